@@ -1,0 +1,62 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Rooms from left to right: values first, then resources, then the front door. See README.md.
+let package = Package(
+  name: "aegpu",
+  products: [
+    .executable(name: "aegpu", targets: ["aegpu"]),
+    .library(name: "OpenCLCounter", type: .dynamic, targets: ["OpenCLCounter"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Embeds text files (kernels, recipes) in the target that they lie in.
+    .executableTarget(name: "EmbedTexts", path: "Tools/EmbedTexts"),
+    .plugin(
+      name: "EmbedTextsPlugin", capability: .buildTool(), dependencies: ["EmbedTexts"],
+      path: "Tools/EmbedTextsPlugin"),
+
+    // C libraries.
+    .systemLibrary(
+      name: "COpenCL", pkgConfig: "OpenCL clblast",
+      providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers", "libclblast-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CLoops"),
+
+    // Values.
+    .target(name: "Randoms"),
+    .target(name: "Graphs"),
+    .target(name: "Layers", dependencies: ["Graphs", "Randoms"]),
+    .target(name: "Plans", dependencies: ["Graphs"]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Randoms", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+      name: "Recipes", dependencies: ["Graphs", "Layers", "Yams"], plugins: ["EmbedTextsPlugin"]),
+
+    // Resources.
+    .target(name: "Kernels", path: "Kernels", plugins: ["EmbedTextsPlugin"]),
+    .target(name: "OpenCLBackend", dependencies: ["COpenCL", "Graphs", "Kernels", "Plans"]),
+    .target(name: "CPUBackend", dependencies: ["CLoops", "COneDNN", "Graphs", "Plans"]),
+    .target(name: "ReferenceBackend", dependencies: ["Graphs", "Plans", "Randoms"]),
+    .target(
+      name: "Training", dependencies: ["Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes"]),
+    .target(name: "Reports", dependencies: ["CPNG"]),
+
+    // The front door.
+    .executableTarget(
+      name: "aegpu",
+      dependencies: [
+        "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans", "Recipes",
+        "ReferenceBackend", "Reports", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests.
+    .target(name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+  ]
+)

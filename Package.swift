@@ -10,7 +10,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -24,6 +23,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenCL", pkgConfig: "OpenCL clblast",
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers", "libclblast-dev"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -34,7 +35,7 @@ let package = Package(
     .target(name: "Graphs"),
     .target(name: "Layers", dependencies: ["Graphs", "Randoms"]),
     .target(name: "Plans", dependencies: ["Graphs"]),
-    .target(name: "Datasets", dependencies: ["CZlib", "Randoms", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Datasets", dependencies: ["CCrypto", "CZlib", "Randoms"]),
     .target(
       name: "Recipes", dependencies: ["Graphs", "Layers", "Yams"], plugins: ["EmbedTextsPlugin"]),
 

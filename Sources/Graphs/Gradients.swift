@@ -1,0 +1,65 @@
+/// What a gradient rule is given: the node, the gradients of its outputs, and which inputs want one.
+package struct GradientCall {
+  package let inputs: [TensorID]
+  package let outputs: [TensorID]
+  /// `nil` where no loss depends on the output.
+  package let outputGradients: [TensorID?]
+  package let wanted: [Bool]
+}
+
+extension Graph {
+  /// Adds the gradient of `Σ weightᵢ · lossᵢ`, in reverse mode, from the ops' own rules.
+  /// - Parameters:
+  ///   - losses: scalars of this graph and their weights.
+  ///   - targets: the tensors to differentiate by.
+  /// - Returns: for each target a tensor of its shape.
+  package mutating func gradients(
+    of losses: [(loss: TensorID, weight: Double)], by targets: [TensorID]
+  ) throws(GraphError) -> [TensorID] {
+    let forward = nodes
+    let dependent = dependents(on: targets)
+    var gradient: [TensorID: TensorID] = [:]
+    for (loss, weight) in losses {
+      try accumulate(add(.constant(weight), self[loss].type), into: &gradient, of: loss)
+    }
+    for node in forward.reversed() {
+      let wanted = node.inputs.map(dependent.contains)
+      let outputGradients = node.outputs.map { gradient[$0] }
+      guard wanted.contains(true), outputGradients.contains(where: { $0 != nil }) else { continue }
+      let call = GradientCall(
+        inputs: node.inputs, outputs: node.outputs, outputGradients: outputGradients, wanted: wanted)
+      let inputGradients = try node.op.operation.gradients(call, in: &self)
+      for (input, inputGradient) in zip(node.inputs, inputGradients) {
+        if let inputGradient { try accumulate(inputGradient, into: &gradient, of: input) }
+      }
+    }
+    var found: [TensorID] = []
+    for target in targets {
+      guard let one = gradient[target] else {
+        if case .parameter(let name) = self[target].role { throw .unreachable(parameter: name) }
+        throw .unreachable(parameter: "\(target)")
+      }
+      found.append(one)
+    }
+    return found
+  }
+
+  /// Every tensor that is computed, directly or not, from one of `sources`; these included.
+  private func dependents(on sources: [TensorID]) -> Set<TensorID> {
+    var found = Set(sources)
+    for node in nodes where node.inputs.contains(where: found.contains) {
+      found.formUnion(node.outputs)
+    }
+    return found
+  }
+
+  private mutating func accumulate(
+    _ part: TensorID, into gradient: inout [TensorID: TensorID], of tensor: TensorID
+  ) throws(GraphError) {
+    if let known = gradient[tensor] {
+      gradient[tensor] = try add(.add(Add()), [known, part])[0]
+    } else {
+      gradient[tensor] = part
+    }
+  }
+}

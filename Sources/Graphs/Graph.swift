@@ -1,0 +1,49 @@
+/// A computation as a value: tensors, and nodes in an order in which each finds its inputs ready.
+///
+/// Forward pass, gradients and update of a training step are one graph. Shapes and types are checked
+/// as nodes are added; nothing is computed here.
+package struct Graph: Hashable, Sendable {
+  package private(set) var tensors: [Tensor] = []
+  package private(set) var nodes: [Node] = []
+
+  package init() {}
+
+  package subscript(id: TensorID) -> Tensor { tensors[id.index] }
+  package func shape(_ id: TensorID) -> Shape { tensors[id.index].shape }
+
+  /// Adds a tensor that no node computes.
+  package mutating func add(_ role: Role, _ type: TensorType) -> TensorID {
+    if case .constant = role, let known = tensors.first(where: { $0.role == role && $0.type == type }) {
+      return known.id
+    }
+    let id = TensorID(tensors.count)
+    tensors.append(Tensor(id: id, type: type, role: role))
+    return id
+  }
+
+  /// Adds a node and the tensors it computes.
+  /// - Throws: `GraphError.operands` if the op does not take such operands.
+  @discardableResult
+  package mutating func add(_ op: Op, _ inputs: [TensorID]) throws(GraphError) -> [TensorID] {
+    let types = try op.operation.outputTypes(of: inputs.map { self[$0].type })
+    let outputs = types.map { add(.value, $0) }
+    nodes.append(Node(op: op, inputs: inputs, outputs: outputs))
+    return outputs
+  }
+
+  /// The same tensors with other nodes: what a rewriting pass returns.
+  package func with(nodes: [Node]) -> Graph {
+    var copy = self
+    copy.nodes = nodes
+    return copy
+  }
+
+  package func constant(_ id: TensorID) -> Double? {
+    if case .constant(let value) = self[id].role { value } else { nil }
+  }
+
+  /// The parameters, in the order in which they were added.
+  package var parameters: [(name: String, id: TensorID)] {
+    tensors.compactMap { if case .parameter(let name) = $0.role { (name, $0.id) } else { nil } }
+  }
+}

@@ -1,0 +1,78 @@
+/// Every op there is. A backend switches over it with no `default`, so that the compiler names what a
+/// new op still lacks.
+package enum Op: Hashable, Sendable {
+  case gather(Gather)
+  case product(Product)
+  case addBias(AddBias)
+  case columnSum(ColumnSum)
+  case activate(Activate)
+  case activateGradient(ActivateGradient)
+  case add(Add)
+  case scale(Scale)
+  case reconstructionLoss(ReconstructionLoss)
+  case reconstructionLossGradient(ReconstructionLossGradient)
+  case reconstructionLossWithGradient(ReconstructionLossWithGradient)
+  case sumOfSquares(SumOfSquares)
+  case normal(Normal)
+  case reparameterize(Reparameterize)
+  case reparameterizeGradient(ReparameterizeGradient)
+  case record(Record)
+  case update(Update)
+
+  /// The rules of this op.
+  package var operation: any Operation {
+    switch self {
+    case .gather(let op): op
+    case .product(let op): op
+    case .addBias(let op): op
+    case .columnSum(let op): op
+    case .activate(let op): op
+    case .activateGradient(let op): op
+    case .add(let op): op
+    case .scale(let op): op
+    case .reconstructionLoss(let op): op
+    case .reconstructionLossGradient(let op): op
+    case .reconstructionLossWithGradient(let op): op
+    case .sumOfSquares(let op): op
+    case .normal(let op): op
+    case .reparameterize(let op): op
+    case .reparameterizeGradient(let op): op
+    case .record(let op): op
+    case .update(let op): op
+    }
+  }
+}
+
+/// The rules of one op: its types, its gradient, its cost.
+package protocol Operation: Hashable, Sendable {
+  /// The op's word, with its settings where they tell two apart: `product(A, Bᵀ) + bias, relu`.
+  var name: String { get }
+
+  /// Checks the operands and says what the op computes from them.
+  func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType]
+
+  /// Adds the nodes that carry the gradients of the outputs back to the inputs.
+  /// - Returns: a gradient for each input that `call.wanted` names; `nil` elsewhere.
+  func gradients(_ call: GradientCall, in graph: inout Graph) throws(GraphError) -> [TensorID?]
+
+  /// Floating-point operations of one run, a multiply-add counted as two.
+  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int
+}
+
+extension Operation {
+  package func gradients(
+    _ call: GradientCall, in graph: inout Graph
+  ) throws(GraphError) -> [TensorID?] {
+    throw .notDifferentiable(op: name)
+  }
+
+  /// One operation an element of what is computed or, for sums, of what is read.
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    max(outputs.map(\.count).max() ?? 0, inputs.map(\.count).max() ?? 0)
+  }
+
+  /// The error for operands that the op does not take.
+  func mismatch(_ expected: String, _ received: [TensorType]) -> GraphError {
+    .operands(op: name, expected: expected, received: received)
+  }
+}

@@ -1,0 +1,57 @@
+/// How parameters follow their gradients.
+package enum Optimizer: Hashable, Sendable {
+  /// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)` (Kingma and Ba 2014,
+  /// algorithm 1).
+  case adam(beta1: Double, beta2: Double, epsilon: Double)
+  /// `b ← μb + g`, `w −= η · b`; with Nesterov `w −= η · (g + μb)` (Sutskever et al. 2013).
+  case sgd(momentum: Double, nesterov: Bool)
+
+  package var name: String {
+    switch self {
+    case .adam: "adam"
+    case .sgd: "sgd"
+    }
+  }
+
+  /// How many buffers of the parameters' size it keeps.
+  package var momentCount: Int {
+    switch self {
+    case .adam: 2
+    case .sgd(let momentum, _): momentum == 0 ? 0 : 1
+    }
+  }
+
+  /// What changes from step to step, for the `step`-th update, counted from 1.
+  package func schedule(step: Int, learningRate: Double) -> StepSchedule {
+    switch self {
+    case .adam(let beta1, let beta2, _):
+      StepSchedule(
+        learningRate: learningRate, correction1: 1 / (1 - power(beta1, step)),
+        correction2: 1 / (1 - power(beta2, step)))
+    case .sgd:
+      StepSchedule(learningRate: learningRate, correction1: 1, correction2: 1)
+    }
+  }
+
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var result = 1.0
+    var square = base
+    var rest = exponent
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
+  }
+}
+
+/// A row of the table that the update reads by step.
+package struct StepSchedule: Hashable, Sendable {
+  /// `η`
+  package let learningRate: Double
+  /// `1 / (1 − β₁ᵗ)`, so that `m̂ = m · correction1`.
+  package let correction1: Double
+  /// `1 / (1 − β₂ᵗ)`, so that `v̂ = v · correction2`.
+  package let correction2: Double
+}

@@ -1,0 +1,101 @@
+import Graphs
+
+/// A kind of device that can run plans. It knows no derivative and no network: it is given whole plans.
+package protocol Backend: AnyObject {
+  var device: DeviceInformation { get }
+
+  /// Makes the memory that all plans of one run share.
+  func makeStore(_ layout: StoreLayout) throws -> any Store
+}
+
+/// What the plans of one run share: sizes only.
+package struct StoreLayout: Hashable, Sendable {
+  package let parameters: ParameterLayout
+  /// Buffers of the parameters' size that the optimizer keeps.
+  package let momentCount: Int
+  package let seed: UInt64
+  package let feeds: [Feed: FeedLayout]
+
+  package init(
+    parameters: ParameterLayout, momentCount: Int, seed: UInt64, feeds: [Feed: FeedLayout]
+  ) {
+    self.parameters = parameters
+    self.momentCount = momentCount
+    self.seed = seed
+    self.feeds = feeds
+  }
+}
+
+/// The sizes of one feed.
+package struct FeedLayout: Hashable, Sendable {
+  /// `[count, …]`, uint8 or float32.
+  package let examples: TensorType
+  /// Rows of the loss log and of the schedule: the steps of an epoch.
+  package let stepCount: Int
+  /// Columns of the loss log.
+  package let partCount: Int
+
+  package init(examples: TensorType, stepCount: Int, partCount: Int) {
+    self.examples = examples
+    self.stepCount = stepCount
+    self.partCount = partCount
+  }
+}
+
+/// Examples on the host, row after row.
+package enum ExampleElements: Sendable {
+  case bytes([UInt8])
+  case floats([Float])
+}
+
+/// The flat buffers that a checkpoint keeps.
+package enum StoreBuffer: Hashable, Sendable {
+  case parameters
+  case gradients
+  case moment(Int)
+}
+
+/// Device memory that lives as long as the run. `Double` carries every `Float` exactly.
+///
+/// Runs are queued in order; every `read…` and `losses` waits for what was queued before it.
+package protocol Store: AnyObject {
+  /// Builds and binds everything that the plan needs, once.
+  func prepare(_ plan: Plan) throws -> any Executable
+
+  /// Copies a feed's examples to the device; their number and type are the layout's.
+  func load(_ examples: ExampleElements, into feed: Feed) throws
+
+  /// Starts an epoch: `row` becomes 0, `step` the given one.
+  /// - Parameters:
+  ///   - order: the examples' indices in the order in which they are taken; `nil` keeps the last one
+  ///     (at first 0, 1, 2, …).
+  ///   - schedule: a row a step, empty where no update runs.
+  func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) throws
+
+  /// Rows of the loss log, a column a part, row after row. Waits.
+  func losses(_ feed: Feed, rows: Range<Int>) throws -> [Double]
+
+  /// The first step whose loss or gradient was not finite. Waits.
+  func firstNonFiniteStep() throws -> Int?
+
+  /// Reads a whole flat buffer, gaps included. Waits.
+  func read(_ buffer: StoreBuffer) throws -> [Double]
+
+  /// Writes a whole flat buffer, gaps included.
+  func write(_ values: [Double], to buffer: StoreBuffer) throws
+
+  /// Waits until everything queued is done.
+  func finish() throws
+}
+
+/// A prepared plan.
+package protocol Executable: AnyObject {
+  /// Queues one run; allocates nothing and does not wait.
+  func run() throws
+
+  /// Reads one of the plan's outputs as the last run left it. Waits.
+  func read(_ output: TensorID) throws -> [Double]
+
+  /// Writes one of the plan's inputs.
+  func write(_ values: [Double], to input: TensorID) throws
+}

@@ -1,0 +1,24 @@
+import Graphs
+
+extension Graph {
+  /// Computes a reconstruction loss and its gradient in one pass, where both are wanted of the same pair.
+  func fusingLossGradients() -> Graph {
+    var gradients: [[TensorID]: Int] = [:]
+    for (index, node) in nodes.enumerated() {
+      if case .reconstructionLossGradient = node.op { gradients[node.inputs] = index }
+    }
+    var replaced: [Int: Node?] = [:]
+    for (index, node) in nodes.enumerated() {
+      guard case .reconstructionLoss(let loss) = node.op,
+        let (inputs, other) = gradients.first(where: { Array($0.key.prefix(2)) == node.inputs }),
+        constant(inputs[2]) != nil,
+        nodes[other].op == .reconstructionLossGradient(.init(loss.error, loss.reduction))
+      else { continue }
+      replaced[index] = Node(
+        op: .reconstructionLossWithGradient(.init(loss.error, loss.reduction)), inputs: inputs,
+        outputs: node.outputs + nodes[other].outputs)
+      replaced[other] = .some(nil)
+    }
+    return with(nodes: nodes.indices.compactMap { replaced[$0] ?? nodes[$0] })
+  }
+}

@@ -1,0 +1,76 @@
+import Graphs
+
+/// Gives every tensor of `graph` a place: parameters and their gradients in the flat buffers, all else in
+/// an arena in which two tensors share elements only if they are never needed at the same time.
+///
+/// Largest first, each at the lowest offset that is free over its whole life.
+func place(
+  _ graph: Graph, keeping outputs: [TensorID], parameters: ParameterLayout
+) -> (placements: [TensorID: Placement], arenaCount: Int) {
+  var placements: [TensorID: Placement] = [:]
+  let parameterIDs = graph.parameters
+  for node in graph.nodes {
+    guard case .update = node.op else { continue }
+    precondition(node.inputs.count == parameterIDs.count, "an update takes a gradient a parameter")
+    precondition(
+      Set(node.inputs).count == node.inputs.count
+        && node.inputs.allSatisfy { graph[$0].role == .value }, "every gradient is computed by itself")
+    for (gradient, parameter) in zip(node.inputs, parameterIDs) {
+      placements[gradient] = .gradients(offset: parameters.entry(named: parameter.name)!.offset)
+    }
+  }
+
+  var arenaTensors: [(id: TensorID, life: ClosedRange<Int>)] = []
+  for (id, life) in lifetimes(of: graph, keeping: outputs) {
+    switch graph[id].role {
+    case .parameter(let name):
+      guard let entry = parameters.entry(named: name) else {
+        preconditionFailure("parameter \(name) is not in the layout")
+      }
+      placements[id] = .parameters(offset: entry.offset)
+    case .examples(let feed): placements[id] = .examples(feed)
+    case .order(let feed): placements[id] = .order(feed)
+    case .input, .constant: arenaTensors.append((id, 0...graph.nodes.count))
+    case .value: if placements[id] == nil { arenaTensors.append((id, life)) }
+    }
+  }
+
+  var placed: [(life: ClosedRange<Int>, elements: Range<Int>)] = []
+  let largestFirst = arenaTensors.sorted {
+    (graph.shape($0.id).count, $1.id) > (graph.shape($1.id).count, $0.id)
+  }
+  for (id, life) in largestFirst {
+    let count = aligned(max(graph.shape(id).count, 1))
+    var offset = 0
+    for other in placed.filter({ $0.life.overlaps(life) })
+      .sorted(by: { $0.elements.lowerBound < $1.elements.lowerBound })
+    {
+      if offset + count <= other.elements.lowerBound { break }
+      offset = max(offset, other.elements.upperBound)
+    }
+    placed.append((life, offset..<offset + count))
+    placements[id] =
+      switch graph[id].role {
+      case .constant(let value): .constant(offset: offset, value: value)
+      case .input: .input(offset: offset)
+      default: .arena(offset: offset)
+      }
+  }
+  return (placements, placed.map(\.elements.upperBound).max() ?? 0)
+}
+
+/// From the step that computes a tensor to the last one that reads it; an output lives past the end.
+private func lifetimes(
+  of graph: Graph, keeping outputs: [TensorID]
+) -> [(id: TensorID, life: ClosedRange<Int>)] {
+  var first: [TensorID: Int] = [:]
+  var last: [TensorID: Int] = [:]
+  for (index, node) in graph.nodes.enumerated() {
+    for id in node.inputs + node.outputs {
+      first[id] = first[id] ?? index
+      last[id] = index
+    }
+  }
+  for id in outputs { last[id] = graph.nodes.count }
+  return first.keys.sorted().map { ($0, first[$0]!...last[$0]!) }
+}

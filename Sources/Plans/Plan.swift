@@ -1,0 +1,69 @@
+import Graphs
+
+/// A graph that is fused, ordered and placed: what a backend prepares.
+package struct Plan: Hashable, Sendable {
+  package let name: String
+  package let graph: Graph
+  /// Tensors that are read after a run; they keep their place to its end.
+  package let outputs: [TensorID]
+  /// Where each tensor that a step touches lies.
+  package let placements: [TensorID: Placement]
+  /// Elements of the arena that this plan needs.
+  package let arenaCount: Int
+
+  /// The steps, in order.
+  package var steps: [Node] { graph.nodes }
+
+  /// Plans `graph`.
+  /// - Parameters:
+  ///   - parameters: the layout that all plans of the run share.
+  ///   - fused: whether ops are merged; the results are the same up to rounding.
+  package init(
+    _ name: String, _ graph: Graph, outputs: [TensorID], parameters: ParameterLayout,
+    fused: Bool = true
+  ) {
+    self.name = name
+    self.outputs = outputs
+    self.graph = fused ? graph.fused(keeping: Set(outputs)) : graph
+    (placements, arenaCount) = place(self.graph, keeping: outputs, parameters: parameters)
+  }
+
+  /// Floating-point operations of one run.
+  package var floatingPointOperations: Int {
+    steps.map { floatingPointOperations(of: $0) }.reduce(0, +)
+  }
+
+  package func floatingPointOperations(of step: Node) -> Int {
+    step.op.operation.floatingPointOperations(
+      inputs: step.inputs.map(graph.shape), outputs: step.outputs.map(graph.shape))
+  }
+
+  /// Bytes that a step reads and writes, each operand counted once. A gather reads its own examples
+  /// only; an update also reads and writes the parameters and moments.
+  package func byteCount(of step: Node) -> Int {
+    let operands = (step.inputs + step.outputs).map { graph[$0].type.byteCount }.reduce(0, +)
+    switch step.op {
+    case .gather(let op):
+      let examples = graph[step.inputs[0]].type
+      let one = examples.byteCount / max(examples.shape[0], 1)
+      return op.batchSize * (one + 4) + graph[step.outputs[0]].type.byteCount
+    case .update(let op): return operands * (3 + 2 * op.optimizer.momentCount)
+    default: return operands
+    }
+  }
+}
+
+/// Where a tensor lies. Offsets are in elements.
+package enum Placement: Hashable, Sendable {
+  /// In the plan's own arena, for as long as the tensor is needed.
+  case arena(offset: Int)
+  case parameters(offset: Int)
+  /// In the flat gradient buffer, at the offset of its parameter.
+  case gradients(offset: Int)
+  case examples(Feed)
+  case order(Feed)
+  /// In the arena, written once when the plan is prepared.
+  case constant(offset: Int, value: Double)
+  /// In the arena, written by the host.
+  case input(offset: Int)
+}

@@ -1,0 +1,35 @@
+import Graphs
+
+/// Where a step's batch comes from and how large it is.
+package struct BatchSource: Hashable, Sendable {
+  package let feed: Feed
+  /// How many examples the feed has.
+  package let exampleCount: Int
+  package let elementType: ElementType
+  package let batchSize: Int
+  /// How many examples the steps before this one take each.
+  package let stride: Int
+  /// What an element is multiplied by as it is gathered.
+  package let scale: Float
+
+  package init(
+    feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, stride: Int,
+    scale: Float
+  ) {
+    self.feed = feed
+    self.exampleCount = exampleCount
+    self.elementType = elementType
+    self.batchSize = batchSize
+    self.stride = stride
+    self.scale = scale
+  }
+
+  /// Adds the gather of a batch of examples of this shape.
+  func gather(_ shape: Shape, in graph: inout Graph) throws(GraphError) -> TensorID {
+    let examples = graph.add(
+      .examples(feed), TensorType(Shape([exampleCount] + shape.dimensions), elementType))
+    let order = graph.add(.order(feed), TensorType([exampleCount], .int32))
+    let gather = Gather(feed: feed, batchSize: batchSize, stride: stride, scale: scale)
+    return try graph.add(.gather(gather), [examples, order])[0]
+  }
+}

@@ -1,0 +1,110 @@
+import Yams
+
+/// One value of a recipe, and where it stands: reads it as what it should be, or says what is wrong.
+struct FieldReader {
+  let node: Node
+  /// The recipe's name or path, for errors.
+  let source: String
+  /// For example `encoder[1].dense.units`.
+  let path: String
+
+  func error(_ expected: String) -> RecipeError {
+    .field(
+      source: source, line: node.mark?.line, path: path, expected: expected, received: received)
+  }
+
+  /// The value as an error shows it.
+  private var received: String {
+    switch node {
+    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : scalar.string
+    case .mapping(let mapping):
+      "a mapping of " + mapping.keys.compactMap(\.string).joined(separator: ", ")
+    case .sequence(let sequence): "a list of \(sequence.count)"
+    case .alias: "an alias"
+    }
+  }
+
+  // MARK: Mappings and lists
+
+  /// The field of a mapping, or `nil` where it is not given.
+  func optional(_ key: String) throws(RecipeError) -> FieldReader? {
+    guard case .mapping(let mapping) = node else { throw error("a mapping with the field \(key)") }
+    guard let value = mapping.first(where: { $0.key.string == key })?.value else { return nil }
+    return FieldReader(node: value, source: source, path: path.isEmpty ? key : "\(path).\(key)")
+  }
+
+  func required(_ key: String) throws(RecipeError) -> FieldReader {
+    guard let field = try optional(key) else { throw error("the field \(key)") }
+    return field
+  }
+
+  /// Throws if the mapping has a field that is not among `known`.
+  func allow(_ known: String...) throws(RecipeError) {
+    guard case .mapping(let mapping) = node else {
+      throw error("a mapping of \(known.joined(separator: ", "))")
+    }
+    for key in mapping.keys where !known.contains(key.string ?? "") {
+      let name = key.string ?? "a key that is no text"
+      throw .unknownField(
+        source: source, line: key.mark?.line, path: path.isEmpty ? name : "\(path).\(name)",
+        known: known)
+    }
+  }
+
+  /// A mapping of exactly one field, whose name says what it is: `dense: {…}`.
+  func variant(_ known: [String]) throws(RecipeError) -> (name: String, settings: FieldReader) {
+    let expected = known.count == 1 ? known[0] : "one of " + known.joined(separator: ", ")
+    guard case .mapping(let mapping) = node, mapping.count == 1, let (key, value) = mapping.first,
+      let name = key.string
+    else { throw error(expected) }
+    guard known.contains(name) else {
+      throw .field(
+        source: source, line: key.mark?.line, path: path, expected: expected, received: name)
+    }
+    return (name, FieldReader(node: value, source: source, path: "\(path).\(name)"))
+  }
+
+  func list() throws(RecipeError) -> [FieldReader] {
+    guard case .sequence(let sequence) = node else { throw error("a list") }
+    return sequence.enumerated().map { index, node in
+      FieldReader(node: node, source: source, path: "\(path)[\(index)]")
+    }
+  }
+
+  // MARK: Scalars
+
+  func string() throws(RecipeError) -> String {
+    guard let string = node.scalar?.string, !string.isEmpty else { throw error("a text") }
+    return string
+  }
+
+  func bool() throws(RecipeError) -> Bool {
+    guard let value = node.bool else { throw error("true or false") }
+    return value
+  }
+
+  func integer(from least: Int) throws(RecipeError) -> Int {
+    guard let value = node.int, value >= least, value <= Int(Int32.max) else {
+      throw error("a whole number from \(least) to \(Int32.max)")
+    }
+    return value
+  }
+
+  /// A finite number in `range`.
+  func number(_ range: ClosedRange<Double>, _ expected: String) throws(RecipeError) -> Double {
+    guard let value = node.float, value.isFinite, range.contains(value) else {
+      throw error(expected)
+    }
+    return value
+  }
+
+  /// One of the names of an enumeration.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _: Choice.Type
+  ) throws(RecipeError) -> Choice where Choice.RawValue == String {
+    guard let name = node.scalar?.string, let value = Choice(rawValue: name) else {
+      throw error("one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return value
+  }
+}

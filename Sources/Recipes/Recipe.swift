@@ -1,0 +1,45 @@
+import Graphs
+import Layers
+
+/// A whole training run as a file describes it: what is trained, on what, how, and what is shown.
+package struct Recipe: Hashable, Sendable {
+  package var name: String
+  /// A data set's name or a path.
+  package var data: String
+  package var model: Model
+  package var optimizer: Optimizer
+  package var learningRate: Double
+  package var batchSize: Int
+  package var epochs: Int
+  package var seed: UInt64
+  package var shuffle: Bool
+  /// Only the first so many training examples; `nil` for all.
+  package var limit: Int?
+  package var validation: Validation
+  package var pictures: Pictures
+  package var checkpoints: Checkpoints
+
+  /// What the model is judged on after each epoch.
+  package enum Validation: Hashable, Sendable {
+    /// The data set's own test examples, where it has some.
+    case test
+    /// The last part of the training examples, which then do not train.
+    case fraction(Double)
+    /// Another data set: its name or path.
+    case data(String)
+    case none
+  }
+
+  /// What is drawn, and after how many epochs each time; the last epoch is always drawn.
+  package struct Pictures: Hashable, Sendable {
+    package var every: Int
+    package var reconstructions: Int
+    package var samples: Int
+  }
+
+  /// After how many epochs the state is kept, and how many of the newest files stay.
+  package struct Checkpoints: Hashable, Sendable {
+    package var every: Int
+    package var keep: Int
+  }
+}

@@ -58,6 +58,21 @@ let package = Package(
       ]),
 
     // Tests.
-    .target(name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Graphs", "Plans", "ReferenceBackend", "Randoms"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "GraphsTests", dependencies: ["Graphs", "Plans", "ReferenceBackend", "TestSupport"]),
+    .testTarget(
+      name: "PlansTests",
+      dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),
+    .testTarget(
+      name: "BackendTests",
+      dependencies: [
+        "CPUBackend", "Graphs", "Layers", "OpenCLBackend", "Plans", "ReferenceBackend",
+        "TestSupport",
+      ]),
   ]
 )

@@ -5,6 +5,15 @@ package struct GradientCall {
   /// `nil` where no loss depends on the output.
   package let outputGradients: [TensorID?]
   package let wanted: [Bool]
+
+  package init(
+    inputs: [TensorID], outputs: [TensorID], outputGradients: [TensorID?], wanted: [Bool]
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.outputGradients = outputGradients
+    self.wanted = wanted
+  }
 }
 
 extension Graph {

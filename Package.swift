@@ -45,7 +45,8 @@ let package = Package(
     .target(name: "CPUBackend", dependencies: ["CLoops", "COneDNN", "Graphs", "Plans"]),
     .target(name: "ReferenceBackend", dependencies: ["Graphs", "Plans", "Randoms"]),
     .target(
-      name: "Training", dependencies: ["Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes"]),
+      name: "Training",
+      dependencies: ["Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes"]),
     .target(name: "Reports", dependencies: ["CPNG"]),
 
     // The front door.

@@ -119,7 +119,9 @@ import Testing
       let store = try backend.makeStore(layout)
       var weights = [Double](repeating: 0, count: layout.parameters.count)
       for entry in layout.parameters.entries {
-        for index in 0..<entry.shape.count { weights[entry.offset + index] = 0.25 * Double(index % 9) }
+        for index in 0..<entry.shape.count {
+          weights[entry.offset + index] = 0.25 * Double(index % 9)
+        }
       }
       try store.write(weights, to: .parameters)
       let schedule = (1...3).map { optimizer.schedule(step: $0, learningRate: 0.01 * Double($0)) }

@@ -27,7 +27,9 @@ import Testing
       }
     }
     try store.write(weights, to: .parameters)
-    let pixels = (0..<SmallModels.exampleCount * 12).map { UInt8(truncatingIfNeeded: $0 * 37 + $0 / 5) }
+    let pixels = (0..<SmallModels.exampleCount * 12).map {
+      UInt8(truncatingIfNeeded: $0 * 37 + $0 / 5)
+    }
     try store.load(.bytes(pixels), into: .training)
     let schedule = (1...3).map { SmallModels.adam.schedule(step: $0, learningRate: 0.01) }
     try store.begin(.training, step: 0, order: nil, schedule: schedule)

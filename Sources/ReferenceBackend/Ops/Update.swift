@@ -8,7 +8,8 @@ extension ReferenceExecutable {
       feed.losses[feed.row * op.partCount + part] = value(id)[0]
     }
     if op.feed == .training, store.nonFiniteStep == nil,
-      !node.inputs.allSatisfy({ value($0).allSatisfy(\.isFinite) }) {
+      !node.inputs.allSatisfy({ value($0).allSatisfy(\.isFinite) })
+    {
       store.nonFiniteStep = feed.step
     }
     feed.row += 1

@@ -59,5 +59,8 @@ let package = Package(
 
     // Tests.
     .target(name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+    .testTarget(name: "RandomsTests", dependencies: ["Randoms"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randoms"]),
+    .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Reports"]),
   ]
 )

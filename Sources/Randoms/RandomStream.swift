@@ -1,0 +1,30 @@
+/// What a random number is for: the last counter word of Philox, so that two uses never share one.
+///
+/// | stream | raw value | step | element |
+/// |---|---|---|---|
+/// | `shuffle` | 1 | epoch | word of the shuffle, in the order drawn |
+/// | `inputNoise` | 2 | training step | value in the batch |
+/// | `latent` | 3 | training step | value in the batch of latent vectors |
+/// | `dropout` | 4 | training step | value in the batch |
+/// | `sampling` | 5 | what is sampled | value in the sample |
+/// | `weights(tensor:)` | 65536 + tensor | 0 | value in the tensor, in canonical layout |
+///
+/// Raw values are part of what a seed means: a new stream takes a new value, none changes.
+package struct RandomStream: RawRepresentable, Hashable, Sendable {
+  package let rawValue: UInt32
+
+  package init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  package static let shuffle = RandomStream(rawValue: 1)
+  package static let inputNoise = RandomStream(rawValue: 2)
+  package static let latent = RandomStream(rawValue: 3)
+  package static let dropout = RandomStream(rawValue: 4)
+  package static let sampling = RandomStream(rawValue: 5)
+
+  /// The initial weights of the tensor with this index, counted from 0 over the whole network.
+  package static func weights(tensor: Int) -> RandomStream {
+    RandomStream(rawValue: 0x1_0000 + UInt32(tensor))
+  }
+}

@@ -75,5 +75,8 @@ let package = Package(
         "CPUBackend", "Graphs", "Layers", "OpenCLBackend", "Plans", "ReferenceBackend",
         "TestSupport",
       ]),
+    .testTarget(name: "RandomsTests", dependencies: ["Randoms"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randoms"]),
+    .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Reports"]),
   ]
 )

@@ -45,7 +45,8 @@ let package = Package(
     .target(name: "CPUBackend", dependencies: ["CLoops", "COneDNN", "Graphs", "Plans"]),
     .target(name: "ReferenceBackend", dependencies: ["Graphs", "Plans", "Randoms"]),
     .target(
-      name: "Training", dependencies: ["Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes"]),
+      name: "Training",
+      dependencies: ["Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes"]),
     .target(name: "Reports", dependencies: ["CPNG"]),
 
     // The front door.
@@ -58,6 +59,24 @@ let package = Package(
       ]),
 
     // Tests.
-    .target(name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Graphs", "Plans", "ReferenceBackend", "Randoms"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "GraphsTests", dependencies: ["Graphs", "Plans", "ReferenceBackend", "TestSupport"]),
+    .testTarget(
+      name: "PlansTests",
+      dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),
+    .testTarget(
+      name: "BackendTests",
+      dependencies: [
+        "CPUBackend", "Graphs", "Layers", "OpenCLBackend", "Plans", "ReferenceBackend",
+        "TestSupport",
+      ]),
+    .testTarget(name: "RandomsTests", dependencies: ["Randoms"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randoms"]),
+    .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Reports"]),
   ]
 )

@@ -5,6 +5,15 @@ package struct GradientCall {
   /// `nil` where no loss depends on the output.
   package let outputGradients: [TensorID?]
   package let wanted: [Bool]
+
+  package init(
+    inputs: [TensorID], outputs: [TensorID], outputGradients: [TensorID?], wanted: [Bool]
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.outputGradients = outputGradients
+    self.wanted = wanted
+  }
 }
 
 extension Graph {
@@ -27,7 +36,8 @@ extension Graph {
       let outputGradients = node.outputs.map { gradient[$0] }
       guard wanted.contains(true), outputGradients.contains(where: { $0 != nil }) else { continue }
       let call = GradientCall(
-        inputs: node.inputs, outputs: node.outputs, outputGradients: outputGradients, wanted: wanted)
+        inputs: node.inputs, outputs: node.outputs, outputGradients: outputGradients, wanted: wanted
+      )
       let inputGradients = try node.op.operation.gradients(call, in: &self)
       for (input, inputGradient) in zip(node.inputs, inputGradients) {
         if let inputGradient { try accumulate(inputGradient, into: &gradient, of: input) }

@@ -13,7 +13,9 @@ package struct Graph: Hashable, Sendable {
 
   /// Adds a tensor that no node computes.
   package mutating func add(_ role: Role, _ type: TensorType) -> TensorID {
-    if case .constant = role, let known = tensors.first(where: { $0.role == role && $0.type == type }) {
+    if case .constant = role,
+      let known = tensors.first(where: { $0.role == role && $0.type == type })
+    {
       return known.id
     }
     let id = TensorID(tensors.count)

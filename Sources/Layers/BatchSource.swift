@@ -10,11 +10,11 @@ package struct BatchSource: Hashable, Sendable {
   /// How many examples the steps before this one take each.
   package let stride: Int
   /// What an element is multiplied by as it is gathered.
-  package let scale: Float
+  package let scale: Double
 
   package init(
     feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, stride: Int,
-    scale: Float
+    scale: Double
   ) {
     self.feed = feed
     self.exampleCount = exampleCount

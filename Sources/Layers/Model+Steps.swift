@@ -40,7 +40,8 @@ extension Model {
     let x = try batch.gather(input, in: &network.graph)
     let code = try encode(x, in: &network).mean
     let output = try visible(network.build(decoder, code, part: "decoder"), in: &network)
-    return StepGraph(graph: network.graph, outputs: ["original": x, "reconstruction": output, "code": code])
+    return StepGraph(
+      graph: network.graph, outputs: ["original": x, "reconstruction": output, "code": code])
   }
 
   /// What the decoder makes of `count` codes drawn from `N(0, I)`, numbered by the step of `feed`.

@@ -30,7 +30,8 @@ struct NetworkBuilder {
     _ name: String, _ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int
   ) -> TensorID {
     let declaration = ParameterDeclaration(
-      name: "\(scope).\(name)", shape: shape, initializer: initializer, fanIn: fanIn, fanOut: fanOut)
+      name: "\(scope).\(name)", shape: shape, initializer: initializer, fanIn: fanIn, fanOut: fanOut
+    )
     parameters.append(declaration)
     return graph.add(.parameter(name: declaration.name), TensorType(shape))
   }

@@ -98,4 +98,11 @@ package protocol Executable: AnyObject {
 
   /// Writes one of the plan's inputs.
   func write(_ values: [Double], to input: TensorID) throws
+
+  /// The whole arena, gaps between tensors included: for tests that look for elements not written, or
+  /// written by mistake. Waits.
+  func readArena() throws -> [Double]
+
+  /// Writes the whole arena, `plan.arenaCount` elements.
+  func writeArena(_ values: [Double]) throws
 }

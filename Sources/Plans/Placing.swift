@@ -14,7 +14,8 @@ func place(
     precondition(node.inputs.count == parameterIDs.count, "an update takes a gradient a parameter")
     precondition(
       Set(node.inputs).count == node.inputs.count
-        && node.inputs.allSatisfy { graph[$0].role == .value }, "every gradient is computed by itself")
+        && node.inputs.allSatisfy { graph[$0].role == .value },
+      "every gradient is computed by itself")
     for (gradient, parameter) in zip(node.inputs, parameterIDs) {
       placements[gradient] = .gradients(offset: parameters.entry(named: parameter.name)!.offset)
     }
@@ -71,6 +72,9 @@ private func lifetimes(
       last[id] = index
     }
   }
-  for id in outputs { last[id] = graph.nodes.count }
+  for id in outputs {
+    first[id] = first[id] ?? 0
+    last[id] = graph.nodes.count
+  }
   return first.keys.sorted().map { ($0, first[$0]!...last[$0]!) }
 }

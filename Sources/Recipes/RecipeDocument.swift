@@ -66,7 +66,8 @@ package struct RecipeDocument {
       return .mapping(mapping)
     case .sequence(var sequence):
       guard let index = Int(key), sequence.indices.contains(index) else {
-        throw .override(text: text, reason: "\(key), where a list has items 0 to \(sequence.count - 1)")
+        throw .override(
+          text: text, reason: "\(key), where a list has items 0 to \(sequence.count - 1)")
       }
       sequence[index] = try setting(keys.dropFirst(), of: sequence[index], to: value, text: text)
       return .sequence(sequence)

@@ -8,9 +8,9 @@ package struct Gather: Operation {
   package let batchSize: Int
   /// How many examples the steps before it took each; larger than `N` for an epoch's last batch.
   package let stride: Int
-  package let scale: Float
+  package let scale: Double
 
-  package init(feed: Feed, batchSize: Int, stride: Int, scale: Float) {
+  package init(feed: Feed, batchSize: Int, stride: Int, scale: Double) {
     self.feed = feed
     self.batchSize = batchSize
     self.stride = stride

@@ -1,9 +1,9 @@
 /// `y = factor · s · x`: the gradient of a square.
 /// - `x`: any shape; `s`: `[]`. Result: the shape of `x`.
 package struct Scale: Operation {
-  package let factor: Float
+  package let factor: Double
 
-  package init(_ factor: Float) { self.factor = factor }
+  package init(_ factor: Double) { self.factor = factor }
   package var name: String { "scale(\(factor))" }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {

@@ -1,5 +1,5 @@
-/// Moves every parameter by its gradient, as the optimizer says, with the step's row of the schedule;
-/// does nothing once a non-finite step was noted.
+/// Moves every parameter by its gradient, as the optimizer says, with the row of
+/// the training feed's schedule that the step just recorded had; does nothing once a non-finite step was noted.
 /// - The gradients, in the order of the graph's parameters. No result: it changes the parameters.
 package struct Update: Operation {
   package let optimizer: Optimizer

@@ -43,7 +43,8 @@ extension Product {
     case .add where epilogue == Epilogue() && node.inputs[0] != node.inputs[1]:
       after.addend = true
       other = node.inputs.filter { $0 != sum }
-    case .activate(let op) where epilogue.activation == .identity && epilogue.derivativeOf == .identity:
+    case .activate(let op)
+    where epilogue.activation == .identity && epilogue.derivativeOf == .identity:
       after.activation = op.activation
       other = []
     case .activateGradient(let op)

@@ -1,0 +1,35 @@
+/// Examples to train on and to test on, and where they came from.
+package struct Dataset: Hashable, Sendable {
+  package let name: String
+  package let training: Examples
+  /// The data set's own test split, of the training examples' shape.
+  package let test: Examples?
+  /// The files it was read from, for the run's `environment.json`; none where it was generated.
+  package let files: [DatasetFile]
+  /// What each label means, where that is known.
+  package let labelNames: [String]?
+
+  package init(
+    name: String, training: Examples, test: Examples?, files: [DatasetFile] = [],
+    labelNames: [String]? = nil
+  ) {
+    precondition(test == nil || test?.shape == training.shape, "test and training shapes differ")
+    self.name = name
+    self.training = training
+    self.test = test
+    self.files = files
+    self.labelNames = labelNames
+  }
+}
+
+/// A file that was read, and the hash of the very bytes that were parsed.
+package struct DatasetFile: Hashable, Sendable {
+  package let path: String
+  /// SHA-256, 64 lower-case hexadecimal digits.
+  package let sha256: String
+
+  package init(path: String, sha256: String) {
+    self.path = path
+    self.sha256 = sha256
+  }
+}

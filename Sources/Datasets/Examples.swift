@@ -1,0 +1,64 @@
+/// Examples of one shape, packed one after the other, with or without labels.
+///
+/// Invariant: `count · featureCount == elements.count`, and labels, where there are any, number
+/// `count`.
+package struct Examples: Hashable, Sendable {
+  /// How many examples there are.
+  package let count: Int
+  /// The shape of one example: `[H, W, C]` for an image, `[features]` for a row of a table.
+  package let shape: [Int]
+  /// `[count] + shape`, row-major.
+  package let elements: Elements
+  /// The class of each example, `[count]`.
+  package let labels: [UInt8]?
+
+  /// The values as they lie on the device.
+  package enum Elements: Hashable, Sendable {
+    /// Pixels, 0 to 255.
+    case bytes([UInt8])
+    case floats([Float])
+
+    package var count: Int {
+      switch self {
+      case .bytes(let bytes): bytes.count
+      case .floats(let floats): floats.count
+      }
+    }
+
+    package var byteCount: Int {
+      switch self {
+      case .bytes(let bytes): bytes.count
+      case .floats(let floats): floats.count * MemoryLayout<Float>.stride
+      }
+    }
+  }
+
+  package init(count: Int, shape: [Int], elements: Elements, labels: [UInt8]? = nil) {
+    precondition(elements.count == count * shape.reduce(1, *), "elements do not fill the examples")
+    precondition(labels == nil || labels?.count == count, "not one label to an example")
+    self.count = count
+    self.shape = shape
+    self.elements = elements
+    self.labels = labels
+  }
+
+  /// Values in one example: the product of its shape.
+  package var featureCount: Int { shape.reduce(1, *) }
+
+  /// The first `limit` examples, or all of them where there are fewer.
+  package func prefix(_ limit: Int) -> Examples {
+    limit >= count ? self : self[0..<max(limit, 0)]
+  }
+
+  /// The examples of a range within `0..<count`, copied.
+  package subscript(range: Range<Int>) -> Examples {
+    let values = range.lowerBound * featureCount..<range.upperBound * featureCount
+    let part: Elements =
+      switch elements {
+      case .bytes(let bytes): .bytes(Array(bytes[values]))
+      case .floats(let floats): .floats(Array(floats[values]))
+      }
+    return Examples(
+      count: range.count, shape: shape, elements: part, labels: labels.map { Array($0[range]) })
+  }
+}

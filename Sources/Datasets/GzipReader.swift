@@ -1,0 +1,108 @@
+import CZlib
+
+/// The decoded bytes of a gzip stream, pulled a piece at a time, so that the reader decides how much
+/// it is ready to hold; members that follow one another read as one.
+struct GzipReader: ByteReader, ~Copyable {
+  private let compressed: [UInt8]
+  private let path: String
+  private var position = 0
+  private var isAtEnd = false
+  // On the heap: zlib keeps a pointer to it.
+  private let stream: UnsafeMutablePointer<z_stream>
+
+  /// Deflate makes at most this many bytes of one.
+  static let largestRatio = 1032
+
+  init(_ compressed: [UInt8], path: String) {
+    self.compressed = compressed
+    self.path = path
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    // 15 window bits, and 16 for gzip framing with its checksum.
+    let status = inflateInit2_(
+      stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    precondition(status == Z_OK, "zlib: out of memory, or another version than its header")
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  static func isGzip(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: [0x1f, 0x8b])
+  }
+
+  /// The next `count` bytes; fewer only where the stream ends.
+  ///
+  /// Memory is taken for what the compressed bytes can hold, whatever `count` promises.
+  mutating func read(_ count: Int) throws(DatasetError) -> [UInt8] {
+    // 64 KiB more than the ratio allows, for what zlib has taken in and not yet given out.
+    let limit = (compressed.count - position) * Self.largestRatio + 65_536
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(count, limit))
+    defer { buffer.deallocate() }
+    let received = try fill(buffer)
+    return Array(buffer[..<received])
+  }
+
+  /// How many bytes are left, decoded and let go.
+  mutating func skipToEnd() throws(DatasetError) -> Int {
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 16)
+    defer { buffer.deallocate() }
+    var total = 0
+    while true {
+      let received = try fill(buffer)
+      total += received
+      if received < buffer.count { return total }
+    }
+  }
+
+  /// Decodes until the buffer is full or the stream at its end.
+  private mutating func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError)
+    -> Int
+  {
+    var received = 0
+    while received < buffer.count && !isAtEnd {
+      let (status, made) = inflateOnce(UnsafeMutableBufferPointer(rebasing: buffer[received...]))
+      received += made
+      switch status {
+      case Z_OK: break
+      case Z_STREAM_END: try startNextMember()
+      case Z_BUF_ERROR: throw .gzipTruncated(path: path, byteCount: compressed.count)
+      case Z_DATA_ERROR, Z_NEED_DICT: throw .gzipCorrupt(path: path, offset: position)
+      default: preconditionFailure("zlib: inflate gave \(status)")
+      }
+    }
+    return received
+  }
+
+  /// One call of `inflate`. zlib's counters have 32 bits: longer buffers are filled in several.
+  private mutating func inflateOnce(
+    _ output: UnsafeMutableBufferPointer<UInt8>
+  ) -> (status: Int32, made: Int) {
+    let room = UInt32(clamping: output.count)
+    let (status, left) = compressed.withUnsafeBufferPointer { input in
+      let rest = UnsafeMutableBufferPointer(
+        mutating: UnsafeBufferPointer(rebasing: input[position...]))
+      let given = UInt32(clamping: rest.count)
+      stream.pointee.next_in = rest.baseAddress
+      stream.pointee.avail_in = given
+      stream.pointee.next_out = output.baseAddress
+      stream.pointee.avail_out = room
+      let status = inflate(stream, Z_NO_FLUSH)
+      return (status, given - stream.pointee.avail_in)
+    }
+    position += Int(left)
+    return (status, Int(room - stream.pointee.avail_out))
+  }
+
+  private mutating func startNextMember() throws(DatasetError) {
+    if position == compressed.count {
+      isAtEnd = true
+    } else if compressed[position...].starts(with: [0x1f, 0x8b]) {
+      inflateReset(stream)
+    } else {
+      throw .gzipTrailingBytes(path: path, count: compressed.count - position)
+    }
+  }
+}

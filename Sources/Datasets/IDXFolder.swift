@@ -1,0 +1,71 @@
+/// A folder with the four IDX files of a data set in MNIST's manner, each gzip or not.
+struct IDXFolder: Sendable {
+  let path: String
+
+  static let fileNames = [
+    "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+  ]
+
+  /// The first folder of this data set's name that holds any of the four files.
+  ///
+  /// Throws `.notFound` with the folders searched; `package` is Debian's, where there is one.
+  static func find(
+    _ name: String, in folders: DataFolders, package: String?
+  ) throws(DatasetError) -> IDXFolder {
+    let searched = folders.paths.map { $0 + "/" + name }
+    for path in searched {
+      let candidate = IDXFolder(path: path)
+      if fileNames.contains(where: { candidate.file($0) != nil }) { return candidate }
+    }
+    throw .notFound(name: name, searched: searched, package: package)
+  }
+
+  /// Reads the four files: images `[count, H, W]` become examples `[H, W, 1]` with labels.
+  ///
+  /// Throws where a file is missing or malformed, where numbers of images and labels differ, where
+  /// the test images have another shape, or where a label has no name.
+  func load(name: String, labelNames: [String]?) throws(DatasetError) -> Dataset {
+    var files: [DatasetFile] = []
+    let training = try examples("train", labelNames: labelNames, files: &files)
+    let test = try examples("t10k", labelNames: labelNames, files: &files)
+    guard test.shape == training.shape else {
+      throw .shapesDiffer(path: files[2].path, expected: training.shape, received: test.shape)
+    }
+    return Dataset(
+      name: name, training: training, test: test, files: files, labelNames: labelNames)
+  }
+
+  private func examples(
+    _ part: String, labelNames: [String]?, files: inout [DatasetFile]
+  ) throws(DatasetError) -> Examples {
+    let images = try read(part + "-images-idx3-ubyte", rank: 3, files: &files)
+    let labels = try read(part + "-labels-idx1-ubyte", rank: 1, files: &files)
+    let path = files[files.count - 1].path
+    guard labels.bytes.count == images.shape[0] else {
+      throw .countsDiffer(path: path, images: images.shape[0], labels: labels.bytes.count)
+    }
+    if let labelNames, let label = labels.bytes.first(where: { $0 >= labelNames.count }) {
+      throw .labelOutOfRange(path: path, label: label, classes: labelNames.count)
+    }
+    return Examples(
+      count: images.shape[0], shape: [images.shape[1], images.shape[2], 1],
+      elements: .bytes(images.bytes), labels: labels.bytes)
+  }
+
+  private func read(
+    _ fileName: String, rank: Int, files: inout [DatasetFile]
+  ) throws(DatasetError) -> IDX {
+    guard let path = file(fileName) else {
+      throw .missingFile(folder: path, name: fileName)
+    }
+    let (bytes, file) = try InputFile.read(path)
+    files.append(file)
+    return try IDX.decode(bytes, rank: rank, path: path)
+  }
+
+  /// Where the file lies: plain where there is such a file, else gzip.
+  private func file(_ name: String) -> String? {
+    ["", ".gz"].map { "\(path)/\(name)\($0)" }.first(where: InputFile.exists)
+  }
+}

@@ -1,0 +1,34 @@
+import CCrypto
+
+/// SHA-256 over bytes that arrive in pieces, by libcrypto.
+package struct SHA256: ~Copyable {
+  private let context: OpaquePointer
+
+  package init() {
+    guard let context = EVP_MD_CTX_new() else { fatalError("libcrypto: out of memory") }
+    self.context = context
+    precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto has no SHA-256")
+  }
+
+  deinit {
+    EVP_MD_CTX_free(context)
+  }
+
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1)
+  }
+
+  /// The hash of all that came, in 64 lower-case hexadecimal digits.
+  package consuming func finish() -> String {
+    var digest = [UInt8](repeating: 0, count: 32)
+    precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1)
+    return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// The hash of a file of any size, in constant memory.
+  package static func hash(ofFile path: String) throws(DatasetError) -> String {
+    var hash = SHA256()
+    try InputFile.forEachPiece(of: path) { hash.update($0) }
+    return hash.finish()
+  }
+}

@@ -1,0 +1,70 @@
+import Graphs
+import Plans
+import Randoms
+
+extension ReferenceExecutable {
+  /// Runs one node.
+  func run(_ node: Node) {
+    switch node.op {
+    case .gather(let op): set(node.outputs[0], gather(op))
+    case .product(let op): set(node.outputs[0], product(op, node))
+    case .addBias: addBias(node)
+    case .columnSum: columnSum(node)
+    case .activate(let op): map(node) { op.activation.value($0[0]) }
+    case .activateGradient(let op): map(node) { $0[0] * op.activation.derivative(result: $0[1]) }
+    case .add: map(node) { $0[0] + $0[1] }
+    case .scale(let op):
+      let factor = op.factor * value(node.inputs[1])[0]
+      set(node.outputs[0], value(node.inputs[0]).map { factor * $0 })
+    case .reconstructionLoss(let op): set(node.outputs[0], [loss(op.error, op.reduction, node)])
+    case .reconstructionLossGradient(let op):
+      set(node.outputs[0], lossGradient(op.error, op.reduction, node))
+    case .reconstructionLossWithGradient(let op):
+      let gradient = lossGradient(op.error, op.reduction, node)
+      set(node.outputs[0], [loss(op.error, op.reduction, node)])
+      set(node.outputs[1], gradient)
+    case .sumOfSquares:
+      set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + $1 * $1 }])
+    case .normal(let op): set(node.outputs[0], normal(op))
+    case .reparameterize(let op): reparameterize(op, node)
+    case .reparameterizeGradient(let op): reparameterizeGradient(op, node)
+    case .record(let op): record(op, node)
+    case .update(let op): update(op, node)
+    }
+  }
+
+  /// Applies `f` to the elements of all inputs at each index.
+  private func map(_ node: Node, _ f: ([Double]) -> Double) {
+    let inputs = node.inputs.map(value)
+    set(node.outputs[0], inputs[0].indices.map { index in f(inputs.map { $0[index] }) })
+  }
+
+  private func gather(_ op: Gather) -> [Double] {
+    let feed = store.feeds[op.feed]!
+    let examples = store.layout.feeds[op.feed]!.examples.shape
+    let size = examples.count / max(examples[0], 1)
+    return (0..<op.batchSize).flatMap { n in
+      let example = Int(feed.order[feed.row * op.stride + n])
+      return (0..<size).map { op.scale * feed.examples[example * size + $0] }
+    }
+  }
+
+  private func normal(_ op: Normal) -> [Double] {
+    let philox = Philox(
+      seed: store.layout.seed, stream: RandomStream(rawValue: op.stream),
+      step: UInt64(store.feeds[op.feed]!.step))
+    return philox.doubleNormals(count: op.shape.count)
+  }
+
+  private func addBias(_ node: Node) {
+    let (x, bias) = (value(node.inputs[0]), value(node.inputs[1]))
+    set(node.outputs[0], x.indices.map { x[$0] + bias[$0 % bias.count] })
+  }
+
+  private func columnSum(_ node: Node) {
+    let x = value(node.inputs[0])
+    var sums = [Double](repeating: 0, count: plan.graph.shape(node.outputs[0]).count)
+    for index in x.indices { sums[index % sums.count] += x[index] }
+    set(node.outputs[0], sums)
+  }
+}

@@ -1,0 +1,80 @@
+import Graphs
+import Plans
+
+/// The shared memory of a run, as arrays.
+final class ReferenceStore: Store {
+  let layout: StoreLayout
+  var parameters: [Double]
+  var gradients: [Double]
+  var moments: [[Double]]
+  var feeds: [Feed: FeedState]
+  var nonFiniteStep: Int?
+
+  /// One feed's examples, order and counters.
+  struct FeedState {
+    var examples: [Double]
+    var order: [Int32]
+    var row = 0
+    var step = 0
+    var schedule: [StepSchedule] = []
+    var losses: [Double]
+  }
+
+  init(_ layout: StoreLayout) {
+    self.layout = layout
+    let count = layout.parameters.count
+    parameters = [Double](repeating: 0, count: count)
+    gradients = parameters
+    moments = [[Double]](repeating: parameters, count: layout.momentCount)
+    feeds = layout.feeds.mapValues { feed in
+      FeedState(
+        examples: [], order: (0..<feed.examples.shape[0]).map(Int32.init),
+        losses: [Double](repeating: 0, count: feed.stepCount * feed.partCount))
+    }
+  }
+
+  func prepare(_ plan: Plan) -> any Executable { ReferenceExecutable(plan, self) }
+
+  func load(_ examples: ExampleElements, into feed: Feed) {
+    let values =
+      switch examples {
+      case .bytes(let bytes): bytes.map(Double.init)
+      case .floats(let floats): floats.map(Double.init)
+      }
+    precondition(values.count == layout.feeds[feed]!.examples.shape.count)
+    feeds[feed]!.examples = values
+  }
+
+  func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) {
+    if let order { feeds[feed]!.order = order }
+    feeds[feed]!.row = 0
+    feeds[feed]!.step = step
+    feeds[feed]!.schedule = schedule
+  }
+
+  func losses(_ feed: Feed, rows: Range<Int>) -> [Double] {
+    let columns = layout.feeds[feed]!.partCount
+    return Array(feeds[feed]!.losses[rows.lowerBound * columns..<rows.upperBound * columns])
+  }
+
+  func firstNonFiniteStep() -> Int? { nonFiniteStep }
+
+  func read(_ buffer: StoreBuffer) -> [Double] {
+    switch buffer {
+    case .parameters: parameters
+    case .gradients: gradients
+    case .moment(let index): moments[index]
+    }
+  }
+
+  func write(_ values: [Double], to buffer: StoreBuffer) {
+    precondition(values.count == layout.parameters.count)
+    switch buffer {
+    case .parameters: parameters = values
+    case .gradients: gradients = values
+    case .moment(let index): moments[index] = values
+    }
+  }
+
+  func finish() {}
+}

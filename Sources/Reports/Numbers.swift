@@ -1,0 +1,39 @@
+import Glibc
+
+/// Numbers as a person reads them.
+package enum Numbers {
+  /// `142,310`: thousands apart.
+  package static func grouped(_ number: Int) -> String {
+    var digits = Array(String(number.magnitude))
+    for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
+    return (number < 0 ? "-" : "") + String(digits)
+  }
+
+  /// `0.3012`, `12.35`, `1.2e-05`: a loss in a width that hardly changes.
+  package static func loss(_ loss: Double) -> String {
+    let magnitude = abs(loss)
+    guard magnitude.isFinite else { return magnitude.isNaN ? "nan" : loss < 0 ? "-inf" : "inf" }
+    if magnitude != 0 && (magnitude < 0.001 || magnitude >= 100_000) {
+      return format("%.2e", loss)
+    }
+    return format(magnitude < 10 ? "%.4f" : "%.2f", loss)
+  }
+
+  /// `0:42`, `12:05`, `3:04:05`: minutes and seconds, hours where there are any.
+  package static func duration(seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–:––" }
+    let total = Int(seconds.rounded())
+    let (hours, minutes) = (total / 3600, total / 60 % 60)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return hours > 0
+      ? "\(hours):\(two(minutes)):\(two(total % 60))" : "\(minutes):\(two(total % 60))"
+  }
+
+  private static func format(_ format: String, _ number: Double) -> String {
+    withVaList([number]) { arguments in
+      var buffer = [CChar](repeating: 0, count: 64)
+      let count = vsnprintf(&buffer, buffer.count, format, arguments)
+      return String(decoding: buffer[..<Int(count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// What can go wrong when results are written.
+package enum ReportError: Error, Hashable, Sendable {
+  case missingFolder(path: String, folder: String)
+  case diskFull(path: String, byteCount: Int)
+  case unwritable(path: String, call: String, reason: String)
+  case notEncoded(width: Int, height: Int, reason: String)
+}
+
+extension ReportError: CustomStringConvertible {
+  /// One sentence: what was expected, what was received, what to do.
+  package var description: String {
+    switch self {
+    case .missingFolder(let path, let folder):
+      "\(path): expected a folder \(folder), found none; create it first"
+    case .diskFull(let path, let byteCount):
+      "\(path): expected room for \(byteCount) bytes, received a full disk; "
+        + "free some space or choose another folder"
+    case .unwritable(let path, let call, let reason):
+      "\(path): expected a file that can be written, received from \(call): \(reason); "
+        + "check the path and its permissions"
+    case .notEncoded(let width, let height, let reason):
+      "PNG: expected a picture that libpng can encode, received \(width)×\(height): \(reason); "
+        + "show fewer or smaller images"
+    }
+  }
+}

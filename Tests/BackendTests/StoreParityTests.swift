@@ -1,0 +1,172 @@
+import Graphs
+import Plans
+import ReferenceBackend
+import TestSupport
+import Testing
+
+/// The ops that touch what plans share: examples, order, counters, parameters.
+@Suite(.serialized) struct StoreParityTests {
+  private let closeness = Tolerance(absolute: 1e-6, relative: 1e-6)
+
+  private func layout(
+    _ examples: TensorType, steps: Int = 4, parts: Int = 1, parameters: [Int] = [],
+    moments: Int = 0
+  ) -> StoreLayout {
+    StoreLayout(
+      parameters: ParameterLayout(parameters.enumerated().map { ("p\($0.offset)", [$0.element]) }),
+      momentCount: moments, seed: 0x1234_5678_9ABC_DEF0,
+      feeds: [.training: FeedLayout(examples: examples, stepCount: steps, partCount: parts)])
+  }
+
+  // MARK: Examples
+
+  @Test(arguments: TestBackend.all, [1, 3, 17, 784])
+  func gathersInOrder(_ backend: TestBackend, features: Int) throws {
+    let count = 23
+    for type in [ElementType.uint8, .float32] {
+      let layout = layout(TensorType([count, features], type))
+      let values = (0..<count * features).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 7) }
+      let examples =
+        type == .uint8
+        ? ExampleElements.bytes(values) : .floats(values.map { Float($0) * 0.37 - 20 })
+      let order = (0..<count).map { Int32(($0 * 5 + 2) % count) }
+      var graph = Graph()
+      let inputs = [
+        graph.add(.examples(.training), TensorType([count, features], type)),
+        graph.add(.order(.training), TensorType([count], .int32)),
+      ]
+      // The second step of an epoch in batches of 8, then its last, smaller one.
+      let full = try graph.add(
+        .gather(Gather(feed: .training, batchSize: 8, stride: 8, scale: 1.0 / 255)), inputs)[0]
+      try graph.add(.record(Record(feed: .training, partCount: 0)), [])
+      let last = try graph.add(
+        .gather(Gather(feed: .training, batchSize: 7, stride: 8, scale: 1.0 / 255)), inputs)[0]
+      let plan = Plan("gather", graph, outputs: [full, last], parameters: noParameters)
+      var results: [[Double]] = []
+      for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
+        let store = try backend.makeStore(layout)
+        try store.load(examples, into: .training)
+        try store.begin(.training, step: 0, order: order, schedule: [])
+        let executable = try store.prepare(plan)
+        try executable.run()
+        results.append(try executable.read(full) + executable.read(last))
+      }
+      let difference = closeness.firstDifference(results[0], results[1])
+      #expect(difference == nil, "\(type): \(difference ?? "")")
+    }
+  }
+
+  @Test(arguments: TestBackend.all, [1, 3, 257, 5120])
+  func drawsTheSameNormals(_ backend: TestBackend, count: Int) throws {
+    let layout = layout(TensorType([1, 1]))
+    var graph = Graph()
+    let draw = Op.normal(Normal([count], stream: 3, feed: .training))
+    let first = try graph.add(draw, [])[0]
+    try graph.add(.record(Record(feed: .training, partCount: 0)), [])
+    let second = try graph.add(draw, [])[0]
+    let plan = Plan("normal", graph, outputs: [first, second], parameters: noParameters)
+    // A step beyond 32 bits, so that both of its words count.
+    let step = 0x1_2345_6789
+    var results: [[Double]] = []
+    for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
+      let store = try backend.makeStore(layout)
+      try store.begin(.training, step: step, order: nil, schedule: [])
+      let executable = try store.prepare(plan)
+      try executable.run()
+      results.append(try executable.read(first) + executable.read(second))
+    }
+    // Box-Muller in float32: the radius is at most 5.8, the angle exact to 2⁻²⁴ of a turn.
+    let difference = Tolerance(absolute: 4e-6, relative: 2e-6)
+      .firstDifference(results[0], results[1])
+    #expect(difference == nil, "\(difference ?? "")")
+  }
+
+  // MARK: Parameters
+
+  /// A step whose gradients and losses are written by the host.
+  private func updatePlan(_ optimizer: Optimizer, sizes: [Int], layout: ParameterLayout) throws
+    -> (plan: Plan, gradients: [TensorID], loss: TensorID)
+  {
+    var graph = Graph()
+    var inputs: [TensorID] = []
+    var gradients: [TensorID] = []
+    let zero = graph.add(.constant(1), TensorType([]))
+    let loss = graph.add(.input(name: "loss"), TensorType([1]))
+    for (index, size) in sizes.enumerated() {
+      _ = graph.add(.parameter(name: "p\(index)"), TensorType([size]))
+      inputs.append(graph.add(.input(name: "g\(index)"), TensorType([size])))
+      gradients.append(try graph.add(.scale(Scale(1)), [inputs[index], zero])[0])
+    }
+    let square = try graph.add(.sumOfSquares(SumOfSquares()), [loss])[0]
+    try graph.add(.record(Record(feed: .training, partCount: 1)), [square] + gradients)
+    try graph.add(.update(Update(optimizer)), gradients)
+    return (Plan("update", graph, outputs: [], parameters: layout), inputs, loss)
+  }
+
+  static let optimizers: [Optimizer] = [
+    .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), .sgd(momentum: 0, nesterov: false),
+    .sgd(momentum: 0.9, nesterov: false), .sgd(momentum: 0.9, nesterov: true),
+  ]
+
+  @Test(arguments: TestBackend.all, optimizers)
+  func updatesLikeTheReference(_ backend: TestBackend, _ optimizer: Optimizer) throws {
+    let sizes = [1, 33, 300]
+    let layout = layout(
+      TensorType([1, 1]), parameters: sizes, moments: optimizer.momentCount)
+    let (plan, inputs, loss) = try updatePlan(optimizer, sizes: sizes, layout: layout.parameters)
+    var results: [[Double]] = []
+    for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
+      let store = try backend.makeStore(layout)
+      var weights = [Double](repeating: 0, count: layout.parameters.count)
+      for entry in layout.parameters.entries {
+        for index in 0..<entry.shape.count {
+          weights[entry.offset + index] = 0.25 * Double(index % 9)
+        }
+      }
+      try store.write(weights, to: .parameters)
+      let schedule = (1...3).map { optimizer.schedule(step: $0, learningRate: 0.01 * Double($0)) }
+      try store.begin(.training, step: 0, order: nil, schedule: schedule)
+      let executable = try store.prepare(plan)
+      for step in 1...3 {
+        for (input, size) in zip(inputs, sizes) {
+          try executable.write((0..<size).map { Double(($0 * step) % 11) / 8 - 0.5 }, to: input)
+        }
+        try executable.write([Double(step)], to: loss)
+        try executable.run()
+      }
+      results.append(try store.read(.parameters) + store.losses(.training, rows: 0..<3))
+      #expect(try store.firstNonFiniteStep() == nil)
+    }
+    let difference = Tolerance(absolute: 1e-6, relative: 2e-6)
+      .firstDifference(results[0], results[1])
+    #expect(difference == nil, "\(difference ?? "")")
+  }
+
+  /// One bad element anywhere, or a bad loss, stops the updates at that step, and it is noted once.
+  @Test(arguments: TestBackend.all, [0, 1, 7, 299, -1])
+  func stopsAtWhatIsNotFinite(_ backend: TestBackend, element: Int) throws {
+    let sizes = [5, 300]
+    let optimizer = Optimizer.sgd(momentum: 0, nesterov: false)
+    for poison in [Double.nan, .infinity, -.infinity] {
+      let layout = layout(TensorType([1, 1]), parameters: sizes)
+      let (plan, inputs, loss) = try updatePlan(optimizer, sizes: sizes, layout: layout.parameters)
+      let store = try backend.make().makeStore(layout)
+      let schedule = (1...4).map { optimizer.schedule(step: $0, learningRate: 1) }
+      try store.begin(.training, step: 40, order: nil, schedule: schedule)
+      let executable = try store.prepare(plan)
+      var kept: [Double] = []
+      for step in 0..<4 {
+        var values = [Double](repeating: 1, count: 300)
+        if step == 2, element >= 0 { values[element] = poison }
+        try executable.write([Double](repeating: 1, count: 5), to: inputs[0])
+        try executable.write(values, to: inputs[1])
+        try executable.write([step == 2 && element < 0 ? poison : 1], to: loss)
+        try executable.run()
+        if step == 1 { kept = try store.read(.parameters) }
+      }
+      #expect(try store.firstNonFiniteStep() == 42)
+      #expect(try store.read(.parameters) == kept)
+      #expect(kept[0] == -2)
+    }
+  }
+}

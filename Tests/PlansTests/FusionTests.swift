@@ -1,0 +1,100 @@
+import Graphs
+import Layers
+import Plans
+import ReferenceBackend
+import TestSupport
+import Testing
+
+@Suite struct FusionTests {
+  /// Losses and parameters after three steps on the reference backend.
+  private func train(_ model: Model, fused: Bool) throws -> (losses: [Double], weights: [Double]) {
+    let layout = try SmallModels.layout(model)
+    let plan = try SmallModels.trainingPlan(model, fused: fused)
+    let parts = try model.trainingStep(SmallModels.batch(5), optimizer: SmallModels.adam).parts
+    let store = ReferenceBackend().makeStore(
+      StoreLayout(
+        parameters: layout, momentCount: 2, seed: 3,
+        feeds: [
+          .training: FeedLayout(
+            examples: TensorType([SmallModels.exampleCount, 12], .uint8), stepCount: 4,
+            partCount: parts.count)
+        ]))
+    var weights = [Double](repeating: 0, count: layout.count)
+    for (index, declaration) in try model.parameters().enumerated() {
+      let offset = try #require(layout.entry(named: declaration.name)).offset
+      for (element, value) in declaration.initialValues(seed: 5, index: index).enumerated() {
+        weights[offset + element] = Double(value)
+      }
+    }
+    try store.write(weights, to: .parameters)
+    let pixels = (0..<SmallModels.exampleCount * 12).map {
+      UInt8(truncatingIfNeeded: $0 * 37 + $0 / 5)
+    }
+    try store.load(.bytes(pixels), into: .training)
+    let schedule = (1...3).map { SmallModels.adam.schedule(step: $0, learningRate: 0.01) }
+    try store.begin(.training, step: 0, order: nil, schedule: schedule)
+    let step = try store.prepare(plan)
+    for _ in 0..<3 { try step.run() }
+    return (try store.losses(.training, rows: 0..<3), try store.read(.parameters))
+  }
+
+  @Test(arguments: [SmallModels.dense, SmallModels.vae])
+  func fusedEqualsUnfused(_ model: Model) throws {
+    let fused = try train(model, fused: true)
+    let plain = try train(model, fused: false)
+    let closeness = Tolerance(absolute: 1e-12, relative: 1e-12)
+    #expect(closeness.firstDifference(fused.losses, plain.losses) == nil)
+    #expect(closeness.firstDifference(fused.weights, plain.weights) == nil)
+    #expect(fused.losses[0] != fused.losses[2])
+  }
+
+  @Test func denseTrainingStepInOrder() throws {
+    let names = try SmallModels.trainingPlan(SmallModels.dense, fused: true).steps
+      .map(\.op.operation.name)
+    #expect(
+      names == [
+        "gather",
+        "product(A, B) + bias, relu",
+        "product(A, B) + bias",
+        "product(A, B) + bias, elu",
+        "product(A, B) + bias",
+        "binaryCrossEntropyWithLogitsWithGradient(mean)",
+        "columnSum",
+        "product(Aᵀ, B)",
+        "product(A, Bᵀ) · elu′",
+        "columnSum",
+        "product(Aᵀ, B)",
+        "product(A, Bᵀ)",
+        "columnSum",
+        "product(Aᵀ, B)",
+        "product(A, Bᵀ) · relu′",
+        "columnSum",
+        "product(Aᵀ, B)",
+        "record",
+        "update(adam)",
+      ])
+  }
+
+  @Test func variationalHeadsShareOneGradient() throws {
+    let names = try SmallModels.trainingPlan(SmallModels.vae, fused: true).steps
+      .map(\.op.operation.name)
+    #expect(names.contains("product(A, Bᵀ) + addend · relu′"))
+    #expect(!names.contains("add"))
+  }
+
+  /// A sum that is read twice, or wanted by the caller, must still be computed as such.
+  @Test func keepsWhatIsReadElsewhere() throws {
+    var graph = Graph()
+    let x = graph.add(.input(name: "x"), TensorType([2, 3]))
+    let w = graph.add(.input(name: "w"), TensorType([3, 4]))
+    let b = graph.add(.input(name: "b"), TensorType([4]))
+    let product = try graph.add(.product(Product()), [x, w])[0]
+    let sum = try graph.add(.addBias(AddBias()), [product, b])[0]
+    let relu = try graph.add(.activate(Activate(.relu)), [sum])[0]
+    let twice = try graph.add(.add(Add()), [relu, sum])[0]
+    let plan = Plan("test", graph, outputs: [twice], parameters: noParameters)
+    #expect(plan.steps.map(\.op.operation.name) == ["product(A, B) + bias", "relu", "add"])
+    let all = Plan("test", graph, outputs: [product, sum, twice], parameters: noParameters)
+    #expect(all.steps.map(\.op.operation.name) == ["product(A, B)", "addBias", "relu", "add"])
+  }
+}

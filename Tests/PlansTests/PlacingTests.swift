@@ -1,0 +1,81 @@
+import TestSupport
+import Graphs
+import Layers
+import Plans
+import Testing
+
+/// The slots of the arena, judged by lifetimes that the test works out itself.
+@Suite struct PlacingTests {
+  @Test(arguments: [SmallModels.dense, SmallModels.vae], [true, false])
+  func noTwoLiveValuesShareASlot(_ model: Model, fused: Bool) throws {
+    let plan = try SmallModels.trainingPlan(model, fused: fused)
+    var owner = [TensorID?](repeating: nil, count: plan.arenaCount)
+
+    func elements(_ id: TensorID) -> Range<Int>? {
+      switch plan.placements[id] {
+      case .arena(let offset), .input(let offset), .constant(let offset, _):
+        offset..<offset + plan.graph.shape(id).count
+      default: nil
+      }
+    }
+    for (id, placement) in plan.placements {
+      if case .constant = placement { for index in elements(id)! { owner[index] = id } }
+    }
+    // A run on paper: whoever reads must find that nobody wrote over its operand since.
+    for node in plan.steps {
+      for input in node.inputs {
+        for index in elements(input) ?? 0..<0 {
+          #expect(owner[index] == input, "\(node.op.operation.name) reads \(input)")
+        }
+      }
+      for output in node.outputs {
+        for index in elements(output) ?? 0..<0 {
+          if let other = owner[index] {
+            #expect(!node.inputs.contains(other), "\(output) overwrites an operand of its own step")
+          }
+          owner[index] = output
+        }
+      }
+    }
+    // Every one of these tensors alone takes one line of 32 elements, or two.
+    let unit = ParameterLayout.alignment
+    let needed = plan.graph.tensors.filter { elements($0.id) != nil }
+      .map { (plan.graph.shape($0.id).count + unit - 1) / unit * unit }.reduce(0, +)
+    #expect(plan.arenaCount < needed, "slots are used again: \(plan.arenaCount) of \(needed)")
+  }
+
+  @Test func gradientsLieLikeTheirParameters() throws {
+    let plan = try SmallModels.trainingPlan(SmallModels.dense, fused: true)
+    let layout = try SmallModels.layout(SmallModels.dense)
+    let update = try #require(plan.steps.last)
+    for (entry, gradient) in zip(layout.entries, update.inputs) {
+      #expect(plan.placements[gradient] == .gradients(offset: entry.offset))
+      #expect(plan.graph.shape(gradient) == entry.shape)
+      #expect(entry.offset % ParameterLayout.alignment == 0)
+    }
+  }
+
+  @Test func outputsOutliveTheRun() throws {
+    var graph = Graph()
+    let x = graph.add(.input(name: "x"), TensorType([4, 4]))
+    var values = [x]
+    for _ in 0..<4 { values += try graph.add(.activate(Activate(.tanh)), [values.last!]) }
+    let kept = [values[1], values[4]]
+    let plan = Plan("test", graph, outputs: kept, parameters: noParameters)
+    #expect(Set(kept.map { plan.placements[$0] }).count == 2)
+    #expect(plan.placements[values[2]] != plan.placements[values[1]])
+    #expect(plan.placements[values[3]] != plan.placements[values[1]])
+    #expect(plan.arenaCount == 4 * 32)
+  }
+
+  @Test func countsOperations() throws {
+    let plan = try SmallModels.trainingPlan(SmallModels.dense, fused: true)
+    var count = 0
+    for step in plan.steps {
+      if case .product = step.op { count += plan.floatingPointOperations(of: step) }
+    }
+    // Forward, dW and dX of 12·7 + 7·3 + 3·7 + 7·12 multiply-adds, without the first layer's dX.
+    let multiplyAdds = 12 * 7 + 7 * 3 + 3 * 7 + 7 * 12
+    #expect(count == 2 * 5 * (3 * multiplyAdds - 12 * 7))
+  }
+}

@@ -1,0 +1,121 @@
+import Graphs
+
+/// The cases that judge every backend, and every gradient rule.
+package enum OpCases {
+  /// Sizes that fit no tile, no vector and no work-group.
+  package static let sizes = [1, 3, 17, 33, 65, 257]
+
+  private static let matrices: [Shape] = sizes.flatMap { rows in
+    [Shape([rows, sizes[(rows + 2) % sizes.count]]), Shape([rows, 257 / rows + 1])]
+  }
+
+  /// A few units in the last place of float32 for functions made of a handful of operations.
+  private static let elementwise = Tolerance(absolute: 1e-6, relative: 2e-6)
+
+  /// A sum of `count` terms of size 1 in float32, in whatever order.
+  private static func sum(_ count: Int, scale: Double = 1) -> Tolerance {
+    Tolerance(absolute: 4e-7 * scale * Double(count).squareRoot() + 1e-6 * scale, relative: 4e-6)
+  }
+
+  package static let all = products + epilogues + elementwiseCases + sums + losses + latent
+
+  package static let products: [OpCase] = {
+    var shapes: [(m: Int, n: Int, k: Int)] = []
+    for (index, m) in sizes.enumerated() {
+      for (other, n) in sizes.enumerated() {
+        shapes.append((m, n, sizes[(index + 2 * other + 1) % sizes.count]))
+      }
+    }
+    shapes += [(64, 784, 32), (50, 20, 128), (128, 10, 784), (784, 32, 20)]
+    return shapes.flatMap { m, n, k in
+      [(false, false), (true, false), (false, true), (true, true)].map { a, b in
+        OpCase(
+          .product(Product(transposeA: a, transposeB: b)),
+          [(a ? [k, m] : [m, k], .normal), (b ? [n, k] : [k, n], .normal)], sum(k))
+      }
+    }
+  }()
+
+  package static let epilogues: [OpCase] = {
+    var cases: [OpCase] = []
+    for activation in Activation.allCases {
+      for (m, n, k) in [(1, 1, 1), (17, 33, 65), (65, 20, 3), (33, 257, 17)] {
+        var forward = Product.Epilogue()
+        forward.bias = true
+        forward.activation = activation
+        cases.append(
+          OpCase(
+            .product(Product(epilogue: forward)),
+            [([m, k], .normal), ([k, n], .normal), ([n], .normal)], sum(k)))
+        var backward = Product.Epilogue()
+        backward.addend = activation == .relu
+        backward.derivativeOf = activation
+        var operands: [(Shape, OpCase.Values)] = [([m, k], .normal), ([n, k], .normal)]
+        if backward.addend { operands.append(([m, n], .normal)) }
+        if activation != .identity { operands.append(([m, n], .result(of: activation))) }
+        cases.append(
+          OpCase(.product(Product(transposeB: true, epilogue: backward)), operands, sum(k)))
+      }
+    }
+    return cases
+  }()
+
+  package static let elementwiseCases: [OpCase] = matrices.flatMap { shape -> [OpCase] in
+    var cases = [
+      OpCase(.addBias(AddBias()), [(shape, .normal), ([shape.columns], .normal)], elementwise),
+      OpCase(.add(Add()), [(shape, .normal), (shape, .normal)], elementwise),
+      OpCase(.scale(Scale(2)), [(shape, .normal), ([], .constant(0.5))], elementwise),
+    ]
+    for activation in Activation.allCases {
+      cases.append(OpCase(.activate(Activate(activation)), [(shape, .normal)], elementwise))
+      cases.append(
+        OpCase(
+          .activateGradient(ActivateGradient(activation)),
+          [(shape, .normal), (shape, .result(of: activation))], elementwise))
+    }
+    return cases
+  }
+
+  package static let sums: [OpCase] = matrices.flatMap { shape -> [OpCase] in
+    [
+      OpCase(.columnSum(ColumnSum()), [(shape, .normal)], sum(shape.rows)),
+      OpCase(.sumOfSquares(SumOfSquares()), [(shape, .normal)], sum(shape.count)),
+    ]
+  }
+
+  package static let losses: [OpCase] = matrices.flatMap { shape -> [OpCase] in
+    ReconstructionError.allCases.flatMap { error -> [OpCase] in
+      let prediction: OpCase.Values = error == .binaryCrossEntropy ? .unit : .normal
+      let pair: [(Shape, OpCase.Values)] = [(shape, prediction), (shape, .unit)]
+      return Reduction.allCases.flatMap { reduction -> [OpCase] in
+        let scale = reduction.factor(of: shape)
+        let closeness = sum(shape.count, scale: max(scale, 1e-3))
+        let seeded = pair + [([], .constant(0.75))]
+        return [
+          OpCase(.reconstructionLoss(.init(error, reduction)), pair, closeness),
+          // The gradient of cross-entropy by a probability of 0.02 is 50 times that by its logit.
+          OpCase(
+            .reconstructionLossGradient(.init(error, reduction)), seeded,
+            Tolerance(absolute: 1e-6, relative: 4e-6)),
+          OpCase(.reconstructionLossWithGradient(.init(error, reduction)), seeded, closeness),
+        ]
+      }
+    }
+  }
+
+  package static let latent: [OpCase] = matrices.flatMap { shape -> [OpCase] in
+    Reduction.allCases.flatMap { reduction -> [OpCase] in
+      [
+        OpCase(
+          .reparameterize(Reparameterize(reduction)),
+          [(shape, .normal), (shape, .normal), (shape, .normal)], sum(shape.count)),
+        OpCase(
+          .reparameterizeGradient(ReparameterizeGradient(reduction)),
+          [
+            (shape, .normal), (shape, .normal), (shape, .normal), (shape, .normal),
+            ([], .constant(0.5)),
+          ], elementwise),
+      ]
+    }
+  }
+}

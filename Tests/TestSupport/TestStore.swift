@@ -1,0 +1,10 @@
+import Graphs
+import Plans
+
+package let noParameters = ParameterLayout([(name: String, shape: Shape)]())
+
+extension StoreLayout {
+  /// A store for plans that touch no parameters and no examples.
+  package static let empty = StoreLayout(
+    parameters: noParameters, momentCount: 0, seed: 0, feeds: [:])
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""The mean training loss of a recipe's first steps, by PyTorch in float64, for comparison with `aegpu train`.
+
+  python Tools/parity.py --recipe dense --weights INIT.safetensors
+  Tools/aegpu train dense --init-from INIT.safetensors --no-shuffle --limit 10240 --epochs 1 --seed 1
+
+Both take the first steps × batch images of Fashion-MNIST in order, from the same weights; the VAE's noise is
+the Philox normals that the program draws. Wants what golden.py wants, and safetensors==0.8.0.
+Prints one line of JSON.
+"""
+import argparse
+import gzip
+import json
+import math
+import pathlib
+import struct
+
+import numpy as np
+import torch
+from safetensors.numpy import load_file
+
+from golden import ADAM, Network, layer_shapes, layers, train
+
+RECIPES = {
+    "dense": dict(
+        inputs=784, encoder=layers((256, "relu"), (128, "relu"), (20, "linear")),
+        decoder=layers((128, "relu"), (256, "relu"), (784, "linear")), loss="bceWithLogits"),
+    "vae": dict(
+        inputs=784, encoder=layers((128, "relu")), latent=10, decoder=layers((128, "relu"), (784, "linear")),
+        loss="vae"),
+}  # fmt: skip
+
+
+def images(folder, count):
+    """The first images as [count, 784] in 0...1. IDX: magic 2051, count, height, width, bytes."""
+    path = folder / "train-images-idx3-ubyte.gz"
+    with gzip.open(path) if path.exists() else open(path.with_suffix(""), "rb") as file:
+        magic, available, height, width = struct.unpack(">4I", file.read(16))
+        if magic != 2051 or available < count:
+            raise SystemExit(f"{path}: expected {count} images, found {available} (magic {magic})")
+        pixels = np.frombuffer(file.read(count * height * width), np.uint8)
+    return torch.from_numpy(pixels.reshape(count, -1) / 255)
+
+
+def load_weights(run, path):
+    weights = load_file(path)
+    expected = {}
+    for name, inputs, outputs in layer_shapes(run):
+        expected |= {f"{name}.weight": (inputs, outputs), f"{name}.bias": (outputs,)}
+    found = {name: value.shape for name, value in weights.items()}
+    if found != expected:
+        raise SystemExit(f"{path}: expected {expected}, found {found}")
+    return weights
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--recipe", choices=RECIPES, required=True)
+    parser.add_argument("--weights", type=pathlib.Path, required=True, help="initial weights, safetensors")
+    parser.add_argument("--data-dir", type=pathlib.Path, default="/usr/share/datasets/fashion-mnist")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--batch-size", type=int, default=512)
+    parser.add_argument("--steps", type=int, default=20)
+    arguments = parser.parse_args()
+    run = {**RECIPES[arguments.recipe], "optimizer": ADAM, "batchSize": arguments.batch_size, "seed": arguments.seed}
+    examples = images(arguments.data_dir, arguments.steps * arguments.batch_size)
+    network = Network(run, load_weights(run, arguments.weights))
+    sizes, losses, _, _ = train(run, network, examples, arguments.steps)
+    record = {"recipe": arguments.recipe, "steps": arguments.steps, "batchSize": arguments.batch_size}
+    if "latent" in run:
+        record["seed"] = arguments.seed
+    for part in losses[0]:  # example-weighted means
+        record[part] = math.fsum(n * step[part] for n, step in zip(sizes, losses)) / sum(sizes)
+    record |= {"firstLoss": losses[0]["loss"], "lastLoss": losses[-1]["loss"], "torch": torch.__version__}
+    print(json.dumps(record))
+
+
+if __name__ == "__main__":
+    main()

@@ -108,7 +108,7 @@ INLINE float logarithm(float x) {
   y = y - e * 2.12194440e-4f;
   y = y - 0.5f * square;
   y = f + y + e * 0.693359375f;
-  y = x < 3.40282347e38f ? y : x;
+  y = x < __builtin_inff() ? y : x;
   y = x == 0.0f ? -__builtin_inff() : y;
   return x < 0.0f ? __builtin_nanf("") : y;
 }

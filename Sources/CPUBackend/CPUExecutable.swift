@@ -45,6 +45,13 @@ final class CPUExecutable: Executable {
     precondition(values.count == operands.count(input), "an input is written whole")
     operands.floats(input).write(values)
   }
+
+  func readArena() -> [Double] { operands.arena.floats.doubles(count: plan.arenaCount) }
+
+  func writeArena(_ values: [Double]) {
+    precondition(values.count == plan.arenaCount, "an arena is written whole")
+    operands.arena.floats.write(values)
+  }
 }
 
 extension Node {

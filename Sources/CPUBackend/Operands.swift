@@ -33,12 +33,4 @@ struct Operands {
       floats(id).update(repeating: Float(value), count: count(id))
     }
   }
-
-  /// The feed whose step counts for the plan's update: the one that it records.
-  var recordedFeed: CPUFeed {
-    for step in plan.steps {
-      if case .record(let op) = step.op { return store.feed(op.feed) }
-    }
-    return store.feed(.training)
-  }
 }

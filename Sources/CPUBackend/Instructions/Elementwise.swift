@@ -63,7 +63,7 @@ struct ScaleInstruction: Instruction {
   let threads: Int32
 
   init(_ op: Scale, _ node: Node, _ operands: Operands) {
-    factor = op.factor
+    factor = Float(op.factor)
     x = operands.floats(node.inputs[0])
     s = operands.floats(node.inputs[1])
     y = operands.floats(node.outputs[0])

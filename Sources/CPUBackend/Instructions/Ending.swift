@@ -2,10 +2,11 @@ import CLoops
 import Graphs
 import Plans
 
-/// Writes the step's losses, looks for what is not finite, counts up.
+/// Writes the step's losses, looks for what is not finite while training, counts up.
 struct RecordInstruction: Instruction {
   let store: CPUStore
   let feed: CPUFeed
+  let isTraining: Bool
   let losses: [UnsafeMutablePointer<Float>]
   let gradients: [UnsafeBufferPointer<Float>]
   let threads: Int32
@@ -13,8 +14,9 @@ struct RecordInstruction: Instruction {
   init(_ op: Record, _ node: Node, _ operands: Operands) {
     store = operands.store
     feed = operands.store.feed(op.feed)
+    isTraining = op.feed == .training
     precondition(
-      op.partCount == feed.layout.partCount, "a step records \(feed.layout.partCount) parts")
+      op.partCount <= feed.layout.partCount, "the log has \(feed.layout.partCount) columns")
     losses = node.inputs.prefix(op.partCount).map(operands.floats)
     gradients = node.inputs.dropFirst(op.partCount).map {
       UnsafeBufferPointer(start: operands.floats($0), count: operands.count($0))
@@ -24,9 +26,9 @@ struct RecordInstruction: Instruction {
 
   func run() {
     precondition(feed.row < feed.layout.stepCount, "an epoch has \(feed.layout.stepCount) steps")
-    let row = feed.log.floats + feed.row * losses.count
+    let row = feed.log.floats + feed.row * feed.layout.partCount
     for (part, loss) in losses.enumerated() { row[part] = loss.pointee }
-    if store.nonFiniteStep == nil && !isFinite { store.nonFiniteStep = feed.step }
+    if isTraining && store.nonFiniteStep == nil && !isFinite { store.nonFiniteStep = feed.step }
     feed.countUp()
   }
 
@@ -49,7 +51,7 @@ struct UpdateInstruction: Instruction {
   init(_ op: Update, _ operands: Operands) {
     optimizer = op.optimizer
     store = operands.store
-    feed = operands.recordedFeed
+    feed = operands.store.feed(.training)
     gradients = operands.store.gradients.floats
     parameters = operands.store.parameters.floats
     moments = operands.store.moments.map(\.floats)

@@ -5,6 +5,7 @@ import Plans
 /// A batch of a feed's examples, taken at the feed's row.
 struct GatherInstruction: Instruction {
   let op: Gather
+  let scale: Float
   let feed: CPUFeed
   let y: UnsafeMutablePointer<Float>
   let columns: Int
@@ -12,6 +13,7 @@ struct GatherInstruction: Instruction {
 
   init(_ op: Gather, _ node: Node, _ operands: Operands) {
     self.op = op
+    scale = Float(op.scale)
     feed = operands.store.feed(op.feed)
     precondition(
       feed.layout.examples == operands.plan.graph[node.inputs[0]].type,
@@ -29,11 +31,11 @@ struct GatherInstruction: Instruction {
     let examples = feed.examples.bytes
     if feed.layout.examples.elementType == .uint8 {
       loops_gather_bytes(
-        op.scale, examples.assumingMemoryBound(to: UInt8.self), order, y, op.batchSize, columns,
+        scale, examples.assumingMemoryBound(to: UInt8.self), order, y, op.batchSize, columns,
         threads)
     } else {
       loops_gather_floats(
-        op.scale, examples.assumingMemoryBound(to: Float.self), order, y, op.batchSize, columns,
+        scale, examples.assumingMemoryBound(to: Float.self), order, y, op.batchSize, columns,
         threads)
     }
   }

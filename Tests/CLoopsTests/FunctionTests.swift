@@ -57,8 +57,9 @@ import Testing
   }
 
   private let extremes: [Float] = [
-    0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 0x1p-140, -0x1p-133, .leastNormalMagnitude,
-    88, -88, 104, -104, 1e30, -1e30, .greatestFiniteMagnitude, .infinity, -.infinity, .nan,
+    0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 0x1p-140, -0x1p-133,
+    .leastNormalMagnitude, 88, -88, 104, -104, 1e30, -1e30, .greatestFiniteMagnitude, .infinity,
+    -.infinity, .nan,
   ]
 
   /// 40 001 numbers from `low` to `high`.

@@ -78,5 +78,6 @@ let package = Package(
     .testTarget(name: "RandomsTests", dependencies: ["Randoms"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randoms"]),
     .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Reports"]),
+    .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
   ]
 )

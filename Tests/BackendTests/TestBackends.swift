@@ -1,3 +1,4 @@
+import CPUBackend
 import Foundation
 import Graphs
 import Plans
@@ -8,5 +9,10 @@ struct TestBackend: Sendable, CustomStringConvertible {
   let description: String
   let make: @Sendable () throws -> any Backend
 
-  static let all: [TestBackend] = []
+  static let all: [TestBackend] = native
+
+  private static let native = [
+    TestBackend(description: "cpu", make: { CPUBackend() }),
+    TestBackend(description: "cpu, 1 thread", make: { CPUBackend(threads: 1) }),
+  ]
 }

@@ -41,9 +41,9 @@ __kernel __attribute__((reqd_work_group_size(32, 8, 1))) void column_sum(
     for (int r = y; r < rows; r += 8) ae_add(&sum, x[x0 + r * columns + n]);
   }
   sums[y][lane] = sum.total + sum.part;
-  for (int half = 4; half > 0; half /= 2) {
+  for (int middle = 4; middle > 0; middle /= 2) {
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (y < half) sums[y][lane] += sums[y + half][lane];
+    if (y < middle) sums[y][lane] += sums[y + middle][lane];
   }
   if (y == 0 && n < columns) s[s0 + n] = sums[0][lane];
 }

@@ -151,9 +151,9 @@ static float ae_group_sum(float x, __local float *scratch) {
 #if LOCAL > 1
   const int item = get_local_id(0);
   scratch[item] = x;
-  for (int half = LOCAL / 2; half > 0; half /= 2) {
+  for (int middle = LOCAL / 2; middle > 0; middle /= 2) {
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (item < half) scratch[item] += scratch[item + half];
+    if (item < middle) scratch[item] += scratch[item + middle];
   }
   return scratch[0];
 #else
@@ -196,17 +196,17 @@ static floatV ae_exp(floatV x) {
   intV n;
   const floatV p = ae_reduced_exp(x, &n);
   // In two halves, as 2ⁿ alone would leave the range of float32 near both of its ends.
-  const intV half = n >> 1;
-  return (1.0f + p) * ae_power2(half) * ae_power2(n - half);
+  const intV middle = n >> 1;
+  return (1.0f + p) * ae_power2(middle) * ae_power2(n - middle);
 }
 
 /// `eˣ − 1`
 static floatV ae_expm1(floatV x) {
   intV n;
   const floatV p = ae_reduced_exp(x, &n);
-  const intV half = n >> 1;
-  const floatV s = ae_power2(half);
-  return fma(p, s, s - ae_power2(half - n)) * ae_power2(n - half);
+  const intV middle = n >> 1;
+  const floatV s = ae_power2(middle);
+  return fma(p, s, s - ae_power2(middle - n)) * ae_power2(n - middle);
 }
 
 /// `log x`: `n ln 2 + log(1 + f)` with `√½ ≤ 1 + f < √2`, by the series of `2 artanh(f / (2 + f))`.

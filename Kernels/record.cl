@@ -61,12 +61,12 @@ FLAT void record(
 #endif
   __local uint groupLargest[LOCAL];
   groupLargest[item] = largest;
-  for (int half = LOCAL / 2; half > 0; half /= 2) {
+  for (int middle = LOCAL / 2; middle > 0; middle /= 2) {
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (item < half) {
-      groupLargest[item] = max(groupLargest[item], groupLargest[item + half]);
+    if (item < middle) {
+      groupLargest[item] = max(groupLargest[item], groupLargest[item + middle]);
 #if PARTS > 0
-      for (int p = 0; p < PARTS; ++p) sums[p][item] += sums[p][item + half];
+      for (int p = 0; p < PARTS; ++p) sums[p][item] += sums[p][item + middle];
 #endif
     }
   }

@@ -5,7 +5,8 @@
 #include "activations.h"
 #include "parallel.h"
 
-/// One row `c` from the sums `x`, while it is hot: the first pass adds and activates, a second derives.
+/// One row `c` from the sums `x`, while it is hot: the first pass adds and activates, a second
+/// derives.
 INLINE void finish_row(
   const loops_epilogue *e, const float *x, float *c, const float *addend, const float *result,
   intptr_t columns

@@ -1,9 +1,9 @@
 // Elementary functions of float, free of branches, so that loops over them become vectors.
 //
-// Each is written in additions, multiplications, comparisons and bit casts that OpenCL C has too. NaN
-// goes in and NaN comes out: a comparison with NaN is false, and every choice below keeps NaN then.
-// Rounding by `x + 12582912 − 12582912` is exact only while the compiler may not reorder sums: never
-// compile this with -ffast-math.
+// Each is written in additions, multiplications, comparisons and bit casts that OpenCL C has too.
+// NaN goes in and NaN comes out: a comparison with NaN is false, and every choice below keeps NaN
+// then. Rounding by `x + 12582912 − 12582912` is exact only while the compiler may not reorder
+// sums: never compile this with -ffast-math.
 
 #ifndef CLOOPS_FUNCTIONS_H
 #define CLOOPS_FUNCTIONS_H
@@ -22,7 +22,8 @@
 /// What such a loop calls must become a part of it, or it stays at the baseline.
 #define INLINE static inline __attribute__((always_inline))
 
-/// A loop whose element `i` reads and writes elements `i` alone: a result may lie where an operand lay.
+/// A loop whose element `i` reads and writes elements `i` alone: a result may lie where an operand
+/// lay.
 #define ELEMENTWISE(i, begin, end) \
   _Pragma("clang loop vectorize(assume_safety)") for (intptr_t i = (begin); i < (end); ++i)
 
@@ -40,7 +41,8 @@ INLINE float float_of(int32_t bits) {
 
 INLINE float absolute(float x) { return float_of(bits_of(x) & 0x7fffffff); }
 
-/// The nearest integer to `x`, |x| < 2²², as a float and, in the low bits of its shifted form, as one.
+/// The nearest integer to `x`, |x| < 2²², as a float and, in the low bits of its shifted form, as
+/// one.
 INLINE float nearest(float x, int32_t *integer) {
   const float shifted = x + 12582912.0f;
   *integer = bits_of(shifted) - 0x4b400000;
@@ -162,7 +164,8 @@ INLINE float hyperbolic_tangent(float x) {
   return a < 0.625f ? small : y;
 }
 
-/// sin 2πu and cos 2πu for 0 ≤ u ≤ 1: a quarter turn `q` and `r = u − q/4`, |r| ≤ ⅛, which is exact.
+/// sin 2πu and cos 2πu for 0 ≤ u ≤ 1: a quarter turn `q` and `r = u − q/4`, |r| ≤ ⅛, which is
+/// exact.
 INLINE void sine_cosine_of_turn(float u, float *sine, float *cosine) {
   int32_t q;
   const float quarter = nearest(4.0f * u, &q);

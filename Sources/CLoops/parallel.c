@@ -1,4 +1,5 @@
-// Threads: those of oneDNN's own OpenMP library, so that there is one pool and nobody waits for another.
+// Threads: those of oneDNN's own OpenMP library, so that there is one pool and nobody waits for
+// another.
 //
 // Clang cannot compile OpenMP pragmas for libgomp; its entry point is called by name instead. Where
 // the library is missing, loops run serially.

@@ -1,7 +1,7 @@
 // Matrix products so small that calling a library takes longer than the work.
 //
-// B is copied into panels of 16 columns, padded with zeros; then four rows of A at a time run over a
-// panel with their sums in registers.
+// B is copied into panels of 16 columns, padded with zeros; then four rows of A at a time run over
+// a panel with their sums in registers.
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-// A sample of `N(μ, eˢ)`, its divergence from `N(0, 1)`, and the gradients of both (Kingma and Welling
-// 2013).
+// A sample of `N(μ, eˢ)`, its divergence from `N(0, 1)`, and the gradients of both (Kingma and
+// Welling 2013).
 
 #include <stddef.h>
 

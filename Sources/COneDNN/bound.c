@@ -1,5 +1,5 @@
-// A product with bias and relu, as one primitive made before the first run: C is written once, where a
-// product and a loop after it would write it twice.
+// A product with bias and relu, as one primitive made before the first run: C is written once,
+// where a product and a loop after it would write it twice.
 
 #include <dnnl.h>
 #include <pthread.h>

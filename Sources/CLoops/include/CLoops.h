@@ -1,7 +1,7 @@
 // The CPU backend's loops: everything but large matrix products.
 //
-// Vectors are float32 and may start anywhere; matrices are row-major. `threads` is the most that a call
-// may use; small work runs on the calling thread. No call allocates.
+// Vectors are float32 and may start anywhere; matrices are row-major. `threads` is the most that a
+// call may use; small work runs on the calling thread. No call allocates.
 
 #ifndef CLOOPS_H
 #define CLOOPS_H
@@ -21,12 +21,13 @@ void loops_parallel(int threads, void (*region)(void *), void *_Nullable context
 /// Within a region: which thread this is, and of how many.
 int loops_thread(void);
 int loops_team(void);
-/// Ties each of the pool's threads, the calling one included, to a CPU of its own. Does nothing where
-/// the process may not use every CPU. Threads that the calling thread starts later inherit its CPU.
-/// Returns whether it did.
+/// Ties each of the pool's threads, the calling one included, to a CPU of its own. Does nothing
+/// where the process may not use every CPU. Threads that the calling thread starts later inherit
+/// its CPU. Returns whether it did.
 int loops_pin_threads(int threads);
 
-/// The widest vector instructions that the loops use here: "avx512", "avx2", "sse2", "neon", "scalar".
+/// The widest vector instructions that the loops use here: "avx512", "avx2", "sse2", "neon",
+/// "scalar".
 const char *loops_vector_instructions(void);
 
 // Elementwise (activate.c, elementwise.c).
@@ -79,10 +80,11 @@ void loops_finish_rows(
 void loops_column_sum(
   const float *x, float *s, intptr_t rows, intptr_t columns, int threads);
 
-/// The largest `M · N · K`, and the largest `16 · K`, that `loops_small_product` is for.
+/// The largest `M · N · K`, and the largest `16 · K`, that `loops_small_product` is for. Beside
+/// `onednn_product` on Zen 5: 0.1 against 0.4 µs for 8³, 0.7 against 0.9 µs for 32³, behind at 64³.
 enum { LOOPS_SMALL_PRODUCT = 32768, LOOPS_SMALL_PANEL = 4096 };
-/// `C = epilogue(op(A) · op(B))`, `[M, N]`, on this thread: for products so small that calling oneDNN
-/// takes longer.
+/// `C = epilogue(op(A) · op(B))`, `[M, N]`, on this thread: for products so small that calling
+/// oneDNN takes longer.
 void loops_small_product(
   int transpose_a, int transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a,
   const float *b, float *c, const loops_epilogue *epilogue);
@@ -131,10 +133,10 @@ void loops_gather_floats(
   intptr_t columns, int threads);
 
 /// Philox4x32-10 of one counter (Salmon et al. 2011).
-void loops_philox(const uint32_t counter[_Nonnull 4], const uint32_t key[_Nonnull 2],
-                  uint32_t words[_Nonnull 4]);
-/// `N(0, 1)`: element `e` from the words of counter (e / 4, low and high word of `step`, `stream`) under
-/// the key `seed`, by Box-Muller on words (0, 1) and (2, 3).
+void loops_philox(
+  const uint32_t counter[_Nonnull 4], const uint32_t key[_Nonnull 2], uint32_t words[_Nonnull 4]);
+/// `N(0, 1)`: element `e` from the words of counter (e / 4, low and high word of `step`, `stream`)
+/// under the key `seed`, by Box-Muller on words (0, 1) and (2, 3).
 void loops_normal(
   uint64_t seed, uint64_t step, uint32_t stream, float *y, intptr_t count, int threads);
 

@@ -1,4 +1,5 @@
-// oneDNN behind plain functions: row-major products, and what its codes mean. Versions 2 and 3 alike.
+// oneDNN behind plain functions: row-major products, and what its codes mean. Versions 2 and 3
+// alike.
 
 #ifndef CONEDNN_H
 #define CONEDNN_H
@@ -7,8 +8,8 @@
 
 #pragma clang assume_nonnull begin
 
-/// `C = op(A) · op(B) + β C`, row-major and dense: `A` `[M, K]` (`[K, M]` if transposed), `B` `[K, N]`
-/// (`[N, K]`), `C` `[M, N]`. Within an OpenMP region it runs on the calling thread alone.
+/// `C = op(A) · op(B) + β C`, row-major and dense: `A` `[M, K]` (`[K, M]` if transposed), `B`
+/// `[K, N]` (`[N, K]`), `C` `[M, N]`. Within an OpenMP region it runs on the calling thread alone.
 /// Returns a status; 0 is success.
 int onednn_product(
   int transpose_a, int transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a,

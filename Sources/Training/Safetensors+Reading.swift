@@ -61,9 +61,9 @@ extension Safetensors {
     }
   }
 
-  private static func metadata(_ value: JSON, path: String) throws(TrainingError) -> [String:
-    String]
-  {
+  private static func metadata(
+    _ value: JSON, path: String
+  ) throws(TrainingError) -> [String: String] {
     guard case .object(let fields) = value else {
       throw .safetensors(
         path: path, expected: "__metadata__ that is an object", received: value.kind)

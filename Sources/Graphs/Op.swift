@@ -3,10 +3,18 @@
 package enum Op: Hashable, Sendable {
   case gather(Gather)
   case product(Product)
+  case conv2D(Conv2D)
+  case conv2DInputGradient(Conv2DInputGradient)
+  case conv2DWeightGradient(Conv2DWeightGradient)
   case addBias(AddBias)
   case columnSum(ColumnSum)
   case activate(Activate)
   case activateGradient(ActivateGradient)
+  case pool2D(Pool2D)
+  case pool2DGradient(Pool2DGradient)
+  case upsample2D(Upsample2D)
+  case upsample2DGradient(Upsample2DGradient)
+  case reshape(Reshape)
   case add(Add)
   case scale(Scale)
   case reconstructionLoss(ReconstructionLoss)
@@ -24,10 +32,18 @@ package enum Op: Hashable, Sendable {
     switch self {
     case .gather(let op): op
     case .product(let op): op
+    case .conv2D(let op): op
+    case .conv2DInputGradient(let op): op
+    case .conv2DWeightGradient(let op): op
     case .addBias(let op): op
     case .columnSum(let op): op
     case .activate(let op): op
     case .activateGradient(let op): op
+    case .pool2D(let op): op
+    case .pool2DGradient(let op): op
+    case .upsample2D(let op): op
+    case .upsample2DGradient(let op): op
+    case .reshape(let op): op
     case .add(let op): op
     case .scale(let op): op
     case .reconstructionLoss(let op): op

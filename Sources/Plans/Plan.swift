@@ -48,6 +48,7 @@ package struct Plan: Hashable, Sendable {
       let one = examples.byteCount / max(examples.shape[0], 1)
       return op.batchSize * (one + 4) + graph[step.outputs[0]].type.byteCount
     case .update(let op): return operands * (3 + 2 * op.optimizer.momentCount)
+    case .reshape: return 0
     default: return operands
     }
   }

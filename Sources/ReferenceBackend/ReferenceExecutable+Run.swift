@@ -8,10 +8,18 @@ extension ReferenceExecutable {
     switch node.op {
     case .gather(let op): set(node.outputs[0], gather(op))
     case .product(let op): set(node.outputs[0], product(op, node))
+    case .conv2D(let op): set(node.outputs[0], conv2D(op, node))
+    case .conv2DInputGradient(let op): set(node.outputs[0], conv2DInputGradient(op, node))
+    case .conv2DWeightGradient(let op): set(node.outputs[0], conv2DWeightGradient(op, node))
     case .addBias: addBias(node)
     case .columnSum: columnSum(node)
     case .activate(let op): map(node) { op.activation.value($0[0]) }
-    case .activateGradient(let op): map(node) { $0[0] * op.activation.derivative(result: $0[1]) }
+    case .activateGradient(let op): map(node) { $0[0] * op.activation.derivative($0[1]) }
+    case .pool2D(let op): set(node.outputs[0], pool2D(op, node))
+    case .pool2DGradient(let op): set(node.outputs[0], pool2DGradient(op, node))
+    case .upsample2D(let op): set(node.outputs[0], upsample2D(op, node))
+    case .upsample2DGradient(let op): set(node.outputs[0], upsample2DGradient(op, node))
+    case .reshape: break
     case .add: map(node) { $0[0] + $0[1] }
     case .scale(let op):
       let factor = op.factor * value(node.inputs[1])[0]

@@ -9,18 +9,21 @@ import Testing
   /// The smaller cases of every op that has a rule; the rules do not know sizes.
   static let cases = OpCases.all.filter { opCase in
     opCase.operands.map(\.shape.count).reduce(0, +) < 120
-      && !differentiable(opCase.op).isEmpty
+      && !differentiable(opCase.op).isEmpty && !opCase.hasTies
   }
 
   /// Which operands an op can be differentiated by.
   static func differentiable(_ op: Op) -> [Int] {
     switch op {
     case .product(let op): op.epilogue == .init() ? [0, 1] : []
+    case .conv2D(let op): op.epilogue == .init() ? [0, 1] : []
+    case .conv2DInputGradient(let op): op.epilogue == .init() ? [0, 1] : []
     case .addBias, .add: [0, 1]
-    case .activate, .sumOfSquares: [0]
+    case .activate, .pool2D, .upsample2D, .reshape, .sumOfSquares: [0]
     case .reconstructionLoss: [0]
     case .reparameterize: [0, 1]
-    case .gather, .columnSum, .activateGradient, .scale, .reconstructionLossGradient,
+    case .conv2DWeightGradient, .pool2DGradient, .upsample2DGradient, .gather, .columnSum,
+      .activateGradient, .scale, .reconstructionLossGradient,
       .reconstructionLossWithGradient, .normal, .reparameterizeGradient, .record, .update:
       []
     }
@@ -28,12 +31,13 @@ import Testing
 
   @Test func coversEveryRule() {
     let names = Set(Self.cases.map { String($0.op.operation.name.prefix { $0 != "(" }) })
+    let activations = Activation.allCases.map(\.rawValue)
     let expected: Set = [
-      "product", "addBias", "add", "identity", "relu", "elu", "sigmoid", "tanh", "softplus",
-      "sumOfSquares", "squaredError", "binaryCrossEntropy", "binaryCrossEntropyWithLogits",
-      "reparameterize",
+      "product", "addBias", "add", "sumOfSquares", "squaredError", "binaryCrossEntropy",
+      "binaryCrossEntropyWithLogits", "reparameterize", "conv2D", "conv2DInputGradient",
+      "maximumPool2D", "averagePool2D", "upsample2D", "reshape",
     ]
-    #expect(names == expected)
+    #expect(names == expected.union(activations))
   }
 
   @Test(arguments: cases)

@@ -1,12 +1,12 @@
 import Graphs
 
-/// Gives every tensor of `graph` a place: parameters and their gradients in the flat buffers, all else in
-/// an arena in which two tensors share elements only if they are never needed at the same time.
+/// Gives every tensor of `graph` a place: parameters, their gradients and layer state in the flat buffers,
+/// all else in an arena in which two tensors share elements only if they are never needed at the same time.
 ///
 /// A reshape's result lies where its operand does. All tensors of one place are placed as one, over the
 /// lives of them all: largest first, each at the lowest offset that is free over its whole life.
 func place(
-  _ graph: Graph, keeping outputs: [TensorID], parameters: ParameterLayout
+  _ graph: Graph, keeping outputs: [TensorID], parameters: ParameterLayout, state: StateLayout
 ) -> (placements: [TensorID: Placement], arenaCount: Int) {
   var placements: [TensorID: Placement] = [:]
   let views = ViewOrigins(graph)
@@ -33,6 +33,11 @@ func place(
         preconditionFailure("parameter \(name) is not in the layout")
       }
       placements[id] = .parameters(offset: entry.offset)
+    case .state(let name):
+      guard let entry = state.entry(named: name) else {
+        preconditionFailure("state \(name) is not in the layout")
+      }
+      placements[id] = .state(offset: entry.offset)
     case .examples(let feed): placements[id] = .examples(feed)
     case .order(let feed): placements[id] = .order(feed)
     case .input, .constant: arenaTensors.append((id, 0...graph.nodes.count))

@@ -5,7 +5,7 @@ package enum OpCases {
   /// Sizes that fit no tile, no vector and no work-group.
   package static let sizes = [1, 3, 17, 33, 65, 257]
 
-  private static let matrices: [Shape] = sizes.flatMap { rows in
+  static let matrices: [Shape] = sizes.flatMap { rows in
     [Shape([rows, sizes[(rows + 2) % sizes.count]]), Shape([rows, 257 / rows + 1])]
   }
 
@@ -19,7 +19,7 @@ package enum OpCases {
 
   package static let all: [OpCase] = [
     products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, elementwiseCases,
-    sums, losses, latent,
+    sums, losses, latent, noise, batchNorms, penalties, denormalizations,
   ].flatMap(\.self)
 
   package static let products: [OpCase] = {

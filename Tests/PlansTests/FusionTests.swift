@@ -38,7 +38,7 @@ import Testing
     return (try store.losses(.training, rows: 0..<3), try store.read(.parameters))
   }
 
-  @Test(arguments: [SmallModels.dense, SmallModels.vae])
+  @Test(arguments: SmallModels.all)
   func fusedEqualsUnfused(_ model: Model) throws {
     let fused = try train(model, fused: true)
     let plain = try train(model, fused: false)
@@ -80,6 +80,14 @@ import Testing
       .map(\.op.operation.name)
     #expect(names.contains("product(A, Bᵀ) + addend · relu′"))
     #expect(!names.contains("add"))
+  }
+
+  @Test func activationIsApartWhereItsInputIsReadAgain() throws {
+    let names = try SmallModels.trainingPlan(SmallModels.smooth, fused: true).steps
+      .map(\.op.operation.name)
+    #expect(names.contains("product(A, B) + bias") && names.contains("gelu"))
+    #expect(names.contains("product(A, Bᵀ) · gelu′") && names.contains("product(A, Bᵀ) · silu′"))
+    #expect(!names.contains("geluGradient"))
   }
 
   /// A sum that is read twice, or wanted by the caller, must still be computed as such.

@@ -1,12 +1,12 @@
-import TestSupport
 import Graphs
 import Layers
 import Plans
+import TestSupport
 import Testing
 
 /// The slots of the arena, judged by lifetimes that the test works out itself.
 @Suite struct PlacingTests {
-  @Test(arguments: [SmallModels.dense, SmallModels.vae], [true, false])
+  @Test(arguments: SmallModels.all, [true, false])
   func noTwoLiveValuesShareASlot(_ model: Model, fused: Bool) throws {
     let plan = try SmallModels.trainingPlan(model, fused: fused)
     var owner = [TensorID?](repeating: nil, count: plan.arenaCount)

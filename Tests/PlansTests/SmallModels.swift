@@ -18,6 +18,16 @@ enum SmallModels {
     decoder: [.dense(Dense(units: 8, activation: .tanh)), .dense(Dense(units: 12))],
     loss: Loss(reconstruction: .binaryCrossEntropyWithLogits, reduction: .batchMean))
 
+  /// Activations whose derivative is read off their input, which must then be kept.
+  static let smooth = Model(
+    input: [12],
+    encoder: [.dense(Dense(units: 7, activation: .gelu)), .dense(Dense(units: 3))],
+    latent: .deterministic,
+    decoder: [.dense(Dense(units: 7, activation: .silu)), .dense(Dense(units: 12))],
+    loss: Loss(reconstruction: .squaredError, reduction: .mean))
+
+  static let all = [dense, vae, smooth]
+
   static let exampleCount = 20
 
   static func batch(_ size: Int, stride: Int? = nil) -> BatchSource {

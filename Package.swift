@@ -70,6 +70,10 @@ let package = Package(
       name: "PlansTests",
       dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),
     .testTarget(
+      name: "LayersTests",
+      dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Graphs", "Layers", "Recipes"]),
+    .testTarget(
       name: "BackendTests",
       dependencies: [
         "CPUBackend", "Graphs", "Layers", "OpenCLBackend", "Plans", "ReferenceBackend",

@@ -48,7 +48,8 @@ import Testing
     let expected: Set = [
       "product", "addBias", "add", "sumOfSquares", "squaredError", "binaryCrossEntropy",
       "binaryCrossEntropyWithLogits", "reparameterize", "conv2D", "conv2DInputGradient",
-      "maximumPool2D", "averagePool2D", "upsample2D", "reshape", "dropout", "mask", "noise", "batchNorm",
+      "maximumPool2D", "averagePool2D", "upsample2D", "reshape", "dropout", "mask", "noise",
+      "batchNorm",
       "sumOfAbsolutes", "sparsity",
     ]
     #expect(names == expected.union(activations))

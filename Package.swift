@@ -63,7 +63,8 @@ let package = Package(
       name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "TestSupport",
-      dependencies: ["Graphs", "Plans", "ReferenceBackend", "Randoms"], path: "Tests/TestSupport"),
+      dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "Randoms"],
+      path: "Tests/TestSupport"),
     .testTarget(
       name: "GraphsTests", dependencies: ["Graphs", "Plans", "ReferenceBackend", "TestSupport"]),
     .testTarget(

@@ -3,15 +3,15 @@ import Layers
 import Plans
 
 /// Models small enough for the reference backend, of every shape that fusion meets.
-enum SmallModels {
-  static let dense = Model(
+package enum SmallModels {
+  package static let dense = Model(
     input: [12],
     encoder: [.dense(Dense(units: 7, activation: .relu)), .dense(Dense(units: 3))],
     latent: .deterministic,
     decoder: [.dense(Dense(units: 7, activation: .elu)), .dense(Dense(units: 12))],
     loss: Loss(reconstruction: .binaryCrossEntropyWithLogits, reduction: .mean))
 
-  static let vae = Model(
+  package static let vae = Model(
     input: [12],
     encoder: [.dense(Dense(units: 8, activation: .relu))],
     latent: .variational(units: 3),
@@ -19,7 +19,7 @@ enum SmallModels {
     loss: Loss(reconstruction: .binaryCrossEntropyWithLogits, reduction: .batchMean))
 
   /// Activations whose derivative is read off their input, which must then be kept.
-  static let smooth = Model(
+  package static let smooth = Model(
     input: [12],
     encoder: [.dense(Dense(units: 7, activation: .gelu)), .dense(Dense(units: 3))],
     latent: .deterministic,
@@ -27,7 +27,7 @@ enum SmallModels {
     loss: Loss(reconstruction: .squaredError, reduction: .mean))
 
   /// Weights that two layers share, and penalties on them and on the code.
-  static let tied = Model(
+  package static let tied = Model(
     input: [12], corruption: .masking(rate: 0.3),
     encoder: [
       .dense(Dense(units: 7, activation: .elu)),
@@ -43,7 +43,7 @@ enum SmallModels {
       sparsity: SparsityPenalty(target: 0.1, weight: 0.05)))
 
   /// Images, views of them, and state.
-  static let images = Model(
+  package static let images = Model(
     input: [4, 4, 1], corruption: .gaussian(mean: 0.1, deviation: 0.3, clip: true),
     encoder: [
       .conv2D(Layers.Conv2D(filters: 2, window: Window(3, padding: .same), activation: .tanh)),
@@ -65,27 +65,28 @@ enum SmallModels {
     ],
     loss: Loss(reconstruction: .binaryCrossEntropy, reduction: .batchMean, l2: 0.01))
 
-  static let all = [dense, vae, smooth, tied, images]
+  package static let all = [dense, vae, smooth, tied, images]
 
-  static let exampleCount = 20
+  package static let exampleCount = 20
 
-  static func batch(_ size: Int, stride: Int? = nil) -> BatchSource {
+  package static func batch(_ size: Int, stride: Int? = nil) -> BatchSource {
     BatchSource(
       feed: .training, exampleCount: exampleCount, elementType: .uint8, batchSize: size,
       stride: stride ?? size, scale: 1.0 / 255)
   }
 
-  static let adam = Optimizer.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+  package static let adam = Optimizer.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
 
-  static func layout(_ model: Model) throws -> ParameterLayout {
+  package static func layout(_ model: Model) throws -> ParameterLayout {
     ParameterLayout(try model.parameters().map { ($0.name, $0.shape) })
   }
 
-  static func stateLayout(_ model: Model) throws -> StateLayout {
+  package static func stateLayout(_ model: Model) throws -> StateLayout {
     StateLayout(try model.states().map { ($0.name, $0.shape) })
   }
 
-  static func plan(_ name: String, _ step: StepGraph, of model: Model, fused: Bool = true) throws
+  package static func plan(_ name: String, _ step: StepGraph, of model: Model, fused: Bool = true)
+    throws
     -> Plan
   {
     Plan(
@@ -93,12 +94,12 @@ enum SmallModels {
       state: try stateLayout(model), fused: fused)
   }
 
-  static func trainingPlan(_ model: Model, fused: Bool) throws -> Plan {
+  package static func trainingPlan(_ model: Model, fused: Bool) throws -> Plan {
     try plan("training", model.trainingStep(batch(5), optimizer: adam), of: model, fused: fused)
   }
 
   /// A store for this model with first weights, state and examples in it.
-  static func store(_ model: Model, on backend: any Backend) throws -> any Store {
+  package static func store(_ model: Model, on backend: any Backend) throws -> any Store {
     let (layout, stateLayout) = (try layout(model), try stateLayout(model))
     let parts = try model.evaluationStep(batch(5)).parts.count
     let feed = FeedLayout(

@@ -69,6 +69,14 @@ import Testing
     #expect(reported("sparsity") > 0)
   }
 
+  /// A log is read with one set of weights, whatever the size of the batch that wrote a row.
+  @Test(arguments: SmallModels.all)
+  func partsAreThoseOfEveryBatchSize(_ model: Model) throws {
+    let parts = try model.trainingStep(SmallModels.batch(5), optimizer: SmallModels.adam).parts
+    let last = try model.trainingStep(SmallModels.batch(3), optimizer: SmallModels.adam).parts
+    #expect(try parts == last && parts == model.evaluationStep(SmallModels.batch(20)).parts)
+  }
+
   @Test func aDivergenceIsReportedInNats() throws {
     var model = SmallModels.vae
     model.loss.klWeight = 4

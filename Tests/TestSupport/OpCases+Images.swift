@@ -33,13 +33,13 @@ extension OpCases {
     let size = window.size * window.size
     return [
       OpCase(
-        .conv2D(Conv2D(window)), [(image, .normal), (weights, .normal)], sum(size * image[3])),
+        .conv2D(Conv2D(window)), [(image, .normal), (weights, .normal)], chain(size * image[3])),
       OpCase(
         .conv2DInputGradient(Conv2DInputGradient(window, height: image[1], width: image[2])),
-        [(y, .normal), (weights, .normal)], sum(size * outputs)),
+        [(y, .normal), (weights, .normal)], chain(size * outputs)),
       OpCase(
         .conv2DWeightGradient(Conv2DWeightGradient(window)),
-        [(image, .normal), (y, .normal)], sum(y.rows)),
+        [(image, .normal), (y, .normal)], chain(y.rows)),
     ]
   }
 
@@ -64,7 +64,7 @@ extension OpCases {
       }
       var addend = Epilogue()
       addend.addend = true
-      let bound = sum(9 * max(image[3], outputs))
+      let bound = chain(9 * max(image[3], outputs))
       return [
         OpCase(
           .conv2D(Conv2D(window, epilogue: forward)),
@@ -77,7 +77,7 @@ extension OpCases {
         OpCase(gradient(backward), [(y, .normal), (weights, .normal)] + operands(image), bound),
         OpCase(
           .conv2DWeightGradient(Conv2DWeightGradient(window, epilogue: addend)),
-          [(image, .normal), (y, .normal), (weights, .normal)], sum(y.rows)),
+          [(image, .normal), (y, .normal), (weights, .normal)], chain(y.rows)),
       ]
     }
   }

@@ -17,6 +17,12 @@ package enum OpCases {
     Tolerance(absolute: 4e-7 * scale * Double(count).squareRoot() + 1e-6 * scale, relative: 4e-6)
   }
 
+  /// The same for terms added one after the other, as matrix products do: partial sums grow to √count,
+  /// and each of `count` roundings is relative to them.
+  static func chain(_ count: Int) -> Tolerance {
+    Tolerance(absolute: 1e-7 * Double(count) + 1e-6, relative: 4e-6)
+  }
+
   package static let all: [OpCase] = [
     products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, elementwiseCases,
     sums, losses, latent, noise, batchNorms, penalties, denormalizations,
@@ -34,7 +40,7 @@ package enum OpCases {
       [(false, false), (true, false), (false, true), (true, true)].map { a, b in
         OpCase(
           .product(Product(transposeA: a, transposeB: b)),
-          [(a ? [k, m] : [m, k], .normal), (b ? [n, k] : [k, n], .normal)], sum(k))
+          [(a ? [k, m] : [m, k], .normal), (b ? [n, k] : [k, n], .normal)], chain(k))
       }
     }
   }()
@@ -49,7 +55,7 @@ package enum OpCases {
         cases.append(
           OpCase(
             .product(Product(epilogue: forward)),
-            [([m, k], .normal), ([k, n], .normal), ([n], .normal)], sum(k)))
+            [([m, k], .normal), ([k, n], .normal), ([n], .normal)], chain(k)))
         var backward = Epilogue()
         backward.addend = activation == .relu
         backward.derivativeOf = activation
@@ -59,7 +65,7 @@ package enum OpCases {
           operands.append(([m, n], .derivativeOperand(of: activation)))
         }
         cases.append(
-          OpCase(.product(Product(transposeB: true, epilogue: backward)), operands, sum(k)))
+          OpCase(.product(Product(transposeB: true, epilogue: backward)), operands, chain(k)))
       }
     }
     return cases

@@ -96,6 +96,32 @@ import Testing
     #expect(difference == nil, "\(difference ?? "")")
   }
 
+  /// A mask is drawn anew at each step, and within a step as often as it is asked for.
+  @Test(arguments: TestBackend.all, [1, 257, 5120])
+  func drawsTheSameMasks(_ backend: TestBackend, count: Int) throws {
+    let layout = layout(TensorType([1, 1]))
+    var graph = Graph()
+    let one = graph.add(.constant(1), TensorType([count]))
+    let mask = Op.dropout(Dropout(rate: 0.3, stream: 0x2_0001, feed: .training, scaled: true))
+    var outputs = [try graph.add(mask, [one])[0], try graph.add(mask, [one])[0]]
+    try graph.add(.record(Record(feed: .training, partCount: 0)), [])
+    outputs.append(try graph.add(mask, [one])[0])
+    let plan = Plan("mask", graph, outputs: outputs, parameters: noParameters)
+    var results: [[[Double]]] = []
+    for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
+      let store = try backend.makeStore(layout)
+      try store.begin(.training, step: 0x1_2345_6789, order: nil, schedule: [])
+      let executable = try store.prepare(plan)
+      try executable.run()
+      results.append(try outputs.map(executable.read))
+    }
+    for (judged, judge) in zip(results[0], results[1]) {
+      let difference = closeness.firstDifference(judged, judge)
+      #expect(difference == nil, "\(difference ?? "")")
+    }
+    #expect(results[0][0] == results[0][1] && (count == 1 || results[0][0] != results[0][2]))
+  }
+
   // MARK: Parameters
 
   /// A step whose gradients and losses are written by the host.

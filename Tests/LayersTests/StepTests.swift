@@ -140,6 +140,19 @@ import Testing
     #expect(differences > 60)
   }
 
+  /// Codes are those of the clean examples.
+  @Test func codesAreOfWhatIsClean() throws {
+    for model in [SmallModels.images, SmallModels.tied, SmallModels.vae] {
+      var clean = model
+      clean.corruption = nil
+      let codes = try read("code", model.encodingStep(SmallModels.batch(5)), model)
+      let same = try read("code", clean.reconstructionStep(SmallModels.batch(5)), clean)
+      #expect(codes == same && codes.count >= 15)
+      guard model.corruption != nil else { continue }
+      #expect(try codes != read("code", model.reconstructionStep(SmallModels.batch(5)), model))
+    }
+  }
+
   // MARK: Normalisation
 
   @Test(arguments: [Normalization.mean, .standard])

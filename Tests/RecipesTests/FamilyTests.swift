@@ -164,6 +164,10 @@ import Testing
       message("loss.sparsity", "{target: 1, weight: 1}").contains(
         "loss.sparsity.target: expected a number between 0 and 1, received 1"))
     #expect(
+      message("loss.sparsity", "{target: 0.1, weight: 1}").contains(
+        "loss.sparsity: expected an encoder that ends with a sigmoid, whose units are active or "
+          + "not, received one that ends with identity"))
+    #expect(
       message("clipping", "{norm: 0}").contains(
         "clipping.norm: expected a number above 0, received 0"))
   }

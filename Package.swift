@@ -66,7 +66,8 @@ let package = Package(
       dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "Randoms"],
       path: "Tests/TestSupport"),
     .testTarget(
-      name: "GraphsTests", dependencies: ["Graphs", "Plans", "ReferenceBackend", "TestSupport"]),
+      name: "GraphsTests",
+      dependencies: ["Graphs", "Plans", "Randoms", "ReferenceBackend", "TestSupport"]),
     .testTarget(
       name: "PlansTests",
       dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),

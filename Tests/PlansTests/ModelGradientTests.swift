@@ -66,6 +66,20 @@ import Testing
       #expect(Array(state[range]) != Array(fresh[range]), "\(entry.name) moved")
     }
     #expect(try evaluate() != first)
+
+    // The same batch once more: s₂ − s₁ = momentum · (s₁ − s₀).
+    try store.begin(
+      .training, step: 0, order: nil,
+      schedule: [SmallModels.adam.schedule(step: 1, learningRate: 0)])
+    try training.run()
+    let later = try store.read(.state)
+    for entry in layout.entries {
+      let momentum = entry.name.hasPrefix("encoder") ? 0.8 : 0.99
+      for index in entry.offset..<entry.offset + entry.shape.count {
+        let ratio = (later[index] - state[index]) / (state[index] - fresh[index])
+        #expect(abs(ratio - momentum) < 1e-9, "\(entry.name): \(ratio)")
+      }
+    }
   }
 
   /// A step that is not finite moves neither weights nor statistics.

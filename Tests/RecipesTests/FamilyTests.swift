@@ -158,6 +158,9 @@ import Testing
       message("encoder.0.dense.unit", "3").contains(
         "expected one of units, activation, initializer, biasInitializer, received"))
     #expect(
+      message("encoder.0", "{flatten: {to: 3}}").contains(
+        "encoder[0].flatten.to: expected no fields here, received a field of another name"))
+    #expect(
       message("corruption", "{gaussian: {deviation: -1}}").contains(
         "corruption.gaussian.deviation: expected a number from 0, received -1"))
     #expect(

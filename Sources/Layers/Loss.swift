@@ -77,8 +77,11 @@ extension Loss {
     }
     if codeL1 != 0 {
       let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [code])[0]
-      let batchSize = Double(network.graph.shape(code)[0])
-      found.append((sum, .penalty("l1", reduction == .sum ? codeL1 : codeL1 / batchSize)))
+      // The mean is taken here and not by the part's weight, which is the same for batches of all sizes.
+      let factor = reduction == .sum ? 1 : 1 / Double(network.graph.shape(code)[0])
+      let one = network.graph.add(.constant(1), TensorType([]))
+      let mean = try network.graph.add(.scale(Scale(factor)), [sum, one])[0]
+      found.append((mean, .penalty("l1", codeL1)))
     }
     if let sparsity {
       let op = Sparsity(target: sparsity.target)

@@ -6,6 +6,9 @@ extension Model {
   /// The last layer of the decoder that computes anything.
   private var lastIndex: Int? { decoder.lastIndex { !$0.keepsElements } }
 
+  /// The activation that a deterministic code comes from, where its layer has one.
+  package var codeActivation: Activation? { encoder.last { !$0.keepsElements }?.activation }
+
   private var trainsOnLogits: Bool {
     loss.reconstruction == .binaryCrossEntropy
       && lastIndex.map { decoder[$0].activation == .sigmoid } ?? false

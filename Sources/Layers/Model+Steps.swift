@@ -55,6 +55,14 @@ extension Model {
       graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
   }
 
+  /// The codes of a batch, none of it corrupted; for a variational model their means.
+  package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
+    var network = NetworkBuilder(.evaluation, feed: batch.feed)
+    let code = try encode(gather(batch, in: &network), in: &network).mean
+    return StepGraph(
+      graph: network.graph, inputs: inputs(of: network.graph), outputs: ["code": code])
+  }
+
   /// What the decoder makes of `count` codes drawn from `N(0, I)`, numbered by the step of `feed`.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, feed: feed)

@@ -10,6 +10,14 @@ package struct ParameterDeclaration: Hashable, Sendable {
   package let fanIn: Int
   package let fanOut: Int
 
+  package init(name: String, shape: Shape, initializer: Initializer, fanIn: Int, fanOut: Int) {
+    self.name = name
+    self.shape = shape
+    self.initializer = initializer
+    self.fanIn = fanIn
+    self.fanOut = fanOut
+  }
+
   /// The first values, drawn from the stream of the `index`-th tensor of the network.
   package func initialValues(seed: UInt64, index: Int) -> [Float] {
     initializer.values(

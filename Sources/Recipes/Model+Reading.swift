@@ -16,8 +16,14 @@ extension Model {
       loss: try Loss(field.required("loss")))
   }
 
-  /// Throws if the layers do not fit together; the error shows the layer's line.
+  /// Throws if layers and loss do not fit together; the error shows the line of what is at fault.
   func check(_ field: FieldReader) throws(RecipeError) {
+    if let sparsity = try field.required("loss").optional("sparsity"), codeActivation != .sigmoid {
+      throw .field(
+        source: sparsity.source, line: sparsity.line, path: sparsity.path,
+        expected: "an encoder that ends with a sigmoid, whose units are active or not",
+        received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
+    }
     do {
       _ = try parameters()
     } catch .layer(let part, let index, let reason) {

@@ -81,5 +81,8 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randoms"]),
     .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Reports"]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
+    .testTarget(
+      name: "OpenCLBackendTests",
+      dependencies: ["COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans"]),
   ]
 )

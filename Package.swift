@@ -91,5 +91,8 @@ let package = Package(
       ],
       exclude: ["Golden"]),
     .testTarget(name: "CommandTests", dependencies: ["aegpu"]),
+    .testTarget(
+      name: "OpenCLBackendTests",
+      dependencies: ["COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans"]),
   ]
 )

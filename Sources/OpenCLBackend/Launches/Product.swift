@@ -71,18 +71,18 @@ extension LaunchList {
         Launch(
           file: "product", kernel: "product",
           defines: sizes.defines + transposes(op) + defines(op.epilogue) + [
-            "ROWS=\(rows)", "PACKED=\(isPacked ? 1 : 0)",
+            "ROWS=\(rows)", "PACKED=\(isPacked ? 1 : 0)", "NARROW=\((1...16).contains(n % 32) ? 1 : 0)",
           ],
           arguments: productArguments(op, node, m, n, k), groups: [panels, shares], local: [1, 1])))
   }
 
-  /// Rows of a register tile: 14 × 32 elements leave 4 of 32 vector registers free and are some 4 % faster
-  /// than 8 × 32 (measured with AVX-512 on two Zen 5 cores), unless they waste more than that at the
-  /// matrix's end.
+  /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free and are some
+  /// 4 % faster than 8 × 32 (measured with AVX-512 on two Zen 5 cores), unless they waste more than that at
+  /// the matrix's end.
   private func tileRows(_ m: Int) -> Int {
-    let wasted14 = Double((m + 13) / 14 * 14) / Double(m)
-    let wasted8 = Double((m + 7) / 8 * 8) / Double(m)
-    return wasted14 < 1.04 * wasted8 ? 14 : 8
+    func waste(_ rows: Int) -> Double { Double((m + rows - 1) / rows * rows) / Double(m) }
+    if m >= 14, waste(14) < 1.04 * waste(8) { return 14 }
+    return [8, 4, 2, 1].first { $0 <= m }!
   }
 
   private func shares(panels: Int) -> Int {

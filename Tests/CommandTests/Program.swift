@@ -68,7 +68,11 @@ final class Program {
     let process: Process
     let files: [String]
 
+    /// Waits for its end; after a minute and a half it is ended.
     func wait() throws -> Outcome {
+      let deadline = Date(timeIntervalSinceNow: 90)
+      while process.isRunning, Date() < deadline { usleep(5000) }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
       let texts = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
       for file in files { try FileManager.default.removeItem(atPath: file) }

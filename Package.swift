@@ -46,7 +46,9 @@ let package = Package(
     .target(name: "ReferenceBackend", dependencies: ["Graphs", "Plans", "Randoms"]),
     .target(
       name: "Training",
-      dependencies: ["Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes"]),
+      dependencies: [
+        "Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes", "Reports",
+      ]),
     .target(name: "Reports", dependencies: ["CPNG"]),
 
     // The front door.

@@ -1,14 +1,16 @@
 // product: `C = epilogue(op(A) · op(B))`.
 //
-// a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N]; addend,
-// result: [M, N]. The epilogue is that of common.cl; operands it does not ask for are not read.
+// a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
+// addend, result: [M, N]. The epilogue is that of common.cl; operands it does not ask for are not
+// read.
 //
-// On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED (always
-// if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of 32, so that the
-// inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in registers. An element is
-// summed over k in order whatever the tile. M is at least ROWS. NARROW gives a last panel of at most 16
-// columns tiles of that width. On a GPU a group of 16 × 16 work-items computes a square of TILE
-// × TILE elements from DEPTH columns and rows at a time in local memory, each (TILE / 16)² of them.
+// On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
+// (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
+// 32, so that the inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in
+// registers. An element is summed over k in order whatever the tile. M is at least ROWS. NARROW
+// gives a last panel of at most 16 columns tiles of that width. On a GPU a group of 16 × 16
+// work-items computes a square of TILE × TILE elements from DEPTH columns and rows at a time in
+// local memory, each (TILE / 16)² of them.
 #ifndef TRANSPOSE_A
 #define TRANSPOSE_A 0
 #endif
@@ -31,8 +33,8 @@
 
 #if VECTOR == 16
 
-/// Rows `i` of 16 and `i + 8` become rows `2i` and `2i + 1` with their elements alternating; four times over
-/// that is the transpose.
+/// Rows `i` of 16 and `i + 8` become rows `2i` and `2i + 1` with their elements alternating; four
+/// times over that is the transpose.
 static void ae_interleave(const float16 *x, float16 *y) {
 #pragma unroll
   for (int i = 0; i < 8; ++i) {
@@ -71,8 +73,8 @@ static void pack(int vectors, int n, int N, int K, __global const float *b, __gl
 #define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 #define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
 
-/// Sums and stores ROWS × (16 · vectors) elements from row m and column n on; rows before `from` are computed
-/// but belong to another tile.
+/// Sums and stores ROWS × (16 · vectors) elements from row m and column n on; rows before `from`
+/// are computed but belong to another tile.
 static __attribute__((always_inline)) void tile(
   const int vectors, int m, int from, int n, int M, int N, int K, __global const float *a,
   __global const float *b, int stride, __global float *c, __global const float *bias,

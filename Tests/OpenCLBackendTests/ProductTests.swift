@@ -4,7 +4,8 @@ import OpenCLBackend
 import Plans
 import Testing
 
-/// Products of every transposition, size class and epilogue against loops in Double, written here once more.
+/// Products of every transposition, size class and epilogue against loops in Double, written here
+/// once more.
 @Suite(.serialized) struct ProductTests {
   static let sizes = [1, 3, 17, 33, 65, 257]
 

@@ -2,7 +2,8 @@ import COpenCL
 import Kernels
 import OpenCLBackend
 
-/// The devices that the suite runs on: none where no driver is installed, and then no test has arguments.
+/// The devices that the suite runs on: none where no driver is installed, and then no test has
+/// arguments.
 enum TestDevices {
   static let all: [TestDevice] = ((try? OpenCLDevices.all()) ?? []).indices.map(TestDevice.init)
 
@@ -48,7 +49,8 @@ extension OpenCLBackend {
     try kernel.append(x)
     try kernel.append(y)
     var one = 1
-    let status = clEnqueueNDRangeKernel(queue.handle, kernel.handle, 1, nil, &one, &one, 0, nil, nil)
+    let status = clEnqueueNDRangeKernel(
+      queue.handle, kernel.handle, 1, nil, &one, &one, 0, nil, nil)
     guard status == CL_SUCCESS else {
       throw OpenCLError.call(name: "clEnqueueNDRangeKernel", status: status)
     }

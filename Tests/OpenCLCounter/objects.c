@@ -11,7 +11,8 @@
 
 cl_context clCreateContext(
   const cl_context_properties *properties, cl_uint count, const cl_device_id *devices,
-  void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data, cl_int *status) {
+  void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data,
+  cl_int *status) {
   struct counts *caller = CALLER;
   return CREATED(
     CONTEXT, NEXT(clCreateContext)(properties, count, devices, notify, data, status));
@@ -19,7 +20,8 @@ cl_context clCreateContext(
 
 cl_context clCreateContextFromType(
   const cl_context_properties *properties, cl_device_type type,
-  void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data, cl_int *status) {
+  void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data,
+  cl_int *status) {
   struct counts *caller = CALLER;
   return CREATED(CONTEXT, NEXT(clCreateContextFromType)(properties, type, notify, data, status));
 }

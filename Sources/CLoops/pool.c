@@ -3,7 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "activations.h"
+#include "CLoops.h"
+#include "functions.h"
 #include "parallel.h"
 #include "window.h"
 
@@ -11,7 +12,6 @@ struct pooling {
   loops_windows s;
   const float *x, *dy;
   float *y;
-  loops_activation derivative;
 };
 
 /// Channels at a time: what is known of them stays near.
@@ -175,8 +175,6 @@ static void pool_maximum_gradient(const void *context, intptr_t begin, intptr_t 
         }
       }
     }
-#define DERIVE(f) ELEMENTWISE(e, 0, pixels * channels) dx[e] = derived(f, dx[e], image[e])
-    if (p->derivative != LOOPS_IDENTITY) SWITCH_ACTIVATION(p->derivative, DERIVE)
   }
 }
 
@@ -208,28 +206,27 @@ static intptr_t grain(const loops_windows *s, intptr_t rows) {
 }
 
 void loops_pool_maximum(const loops_windows *s, const float *x, float *y, int threads) {
-  const struct pooling p = {*s, x, NULL, y, LOOPS_IDENTITY};
+  const struct pooling p = {*s, x, NULL, y};
   const intptr_t rows = s->images * s->result_height;
   loops_over(threads, rows, 1, grain(s, rows), pool_maximum, &p);
 }
 
 void loops_pool_average(const loops_windows *s, const float *x, float *y, int threads) {
-  const struct pooling p = {*s, x, NULL, y, LOOPS_IDENTITY};
+  const struct pooling p = {*s, x, NULL, y};
   const intptr_t rows = s->images * s->result_height;
   loops_over(threads, rows, 1, grain(s, rows), pool_average, &p);
 }
 
 void loops_pool_maximum_gradient(
-  const loops_windows *s, const float *dy, const float *x, loops_activation derivative, float *dx,
-  int threads
+  const loops_windows *s, const float *dy, const float *x, float *dx, int threads
 ) {
-  const struct pooling p = {*s, x, dy, dx, derivative};
+  const struct pooling p = {*s, x, dy, dx};
   loops_over(threads, s->images, 1, grain(s, s->images), pool_maximum_gradient, &p);
 }
 
 void loops_pool_average_gradient(
   const loops_windows *s, const float *dy, float *dx, int threads
 ) {
-  const struct pooling p = {*s, NULL, dy, dx, LOOPS_IDENTITY};
+  const struct pooling p = {*s, NULL, dy, dx};
   loops_over(threads, s->images, 1, grain(s, s->images), pool_average_gradient, &p);
 }

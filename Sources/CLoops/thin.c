@@ -11,22 +11,27 @@ enum { LANES = 16, PIXELS = 8, TAPS = 8 };
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 
+typedef float half_lanes __attribute__((vector_size(LANES / 2 * sizeof(float))));
+typedef float quarter_lanes __attribute__((vector_size(LANES / 4 * sizeof(float))));
+
 /// Lanes anywhere in memory.
 typedef float loose_lanes
   __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 #define LOAD_LANES(x) (*(const loose_lanes *)(x))
 #define LOAD_ONE(x) (*(x))
 
-INLINE float sum_of(const lanes *v) {
-  float parts[LANES];
-  memcpy(parts, v, sizeof parts);
-  float sum = 0;
-  for (int i = 0; i < LANES; ++i) {
-#pragma clang fp reassociate(on)
-    sum += parts[i];
-  }
-  return sum;
-}
+/// A loop of few, known rounds, so that what it indexes may stay in registers.
+#define EACH(p, count) _Pragma("clang loop unroll(full)") for (intptr_t p = 0; p < (count); ++p)
+
+/// The sum of all lanes, by halves.
+#define sum_of(v)                                                                              \
+  ({                                                                                           \
+    const half_lanes h = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7)                 \
+      + __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);                           \
+    const quarter_lanes q = __builtin_shufflevector(h, h, 0, 1, 2, 3)                          \
+      + __builtin_shufflevector(h, h, 4, 5, 6, 7);                                             \
+    (q[0] + q[1]) + (q[2] + q[3]);                                                             \
+  })
 
 struct contraction {
   loops_windows s;
@@ -53,14 +58,14 @@ INLINE void contract(
       intptr_t c = 0;
       for (; c + LANES <= channels; c += LANES) {
         const lanes weights = LOAD_LANES(w + c);
-        for (intptr_t p = 0; p < pixels; ++p) sums[p] += LOAD_LANES(x + p * step + c) * weights;
+        EACH(p, pixels) sums[p] += LOAD_LANES(x + p * step + c) * weights;
       }
       for (; c < channels; ++c) {
-        for (intptr_t p = 0; p < pixels; ++p) rests[p] += x[p * step + c] * w[c];
+        EACH(p, pixels) rests[p] += x[p * step + c] * w[c];
       }
     }
   }
-  for (intptr_t p = 0; p < pixels; ++p) y[p] = sum_of(&sums[p]) + rests[p];
+  EACH(p, pixels) y[p] = sum_of(sums[p]) + rests[p];
 }
 
 /// Rows `[n, i]` of `y`, which has one channel.
@@ -75,10 +80,13 @@ static void contract_rows(const void *context, intptr_t begin, intptr_t end) {
     const intptr_t n = row / s->result_height, i = row % s->result_height;
     const float *image = v->x + n * s->height * s->width * s->channels;
     float *y = v->y + row * s->result_width;
+    const int blocked = whole.end - whole.begin >= PIXELS;
     for (intptr_t j = 0; j < s->result_width;) {
-      if (j >= whole.begin && j + PIXELS <= whole.end) {
-        contract(v, image, i, j, PIXELS, all, y + j);
-        j += PIXELS;
+      if (blocked && j >= whole.begin && j < whole.end) {
+        // The last block begins early, and computes some pixels again.
+        const intptr_t at = j + PIXELS <= whole.end ? j : whole.end - PIXELS;
+        contract(v, image, i, at, PIXELS, all, y + at);
+        j = at + PIXELS;
       } else {
         contract(v, image, i, j, 1, inside(s->stride * j - s->left, s->size, s->width), y + j);
         j += 1;

@@ -5,10 +5,16 @@ import Plans
 /// One step of a plan with its addresses bound; running it allocates nothing of ours.
 protocol Instruction {
   func run() throws(CPUError)
+  /// What computes it, where there was a choice.
+  var implementation: String? { get }
+}
+
+extension Instruction {
+  var implementation: String? { nil }
 }
 
 /// A plan as a list of instructions over an arena of its own.
-final class CPUExecutable: Executable {
+package final class CPUExecutable: Executable {
   private let plan: Plan
   private let store: CPUStore
   private let operands: Operands
@@ -30,17 +36,20 @@ final class CPUExecutable: Executable {
     self.instructions = instructions
   }
 
-  func run() throws {
+  /// What computes each step for which there was a choice, in order: `brgconv:avx512_core`, `loops`.
+  package var implementations: [String] { instructions.compactMap(\.implementation) }
+
+  package func run() throws {
     loops_use_threads(Int32(store.threads))
     for instruction in instructions { try instruction.run() }
   }
 
-  func read(_ output: TensorID) -> [Double] {
+  package func read(_ output: TensorID) -> [Double] {
     precondition(plan.outputs.contains(output), "\(output) is not an output of \(plan.name)")
     return operands.floats(output).doubles(count: operands.count(output))
   }
 
-  func write(_ values: [Double], to input: TensorID) {
+  package func write(_ values: [Double], to input: TensorID) {
     guard case .input = plan.graph[input].role else {
       preconditionFailure("\(input) is not an input of \(plan.name)")
     }
@@ -48,9 +57,9 @@ final class CPUExecutable: Executable {
     operands.floats(input).write(values)
   }
 
-  func readArena() -> [Double] { operands.arena.floats.doubles(count: plan.arenaCount) }
+  package func readArena() -> [Double] { operands.arena.floats.doubles(count: plan.arenaCount) }
 
-  func writeArena(_ values: [Double]) {
+  package func writeArena(_ values: [Double]) {
     precondition(values.count == plan.arenaCount, "an arena is written whole")
     operands.arena.floats.write(values)
   }

@@ -168,10 +168,9 @@ intptr_t loops_correlation_parts(const loops_windows *s);
 /// The largest of each window, and the mean.
 void loops_pool_maximum(const loops_windows *s, const float *x, float *y, int threads);
 void loops_pool_average(const loops_windows *s, const float *x, float *y, int threads);
-/// `dy` to the first largest pixel of each window; then `dx · f′`, `f′` read off `x`'s element.
+/// `dy` to the first largest pixel of each window, or in equal parts to those within the image.
 void loops_pool_maximum_gradient(
-  const loops_windows *s, const float *dy, const float *x, loops_activation derivative, float *dx,
-  int threads);
+  const loops_windows *s, const float *dy, const float *x, float *dx, int threads);
 void loops_pool_average_gradient(
   const loops_windows *s, const float *dy, float *dx, int threads);
 

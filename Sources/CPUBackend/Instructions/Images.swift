@@ -45,7 +45,7 @@ struct Pool2DGradientInstruction: Instruction {
   func run() {
     withUnsafePointer(to: windows) {
       if let x {
-        loops_pool_maximum_gradient($0, dy, x, LOOPS_IDENTITY, dx, threads)
+        loops_pool_maximum_gradient($0, dy, x, dx, threads)
       } else {
         loops_pool_average_gradient($0, dy, dx, threads)
       }

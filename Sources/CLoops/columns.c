@@ -36,8 +36,8 @@ static void sum_columns(const void *context, intptr_t begin, intptr_t end) {
   if (first < end) sum_block(m, first, end - first);
 }
 
-/// Parts of the rows, each with its own sums; and rows whose terms are added in float before the sum
-/// goes on in double.
+/// Parts of the rows, each with its own sums; and rows whose terms are added in float before the
+/// sum goes on in double.
 enum { PARTS = 64, SHORT = 256 };
 
 struct tall {

@@ -1,5 +1,5 @@
-// A batch of examples, `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, and the way
-// back.
+// A batch of examples, `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, and
+// the way back.
 
 #include <stddef.h>
 

@@ -9,7 +9,8 @@
 
 enum { WIDE = COLUMNS_WIDE };
 
-/// `y = (x − mean) · a + b` or, for the gradient, `(dy − b − (x − mean) · c) · a`; a value a column.
+/// `y = (x − mean) · a + b` or, for the gradient, `(dy − b − (x − mean) · c) · a`; a value a
+/// column.
 struct operands {
   const float *x, *dy;
   const float *mean, *a, *b, *c;

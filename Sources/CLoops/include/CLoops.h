@@ -118,8 +118,8 @@ void loops_batch_norm_gradient(
   const float *variance, float *dx, float *d_gamma, float *d_beta, intptr_t rows,
   intptr_t columns, int threads);
 
-/// `s = Σ ρ log(ρ/ρ̂) + (1 − ρ) log((1 − ρ)/(1 − ρ̂))` over the columns' means `ρ̂` `[columns]`, each
-/// held within `margin` and `1 − margin`.
+/// `s = Σ ρ log(ρ/ρ̂) + (1 − ρ) log((1 − ρ)/(1 − ρ̂))` over the columns' means `ρ̂` `[columns]`,
+/// each held within `margin` and `1 − margin`.
 void loops_sparsity(
   double target, double margin, const float *code, float *s, float *means, intptr_t rows,
   intptr_t columns, int threads);
@@ -221,8 +221,8 @@ void loops_reparameterize_gradient(
 
 // Data and randomness (gather.c, normal.c, dropout.c).
 
-/// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`, of bytes or
-/// floats.
+/// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`, of bytes
+/// or floats.
 void loops_gather_bytes(
   float scale, const uint8_t *examples, const int32_t *order, const float *_Nullable shift,
   const float *_Nullable factor, float *y, intptr_t rows, intptr_t columns, int threads);
@@ -280,8 +280,8 @@ void loops_adam(
   const loops_range *_Nullable decaying, intptr_t decaying_count, const loops_schedule *schedule,
   loops_clipping clipping, const float *g, float *w, float *m, float *v, intptr_t count,
   int threads);
-/// `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)`; with momentum `b ← μb + g / (√v + ε)`, `w −= η · b`.
-/// `b` is NULL where `μ` is 0.
+/// `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)`; with momentum `b ← μb + g / (√v + ε)`, `w −= η ·
+/// b`. `b` is NULL where `μ` is 0.
 void loops_rms_prop(
   double rho, double momentum, double epsilon, const loops_schedule *schedule,
   loops_clipping clipping, const float *g, float *w, float *v, float *_Nullable b, intptr_t count,

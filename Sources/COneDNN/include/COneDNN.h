@@ -26,8 +26,8 @@ int onednn_run_product(const onednn_bound_product *product);
 void onednn_release_product(onednn_bound_product *_Nullable product);
 
 /// The sizes of a convolution `y = x ∗ w`: `x` `[images, height, width, channels]`, `w`
-/// `[size, size, channels, outputs]`, `y` `[images, result_height, result_width, outputs]`; the image
-/// is surrounded by `above`, `below`, `left` and `right` lines of zeros.
+/// `[size, size, channels, outputs]`, `y` `[images, result_height, result_width, outputs]`; the
+/// image is surrounded by `above`, `below`, `left` and `right` lines of zeros.
 typedef struct {
   intptr_t images, height, width, channels;
   intptr_t result_height, result_width, outputs;
@@ -45,8 +45,8 @@ typedef enum { ONEDNN_IDENTITY, ONEDNN_RELU, ONEDNN_LEAKY_RELU, ONEDNN_ELU } one
 typedef struct onednn_bound_convolution onednn_bound_convolution;
 
 /// Makes one for the number of threads that OpenMP would use now. `bias` `[outputs]` is added to a
-/// forward pass, which `activation` ends; a weight gradient writes `Σ y` to it; an input gradient has
-/// none. Returns a status.
+/// forward pass, which `activation` ends; a weight gradient writes `Σ y` to it; an input gradient
+/// has none. Returns a status.
 int onednn_bind_convolution(
   onednn_pass pass, const onednn_convolution_sizes *sizes, const float *x, const float *w,
   const float *y, const float *_Nullable bias, onednn_activation activation,

@@ -115,7 +115,8 @@ final class ThinConvolutionInstruction: Instruction {
     let applies =
       switch convolution.pass {
       case ONEDNN_FORWARD: outputs == 1 && channels >= Self.wide
-      case ONEDNN_WEIGHT_GRADIENT: min(channels, outputs) == 1 && max(channels, outputs) >= Self.wide
+      case ONEDNN_WEIGHT_GRADIENT:
+        min(channels, outputs) == 1 && max(channels, outputs) >= Self.wide
       default: false
       }
     guard applies else { return nil }

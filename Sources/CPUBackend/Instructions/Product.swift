@@ -31,7 +31,7 @@ struct BoundProduct {
   init(_ op: Product, _ node: Node, _ operands: Operands) {
     let shape = operands.shape(node.inputs[0])
     let result = operands.shape(node.outputs[0])
-        transposeA = op.transposeA ? 1 : 0
+    transposeA = op.transposeA ? 1 : 0
     transposeB = op.transposeB ? 1 : 0
     m = result[0]
     n = result[1]

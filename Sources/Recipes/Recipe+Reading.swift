@@ -17,7 +17,7 @@ extension Recipe {
     clipping = try field.optional("clipping").map(GradientClipping.init) ?? .none
     batchSize = try field.required("batchSize").integer(from: 1)
     epochs = try field.required("epochs").integer(from: 1)
-    seed = UInt64(try field.optional("seed")?.integer(from: 0) ?? 0)
+    seed = UInt64(try field.optional("seed")?.integer(from: 0, to: .max) ?? 1)
     shuffle = try field.optional("shuffle")?.bool() ?? true
     limit = try field.optional("limit")?.integer(from: 1)
     validation = try field.optional("validation").map(Validation.init) ?? .test

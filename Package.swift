@@ -90,8 +90,6 @@ let package = Package(
     .testTarget(
       name: "OpenCLBackendTests",
       dependencies: ["COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans"]),
-    .testTarget(name: "LayersTests", dependencies: ["Graphs", "Layers"]),
-    .testTarget(name: "RecipesTests", dependencies: ["Graphs", "Layers", "Recipes"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [

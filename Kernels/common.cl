@@ -389,14 +389,10 @@ static floatV ae_derivative(floatV y) {
 #endif
 }
 
-/// An epilogue on the sum at column `n` and element `index`; operands that BIAS, ADDEND
-/// and DERIVATIVE do not ask for are not read.
-static floatV ae_epilogue(
-  floatV sum, int n, int index, __global const float *bias, __global const float *addend,
-  __global const float *operand) {
-#if BIAS
-  sum += LOAD(bias + n);
-#endif
+/// What an epilogue does after the bias to the sum at element `index`; operands that ADDEND and
+/// DERIVATIVE do not ask for are not read.
+static floatV ae_after_bias(
+  floatV sum, int index, __global const float *addend, __global const float *operand) {
 #if ADDEND
   sum += LOAD(addend + index);
 #endif
@@ -406,6 +402,37 @@ static floatV ae_epilogue(
 #endif
   return sum;
 }
+
+/// An epilogue on the sum at column `n` and element `index`.
+static floatV ae_epilogue(
+  floatV sum, int n, int index, __global const float *bias, __global const float *addend,
+  __global const float *operand) {
+#if BIAS
+  sum += LOAD(bias + n);
+#endif
+  return ae_after_bias(sum, index, addend, operand);
+}
+
+// Images ------------------------------------------------------------------------------------------
+
+#if VECTOR == 16
+/// Copies an image `[height, width, L]` into a frame `[frameHeight, frameWidth, L]`, `top` and
+/// `left` pixels from its corner; what lies beyond the frame is left out.
+static void ae_frame(
+  __global const float *image, int height, int width, __global float *frame, int frameHeight,
+  int frameWidth, int top, int left, int L) {
+  const int count = min(width, frameWidth - left) * L, rows = min(height, frameHeight - top);
+  for (int i = 0; i < rows; ++i) {
+    __global const float *from = image + i * width * L;
+    __global float *to = frame + ((top + i) * frameWidth + left) * L;
+    for (int e = 0; e < count; e += 16) ae_store(vload16(0, from + e), to + e, count - e);
+  }
+}
+
+static void ae_clear(__global float *x, int count) {
+  for (int e = 0; e < count; e += 16) ae_store((float16)(0.0f), x + e, count - e);
+}
+#endif
 
 // Random numbers ----------------------------------------------------------------------------------
 

@@ -139,7 +139,8 @@ static floatV ae_first(floatV x, int valid) { return LANES < valid ? x : (floatV
 #if VECTOR == 16
 #define FOR_PIXELS(n, i, j, c, images, height, width, channels) \
   for (int line = (int)((long)(images) * (height) * get_global_id(0) / get_global_size(0)), \
-           lineEnd = (int)((long)(images) * (height) * (get_global_id(0) + 1) / get_global_size(0)); \
+           lineEnd = \
+             (int)((long)(images) * (height) * (get_global_id(0) + 1) / get_global_size(0)); \
        line < lineEnd; ++line) \
     for (int n = line / (height), i = line - n * (height), j = 0; j < (width); ++j) \
       for (int c = 0; c < (channels); c += 16)

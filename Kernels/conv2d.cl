@@ -39,15 +39,15 @@
 #endif
 FLAT void conv2d_pack(
   int K, int L, int columns, int phases, int taps, __global const float *w, int w0, int plane,
-  int channelStep, int columnStep, __global float *packed, int phaseSize, int rowStep, int rowEnd,
-  int newChannelStep, int newColumnStep) {
+  int channelStep, int columnStep, __global float *packed, int packed0, int phaseSize, int rowStep,
+  int rowEnd, int newChannelStep, int newColumnStep) {
   const int rows = phases * phases * taps;
   const int begin = rows * get_group_id(0) / get_num_groups(0);
   const int end = rows * (get_group_id(0) + 1) / get_num_groups(0);
   for (int row = begin; row < end; ++row) {
     const int phase = row / taps, u = row - phase * taps, a = phase / phases, b = phase % phases;
     const int k = FLIPPED ? a + (taps - 1 - u) * phases : u;
-    __global float *to = packed + phase * phaseSize + u * rowStep;
+    __global float *to = packed + packed0 + phase * phaseSize + u * rowStep;
     for (int v = 0; v < taps; ++v) {
       const int l = FLIPPED ? b + (taps - 1 - v) * phases : v;
       const int inside = k < K && l < K;
@@ -75,7 +75,7 @@ FLAT void conv2d_pack(
     int resultWidth, int columns, int tableCount, int own, __global const float *x, int x0, \
     __global const float *w, int w0, __global float *y, int y0, __global const float *bias, \
     int bias0, __global const float *addend, int addend0, __global const float *operand, \
-    int operand0, __global float *memory
+    int operand0, __global float *memory, int memory0
 
 /// The first result of phase `a`, and how many there are.
 static int ae_first_of_phase(int a, int shift, int phases, int length, int *count) {
@@ -156,7 +156,7 @@ static __attribute__((always_inline)) void tile(
 
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_tiles(ARGUMENTS) {
   const int group = get_group_id(0), groups = get_num_groups(0);
-  __global int *windows = (__global int *)(memory + (size_t)group * own);
+  __global int *windows = (__global int *)(memory + memory0 + group * own);
   __global int *pixels = windows + tableCount;
   __global float *frame = (__global float *)(pixels + tableCount);
   const int segment = taps * L, phaseSize = taps * segment * columns;
@@ -203,7 +203,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_tiles(ARGUME
 /// Weights packed [phase][column][u], each row of whole vectors.
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_narrow(ARGUMENTS) {
   const int group = get_group_id(0), groups = get_num_groups(0);
-  __global int *windows = (__global int *)(memory + (size_t)group * own);
+  __global int *windows = (__global int *)(memory + memory0 + group * own);
   __global int *pixels = windows + tableCount;
   __global float *frame = (__global float *)(pixels + tableCount);
   const int vectors = (taps * L - 1) / 16 + 1, rowStep = frameWidth * L;

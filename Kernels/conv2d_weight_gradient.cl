@@ -33,7 +33,7 @@
   int N, int height, int width, int C, int frameHeight, int frameWidth, int top, int left, int K, \
     int stride, int resultHeight, int resultWidth, int O, int rowEnd, int outputEnd, int own, \
     __global const float *x, int x0, __global const float *dy, int dy0, __global float *sums, \
-    __global float *memory
+    int sums0, __global float *memory, int memory0
 #define EACH_ROW(r, i) \
   _Pragma("unroll") for (int r = 0; r < KROWS; ++r) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 #define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
@@ -70,9 +70,9 @@ static __attribute__((always_inline)) void tile(
 
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_weight_gradient(ARGUMENTS) {
   const int group = get_group_id(0), groups = get_num_groups(0), segment = K * C;
-  __global float *frame = memory + (size_t)group * own;
-  __global float *own_sums = sums + (size_t)group * K * rowEnd * outputEnd;
-  ae_clear(own_sums, K * rowEnd * outputEnd);
+  __global float *frame = memory + memory0 + group * own;
+  __global float *ownSums = sums + sums0 + group * K * rowEnd * outputEnd;
+  ae_clear(ownSums, K * rowEnd * outputEnd);
   // With zeros behind it: the last tile of a row reaches there.
   ae_clear(frame, frameHeight * frameWidth * C + ROWS);
   const int end = (int)((long)N * (group + 1) / groups), rowStep = frameWidth * C;
@@ -85,7 +85,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_weight_gradi
       for (int k = 0; k < K; k += KROWS) {
         for (int m = 0; m < segment; m += ROWS) {
           __global const float *from = frame + k * rowStep + m;
-          __global float *to = own_sums + (k * rowEnd + m) * outputEnd + o;
+          __global float *to = ownSums + (k * rowEnd + m) * outputEnd + o;
           if (O - o > 16) {
             tile(
               2, from, stride * rowStep, stride * C, rowStep, d + o, resultHeight, resultWidth, O,
@@ -104,9 +104,9 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_weight_gradi
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_weight_gradient_narrow(
   ARGUMENTS) {
   const int group = get_group_id(0), groups = get_num_groups(0);
-  __global float *frame = memory + (size_t)group * own;
-  __global float *own_sums = sums + (size_t)group * O * K * rowEnd;
-  ae_clear(own_sums, O * K * rowEnd);
+  __global float *frame = memory + memory0 + group * own;
+  __global float *ownSums = sums + sums0 + group * O * K * rowEnd;
+  ae_clear(ownSums, O * K * rowEnd);
   ae_clear(frame, frameHeight * frameWidth * C + 16 * ROWS);
   const int end = (int)((long)N * (group + 1) / groups), rowStep = frameWidth * C;
   for (int image = (int)((long)N * group / groups); image < end; ++image) {
@@ -130,7 +130,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_weight_gradi
               from += stride * C;
             }
           }
-          __global float *to = own_sums + (o * K + k) * rowEnd + m;
+          __global float *to = ownSums + (o * K + k) * rowEnd + m;
           EACH_ROW(r, i) {
             vstore16(vload16(i, to + r * rowEnd) + parts[r][i], i, to + r * rowEnd);
           }
@@ -147,7 +147,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_weight_gradi
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d_weight_gradient(
   int N, int H, int W, int C, int K, int stride, int top, int left, int resultHeight,
   int resultWidth, int O, __global const float *x, int x0, __global const float *dy, int dy0,
-  __global float *sums) {
+  __global float *sums, int sums0) {
   __local float as[DEPTH][TILE + 1], bs[DEPTH][TILE + 1];
   const int lane = get_local_id(0), line = get_local_id(1), item = 16 * line + lane;
   const int n0 = TILE * get_group_id(0), m0 = TILE * get_group_id(1);
@@ -196,7 +196,7 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d_weight_gra
   for (int i = 0; i < SIDE; ++i) {
     for (int j = 0; j < SIDE; ++j) {
       const int row = m0 + line + 16 * i, o = n0 + lane + 16 * j;
-      if (row < M && o < O) sums[(share * M + row) * O + o] = parts[i][j];
+      if (row < M && o < O) sums[sums0 + (share * M + row) * O + o] = parts[i][j];
     }
   }
 }
@@ -207,8 +207,9 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d_weight_gra
 /// a share. A work-item computes vectors of rows.
 FLAT void conv2d_weight_gradient_finish(
   int shares, int size, int rows, int segment, int rowEnd, int outputEnd, int O,
-  __global const float *sums, __global float *dw, int dw0, __global const float *bias, int bias0,
-  __global const float *addend, int addend0, __global const float *operand, int operand0) {
+  __global const float *sums, int sums0, __global float *dw, int dw0, __global const float *bias,
+  int bias0, __global const float *addend, int addend0, __global const float *operand,
+  int operand0) {
   FOR_CELLS(row, o, rows, O) {
     const int k = row / segment, m = row - k * segment;
     floatV sum = (floatV)(0.0f);
@@ -217,12 +218,12 @@ FLAT void conv2d_weight_gradient_finish(
     for (int lane = 0; lane < VECTOR; ++lane) lanes[lane] = 0.0f;
     for (int lane = 0; lane < min(VECTOR, O - o); ++lane) {
       const int at = ((o + lane) * (rows / segment) + k) * rowEnd + m;
-      for (int share = 0; share < shares; ++share) lanes[lane] += sums[share * size + at];
+      for (int share = 0; share < shares; ++share) lanes[lane] += sums[sums0 + share * size + at];
     }
     sum = LOAD(lanes);
 #else
     const int at = (k * rowEnd + m) * outputEnd + o;
-    for (int share = 0; share < shares; ++share) sum += LOAD(sums + share * size + at);
+    for (int share = 0; share < shares; ++share) sum += LOAD(sums + sums0 + share * size + at);
 #endif
     const int index = row * O + o;
     const floatV value = ae_epilogue(

@@ -46,8 +46,9 @@ FLAT void pool2d_gradient(
   FOR_PIXELS(n, h, w, c, N, H, W, C) {
     // The windows that this pixel lies in.
     const int t = h + top, l = w + left;
-    const int iBegin = t < size ? 0 : (t - size) / stride + 1, iEnd = min(t / stride + 1, resultHeight);
-    const int jBegin = l < size ? 0 : (l - size) / stride + 1, jEnd = min(l / stride + 1, resultWidth);
+    const int iBegin = t < size ? 0 : (t - size) / stride + 1;
+    const int jBegin = l < size ? 0 : (l - size) / stride + 1;
+    const int iEnd = min(t / stride + 1, resultHeight), jEnd = min(l / stride + 1, resultWidth);
 #if !AVERAGE
     __global const float *image = x + x0 + n * H * W * C + c;
     const floatV own = LOAD(image + (h * W + w) * C);

@@ -55,7 +55,7 @@ import Testing
 
   @Test func defaults() throws {
     let recipe = try recipe()
-    #expect(recipe.seed == 0 && recipe.shuffle && recipe.limit == nil && recipe.validation == .test)
+    #expect(recipe.seed == 1 && recipe.shuffle && recipe.limit == nil && recipe.validation == .test)
     #expect(recipe.model.loss == Loss(reconstruction: .squaredError, reduction: .mean, klWeight: 1))
     #expect(recipe.model.latent == .deterministic)
   }

@@ -1,4 +1,4 @@
-// activate: `y = f(x)`; its gradient: `dx = dy · f′`, with `f′` read off `y`.
+// activate: `y = f(x)`; its gradient: `dx = dy · f′`, with `f′` read off `y`, of gelu and silu off `x`.
 //
 // x, y, dy, dx: [count]. A work-item computes vectors of the result. ACTIVATION and DERIVATIVE
 // choose f (common.cl).

@@ -18,8 +18,9 @@
 #ifndef LOCAL
 #define LOCAL 1
 #endif
-/// What a product's epilogue does: add a bias, add a matrix, apply f, multiply by f′. Activations
-/// by number: 0 identity, 1 relu, 2 elu, 3 sigmoid, 4 tanh, 5 softplus.
+/// What an epilogue does: add a bias, add a matrix, apply f, multiply by f′. Activations
+/// by number: 0 identity, 1 relu, 2 elu, 3 sigmoid, 4 tanh, 5 softplus, 6 leaky relu, 7 selu,
+/// 8 gelu, 9 silu.
 #ifndef BIAS
 #define BIAS 0
 #endif
@@ -131,6 +132,25 @@ static floatV ae_first(floatV x, int valid) { return LANES < valid ? x : (floatV
 #define FOR_CELLS(row, n, rows, columns) \
   for (int cell = get_global_id(0); cell < (rows) * (columns); cell += get_global_size(0)) \
     for (int row = cell / (columns), n = cell - row * (columns), once = 1; once; once = 0)
+#endif
+
+// `FOR_PIXELS(n, i, j, c, …)` runs for each vector of channels of each pixel of images
+// [N, H, W, C].
+#if VECTOR == 16
+#define FOR_PIXELS(n, i, j, c, images, height, width, channels) \
+  for (int line = (int)((long)(images) * (height) * get_global_id(0) / get_global_size(0)), \
+           lineEnd = \
+             (int)((long)(images) * (height) * (get_global_id(0) + 1) / get_global_size(0)); \
+       line < lineEnd; ++line) \
+    for (int n = line / (height), i = line - n * (height), j = 0; j < (width); ++j) \
+      for (int c = 0; c < (channels); c += 16)
+#else
+#define FOR_PIXELS(n, i, j, c, images, height, width, channels) \
+  for (int cell = get_global_id(0); cell < (images) * (height) * (width) * (channels); \
+       cell += get_global_size(0)) \
+    for (int pixel = cell / (channels), c = cell - pixel * (channels), line = pixel / (width), \
+             j = pixel - line * (width), n = line / (height), i = line - n * (height), once = 1; \
+         once; once = 0)
 #endif
 
 /// A long sum in two levels, so that rounding errors stay small: up to 64 terms, then their sums.
@@ -279,6 +299,46 @@ static floatV ae_softplus(floatV x) {
   return (x < 0.0f ? (floatV)(0.0f) : x) + ae_log1p(ae_exp(-fabs(x)));
 }
 
+/// The density φ of `N(0, 1)` at `x`, and the probability Φ of what lies below `x`.
+///
+/// The tail beyond `z = |x|` is φ times Mills' ratio, a polynomial in `t = 1 / (1 + 0.35 z)` within
+/// 3·10⁻⁸ of it up to 15; further out both are 0. What rounding takes from `z²` is put back by its
+/// first-order term.
+static floatV ae_normal_density(floatV x, floatV *probability) {
+  floatV z = fabs(x);
+  z = z > 15.0f ? (floatV)(15.0f) : z;
+  const floatV t = 1.0f / (1.0f + 0.35f * z);
+  floatV p = (floatV)(-7.310026884e-2f);
+  p = fma(p, t, (floatV)(3.610943556e-1f));
+  p = fma(p, t, (floatV)(-6.414276361e-1f));
+  p = fma(p, t, (floatV)(3.995151520e-1f));
+  p = fma(p, t, (floatV)(-5.829939619e-2f));
+  p = fma(p, t, (floatV)(2.646314204e-1f));
+  p = fma(p, t, (floatV)(3.003340960e-1f));
+  p = fma(p, t, (floatV)(3.505877554e-1f));
+  p = fma(p, t, (floatV)(3.499785960e-1f));
+  const floatV square = z * z;
+  const floatV e = ae_exp(-0.5f * square);
+  const floatV density = 0.398942280f * fma(-0.5f * fma(z, z, -square), e, e);
+  const floatV tail = density * p * t;
+  *probability = x > 0.0f ? 1.0f - tail : tail;
+  return density;
+}
+
+/// `x Φ(x)`
+static floatV ae_gelu(floatV x) {
+  floatV probability;
+  ae_normal_density(x, &probability);
+  return x * probability;
+}
+
+/// `Φ(x) + x φ(x)`
+static floatV ae_gelu_slope(floatV x) {
+  floatV probability;
+  const floatV density = ae_normal_density(x, &probability);
+  return fma(x, density, probability);
+}
+
 /// `f(x)`, with `f` by ACTIVATION.
 static floatV ae_activate(floatV x) {
 #if ACTIVATION == 1
@@ -291,12 +351,20 @@ static floatV ae_activate(floatV x) {
   return ae_tanh(x);
 #elif ACTIVATION == 5
   return ae_softplus(x);
+#elif ACTIVATION == 6
+  return x > 0.0f ? x : 0.01f * x;
+#elif ACTIVATION == 7
+  return x > 0.0f ? 1.05070099f * x : 1.75809934f * ae_expm1(x);
+#elif ACTIVATION == 8
+  return ae_gelu(x);
+#elif ACTIVATION == 9
+  return x * ae_sigmoid(x);
 #else
   return x;
 #endif
 }
 
-/// `f′(x)` read off `y = f(x)`, with `f` by DERIVATIVE.
+/// `f′(x)` read off `y = f(x)`, with `f` by DERIVATIVE; for gelu and silu `y` is `x`.
 static floatV ae_derivative(floatV y) {
 #if DERIVATIVE == 1
   return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.0f);
@@ -308,28 +376,64 @@ static floatV ae_derivative(floatV y) {
   return 1.0f - y * y;
 #elif DERIVATIVE == 5
   return -ae_expm1(-y);
+#elif DERIVATIVE == 6
+  return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.01f);
+#elif DERIVATIVE == 7
+  return y > 0.0f ? (floatV)(1.05070099f) : y + 1.75809934f;
+#elif DERIVATIVE == 8
+  return ae_gelu_slope(y);
+#elif DERIVATIVE == 9
+  const floatV sigmoid = ae_sigmoid(y);
+  return sigmoid * fma(y, 1.0f - sigmoid, (floatV)(1.0f));
 #else
   return (floatV)(1.0f);
 #endif
 }
 
-/// A product's epilogue on the sum at column `n` and element `index`; operands that BIAS, ADDEND
-/// and DERIVATIVE do not ask for are not read.
-static floatV ae_epilogue(
-  floatV sum, int n, int index, __global const float *bias, __global const float *addend,
-  __global const float *result) {
-#if BIAS
-  sum += LOAD(bias + n);
-#endif
+/// What an epilogue does after the bias to the sum at element `index`; operands that ADDEND and
+/// DERIVATIVE do not ask for are not read.
+static floatV ae_after_bias(
+  floatV sum, int index, __global const float *addend, __global const float *operand) {
 #if ADDEND
   sum += LOAD(addend + index);
 #endif
   sum = ae_activate(sum);
 #if DERIVATIVE
-  sum *= ae_derivative(LOAD(result + index));
+  sum *= ae_derivative(LOAD(operand + index));
 #endif
   return sum;
 }
+
+/// An epilogue on the sum at column `n` and element `index`.
+static floatV ae_epilogue(
+  floatV sum, int n, int index, __global const float *bias, __global const float *addend,
+  __global const float *operand) {
+#if BIAS
+  sum += LOAD(bias + n);
+#endif
+  return ae_after_bias(sum, index, addend, operand);
+}
+
+// Images ------------------------------------------------------------------------------------------
+
+#if VECTOR == 16
+/// Copies an image `[height, width, L]` into a frame `[frameHeight, frameWidth, L]`, `top` and
+/// `left` pixels from its corner; what lies beyond the frame is left out.
+static void ae_frame(
+  __global const float *image, int height, int width, __global float *frame, int frameHeight,
+  int frameWidth, int top, int left, int L) {
+  const int count = min(width, frameWidth - left) * L, rows = min(height, frameHeight - top);
+  for (int i = 0; i < rows; ++i) {
+    __global const float *from = image + i * width * L;
+    __global float *to = frame + ((top + i) * frameWidth + left) * L;
+    for (int e = 0; e < count; e += 16) ae_store(vload16(0, from + e), to + e, count - e);
+  }
+}
+
+static void ae_clear(__global float *x, int count) {
+  for (int e = 0; e < count; e += 16) ae_store((float16)(0.0f), x + e, count - e);
+}
+#endif
 
 // Random numbers ----------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 // product: `C = epilogue(op(A) · op(B))`.
 //
 // a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
-// addend, result: [M, N]. The epilogue is that of common.cl; operands it does not ask for are not
+// addend, operand: [M, N]. The epilogue is that of common.cl; operands it does not ask for are not
 // read.
 //
 // On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
@@ -78,7 +78,7 @@ static void pack(int vectors, int n, int N, int K, __global const float *b, __gl
 static __attribute__((always_inline)) void tile(
   const int vectors, int m, int from, int n, int M, int N, int K, __global const float *a,
   __global const float *b, int stride, __global float *c, __global const float *bias,
-  __global const float *addend, __global const float *result) {
+  __global const float *addend, __global const float *operand) {
   float16 sums[ROWS][2];
   EACH_ROW(i) {
     EACH_VECTOR(j) { sums[i][j] = (float16)(0.0f); }
@@ -102,7 +102,7 @@ static __attribute__((always_inline)) void tile(
 #pragma nounroll
     for (int j = 0; j < vectors; ++j) {
       const int column = n + 16 * j, index = (m + i) * N + column;
-      const float16 value = ae_epilogue(rows[i][j], column, index, bias, addend, result);
+      const float16 value = ae_epilogue(rows[i][j], column, index, bias, addend, operand);
       ae_store(value, c + index, N - column);
     }
   }
@@ -111,7 +111,7 @@ static __attribute__((always_inline)) void tile(
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
   __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
-  int addend0, __global const float *result, int result0, __global float *packed) {
+  int addend0, __global const float *operand, int operand0, __global float *packed) {
   const int share = get_group_id(1), shares = get_num_groups(1), n = 32 * get_group_id(0);
   const int tileCount = (M - 1) / ROWS + 1;
   const int first = tileCount * share / shares * ROWS;
@@ -131,7 +131,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
     for (int m = first; m < end; m += ROWS) {
       tile(
         1, min(m, M - ROWS), m, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0,
-        addend + addend0, result + result0);
+        addend + addend0, operand + operand0);
     }
     return;
   }
@@ -140,7 +140,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   for (int m = first; m < end; m += ROWS) {
     tile(
       2, min(m, M - ROWS), m, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0,
-      addend + addend0, result + result0);
+      addend + addend0, operand + operand0);
   }
 }
 
@@ -151,7 +151,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
   __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
-  int addend0, __global const float *result, int result0, __global float *packed) {
+  int addend0, __global const float *operand, int operand0, __global float *packed) {
   // One column more than is used, so that neighbours write to different banks.
   __local float as[DEPTH][TILE + 1], bs[DEPTH][TILE + 1];
   const int x = get_local_id(0), y = get_local_id(1), item = 16 * y + x;
@@ -194,7 +194,7 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
       const int m = m0 + y + 16 * i, n = n0 + x + 16 * j;
       if (m < M && n < N) {
         c[c0 + m * N + n] = ae_epilogue(
-          sums[i][j], n, m * N + n, bias + bias0, addend + addend0, result + result0);
+          sums[i][j], n, m * N + n, bias + bias0, addend + addend0, operand + operand0);
       }
     }
   }

@@ -2,7 +2,8 @@
 // row, notes the step if a part or a gradient is not finite, and counts row and step up.
 //
 // arena: partial sums of part p at PART_OFFSETS[p], PART_COUNTS[p] of them; log: [rows, PARTS];
-// gradients: [count], looked through where CHECKED; state: the store's words.
+// gradients: [count], looked through where CHECKED; squares: partial sums of their squares, one a
+// work-group, where SQUARED, for an update that clips by norm; state: the store's words.
 //
 // A work-item looks through vectors of the gradients; each group sums the parts, by the same tree,
 // and the group that comes last writes: then no other reads the counters any more. Finiteness is
@@ -14,6 +15,9 @@
 #endif
 #ifndef CHECKED
 #define CHECKED 1
+#endif
+#ifndef SQUARED
+#define SQUARED 0
 #endif
 #ifndef FEED
 #define FEED 0
@@ -39,15 +43,25 @@ FLAT void look_through(
 
 FLAT void record(
   int count, __global const float *gradients, int gradients0, __global const float *arena,
-  __global float *log, __global volatile uint *state) {
+  __global float *log, __global volatile uint *state, __global float *squares, int squares0) {
   const int item = get_local_id(0);
   uint largest = 0;
 #if CHECKED
   uintV magnitude = (uintV)(0);
+#if SQUARED
+  ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
+#endif
   FOR_VECTORS(i, count) {
-    const uintV bits = as_uintV(LOAD(gradients + gradients0 + i)) & MAGNITUDE;
-    magnitude = max(magnitude, LANES < count - i ? bits : (uintV)(0));
+    const floatV g = LOAD(gradients + gradients0 + i);
+    magnitude = max(magnitude, LANES < count - i ? as_uintV(g) & MAGNITUDE : (uintV)(0));
+#if SQUARED
+    ae_add(&sum, ae_first(g * g, count - i));
+#endif
   }
+#if SQUARED
+  __local float scratch[LOCAL];
+  ae_write_partial(sum, 1.0f, squares + squares0, scratch);
+#endif
   largest = ae_max(magnitude);
 #endif
 

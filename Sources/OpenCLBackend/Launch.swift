@@ -7,19 +7,23 @@ enum Place: Hashable, Sendable {
   case parameters(Int)
   case gradients(Int)
   case moment(Int)
+  /// What layers keep from step to step.
+  case layerState(Int)
   case examples(Feed)
   case order(Feed)
   case log(Feed)
   case schedule
   /// Counters and the first non-finite step: words as `common.cl` lists them.
   case state
-  /// Memory that a launch uses for itself.
-  case scratch
+  /// Memory that the launches of one step use among themselves.
+  case scratch(Int)
 
   var offset: Int {
     switch self {
-    case .arena(let offset), .parameters(let offset), .gradients(let offset): offset
-    case .moment, .examples, .order, .log, .schedule, .state, .scratch: 0
+    case .arena(let offset), .parameters(let offset), .gradients(let offset),
+      .layerState(let offset), .scratch(let offset):
+      offset
+    case .moment, .examples, .order, .log, .schedule, .state: 0
     }
   }
 }

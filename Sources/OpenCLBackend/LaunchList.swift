@@ -14,8 +14,10 @@ struct LaunchList {
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
   /// Elements of the arena with the partial sums.
   private(set) var arenaCount: Int
-  /// Elements of the largest scratch that a launch uses; all share it, as launches run one by one.
+  /// Elements of the largest scratch that a step uses; all share it, as steps run one by one.
   private(set) var scratchCount = 0
+  /// Partial sums of the gradients' squares, which `record` leaves for an update that clips by norm.
+  var squares: (offset: Int, count: Int)?
 
   init(_ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ choice: ProductChoice) {
     self.plan = plan
@@ -29,21 +31,41 @@ struct LaunchList {
   private mutating func append(_ node: Node) {
     switch node.op {
     case .gather(let op): gather(op, node)
+    case .denormalize(let op): denormalize(op, node)
     case .product(let op): product(op, node)
+    case .conv2D(let op): conv2D(op, node)
+    case .conv2DInputGradient(let op): conv2DInputGradient(op, node)
+    case .conv2DWeightGradient(let op): conv2DWeightGradient(op, node)
     case .addBias: addBias(node)
     case .columnSum: columnSum(node)
     case .activate(let op): activate(op, node)
     case .activateGradient(let op): activateGradient(op, node)
+    case .pool2D(let op): pool2D(op, node)
+    case .pool2DGradient(let op): pool2DGradient(op, node)
+    case .upsample2D(let op): upsample2D(op, node)
+    case .upsample2DGradient(let op): upsample2DGradient(op, node)
+    case .reshape: break
+    case .batchNorm(let op): batchNorm(op, node)
+    case .batchNormGradient(let op): batchNormGradient(op, node)
+    case .batchNormInference(let op): batchNormInference(op, node)
     case .add: add(node)
     case .scale(let op): scale(op, node)
     case .reconstructionLoss(let op): reconstructionLoss(op, node)
     case .reconstructionLossGradient(let op): reconstructionLossGradient(op, node)
     case .reconstructionLossWithGradient(let op): reconstructionLossWithGradient(op, node)
     case .sumOfSquares: sumOfSquares(node)
+    case .sumOfAbsolutes: sumOfAbsolutes(node)
+    case .sumOfAbsolutesGradient: sumOfAbsolutesGradient(node)
+    case .sparsity(let op): sparsity(op, node)
+    case .sparsityGradient(let op): sparsityGradient(op, node)
     case .normal(let op): normal(op, node)
+    case .dropout(let op): dropout(op, node)
+    case .noise(let op): noise(op, node)
+    case .noiseGradient(let op): noiseGradient(op, node)
     case .reparameterize(let op): reparameterize(op, node)
     case .reparameterizeGradient(let op): reparameterizeGradient(op, node)
     case .record(let op): record(op, node)
+    case .updateStatistics(let op): updateStatistics(op, node)
     case .update(let op): update(op)
     }
     for output in node.outputs where partials[output] != nil && isRead(output) { finish(output) }
@@ -70,6 +92,7 @@ struct LaunchList {
     case .arena(let offset), .constant(let offset, _), .input(let offset): .arena(offset)
     case .parameters(let offset): .parameters(offset)
     case .gradients(let offset): .gradients(offset)
+    case .state(let offset): .layerState(offset)
     case .examples(let feed): .examples(feed)
     case .order(let feed): .order(feed)
     case nil: preconditionFailure("\(id) has no place in \(plan.name)")
@@ -80,10 +103,15 @@ struct LaunchList {
 
   /// Room for a scalar's partial sums, one a work-group.
   mutating func reservePartials(_ scalar: TensorID, _ count: Int) -> Argument {
-    let offset = arenaCount
+    let offset = reserveArena(count)
     partials[scalar] = (offset, count)
-    arenaCount += (count + 31) / 32 * 32
     return .tensor(.arena(offset))
+  }
+
+  /// Room behind the plan's arena.
+  mutating func reserveArena(_ count: Int) -> Int {
+    defer { arenaCount += (count + 31) / 32 * 32 }
+    return arenaCount
   }
 
   mutating func reserveScratch(_ count: Int) { scratchCount = max(scratchCount, count) }

@@ -80,6 +80,7 @@ final class OpenCLExecutable: Executable {
     case .arena(let offset), .constant(let offset, _), .input(let offset): (arena, offset)
     case .parameters(let offset): (store.parameters, offset)
     case .gradients(let offset): (store.gradients, offset)
+    case .state(let offset): (store.layerState, offset)
     case .examples, .order, nil: preconditionFailure("\(id) has no floats in \(plan.name)")
     }
   }
@@ -98,6 +99,7 @@ struct Memory {
     case .parameters: store.parameters
     case .gradients: store.gradients
     case .moment(let index): store.moments[index]
+    case .layerState: store.layerState
     case .examples(let feed): store.feed(feed).examples
     case .order(let feed): store.feed(feed).order
     case .log(let feed): store.feed(feed).log

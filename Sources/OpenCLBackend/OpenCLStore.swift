@@ -8,6 +8,8 @@ final class OpenCLStore: Store {
   let parameters: Buffer
   let gradients: Buffer
   let moments: [Buffer]
+  /// What layers keep from step to step.
+  let layerState: Buffer
   let feeds: [Feed: OpenCLFeed]
   /// Rows of (learning rate, correction 1, correction 2) of the training feed.
   let schedule: Buffer
@@ -32,6 +34,7 @@ final class OpenCLStore: Store {
       try moments.append(backend.makeBuffer("moment \(index + 1)", count: count, fill: 0))
     }
     self.moments = moments
+    layerState = try backend.makeBuffer("the layers' state", count: layout.state.count, fill: 0)
     var feeds: [Feed: OpenCLFeed] = [:]
     for (feed, layout) in layout.feeds { feeds[feed] = try OpenCLFeed(feed, layout, backend) }
     self.feeds = feeds
@@ -86,25 +89,26 @@ final class OpenCLStore: Store {
   }
 
   func read(_ buffer: StoreBuffer) throws -> [Double] {
-    try memory(buffer).read(Float.self, count: layout.parameters.count).map(Double.init)
+    let (memory, count) = memory(buffer)
+    return try memory.read(Float.self, count: count).map(Double.init)
   }
 
   func write(_ values: [Double], to buffer: StoreBuffer) throws {
-    let memory = memory(buffer)
-    guard values.count == layout.parameters.count else {
-      throw OpenCLError.size(
-        of: memory.name, expected: layout.parameters.count, received: values.count)
+    let (memory, count) = memory(buffer)
+    guard values.count == count else {
+      throw OpenCLError.size(of: memory.name, expected: count, received: values.count)
     }
     try memory.write(values.map(Float.init))
   }
 
   func finish() throws { try backend.queue.finish() }
 
-  private func memory(_ buffer: StoreBuffer) -> Buffer {
+  private func memory(_ buffer: StoreBuffer) -> (Buffer, count: Int) {
     switch buffer {
-    case .parameters: parameters
-    case .gradients: gradients
-    case .moment(let index): moments[index]
+    case .parameters: (parameters, layout.parameters.count)
+    case .gradients: (gradients, layout.parameters.count)
+    case .moment(let index): (moments[index], layout.parameters.count)
+    case .state: (layerState, layout.state.count)
     }
   }
 }

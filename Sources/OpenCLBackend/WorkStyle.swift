@@ -54,4 +54,15 @@ struct WorkSizes: Hashable, Sendable {
     case .thin: flatGroups(rows * columns)
     }
   }
+
+  /// Shares of the rows of a matrix whose columns are summed: enough to keep all compute units busy
+  /// where that is worth a second launch.
+  func rowShares(_ rows: Int, _ columns: Int) -> Int {
+    switch style {
+    case .fat: rows * columns < 1 << 16 ? 1 : min(4 * computeUnits, rows / 32 + 1)
+    case .thin:
+      // A group sums 32 columns and takes at least 64 rows.
+      min(max(8 * computeUnits / (columns / 32 + 1), 1), rows / 64 + 1)
+    }
+  }
 }

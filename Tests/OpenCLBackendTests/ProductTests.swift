@@ -14,12 +14,12 @@ import Testing
     sizes.enumerated().map { index, n in (m, n, sizes[(index + m) % sizes.count]) }
   }
 
-  static let epilogues: [Product.Epilogue] = {
-    var all = [Product.Epilogue()]
+  static let epilogues: [Epilogue] = {
+    var all = [Epilogue()]
     for activation in Activation.allCases {
-      var forward = Product.Epilogue()
+      var forward = Epilogue()
       (forward.bias, forward.activation) = (true, activation)
-      var backward = Product.Epilogue()
+      var backward = Epilogue()
       (backward.addend, backward.derivativeOf) = (true, activation)
       all += [forward, backward]
     }
@@ -87,8 +87,8 @@ import Testing
       if let bias = indices.bias { sum += values[bias][column] }
       if let addend = indices.addend { sum += values[addend][index] }
       sum = apply(op.epilogue.activation, sum)
-      if let result = indices.result {
-        sum *= slope(op.epilogue.derivativeOf, values[result][index])
+      if let operand = indices.derivative {
+        sum *= slope(op.epilogue.derivativeOf, values[operand][index])
       }
       return sum
     }
@@ -102,9 +102,14 @@ import Testing
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: tanh(x)
     case .softplus: log(1 + exp(x))
+    case .leakyRelu: x > 0 ? x : Activation.leakySlope * x
+    case .selu: Activation.seluScale * (x > 0 ? x : Activation.seluAlpha * (exp(x) - 1))
+    case .gelu: x * erfc(-x / 2.0.squareRoot()) / 2
+    case .silu: x / (1 + exp(-x))
     }
   }
 
+  /// Of gelu and silu `y` is `x`.
   private func slope(_ activation: Activation, _ y: Double) -> Double {
     switch activation {
     case .identity: 1
@@ -113,6 +118,10 @@ import Testing
     case .sigmoid: y * (1 - y)
     case .tanh: 1 - y * y
     case .softplus: 1 - exp(-y)
+    case .leakyRelu: y > 0 ? 1 : Activation.leakySlope
+    case .selu: y > 0 ? Activation.seluScale : y + Activation.seluScale * Activation.seluAlpha
+    case .gelu: erfc(-y / 2.0.squareRoot()) / 2 + y * exp(-y * y / 2) / (2 * Double.pi).squareRoot()
+    case .silu: (1 + y * (1 - 1 / (1 + exp(-y)))) / (1 + exp(-y))
     }
   }
 }

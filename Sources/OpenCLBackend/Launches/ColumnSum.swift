@@ -2,18 +2,37 @@ import Graphs
 
 extension LaunchList {
   mutating func columnSum(_ node: Node) {
-    let x = shape(node.inputs[0])
-    guard x.columns > 0 else { return }
-    let columns = sizes.style == .fat ? 64 : 32
+    guard shape(node.inputs[0]).columns > 0 else { return }
+    _ = columnSums(of: node.inputs[0], to: place(node.outputs[0]))
+  }
+
+  /// Sums columns into `result`, or into scratch; a tall matrix in shares of its rows, whose sums a
+  /// second launch adds up.
+  /// - Returns: where the sums lie.
+  mutating func columnSums(of x: TensorID, to result: Place?) -> Place {
+    let (rows, columns) = (shape(x).rows, shape(x).columns)
+    let shares = sizes.rowShares(rows, columns)
+    let result = result ?? .scratch(shares * columns)
+    reserveScratch((shares + 1) * columns)
+    guard shares > 1 else {
+      columnSum(tensor(x), rows, columns, to: result, shares: 1)
+      return result
+    }
+    columnSum(tensor(x), rows, columns, to: .scratch(0), shares: shares)
+    columnSum(.tensor(.scratch(0)), shares, columns, to: result, shares: 1)
+    return result
+  }
+
+  private mutating func columnSum(
+    _ x: Argument, _ rows: Int, _ columns: Int, to result: Place, shares: Int
+  ) {
+    let width = sizes.style == .fat ? 64 : 32
     append(
       .launch(
         Launch(
           file: "column_sum", kernel: "column_sum", defines: sizes.defines,
-          arguments: [
-            .int(x.rows), .int(x.columns), tensor(node.inputs[0]), tensor(node.outputs[0]),
-          ],
-          groups: sizes.style == .fat
-            ? [(x.columns - 1) / columns + 1] : [(x.columns - 1) / columns + 1, 1],
-          local: sizes.style == .fat ? [1] : [32, 8])))
+          arguments: [.int(rows), .int(columns), x, .tensor(result)],
+          groups: [(columns - 1) / width + 1, shares],
+          local: sizes.style == .fat ? [1, 1] : [32, 8])))
   }
 }

@@ -10,6 +10,10 @@ extension Activation {
     case .sigmoid: 3
     case .tanh: 4
     case .softplus: 5
+    case .leakyRelu: 6
+    case .selu: 7
+    case .gelu: 8
+    case .silu: 9
     }
   }
 }

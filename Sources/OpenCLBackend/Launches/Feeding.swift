@@ -8,12 +8,39 @@ extension LaunchList {
     let isBytes = plan.graph[node.inputs[0]].type.elementType == .uint8
     launch(
       "gather",
-      defines: ["EXAMPLE=\(isBytes ? "uchar" : "float")", "FEED=\(op.feed.rawValue)"],
+      defines: ["EXAMPLE=\(isBytes ? "uchar" : "float")", "FEED=\(op.feed.rawValue)"]
+        + defines(op.normalization),
       [
         .int(op.batchSize), .int(columns), .int(op.stride), .float(op.scale),
         .buffer(place(node.inputs[0])), .buffer(place(node.inputs[1])), .buffer(.state),
-        tensor(node.outputs[0]),
-      ], groups: sizes.cellGroups(rows: op.batchSize, columns: columns))
+      ] + operands(op.normalization, node, from: 2) + [tensor(node.outputs[0])],
+      groups: sizes.cellGroups(rows: op.batchSize, columns: columns))
+  }
+
+  mutating func denormalize(_ op: Denormalize, _ node: Node) {
+    let y = shape(node.outputs[0])
+    guard y.count > 0 else { return }
+    let columns = y.count / y[0]
+    launch(
+      "denormalize", defines: defines(op.normalization),
+      [.int(y[0]), .int(columns), tensor(node.inputs[0])]
+        + operands(op.normalization, node, from: 1) + [tensor(node.outputs[0])],
+      groups: sizes.cellGroups(rows: y[0], columns: columns))
+  }
+
+  private func defines(_ normalization: Normalization) -> [String] {
+    ["SHIFT=\(normalization.shift ? 1 : 0)", "FACTOR=\(normalization.factor ? 1 : 0)"]
+  }
+
+  /// Shift and factor; where there is none, the op's own result, which is not read.
+  private func operands(
+    _ normalization: Normalization, _ node: Node, from index: Int
+  ) -> [Argument] {
+    let factor = index + (normalization.shift ? 1 : 0)
+    return [
+      tensor(normalization.shift ? node.inputs[index] : node.outputs[0]),
+      tensor(normalization.factor ? node.inputs[factor] : node.outputs[0]),
+    ]
   }
 
   mutating func normal(_ op: Normal, _ node: Node) {

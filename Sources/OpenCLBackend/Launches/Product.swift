@@ -49,7 +49,7 @@ extension LaunchList {
         LibraryProduct(
           m: m, n: n, k: k, transposeA: op.transposeA, transposeB: op.transposeB,
           a: place(node.inputs[0]), b: place(node.inputs[1]), c: place(node.outputs[0]))))
-    guard op.epilogue != Product.Epilogue() else { return }
+    guard op.epilogue != Epilogue() else { return }
     launch(
       "epilogue", defines: defines(op.epilogue),
       [.int(m), .int(n), tensor(node.outputs[0])] + epilogueOperands(op, node),
@@ -95,30 +95,29 @@ extension LaunchList {
       ?? wanted
   }
 
-  /// The tiled kernel for GPUs: squares of 64 × 64 elements, or of 32 × 32 where those would leave
-  /// compute units idle.
+  /// Squares of an `m` × `n` result for GPUs, of 64 × 64 elements, or of 32 × 32 where those would
+  /// leave compute units idle; and the work-groups for them.
+  func squares(_ m: Int, _ n: Int) -> (tile: Int, groups: [Int]) {
+    func groups(_ tile: Int) -> [Int] { [(n - 1) / tile + 1, (m - 1) / tile + 1] }
+    let tile = groups(64).reduce(1, *) >= 2 * sizes.computeUnits ? 64 : 32
+    return (tile, groups(tile))
+  }
+
+  /// The tiled kernel for GPUs.
   private mutating func squareProduct(
     _ op: Product, _ node: Node, _ m: Int, _ n: Int, _ k: Int
   ) {
-    func groups(_ tile: Int) -> [Int] { [(n - 1) / tile + 1, (m - 1) / tile + 1] }
-    let tile = groups(64).reduce(1, *) >= 2 * sizes.computeUnits ? 64 : 32
+    let (tile, groups) = squares(m, n)
     append(
       .launch(
         Launch(
           file: "product", kernel: "product",
           defines: sizes.defines + transposes(op) + defines(op.epilogue) + ["TILE=\(tile)"],
-          arguments: productArguments(op, node, m, n, k), groups: groups(tile), local: [16, 16])))
+          arguments: productArguments(op, node, m, n, k), groups: groups, local: [16, 16])))
   }
 
   private func transposes(_ op: Product) -> [String] {
     ["TRANSPOSE_A=\(op.transposeA ? 1 : 0)", "TRANSPOSE_B=\(op.transposeB ? 1 : 0)"]
-  }
-
-  private func defines(_ epilogue: Product.Epilogue) -> [String] {
-    [
-      "BIAS=\(epilogue.bias ? 1 : 0)", "ADDEND=\(epilogue.addend ? 1 : 0)",
-      "ACTIVATION=\(epilogue.activation.number)", "DERIVATIVE=\(epilogue.derivativeOf.number)",
-    ]
   }
 
   private func productArguments(
@@ -127,14 +126,6 @@ extension LaunchList {
     [
       .int(m), .int(n), .int(k), tensor(node.inputs[0]), tensor(node.inputs[1]),
       tensor(node.outputs[0]),
-    ] + epilogueOperands(op, node) + [.buffer(.scratch)]
-  }
-
-  /// Bias, addend and result; where there is none, the product's own place, which is not read.
-  private func epilogueOperands(_ op: Product, _ node: Node) -> [Argument] {
-    let indices = op.operandIndices
-    return [indices.bias, indices.addend, indices.result].map { index in
-      tensor(index.map { node.inputs[$0] } ?? node.outputs[0])
-    }
+    ] + epilogueOperands(op, node) + [.buffer(.scratch(0))]
   }
 }

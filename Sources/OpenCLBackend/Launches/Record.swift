@@ -24,8 +24,11 @@ extension LaunchList {
       }
       return (offset, 1)
     }
+    let groups = sizes.flatGroups(count)
+    if checked, clipsByNorm { squares = (reserveArena(groups), groups) }
     var defines = [
       "FEED=\(op.feed.rawValue)", "CHECKED=\(checked ? 1 : 0)", "PARTS=\(op.partCount)",
+      "SQUARED=\(squares == nil ? 0 : 1)",
     ]
     if op.partCount > 0 {
       defines.append("PART_OFFSETS=" + parts.map { "\($0.offset)" }.joined(separator: ","))
@@ -35,7 +38,13 @@ extension LaunchList {
       "record", defines: defines,
       [
         .int(count), .tensor(.gradients(0)), .buffer(.arena(0)), .buffer(.log(op.feed)),
-        .buffer(.state),
-      ], groups: sizes.flatGroups(count))
+        .buffer(.state), .tensor(.arena(squares?.offset ?? 0)),
+      ], groups: groups)
+  }
+
+  private var clipsByNorm: Bool {
+    plan.steps.contains { node in
+      if case .update(let op) = node.op, case .norm = op.clipping { true } else { false }
+    }
   }
 }

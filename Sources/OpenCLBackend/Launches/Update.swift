@@ -4,26 +4,76 @@ extension LaunchList {
   mutating func update(_ op: Update) {
     let count = layout.parameters.count
     guard count > 0 else { return }
-    let number: Int
-    var settings = [Double](repeating: 0, count: 5)
-    switch op.optimizer {
-    case .adam(let beta1, let beta2, let epsilon):
-      number = 0
-      settings = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon]
-    case .sgd(let momentum, let nesterov):
-      number = momentum == 0 ? 1 : nesterov ? 3 : 2
-      settings[0] = momentum
-    }
     precondition(
       op.optimizer.momentCount <= layout.momentCount, "the store keeps the optimizer's moments")
     // Moments that the optimizer does not have are stood in for by the parameters and not touched.
     let moments = (0..<2).map { index in
       index < op.optimizer.momentCount ? Place.moment(index) : .parameters(0)
     }
+    let (kind, limit, norm) = clip(op.clipping)
+    let settings = OptimizerSettings(op.optimizer)
+    var defines = ["OPTIMIZER=\(settings.number)", "CLIPPING=\(kind)"]
+    if case .adamW = op.optimizer { defines += decayingRuns }
     launch(
-      "update", defines: ["OPTIMIZER=\(number)"],
-      [.int(count)] + settings.map(Argument.float)
+      "update", defines: defines,
+      [.int(count)] + (settings.factors + [limit]).map(Argument.float)
         + [.state, .schedule, .gradients(0), .parameters(0), moments[0], moments[1]].map(
-          Argument.buffer), groups: sizes.flatGroups(count))
+          Argument.buffer) + [.tensor(norm)], groups: sizes.flatGroups(count))
+  }
+
+  /// The clipping's number in `update.cl`, its limit, and where the gradients' squared norm lies:
+  /// the sum of what `record` left.
+  private mutating func clip(
+    _ clipping: GradientClipping
+  ) -> (kind: Int, limit: Double, norm: Place) {
+    switch clipping {
+    case .none: return (0, 0, .arena(0))
+    case .value(let limit): return (1, limit, .arena(0))
+    case .norm(let limit):
+      guard let squares else { preconditionFailure("an update follows its step's record") }
+      let norm = Place.arena(reserveArena(1))
+      launch(
+        "finish_sum",
+        [.int(squares.count), .tensor(.arena(squares.offset)), .tensor(norm)], groups: 1)
+      return (2, limit, norm)
+    }
+  }
+
+  /// Where runs of parameters end that decay and that do not, in turn.
+  private var decayingRuns: [String] {
+    let entries = layout.parameters.entries
+    let ends = entries.indices.compactMap { index -> Int? in
+      guard index + 1 < entries.count else { return layout.parameters.count }
+      let next = entries[index + 1]
+      return next.decays == entries[index].decays ? nil : next.offset
+    }
+    return [
+      "RUN_ENDS=" + ends.map { "\($0)" }.joined(separator: ","),
+      "FIRST_DECAYS=\(entries[0].decays ? 1 : 0)",
+    ]
+  }
+}
+
+/// An optimizer as `update.cl` knows it.
+private struct OptimizerSettings {
+  var number: Int
+  /// decay1, rest1, decay2, rest2, epsilon, decay.
+  var factors = [Double](repeating: 0, count: 6)
+
+  init(_ optimizer: Optimizer) {
+    switch optimizer {
+    case .adam(let beta1, let beta2, let epsilon):
+      number = 0
+      factors = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon, 0]
+    case .adamW(let beta1, let beta2, let epsilon, let decay):
+      number = 4
+      factors = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon, decay]
+    case .rmsProp(let rho, let momentum, let epsilon):
+      number = momentum == 0 ? 5 : 6
+      factors = [momentum, 0, rho, 1 - rho, epsilon, 0]
+    case .sgd(let momentum, let nesterov):
+      number = momentum == 0 ? 1 : nesterov ? 3 : 2
+      factors[0] = momentum
+    }
   }
 }

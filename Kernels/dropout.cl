@@ -1,0 +1,49 @@
+// dropout: `y[e] = keep[e] ? scale · x[e] : 0`, and its gradient, which is the same of dy.
+//
+// Element e = 4b + w is kept where the upper 24 bits of word w of block b of Philox4x32-10 are not
+// below `threshold`; counters and key are those of normal.cl.
+//
+// x, y: [count]; state: the store's words. A work-item draws VECTOR blocks at a time.
+#ifndef FEED
+#define FEED 0
+#endif
+
+FLAT void dropout(
+  int count, uint key0, uint key1, uint stream, uint threshold, float scale,
+  __global const uint *state, __global const float *x, int x0, __global float *y, int y0) {
+  const uint low = state[STATE_STEP_LOW(FEED)], high = state[STATE_STEP_HIGH(FEED)];
+  FOR_VECTORS(block, (count - 1) / 4 + 1) {
+    uintV words[4] = {convert_uintV(block + LANES), (uintV)(low), (uintV)(high), (uintV)(stream)};
+    ae_philox(words, key0, key1);
+    const int first = 4 * block;
+#if VECTOR == 16
+    // Element 4b + w is lane b of words[w].
+    uint16 elements[4];
+    const uint16 a = words[0], b = words[1], c = words[2], d = words[3];
+    elements[0] = (uint16)(
+      a.s0, b.s0, c.s0, d.s0, a.s1, b.s1, c.s1, d.s1, a.s2, b.s2, c.s2, d.s2, a.s3, b.s3, c.s3,
+      d.s3);
+    elements[1] = (uint16)(
+      a.s4, b.s4, c.s4, d.s4, a.s5, b.s5, c.s5, d.s5, a.s6, b.s6, c.s6, d.s6, a.s7, b.s7, c.s7,
+      d.s7);
+    elements[2] = (uint16)(
+      a.s8, b.s8, c.s8, d.s8, a.s9, b.s9, c.s9, d.s9, a.sa, b.sa, c.sa, d.sa, a.sb, b.sb, c.sb,
+      d.sb);
+    elements[3] = (uint16)(
+      a.sc, b.sc, c.sc, d.sc, a.sd, b.sd, c.sd, d.sd, a.se, b.se, c.se, d.se, a.sf, b.sf, c.sf,
+      d.sf);
+    for (int part = 0; part < 4; ++part) {
+      const int e = first + 16 * part;
+      if (e < count) {
+        const float16 kept = scale * vload16(0, x + x0 + e);
+        const float16 value = (elements[part] >> 8) >= threshold ? kept : (float16)(0.0f);
+        ae_store(value, y + y0 + e, count - e);
+      }
+    }
+#else
+    for (int w = 0; w < min(4, count - first); ++w) {
+      y[y0 + first + w] = (words[w] >> 8) >= threshold ? scale * x[x0 + first + w] : 0.0f;
+    }
+#endif
+  }
+}

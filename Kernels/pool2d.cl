@@ -1,0 +1,80 @@
+// pool2d: of each window the largest pixel or, if AVERAGE, the mean of those within the image,
+// channel by channel. Its gradient: `dx[h, w] = Σ dy` over the windows whose first largest pixel,
+// row by row, this is; of an average `Σ dy / size` over those that it lies in.
+//
+// x, dx: [N, H, W, C]; y, dy: [N, resultHeight, resultWidth, C]. Window i begins at pixel
+// `stride · i − top`, and at `… − left` along the other axis. A work-item computes vectors of
+// channels; a gradient is gathered, so that no two add to one element.
+#ifndef AVERAGE
+#define AVERAGE 0
+#endif
+
+FLAT void pool2d(
+  int N, int H, int W, int C, int resultHeight, int resultWidth, int size, int stride, int top,
+  int left, __global const float *x, int x0, __global float *y, int y0) {
+  FOR_PIXELS(n, i, j, c, N, resultHeight, resultWidth, C) {
+    const int h0 = stride * i - top, w0 = stride * j - left;
+    const int hEnd = min(h0 + size, H), wEnd = min(w0 + size, W);
+    const int hBegin = max(h0, 0), wBegin = max(w0, 0);
+    __global const float *image = x + x0 + n * H * W * C + c;
+#if AVERAGE
+    floatV value = (floatV)(0.0f);
+#else
+    floatV value = LOAD(image + (hBegin * W + wBegin) * C);
+#endif
+    for (int h = hBegin; h < hEnd; ++h) {
+      for (int w = wBegin; w < wEnd; ++w) {
+        const floatV pixel = LOAD(image + (h * W + w) * C);
+#if AVERAGE
+        value += pixel;
+#else
+        value = pixel <= value ? value : pixel;
+#endif
+      }
+    }
+#if AVERAGE
+    value /= (float)((hEnd - hBegin) * (wEnd - wBegin));
+#endif
+    ae_store(value, y + y0 + ((n * resultHeight + i) * resultWidth + j) * C + c, C - c);
+  }
+}
+
+FLAT void pool2d_gradient(
+  int N, int H, int W, int C, int resultHeight, int resultWidth, int size, int stride, int top,
+  int left, __global const float *dy, int dy0, __global const float *x, int x0, __global float *dx,
+  int dx0) {
+  FOR_PIXELS(n, h, w, c, N, H, W, C) {
+    // The windows that this pixel lies in.
+    const int t = h + top, l = w + left;
+    const int iBegin = t < size ? 0 : (t - size) / stride + 1;
+    const int jBegin = l < size ? 0 : (l - size) / stride + 1;
+    const int iEnd = min(t / stride + 1, resultHeight), jEnd = min(l / stride + 1, resultWidth);
+#if !AVERAGE
+    __global const float *image = x + x0 + n * H * W * C + c;
+    const floatV own = LOAD(image + (h * W + w) * C);
+#endif
+    floatV sum = (floatV)(0.0f);
+    for (int i = iBegin; i < iEnd; ++i) {
+      const int h0 = stride * i - top, hBegin = max(h0, 0), hEnd = min(h0 + size, H);
+      for (int j = jBegin; j < jEnd; ++j) {
+        const int w0 = stride * j - left, wBegin = max(w0, 0), wEnd = min(w0 + size, W);
+        const floatV d = LOAD(dy + dy0 + ((n * resultHeight + i) * resultWidth + j) * C + c);
+#if AVERAGE
+        sum += d / (float)((hEnd - hBegin) * (wEnd - wBegin));
+#else
+        // Above all pixels before it, and not below any after it.
+        intV isFirst = (intV)(-1);
+        for (int k = hBegin; k < hEnd; ++k) {
+          for (int m = wBegin; m < wEnd; ++m) {
+            const floatV other = LOAD(image + (k * W + m) * C);
+            const int isBefore = k < h || (k == h && m < w);
+            isFirst = (isBefore ? other < own : other <= own) ? isFirst : (intV)(0);
+          }
+        }
+        sum += isFirst != 0 ? d : (floatV)(0.0f);
+#endif
+      }
+    }
+    ae_store(sum, dx + dx0 + ((n * H + h) * W + w) * C + c, C - c);
+  }
+}

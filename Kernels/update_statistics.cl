@@ -1,0 +1,15 @@
+// update_statistics: `s ← momentum · s + rest · measured`; does nothing once a non-finite step was
+// noted.
+//
+// s (layer state), measured: [count]; rest: what momentum lacks to 1; state: the store's words. A
+// work-item updates vectors.
+
+FLAT void update_statistics(
+  int count, float momentum, float rest, __global const uint *state, __global const float *measured,
+  int measured0, __global float *s, int s0) {
+  if (state[STATE_NOTED] != 0) return;
+  FOR_VECTORS(i, count) {
+    const floatV moved = momentum * LOAD(s + s0 + i) + rest * LOAD(measured + measured0 + i);
+    ae_store(moved, s + s0 + i, count - i);
+  }
+}

@@ -1,0 +1,178 @@
+import Graphs
+
+/// A sum over windows as `conv2d.cl` computes it: a convolution, or the gradient by its images, which
+/// is one whose windows have as many phases as the stride.
+private struct WindowSum {
+  /// `[N, height, width, L]`
+  let source: Shape
+  let result: Shape
+  /// Window rows and columns that a result of one phase sees.
+  let taps: Int
+  let phases: Int
+  /// Frame pixels between the windows of two neighbours of one phase.
+  let step: Int
+  /// What is added to a result's row and column to find its phase and its window.
+  let shift: (top: Int, left: Int)
+  let frame: (height: Int, width: Int)
+  /// Where an image lies in its frame.
+  let origin: (top: Int, left: Int)
+
+  init(_ window: Window, images x: Shape, results y: Shape) {
+    (source, result) = (x, y)
+    (taps, phases, step) = (window.size, 1, window.stride)
+    shift = (0, 0)
+    origin = (window.offset(over: x[1]), window.offset(over: x[2]))
+    frame = (
+      (y[1] - 1) * window.stride + window.size, (y[2] - 1) * window.stride + window.size
+    )
+  }
+
+  init(gradientOf window: Window, by x: Shape, results y: Shape) {
+    (source, result) = (y, x)
+    taps = (window.size + window.stride - 1) / window.stride
+    (phases, step) = (window.stride, 1)
+    shift = (window.offset(over: x[1]), window.offset(over: x[2]))
+    origin = (taps - 1, taps - 1)
+    frame = (
+      (x[1] - 1 + shift.top) / window.stride + taps,
+      (x[2] - 1 + shift.left) / window.stride + taps
+    )
+  }
+
+  var channels: Int { source[3] }
+  var columns: Int { result[3] }
+  /// Elements of a window's row, which lie in one piece.
+  var segment: Int { taps * channels }
+  var segmentVectors: Int { (segment - 1) / 16 + 1 }
+
+  /// Results of each phase.
+  var phaseCounts: [Int] {
+    func counts(_ length: Int, _ shift: Int) -> [Int] {
+      (0..<phases).map { phase in
+        (0..<length).count { ($0 + shift) % phases == phase }
+      }
+    }
+    let across = counts(result[2], shift.left)
+    return counts(result[1], shift.top).flatMap { lines in across.map { lines * $0 } }
+  }
+
+  /// Whether vectors over the source's channels waste less than vectors over the result's.
+  var isNarrow: Bool {
+    columns * (taps * segmentVectors + 5) < taps * segment * ((columns - 1) / 16 + 1)
+  }
+
+  /// Results of a tile: as few as possible computed twice at a phase's end, and as many as registers
+  /// allow, since a tile's rows share the weights that it reads.
+  var tileRows: Int {
+    if isNarrow { return 8 }
+    func cost(_ rows: Int) -> Int {
+      phaseCounts.map { ($0 + rows - 1) / rows * (rows + 1) }.reduce(0, +)
+    }
+    return [14, 12, 10, 8, 7, 4, 2, 1].min { cost($0) < cost($1) }!
+  }
+
+  func tableCount(_ rows: Int) -> Int {
+    phaseCounts.map { ($0 + rows - 1) / rows * rows }.reduce(0, +)
+  }
+}
+
+extension LaunchList {
+  mutating func conv2D(_ op: Conv2D, _ node: Node) {
+    let (x, y) = (shape(node.inputs[0]), shape(node.outputs[0]))
+    guard y.count > 0 else { return }
+    switch sizes.style {
+    case .fat: windowSum(WindowSum(op.window, images: x, results: y), op, op.window, node)
+    case .thin: square(op, op.window, node, images: x)
+    }
+  }
+
+  mutating func conv2DInputGradient(_ op: Conv2DInputGradient, _ node: Node) {
+    let (dy, dx) = (shape(node.inputs[0]), shape(node.outputs[0]))
+    guard dx.count > 0 else { return }
+    switch sizes.style {
+    case .fat:
+      windowSum(WindowSum(gradientOf: op.window, by: dx, results: dy), op, op.window, node)
+    case .thin: square(op, op.window, node, images: dx)
+    }
+  }
+
+  private mutating func windowSum(
+    _ sum: WindowSum, _ op: some EpilogueOperation, _ window: Window, _ node: Node
+  ) {
+    let rows = sum.tileRows
+    // A whole number of lines for each work-item: table, frame, and a vector that is read past it.
+    let tableCount = sum.tableCount(rows)
+    let frameCount = sum.frame.height * sum.frame.width * sum.channels
+    let own = lines(2 * tableCount + frameCount + 32)
+    let groups = min(sum.source[0], 4 * sizes.computeUnits)
+    let packedCount = lines(pack(sum, window, node))
+    reserveScratch(packedCount + groups * own)
+    let weights: Argument =
+      packedCount == 0 ? tensor(node.inputs[1]) : .tensor(.scratch(0))
+    append(
+      .launch(
+        Launch(
+          file: "conv2d", kernel: sum.isNarrow ? "conv2d_narrow" : "conv2d_tiles",
+          defines: sizes.defines + defines(op.epilogue) + ["ROWS=\(rows)"],
+          arguments: sum.source.dimensions.map(Argument.int) + [
+            .int(sum.frame.height), .int(sum.frame.width), .int(sum.origin.top),
+            .int(sum.origin.left), .int(sum.taps), .int(sum.step), .int(sum.phases),
+            .int(sum.shift.top), .int(sum.shift.left), .int(sum.result[1]), .int(sum.result[2]),
+            .int(sum.columns), .int(tableCount), .int(own), tensor(node.inputs[0]), weights,
+            tensor(node.outputs[0]),
+          ] + epilogueOperands(op, node) + [.tensor(.scratch(packedCount))],
+          groups: [groups], local: [1])))
+  }
+
+  /// Brings weights into the order in which they are read, at the start of scratch.
+  /// - Returns: their number, 0 where they are read from their place.
+  private mutating func pack(_ sum: WindowSum, _ window: Window, _ node: Node) -> Int {
+    let w = shape(node.inputs[1])
+    let isGradient = node.isInputGradient
+    guard isGradient || sum.isNarrow else { return 0 }
+    let rowEnd = sum.isNarrow ? 16 * sum.segmentVectors : sum.segment
+    let rowCount = sum.taps * rowEnd
+    let phaseSize = rowCount * sum.columns
+    let phaseCount = sum.phases * sum.phases
+    launch(
+      "conv2d_pack", in: "conv2d", defines: ["FLIPPED=\(isGradient ? 1 : 0)"],
+      [
+        .int(window.size), .int(sum.channels), .int(sum.columns), .int(sum.phases),
+        .int(sum.taps), tensor(node.inputs[1]), .int(w[2] * w[3]), .int(isGradient ? 1 : w[3]),
+        .int(isGradient ? w[3] : 1), .tensor(.scratch(0)), .int(phaseSize),
+        .int(sum.isNarrow ? rowEnd : rowEnd * sum.columns), .int(rowEnd),
+        .int(sum.isNarrow ? 1 : sum.columns), .int(sum.isNarrow ? rowCount : 1),
+      ], groups: sizes.cellGroups(rows: phaseCount * sum.taps, columns: rowEnd * sum.columns))
+    return phaseCount * phaseSize
+  }
+
+  /// The kernel for GPUs. `images` is the shape of x or dx.
+  private mutating func square(
+    _ op: some EpilogueOperation, _ window: Window, _ node: Node, images: Shape
+  ) {
+    let (source, result) = (shape(node.inputs[0]), shape(node.outputs[0]))
+    let isGradient = node.isInputGradient
+    let (tile, groups) = squares(result.rows, result.columns)
+    append(
+      .launch(
+        Launch(
+          file: "conv2d", kernel: "conv2d",
+          defines: sizes.defines + defines(op.epilogue)
+            + ["TILE=\(tile)", "GRADIENT=\(isGradient ? 1 : 0)"],
+          arguments: source.dimensions.map(Argument.int) + [
+            .int(window.size), .int(window.stride), .int(window.offset(over: images[1])),
+            .int(window.offset(over: images[2])), .int(result[1]), .int(result[2]),
+            .int(result[3]), tensor(node.inputs[0]), tensor(node.inputs[1]),
+            tensor(node.outputs[0]),
+          ] + epilogueOperands(op, node), groups: groups, local: [16, 16])))
+  }
+
+  /// A number of elements, rounded up to whole lines of memory.
+  func lines(_ count: Int) -> Int { (count + 31) / 32 * 32 }
+}
+
+extension Node {
+  fileprivate var isInputGradient: Bool {
+    if case .conv2DInputGradient = op { true } else { false }
+  }
+}

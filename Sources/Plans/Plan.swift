@@ -29,6 +29,15 @@ package struct Plan: Hashable, Sendable {
       self.graph, keeping: outputs, parameters: parameters, state: state)
   }
 
+  /// The tensors that the host writes before the first run, by name.
+  package var inputs: [String: TensorID] {
+    var inputs: [String: TensorID] = [:]
+    for id in placements.keys {
+      if case .input(let name) = graph[id].role { inputs[name] = id }
+    }
+    return inputs
+  }
+
   /// Floating-point operations of one run.
   package var floatingPointOperations: Int {
     steps.map { floatingPointOperations(of: $0) }.reduce(0, +)

@@ -7,7 +7,8 @@ extension Recipe {
     try field.allow(
       "name", "data", "input", "normalization", "corruption", "initializer", "biasInitializer",
       "encoder", "latent", "decoder", "loss", "optimizer", "schedule", "clipping", "batchSize",
-      "epochs", "seed", "shuffle", "limit", "validation", "pictures", "checkpoints")
+      "epochs", "seed", "shuffle", "limit", "validation", "earlyStopping", "pictures",
+      "checkpoints")
     name = try field.required("name").string()
     data = try field.required("data").string()
     preparation = try field.optional("normalization")?.choice(Preparation.self) ?? .unit
@@ -21,6 +22,7 @@ extension Recipe {
     shuffle = try field.optional("shuffle")?.bool() ?? true
     limit = try field.optional("limit")?.integer(from: 1)
     validation = try field.optional("validation").map(Validation.init) ?? .test
+    earlyStopping = try field.optional("earlyStopping").map(EarlyStopping.init)
     pictures = try Pictures(field.optional("pictures"))
     checkpoints = try Checkpoints(field.optional("checkpoints"))
     try model.check(field)
@@ -43,6 +45,14 @@ extension Recipe.Validation {
       }
       self = .fraction(fraction)
     }
+  }
+}
+
+extension Recipe.EarlyStopping {
+  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    try field.allow("patience", "minimumDelta")
+    patience = try field.required("patience").integer(from: 1)
+    minimumDelta = try field.optional("minimumDelta")?.amount() ?? 0
   }
 }
 

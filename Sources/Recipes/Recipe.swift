@@ -19,6 +19,7 @@ package struct Recipe: Hashable, Sendable {
   /// Only the first so many training examples; `nil` for all.
   package var limit: Int?
   package var validation: Validation
+  package var earlyStopping: EarlyStopping?
   package var pictures: Pictures
   package var checkpoints: Checkpoints
 
@@ -59,6 +60,14 @@ package struct Recipe: Hashable, Sendable {
     /// Another data set: its name or path.
     case data(String)
     case none
+  }
+
+  /// Training ends where the validation loss no longer gets better; the best epoch's weights are kept.
+  package struct EarlyStopping: Hashable, Sendable {
+    /// So many epochs in a row that are not better end the run.
+    package var patience: Int
+    /// An epoch is better if its loss is smaller by more than this.
+    package var minimumDelta: Double
   }
 
   /// What is drawn, and after how many epochs each time; the last epoch is always drawn.

@@ -5,8 +5,9 @@ import Plans
 /// The state of a run between two steps: all that going on from there to the same bits needs, beside
 /// the recipe, data and device.
 ///
-/// In its file the weights have their own names; `moment.<i>.<name>` are the optimizer's, and
-/// `losses` is the log of the current epoch's steps, `[steps, parts]`. Counters and seed are metadata.
+/// In its file the weights have their own names; `moment.<i>.<name>` are the optimizer's, `best.<name>`
+/// those of the epoch that early stopping would keep, and `losses` is the log of the current epoch's steps,
+/// `[steps, parts]`. Counters and seed are metadata.
 package struct Checkpoint: Hashable, Sendable {
   package let weights: Weights
   package let moments: [Weights]
@@ -19,6 +20,8 @@ package struct Checkpoint: Hashable, Sendable {
   /// The log of those steps, a row a step.
   package let losses: [Double]
   package let seed: UInt64
+  /// What early stopping would keep; `nil` without it.
+  package let best: BestEpoch?
 
   /// The number of the epoch that its file is named by: the one in progress, or the last complete one.
   package var fileEpoch: Int { epochStep == 0 ? max(epoch, 1) : epoch + 1 }
@@ -29,6 +32,7 @@ package struct Checkpoint: Hashable, Sendable {
     for (index, moment) in moments.enumerated() {
       tensors += moment.tensors(prefix: "moment.\(index).")
     }
+    tensors += best?.weights.tensors(prefix: "best.") ?? []
     if epochStep > 0 {
       tensors.append(
         Safetensors.Tensor(
@@ -40,15 +44,20 @@ package struct Checkpoint: Hashable, Sendable {
     metadata["step"] = String(step)
     metadata["epochStep"] = String(epochStep)
     metadata["seed"] = String(seed)
+    if let best {
+      metadata["bestEpoch"] = String(best.epoch)
+      metadata["bestLoss"] = String(best.loss)
+    }
     return Safetensors(tensors: tensors, metadata: metadata)
   }
 
   /// Reads a checkpoint back.
   /// - Parameters:
-  ///   - layout, momentCount: of the run that it is for.
+  ///   - layout, stateLayout, momentCount: of the run that it is for.
   ///   - path: for errors.
   package init(
-    _ file: Safetensors, layout: ParameterLayout, momentCount: Int, path: String
+    _ file: Safetensors, layout: ParameterLayout, stateLayout: StateLayout = .empty,
+    momentCount: Int, path: String
   ) throws(TrainingError) {
     func counter(_ name: String) throws(TrainingError) -> UInt64 {
       guard let text = file.metadata[name], let number = UInt64(text) else {
@@ -77,13 +86,24 @@ package struct Checkpoint: Hashable, Sendable {
       moments.append(try Weights(named("moment.\(index)."), layout: layout, path: path))
     }
     self.moments = moments
-    let own = file.tensors.filter { !$0.name.hasPrefix("moment.") && $0.name != "losses" }
-    weights = try Weights(Safetensors(tensors: own), layout: layout, path: path)
+    if file.metadata["bestEpoch"] == nil {
+      best = nil
+    } else {
+      best = BestEpoch(
+        epoch: Int(try counter("bestEpoch")), loss: Double(file.metadata["bestLoss"] ?? "") ?? .nan,
+        weights: try Weights(
+          named("best."), layout: layout, stateLayout: stateLayout, path: path))
+    }
+    let own = file.tensors.filter { tensor in
+      tensor.name != "losses" && !["moment.", "best."].contains { tensor.name.hasPrefix($0) }
+    }
+    weights = try Weights(
+      Safetensors(tensors: own), layout: layout, stateLayout: stateLayout, path: path)
   }
 
   init(
     weights: Weights, moments: [Weights], epoch: Int, step: Int, epochStep: Int, losses: [Double],
-    seed: UInt64
+    seed: UInt64, best: BestEpoch?
   ) {
     self.weights = weights
     self.moments = moments
@@ -92,5 +112,6 @@ package struct Checkpoint: Hashable, Sendable {
     self.epochStep = epochStep
     self.losses = losses
     self.seed = seed
+    self.best = best
   }
 }

@@ -11,23 +11,31 @@ package struct FeedBatches: Hashable, Sendable {
   package let elementType: ElementType
   /// The size of a full batch; never above the number of examples.
   package let batchSize: Int
+  /// What an element is multiplied by as it is gathered; other numbers than bytes are taken as they are.
+  package let scale: Double
 
-  package init(_ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int) {
+  /// - Parameter byteScale: what bytes are multiplied by.
+  package init(
+    _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int,
+    byteScale: Double = 1.0 / 255
+  ) {
     precondition(exampleCount > 0 && batchSize > 0, "a feed has examples")
     self.feed = feed
     self.exampleCount = exampleCount
     self.elementType = elementType
     self.batchSize = min(batchSize, exampleCount)
+    scale = elementType == .uint8 ? byteScale : 1
   }
 
-  package init(_ feed: Feed, _ examples: Examples, batchSize: Int) {
+  package init(_ feed: Feed, _ examples: Examples, batchSize: Int, byteScale: Double) {
     let elementType: ElementType =
       switch examples.elements {
       case .bytes: .uint8
       case .floats: .float32
       }
     self.init(
-      feed, exampleCount: examples.count, elementType: elementType, batchSize: batchSize)
+      feed, exampleCount: examples.count, elementType: elementType, batchSize: batchSize,
+      byteScale: byteScale)
   }
 
   /// Steps of an epoch.
@@ -42,11 +50,11 @@ package struct FeedBatches: Hashable, Sendable {
     step == stepCount - 1 ? lastBatchSize ?? batchSize : batchSize
   }
 
-  /// A source of batches of this size that come after full ones. Bytes become numbers from 0 to 1.
+  /// A source of batches of this size that come after full ones.
   package func source(batchSize size: Int) -> BatchSource {
     BatchSource(
       feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: size,
-      stride: batchSize, scale: elementType == .uint8 ? 1 / 255 : 1)
+      stride: batchSize, scale: scale)
   }
 
   package func layout(of example: Shape, partCount: Int) -> FeedLayout {

@@ -7,7 +7,7 @@ package struct LossReport: Hashable, Sendable {
     package let value: Double
   }
 
-  /// `Σ weight · part`
+  /// `Σ weight · logged value`
   package let loss: Double
   package let parts: [Part]
 }
@@ -38,10 +38,17 @@ package struct LossMeans: Sendable {
     }
   }
 
+  /// Parts of one name, such as the penalties on several weights, are added.
   package var report: LossReport {
     let means = sums.map { $0 / Double(exampleCount) }
+    var names: [String] = []
+    var values: [String: Double] = [:]
+    for (part, mean) in zip(parts, means) {
+      if values[part.name] == nil { names.append(part.name) }
+      values[part.name, default: 0] += part.reportedFactor * mean
+    }
     return LossReport(
       loss: zip(parts, means).map { $0.weight * $1 }.reduce(0, +),
-      parts: zip(parts, means).map { LossReport.Part(name: $0.name, value: $1) })
+      parts: names.map { LossReport.Part(name: $0, value: values[$0]!) })
   }
 }

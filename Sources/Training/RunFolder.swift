@@ -9,7 +9,7 @@ import Reports
 /// | `recipe.yaml` | the recipe with every override |
 /// | `environment.json` | program, command line, seed, device, data |
 /// | `metrics.jsonl` | a line an epoch |
-/// | `weights.safetensors` | the final weights |
+/// | `weights.safetensors` | the final weights; with early stopping, the best epoch's |
 /// | `checkpoints/epoch-NNNN.safetensors` | states, the newest few |
 /// | `images/` | pictures |
 package struct RunFolder: Hashable, Sendable {

@@ -1,3 +1,4 @@
+import Datasets
 import Graphs
 import Layers
 import Plans
@@ -21,6 +22,7 @@ package struct RunPlans: Hashable, Sendable {
   }
 
   package let declarations: [ParameterDeclaration]
+  package let states: [StateDeclaration]
   package let parts: [LossPart]
   package let store: StoreLayout
   package let training: Steps
@@ -34,28 +36,36 @@ package struct RunPlans: Hashable, Sendable {
   /// - Parameters:
   ///   - validation: `nil` where nothing is validated; then training examples are reconstructed.
   ///   - drawsPictures: false where examples are no images.
+  /// - Throws: `TrainingError.nothingToWatch` where validation is missed.
   package init(
     _ recipe: Recipe, training: FeedBatches, validation: FeedBatches?, drawsPictures: Bool
   ) throws {
+    guard recipe.earlyStopping == nil || validation != nil else {
+      throw TrainingError.nothingToWatch(recipe: recipe.name)
+    }
     let model = recipe.model
     let declarations = try model.parameters()
+    let states = try model.states()
     let layout = ParameterLayout(declarations.map { ($0.name, $0.shape) })
+    let stateLayout = StateLayout(states.map { ($0.name, $0.shape) })
+    func plan(_ name: String, _ step: StepGraph, outputs: [String] = []) -> Plan {
+      Plan(
+        name, step.graph, outputs: outputs.map { step.outputs[$0]! }, parameters: layout,
+        state: stateLayout)
+    }
 
     func steps(
       _ name: String, _ batches: FeedBatches, _ graph: (BatchSource) throws -> StepGraph
     ) throws -> (Steps, [LossPart]) {
       let step = try graph(batches.source(batchSize: batches.batchSize))
       let last = try batches.lastBatchSize.map { size in
-        Plan(
-          "\(name)-last", try graph(batches.source(batchSize: size)).graph, outputs: [],
-          parameters: layout)
+        plan("\(name)-last", try graph(batches.source(batchSize: size)))
       }
-      let full = Plan(name, step.graph, outputs: [], parameters: layout)
-      return (Steps(batches: batches, full: full, last: last), step.parts)
+      return (Steps(batches: batches, full: plan(name, step), last: last), step.parts)
     }
 
     (self.training, parts) = try steps("training", training) {
-      try model.trainingStep($0, optimizer: recipe.optimizer)
+      try model.trainingStep($0, optimizer: recipe.optimizer, clipping: recipe.clipping)
     }
     evaluation = try validation.map { try steps("evaluation", $0, model.evaluationStep).0 }
 
@@ -65,33 +75,31 @@ package struct RunPlans: Hashable, Sendable {
     var sampling: Plan?
     if drawsPictures, pictureCount > 0 {
       let step = try model.reconstructionStep(shown.source(batchSize: pictureCount))
-      reconstruction = Plan(
-        "reconstruction", step.graph,
-        outputs: [step.outputs["original"]!, step.outputs["reconstruction"]!],
-        parameters: layout)
+      reconstruction = plan("reconstruction", step, outputs: ["original", "reconstruction"])
     }
     if drawsPictures, recipe.pictures.samples > 0 {
       let step = try model.samplingStep(count: recipe.pictures.samples, feed: shown.feed)
-      sampling = Plan(
-        "sampling", step.graph, outputs: [step.outputs["samples"]!], parameters: layout)
+      sampling = plan("sampling", step, outputs: ["samples"])
     }
     pictures = Pictures(reconstruction: reconstruction, sampling: sampling, feed: shown.feed)
 
     self.declarations = declarations
+    self.states = states
     var feeds = [Feed.training: training.layout(of: model.input, partCount: parts.count)]
     feeds[.validation] = validation?.layout(of: model.input, partCount: parts.count)
     store = StoreLayout(
-      parameters: layout, momentCount: recipe.optimizer.momentCount, seed: recipe.seed, feeds: feeds
-    )
+      parameters: layout, state: stateLayout, momentCount: recipe.optimizer.momentCount,
+      seed: recipe.seed, feeds: feeds)
   }
 
   /// The plans of a run on this data.
   package init(_ recipe: Recipe, _ data: TrainingData) throws {
+    func batches(_ feed: Feed, _ examples: Examples, _ size: Int) -> FeedBatches {
+      FeedBatches(feed, examples, batchSize: size, byteScale: recipe.preparation.byteScale)
+    }
     try self.init(
-      recipe, training: FeedBatches(.training, data.training, batchSize: recipe.batchSize),
-      validation: data.validation.map {
-        FeedBatches(.validation, $0, batchSize: Self.evaluationBatchSize)
-      },
+      recipe, training: batches(.training, data.training, recipe.batchSize),
+      validation: data.validation.map { batches(.validation, $0, Self.evaluationBatchSize) },
       drawsPictures: data.training.imageShape != nil)
   }
 }

@@ -33,10 +33,10 @@ package struct RunRecorder: Sendable {
       pictures = try write(data)
     case .checkpoint(let state):
       checkpoint = try folder.write(state, texts: texts, keep: keep)
-    case .finished(let weights, let epoch):
+    case .finished(let result):
       var texts = texts
-      texts["epoch"] = String(epoch)
-      try Safetensors(tensors: weights, metadata: texts).write(to: folder.weights)
+      texts["epoch"] = String(result.epoch)
+      try Safetensors(tensors: result.weights.tensors(), metadata: texts).write(to: folder.weights)
     }
   }
 

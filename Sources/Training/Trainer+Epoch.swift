@@ -54,7 +54,9 @@ extension Trainer {
       recipe.shuffle
       ? Shuffle.permutation(count: batches.exampleCount, seed: recipe.seed, epoch: epoch) : nil
     let schedule = (1...batches.stepCount).map {
-      recipe.optimizer.schedule(step: step + $0, learningRate: recipe.learningRate)
+      recipe.optimizer.schedule(
+        step: step + $0,
+        learningRate: recipe.learningRate(step: step + $0, stepsPerEpoch: batches.stepCount))
     }
     try store.begin(.training, step: step, order: order, schedule: schedule)
   }
@@ -96,7 +98,7 @@ extension Trainer {
 
   /// The first examples beside what the model makes of them, and samples of the same codes after every
   /// epoch; `nil` where the recipe or the data has none.
-  func pictures() throws -> PictureData? {
+  func pictures(ofEpoch epoch: Int) throws -> PictureData? {
     guard let imageShape, reconstruction != nil || sampling != nil else { return nil }
     let feed = plans.pictures.feed
     let count = plans.store.feeds[feed]!.examples.shape[0]

@@ -29,6 +29,7 @@ package final class Trainer {
   /// Epochs and steps that are done.
   var epoch = 0
   var step = 0
+  var watch: Recipe.EarlyStopping.Watch?
   var pace = ReadingPace()
   let clock = ContinuousClock()
 
@@ -41,18 +42,27 @@ package final class Trainer {
     self.recipe = recipe
     self.plans = plans
     imageShape = data.training.imageShape
-    store = try backend.makeStore(plans.store)
-    training = try Executables(plans.training, store)
-    evaluation = try plans.evaluation.map { [store] in try Executables($0, store) }
-    reconstruction = try plans.pictures.reconstruction.map { [store] in try store.prepare($0) }
-    sampling = try plans.pictures.sampling.map { [store] in try store.prepare($0) }
+    watch = recipe.earlyStopping.map { Recipe.EarlyStopping.Watch($0) }
+    let store = try backend.makeStore(plans.store)
+    self.store = store
+    let inputs =
+      recipe.model.normalization == .none
+      ? [:]
+      : FeatureStatistics(data.training, byteScale: recipe.preparation.byteScale).inputs
+    func prepare(_ plan: Plan) throws -> any Executable {
+      let executable = try store.prepare(plan)
+      for (name, id) in plan.inputs { try executable.write(inputs[name]!, to: id) }
+      return executable
+    }
+    training = try Executables(plans.training, prepare)
+    evaluation = try plans.evaluation.map { try Executables($0, prepare) }
+    reconstruction = try plans.pictures.reconstruction.map(prepare)
+    sampling = try plans.pictures.sampling.map(prepare)
     try store.load(ExampleElements(data.training), into: .training)
     if let validation = data.validation {
       try store.load(ExampleElements(validation), into: .validation)
     }
-    let layout = plans.store.parameters
-    let first = weights ?? Weights(plans.declarations, layout: layout, seed: recipe.seed)
-    try store.write(first.flat, to: .parameters)
+    try write(weights ?? Weights(plans, seed: recipe.seed))
     try store.finish()
   }
 
@@ -65,13 +75,16 @@ package final class Trainer {
     shouldStop: () -> Bool = { false }, handle: (TrainingEvent) throws -> Void
   ) throws -> Ending {
     let start = clock.now
-    while epoch < recipe.epochs {
+    var isLast = epoch >= recipe.epochs
+    while !isLast {
       let epochStart = clock.now
       guard let means = try trainEpoch(since: start, shouldStop: shouldStop, handle: handle) else {
         return .interrupted
       }
       let trainingSeconds = seconds(since: epochStart)
       let validation = try evaluate(handle: handle)
+      if let validation { try watch?.note(epoch: epoch, loss: validation.loss, weights: weights) }
+      isLast = epoch == recipe.epochs || watch?.stops == true
       let elapsed = seconds(since: start)
       try handle(
         .epoch(
@@ -80,16 +93,29 @@ package final class Trainer {
             samplesPerSecond: Double(means.exampleCount) / max(trainingSeconds, 1e-9),
             seconds: seconds(since: epochStart),
             secondsLeft: elapsed / Double(epoch) * Double(recipe.epochs - epoch))))
-      let isLast = epoch == recipe.epochs
-      if isLast || epoch % recipe.pictures.every == 0, let pictures = try pictures() {
+      if isLast || epoch % recipe.pictures.every == 0, let pictures = try pictures(ofEpoch: epoch) {
         try handle(.pictures(pictures))
       }
       if isLast || epoch % recipe.checkpoints.every == 0, recipe.checkpoints.keep > 0 {
         try handle(.checkpoint(checkpoint()))
       }
     }
-    try handle(.finished(weights: weights(.parameters).tensors(), epoch: epoch))
+    try handle(.finished(result(handle: handle)))
     return .finished
+  }
+
+  /// What training leaves: the best epoch's weights, which are then those on the device, too, where early
+  /// stopping looked for them.
+  private func result(handle: (TrainingEvent) throws -> Void) throws -> TrainingEvent.Result {
+    if let best = watch?.best, best.epoch != epoch {
+      try write(best.weights)
+      if best.epoch % recipe.pictures.every != 0, let pictures = try pictures(ofEpoch: best.epoch) {
+        try handle(.pictures(pictures))
+      }
+    }
+    return TrainingEvent.Result(
+      weights: try weights(), epoch: watch?.best?.epoch ?? epoch, epochs: epoch,
+      stoppedEarly: epoch < recipe.epochs)
   }
 
   func seconds(since start: ContinuousClock.Instant) -> Double {
@@ -97,19 +123,33 @@ package final class Trainer {
     return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
-  func weights(_ buffer: StoreBuffer) throws -> Weights {
-    Weights(layout: plans.store.parameters, flat: try store.read(buffer))
+  func weights() throws -> Weights {
+    Weights(
+      layout: plans.store.parameters, flat: try store.read(.parameters),
+      stateLayout: plans.store.state, state: try readState())
+  }
+
+  /// A store without layer state has no buffer for it.
+  private func readState() throws -> [Double] {
+    plans.store.state.count == 0 ? [] : try store.read(.state)
+  }
+
+  private func write(_ weights: Weights) throws {
+    try store.write(weights.flat, to: .parameters)
+    if !weights.state.isEmpty { try store.write(weights.state, to: .state) }
   }
 
   /// The state as it is now.
   /// - Parameter epochStep: steps of the current epoch that are in the weights.
   func checkpoint(epochStep: Int = 0) throws -> Checkpoint {
     Checkpoint(
-      weights: try weights(.parameters),
-      moments: try (0..<plans.store.momentCount).map { try weights(.moment($0)) },
+      weights: try weights(),
+      moments: try (0..<plans.store.momentCount).map {
+        Weights(layout: plans.store.parameters, flat: try store.read(.moment($0)))
+      },
       epoch: epoch, step: step, epochStep: epochStep,
       losses: epochStep == 0 ? [] : try store.losses(.training, rows: 0..<epochStep),
-      seed: recipe.seed)
+      seed: recipe.seed, best: watch?.best)
   }
 }
 
@@ -119,10 +159,10 @@ struct Executables {
   private let full: any Executable
   private let last: (any Executable)?
 
-  init(_ steps: RunPlans.Steps, _ store: any Store) throws {
+  init(_ steps: RunPlans.Steps, _ prepare: (Plan) throws -> any Executable) throws {
     batches = steps.batches
-    full = try store.prepare(steps.full)
-    last = try steps.last.map { try store.prepare($0) }
+    full = try prepare(steps.full)
+    last = try steps.last.map(prepare)
   }
 
   /// Queues a step of the epoch, counted from 0.

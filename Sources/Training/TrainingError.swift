@@ -16,6 +16,8 @@ package enum TrainingError: Error, Hashable, Sendable {
   case weights(path: String, missing: [String], extra: [String], misshaped: [Misshaped])
   /// The examples are not what the recipe's network takes.
   case examples(data: String, expected: Shape, received: Shape)
+  /// Early stopping watches a loss that there is none of.
+  case nothingToWatch(recipe: String)
   /// A loss or gradient is not finite: at this step of the run, counted from 1, with this loss.
   case diverged(step: Int, loss: Double)
   /// The validation loss is not finite after this step.
@@ -45,6 +47,10 @@ extension TrainingError: CustomStringConvertible {
       return "\(data): expected examples of \(expected.count) values, as the recipe's input "
         + "\(expected) says, received \(received); choose other data, or change input and the "
         + "decoder's last layer"
+    case .nothingToWatch(let recipe):
+      return "earlyStopping: expected a validation loss to watch, received no validation examples "
+        + "for \(recipe); set validation to a fraction such as 0.1 or to other data, or leave out "
+        + "earlyStopping"
     case .diverged(let step, let loss):
       let received = loss.isFinite ? "a gradient that is not" : "the loss \(loss)"
       return "training: expected a finite loss and gradient, received \(received) at step \(step); "

@@ -11,8 +11,20 @@ package enum TrainingEvent: Sendable {
   /// A state to keep: after the epochs that the recipe names, where a run is interrupted, and before a
   /// step that diverged.
   case checkpoint(Checkpoint)
-  /// Training is done: the final weights, after so many epochs.
-  case finished(weights: [Safetensors.Tensor], epoch: Int)
+  /// Training is done.
+  case finished(Result)
+
+  /// What a run leaves.
+  package struct Result: Hashable, Sendable {
+    /// Those of the last epoch; with early stopping, of the best.
+    package let weights: Weights
+    /// The epoch that they are of.
+    package let epoch: Int
+    /// Epochs that were trained.
+    package let epochs: Int
+    /// Whether the recipe would have had more.
+    package let stoppedEarly: Bool
+  }
 
   package struct Progress: Hashable, Sendable {
     /// Counted from 1.

@@ -2,67 +2,91 @@ import Graphs
 import Layers
 import Plans
 
-/// The trained values of a network: a flat buffer on the device, named tensors in files.
+/// The trained values of a network and what its layers keep beside them: flat buffers on the device,
+/// named tensors in files.
 package struct Weights: Hashable, Sendable {
   package let layout: ParameterLayout
   /// As the layout says, gaps included.
   package let flat: [Double]
+  package let stateLayout: StateLayout
+  /// Layer state, as its layout says, gaps included.
+  package let state: [Double]
 
-  package init(layout: ParameterLayout, flat: [Double]) {
-    precondition(flat.count == layout.count, "a flat buffer has gaps and all")
+  package init(
+    layout: ParameterLayout, flat: [Double], stateLayout: StateLayout = .empty,
+    state: [Double] = []
+  ) {
+    precondition(
+      flat.count == layout.count && state.count == stateLayout.count,
+      "a flat buffer has gaps and all")
     self.layout = layout
     self.flat = flat
+    self.stateLayout = stateLayout
+    self.state = state
   }
 
-  /// The first values that the layers declare, drawn by `seed`.
-  package init(_ declarations: [ParameterDeclaration], layout: ParameterLayout, seed: UInt64) {
+  /// The first values that the layers declare, parameters drawn by `seed`.
+  package init(_ plans: RunPlans, seed: UInt64) {
+    let (layout, stateLayout) = (plans.store.parameters, plans.store.state)
     var flat = [Double](repeating: 0, count: layout.count)
-    for (index, (declaration, entry)) in zip(declarations, layout.entries).enumerated() {
+    for (index, (declaration, entry)) in zip(plans.declarations, layout.entries).enumerated() {
       let values = declaration.initialValues(seed: seed, index: index)
       for (place, value) in values.enumerated() { flat[entry.offset + place] = Double(value) }
     }
-    self.init(layout: layout, flat: flat)
+    var state = [Double](repeating: 0, count: stateLayout.count)
+    for (declaration, entry) in zip(plans.states, stateLayout.entries) {
+      for place in 0..<entry.shape.count { state[entry.offset + place] = declaration.initialValue }
+    }
+    self.init(layout: layout, flat: flat, stateLayout: stateLayout, state: state)
   }
 
   /// The tensors of a file, by name.
   /// - Parameter path: for errors.
   /// - Throws: `TrainingError.weights` with every tensor that is missing, extra or misshaped.
   package init(
-    _ file: Safetensors, layout: ParameterLayout, path: String
+    _ file: Safetensors, layout: ParameterLayout, stateLayout: StateLayout = .empty, path: String
   ) throws(TrainingError) {
-    let known = Set(layout.entries.map(\.name))
+    let known = Set((layout.entries + stateLayout.entries).map(\.name))
     var missing: [String] = []
     var misshaped: [TrainingError.Misshaped] = []
-    var flat = [Double](repeating: 0, count: layout.count)
-    for entry in layout.entries {
-      guard let tensor = file[entry.name] else {
-        missing.append(entry.name)
-        continue
+    func flat(_ entries: [ParameterLayout.Entry], count: Int) -> [Double] {
+      var flat = [Double](repeating: 0, count: count)
+      for entry in entries {
+        guard let tensor = file[entry.name] else {
+          missing.append(entry.name)
+          continue
+        }
+        guard tensor.shape == entry.shape else {
+          misshaped.append(
+            TrainingError.Misshaped(
+              name: entry.name, expected: entry.shape, received: tensor.shape))
+          continue
+        }
+        for (place, value) in tensor.values.enumerated() {
+          flat[entry.offset + place] = Double(value)
+        }
       }
-      guard tensor.shape == entry.shape else {
-        misshaped.append(
-          TrainingError.Misshaped(
-            name: entry.name, expected: entry.shape, received: tensor.shape))
-        continue
-      }
-      for (place, value) in tensor.values.enumerated() {
-        flat[entry.offset + place] = Double(value)
-      }
+      return flat
     }
+    let parameters = flat(layout.entries, count: layout.count)
+    let state = flat(stateLayout.entries, count: stateLayout.count)
     let extra = file.tensors.map(\.name).filter { !known.contains($0) }
     guard missing.isEmpty, extra.isEmpty, misshaped.isEmpty else {
       throw .weights(path: path, missing: missing, extra: extra, misshaped: misshaped)
     }
-    self.init(layout: layout, flat: flat)
+    self.init(layout: layout, flat: parameters, stateLayout: stateLayout, state: state)
   }
 
-  /// The named tensors, in the layout's order.
+  /// The named tensors, in the layouts' order.
   /// - Parameter prefix: what their names begin with.
   package func tensors(prefix: String = "") -> [Safetensors.Tensor] {
-    layout.entries.map { entry in
-      let values = flat[entry.offset..<entry.offset + entry.shape.count]
-      return Safetensors.Tensor(
-        name: prefix + entry.name, shape: entry.shape, values: values.map(Float.init))
+    func tensors(_ entries: [ParameterLayout.Entry], of flat: [Double]) -> [Safetensors.Tensor] {
+      entries.map { entry in
+        let values = flat[entry.offset..<entry.offset + entry.shape.count]
+        return Safetensors.Tensor(
+          name: prefix + entry.name, shape: entry.shape, values: values.map(Float.init))
+      }
     }
+    return tensors(layout.entries, of: flat) + tensors(stateLayout.entries, of: state)
   }
 }

@@ -27,7 +27,9 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let recipe = try options.document().recipe()
     func batches(_ feed: Feed, _ size: Int) -> FeedBatches {
-      FeedBatches(feed, exampleCount: size, elementType: .uint8, batchSize: size)
+      FeedBatches(
+        feed, exampleCount: size, elementType: .uint8, batchSize: size,
+        byteScale: recipe.preparation.byteScale)
     }
     let plans = try RunPlans(
       recipe, training: batches(.training, recipe.batchSize),

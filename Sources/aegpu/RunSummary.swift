@@ -7,7 +7,10 @@ struct RunSummary: CustomStringConvertible {
   let folder: String
   let device: DeviceInformation
   var pictures: [String] = []
-  private var last: EpochReport?
+  /// The losses of the last epoch; in the end, of the one whose weights are kept.
+  private var shown: EpochReport?
+  private var reports: [EpochReport] = []
+  private var result: TrainingEvent.Result?
   private var seconds = 0.0
   private var samplesPerSecond = 0.0
   private var epochs = 0.0
@@ -18,8 +21,13 @@ struct RunSummary: CustomStringConvertible {
   }
 
   mutating func note(_ event: TrainingEvent) {
+    if case .finished(let result) = event {
+      self.result = result
+      shown = reports.first { $0.epoch == result.epoch }
+    }
     guard case .epoch(let report) = event else { return }
-    last = report
+    reports.append(report)
+    shown = report
     seconds += report.seconds
     // Epochs are of one size, so the mean speed is the harmonic one.
     epochs += 1
@@ -29,9 +37,13 @@ struct RunSummary: CustomStringConvertible {
 
   var description: String {
     var rows = [("run", folder), ("device", "\(device.identifier) (\(device.name))")]
-    if let last {
-      rows.append(("loss", text(last.training)))
-      if let validation = last.validation { rows.append(("validation", text(validation))) }
+    if let result, result.stoppedEarly || result.epoch < result.epochs {
+      rows.append(
+        ("stopped", "after epoch \(result.epochs); the weights are those of epoch \(result.epoch)"))
+    }
+    if let shown {
+      rows.append(("loss", text(shown.training)))
+      if let validation = shown.validation { rows.append(("validation", text(validation))) }
       rows.append(("seconds", "\((seconds * 100).rounded() / 100)"))
       rows.append(("examples/s", Numbers.grouped(Int(samplesPerSecond.rounded()))))
     }

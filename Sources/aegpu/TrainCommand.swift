@@ -44,7 +44,9 @@ struct TrainCommand: ParsableCommand {
     let data = try TrainingData(recipe, directory: dataDir)
     let plans = try RunPlans(recipe, data)
     let weights = try initFrom.map {
-      try Weights(Safetensors(path: $0), layout: plans.store.parameters, path: $0)
+      try Weights(
+        Safetensors(path: $0), layout: plans.store.parameters, stateLayout: plans.store.state,
+        path: $0)
     }
     let trainer = try Trainer(recipe, data, plans: plans, on: backend, weights: weights)
     let environment = RunEnvironment(

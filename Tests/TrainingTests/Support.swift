@@ -89,6 +89,7 @@ struct Told {
   var checkpoints: [Checkpoint] = []
   var weights: [Safetensors.Tensor] = []
   var epoch = 0
+  var result: TrainingEvent.Result?
 }
 
 /// Trains, and gathers what is told; what the trainer throws comes back beside it.
@@ -115,7 +116,9 @@ func train(
         case .epoch(let report): told.epochs.append(report)
         case .pictures(let pictures): told.pictures.append(pictures)
         case .checkpoint(let checkpoint): told.checkpoints.append(checkpoint)
-        case .finished(let weights, let epoch): (told.weights, told.epoch) = (weights, epoch)
+        case .finished(let result):
+          (told.weights, told.epoch) = (result.weights.tensors(), result.epoch)
+          told.result = result
         }
         try watch(event, trainer)
       })

@@ -210,8 +210,8 @@ FLAT void conv2d_weight_gradient_finish(
   __global const float *sums, int sums0, __global float *dw, int dw0, __global const float *bias,
   int bias0, __global const float *addend, int addend0, __global const float *operand,
   int operand0) {
-  FOR_CELLS(row, o, rows, O) {
-    const int k = row / segment, m = row - k * segment;
+  FOR_CELLS(weight, o, rows, O) {
+    const int k = weight / segment, m = weight - k * segment;
     floatV sum = (floatV)(0.0f);
 #if NARROW
     float lanes[VECTOR];
@@ -225,7 +225,7 @@ FLAT void conv2d_weight_gradient_finish(
     const int at = (k * rowEnd + m) * outputEnd + o;
     for (int share = 0; share < shares; ++share) sum += LOAD(sums + sums0 + share * size + at);
 #endif
-    const int index = row * O + o;
+    const int index = weight * O + o;
     const floatV value = ae_epilogue(
       sum, o, index, bias + bias0, addend + addend0, operand + operand0);
     ae_store(value, dw + dw0 + index, O - o);

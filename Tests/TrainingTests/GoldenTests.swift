@@ -4,20 +4,23 @@ import TestSupport
 import Testing
 import Training
 
-/// Ten steps beside those of another framework: losses, the first step's gradients, the final weights.
+/// Ten steps beside those of another framework: losses and their parts, the first step's gradients, the
+/// final weights and layer state.
 @Suite struct GoldenTests {
   @Test(arguments: GoldenRun.names, TestDevice.all)
   func agrees(name: String, device: TestDevice) throws {
-    let golden = try GoldenRun(named: name)
-    let recipe = try golden.recipe
-    let data = TrainingData(training: golden.examples, validation: nil)
-    let plans = try RunPlans(recipe, data)
+    let (golden, recipe) = try GoldenRun.load(name)
+    let examples = golden.examples(recipe.model.input)
+    let plans = try RunPlans(recipe, TrainingData(training: examples, validation: nil))
     let layout = plans.store.parameters
-    let first = Weights(layout: layout, flat: golden.flat(golden.initialWeights, layout))
+    let drawn = Weights(plans, seed: recipe.seed)
+    let first = Weights(
+      layout: layout, flat: golden.flat(golden.initialWeights, layout),
+      stateLayout: drawn.stateLayout, state: drawn.state)
 
-    var losses: [Double] = []
+    var reports: [LossReport] = []
     let (told, _, error) = try train(
-      recipe, training: golden.examples, on: device.open(), weights: first, stopAfter: golden.steps
+      recipe, training: examples, on: device.open(), weights: first, stopAfter: golden.steps
     ) { event, trainer in
       // The log of an epoch is whole when the epoch is told, and cut where the run stops.
       let rows: Int
@@ -30,20 +33,28 @@ import Training
         var means = LossMeans(recipe.model, plans.parts)
         let size = plans.training.batches.size(ofStep: row)
         means.add(try trainer.store.losses(.training, rows: row..<row + 1), sizes: [size])
-        losses.append(means.report.loss)
+        reports.append(means.report)
       }
     }
     #expect(error == nil)
-    let expected = golden.losses.map(\.loss)
-    #expect(device.tolerance.firstDifference(losses, expected) == nil)
+    let losses = golden.losses.map { $0["loss"]! }
+    #expect(device.tolerance.firstDifference(reports.map(\.loss), losses) == nil)
+    for part in golden.losses[0].keys where part != "loss" {
+      let found = reports.compactMap { $0.parts.first { $0.name == part }?.value }
+      #expect(
+        device.tolerance.firstDifference(found, golden.losses.map { $0[part]! }) == nil, "\(part)")
+    }
+    #expect(reports.allSatisfy { $0.parts.count == golden.losses[0].count - 1 })
 
     let end = try #require(told.checkpoints.last)
     #expect(end.step == golden.steps)
     let weights = golden.flat(golden.weights, layout)
     #expect(device.tolerance.firstDifference(end.weights.flat, weights) == nil)
+    let state = golden.flat(golden.state, plans.store.state)
+    #expect(device.tolerance.firstDifference(end.weights.state, state) == nil)
 
     let (_, one, _) = try train(
-      recipe, training: golden.examples, on: device.open(), weights: first, stopAfter: 1)
+      recipe, training: examples, on: device.open(), weights: first, stopAfter: 1)
     let gradients = golden.flat(golden.gradients, layout)
     #expect(
       device.gradientTolerance.firstDifference(try one.store.read(.gradients), gradients) == nil)
@@ -51,16 +62,16 @@ import Training
 
   /// The parts of a variational loss, as an epoch reports them.
   @Test func parts() throws {
-    let golden = try GoldenRun(named: "vae")
-    let recipe = try golden.recipe
-    let data = TrainingData(training: golden.examples, validation: nil)
+    let (golden, recipe) = try GoldenRun.load("vae")
+    let examples = golden.examples(recipe.model.input)
+    let data = TrainingData(training: examples, validation: nil)
     let layout = try RunPlans(recipe, data).store.parameters
     let (told, _, _) = try train(
-      recipe, training: golden.examples,
+      recipe, training: examples,
       weights: Weights(layout: layout, flat: golden.flat(golden.initialWeights, layout)))
     let steps = zip(golden.losses, [5.0, 5, 5, 2])
-    let kl = steps.map { $0.kl! * $1 }.reduce(0, +) / 17
-    let reconstruction = steps.map { $0.reconstruction * $1 }.reduce(0, +) / 17
+    let kl = steps.map { $0["kl"]! * $1 }.reduce(0, +) / 17
+    let reconstruction = steps.map { $0["reconstruction"]! * $1 }.reduce(0, +) / 17
     let report = told.epochs[0].training
     #expect(report.parts.map(\.name) == ["reconstruction", "kl"])
     let close = TestDevice.reference.tolerance

@@ -1,0 +1,184 @@
+import Datasets
+import Graphs
+import Layers
+import Plans
+import Recipes
+import ReferenceBackend
+import TestSupport
+import Testing
+import Training
+
+/// What training does for recipes beyond plain layers: inputs that the host writes, layer state, noise.
+@Suite struct FamilyTests {
+  /// Every recipe of the library trains, and all devices find the same losses.
+  @Test(arguments: RecipeLibrary.names, TestDevice.all.dropFirst())
+  func everyRecipeTrains(name: String, device: TestDevice) throws {
+    var recipe = try RecipeDocument(named: name).recipe()
+    recipe.epochs = 1
+    recipe.batchSize = 2
+    (recipe.pictures.every, recipe.pictures.reconstructions) = (1, 2)
+    func examples(_ count: Int, start: Int = 0) -> Examples {
+      let flat = smallExamples(count: count, features: recipe.model.input.count, start: start)
+      return Examples(
+        count: count, shape: recipe.model.input.dimensions, elements: flat.elements)
+    }
+    func run(_ backend: any Backend) throws -> Told {
+      let (told, _, error) = try train(
+        recipe, training: examples(3), validation: examples(2, start: 3), on: backend)
+      if let error { throw error }
+      return told
+    }
+    let (told, expected) = (try run(device.open()), try run(ReferenceBackend()))
+    let close = Tolerance(absolute: 1e-5, relative: 1e-4)
+    let (found, wanted) = (told.epochs[0], expected.epochs[0])
+    #expect(close.accepts(found.training.loss, wanted.training.loss))
+    #expect(close.accepts(found.validation!.loss, wanted.validation!.loss))
+    let pictures = zip(told.pictures, expected.pictures)
+    for (found, wanted) in pictures.compactMap({ ($0.reconstructions!, $1.reconstructions!) }) {
+      let looksLike = Tolerance(absolute: 1e-3, relative: 0)
+      #expect(
+        looksLike.firstDifference(
+          found.reconstructions.map(Double.init), wanted.reconstructions.map(Double.init)) == nil)
+    }
+  }
+
+  /// The training error of the linear recipe is that of the plane through the points that lies nearest
+  /// to them: a third of the smallest eigenvalue of their covariance.
+  @Test func linearFindsThePlane() throws {
+    var recipe = try RecipeDocument(named: "linear-pca").recipe()
+    let data = try TrainingData(recipe, directory: nil)
+    guard case .floats(let values) = data.training.elements else { return }
+    let rows = values.map(Double.init)
+    func moment(_ a: Int, _ b: Int) -> Double {
+      (0..<100).map { rows[3 * $0 + a] * rows[3 * $0 + b] }.reduce(0, +) / 100
+    }
+    // The columns have variance 1, so with covariances x, y, z the characteristic polynomial of the
+    // matrix less 1 is t³ − (x² + y² + z²) t − 2xyz; Newton from below finds the smallest root.
+    let (x, y, z) = (moment(0, 1), moment(0, 2), moment(1, 2))
+    var t = -3.0
+    for _ in 0..<100 {
+      t -=
+        (t * t * t - (x * x + y * y + z * z) * t - 2 * x * y * z)
+        / (3 * t * t - (x * x + y * y + z * z))
+    }
+    let best = (1 + t) / 3
+    var losses: [Double] = []
+    for seed in 0..<10 {
+      recipe.seed = UInt64(seed)
+      let (told, _, _) = try train(
+        recipe, training: data.training, on: TestDevice.all[1].open())
+      losses.append(told.epochs.last!.training.loss)
+    }
+    losses.sort()
+    #expect(losses[0] > best * 0.9999)
+    #expect((losses[4] + losses[5]) / 2 < best * 1.01)
+  }
+
+  // MARK: Normalisation
+
+  @Test func statistics() {
+    let bytes = Examples(count: 2, shape: [3], elements: .bytes([0, 255, 51, 255, 255, 102]))
+    let unit = FeatureStatistics(bytes, byteScale: 1.0 / 255)
+    let close = Tolerance(absolute: 1e-15, relative: 1e-15)
+    #expect(close.firstDifference(unit.mean, [0.5, 1, 0.3]) == nil)
+    #expect(close.firstDifference(unit.deviation, [0.5, 0, 0.1]) == nil)
+    // What never changes is only shifted.
+    #expect(
+      Tolerance(absolute: 0, relative: 1e-12)
+        .firstDifference(unit.inputs["factor"]!, [2, 1, 10]) == nil)
+    let floats = Examples(count: 2, shape: [1], elements: .floats([-1, 5]))
+    #expect(FeatureStatistics(floats, byteScale: 1.0 / 255).mean == [2])
+    #expect(FeatureStatistics(floats, byteScale: 1.0 / 255).deviation == [3])
+  }
+
+  /// A network that gives 0 whatever it is given leaves the mean square of its standardised input, which
+  /// is 1 over the training examples, and another number over others.
+  @Test(arguments: TestDevice.all) func standardised(device: TestDevice) throws {
+    let recipe = try RecipeDocument(
+      text: """
+        {name: z, data: z, input: [16], normalization: standard, initializer: zeros, batchSize: 5,
+        encoder: [{dense: {units: 2}}], decoder: [{dense: {units: 16}}], epochs: 1,
+        loss: {reconstruction: squaredError}, optimizer: {sgd: {learningRate: 0}}}
+        """, source: "z"
+    ).recipe()
+    let (told, _, _) = try train(
+      recipe, training: smallExamples(count: 17), validation: smallExamples(count: 4, start: 17),
+      on: device.open())
+    #expect(device.tolerance.accepts(told.epochs[0].training.loss, 1))
+    #expect(abs(told.epochs[0].validation!.loss - 1) > 1e-3)
+    // A person sees the examples as they were, and here the mean for a reconstruction.
+    let seen = try #require(told.pictures.last?.reconstructions)
+    guard case .bytes(let bytes) = smallExamples(count: 4, start: 17).elements else { return }
+    let originals = bytes.map { Double($0) / 255 }
+    let close = Tolerance(absolute: 1e-6, relative: 0)
+    #expect(close.firstDifference(seen.originals.map(Double.init), originals) == nil)
+    let mean = FeatureStatistics(smallExamples(count: 17), byteScale: 1.0 / 255).mean
+    #expect(close.firstDifference(seen.reconstructions[..<16].map(Double.init), mean) == nil)
+  }
+
+  // MARK: Layer state
+
+  private func normalized() throws -> Recipe {
+    var recipe = try smallRecipe(epochs: 2)
+    recipe.model.encoder.insert(.batchNorm(Layers.BatchNorm(momentum: 0.5)), at: 1)
+    return recipe
+  }
+
+  @Test(arguments: TestDevice.all) func stateIsKeptAndTakenUp(device: TestDevice) throws {
+    let recipe = try normalized()
+    let (examples, validation) = (smallExamples(count: 17), smallExamples(count: 4, start: 17))
+    let (told, trainer, _) = try train(
+      recipe, training: examples, validation: validation, on: device.open())
+    let names = told.weights.map(\.name)
+    #expect(names.suffix(2) == ["encoder.1.runningMean", "encoder.1.runningVariance"])
+    let store = trainer.plans.store
+    let file = Safetensors(tensors: told.weights)
+    let weights = try Weights(
+      file, layout: store.parameters, stateLayout: store.state, path: "f")
+    #expect(weights.state.contains { $0 != 0 && $0 != 1 })
+
+    // Another run that begins with them and learns nothing judges as this one ended.
+    var still = recipe
+    (still.learningRate, still.epochs) = (0, 1)
+    let batchNorm = Layers.BatchNorm(momentum: (1.0).nextDown)
+    still.model.encoder[1] = .batchNorm(batchNorm)
+    let again = try train(
+      still, training: examples, validation: validation, on: device.open(), weights: weights
+    ).told
+    let expected = try #require(told.epochs.last?.validation?.loss)
+    #expect(device.tolerance.accepts(again.epochs[0].validation!.loss, expected))
+
+    let kept = try #require(told.checkpoints.last)
+    let back = try Checkpoint(
+      Safetensors(bytes: kept.file([:]).bytes, path: "f"), layout: store.parameters,
+      stateLayout: store.state, momentCount: 2, path: "f")
+    if device.name != "reference" { #expect(back == kept) }
+
+    let error = #expect(throws: TrainingError.self) {
+      try Weights(
+        Safetensors(tensors: told.weights.dropLast()), layout: store.parameters,
+        stateLayout: store.state, path: "f")
+    }
+    #expect(error?.description.contains("missing encoder.1.runningVariance") == true)
+  }
+
+  // MARK: Noise
+
+  /// With no learning the noise alone makes the difference: training draws it anew at each step,
+  /// validation the same after every epoch, and what is judged is the clean example.
+  @Test(arguments: ["gaussian: {deviation: 0.5}", "masking: {rate: 0.5}"])
+  func denoisingIsJudgedOnSeededNoise(corruption: String) throws {
+    func epochs(_ more: String) throws -> [EpochReport] {
+      try train(
+        smallRecipe(epochs: 2, more: more, learningRate: 0), training: smallExamples(count: 17),
+        validation: smallExamples(count: 17)
+      ).told.epochs
+    }
+    let noisy = try epochs("corruption: {\(corruption)}")
+    let clean = try epochs("")
+    #expect(noisy[0].training != noisy[1].training)
+    #expect(noisy[0].validation == noisy[1].validation)
+    #expect(noisy[0].validation != clean[0].validation)
+    #expect(noisy[0].validation != noisy[0].training)
+  }
+}

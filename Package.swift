@@ -27,6 +27,10 @@ let package = Package(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CLoops"),
 
@@ -35,7 +39,10 @@ let package = Package(
     .target(name: "Graphs"),
     .target(name: "Layers", dependencies: ["Graphs", "Randoms"]),
     .target(name: "Plans", dependencies: ["Graphs"]),
-    .target(name: "Datasets", dependencies: ["CCrypto", "CZlib", "Randoms"]),
+    .target(name: "Subprocesses"),
+    .target(
+      name: "Datasets",
+      dependencies: ["CCrypto", "CJPEG", "CPNG", "CZip", "CZlib", "Randoms", "Subprocesses"]),
     .target(
       name: "Recipes", dependencies: ["Graphs", "Layers", "Yams"], plugins: ["EmbedTextsPlugin"]),
 
@@ -47,7 +54,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes"]),
-    .target(name: "Reports", dependencies: ["CPNG"]),
+    .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
 
     // The front door.
     .executableTarget(
@@ -76,7 +83,9 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(name: "RandomsTests", dependencies: ["Randoms"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randoms"]),
-    .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Reports"]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["CJPEG", "CPNG", "CZlib", "Datasets", "Randoms"]),
+    .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Randoms", "Reports"]),
   ]
 )

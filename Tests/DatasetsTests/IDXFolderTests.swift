@@ -101,8 +101,9 @@ import Testing
         + "\(path)/home/.local/share/aegpu/fashion-mnist")
     expect(
       "no-such-set", folder,
-      "data: expected fashion-mnist, mnist, digits, curve3d or the path of a folder with four IDX "
-        + "files, received no-such-set; check the spelling or the path")
+      "data: expected fashion-mnist, mnist, digits, curve3d, the path of a folder of IDX files or "
+        + "images, or of a .npy, .npz or .csv file, received no-such-set; "
+        + "check the spelling or the path")
     try folder.write(Self.files[0].bytes, to: "part/train-images-idx3-ubyte")
     expect(
       path + "/part", folder,

@@ -31,9 +31,10 @@ extension DatasetError: CustomStringConvertible {
         + "or of a .npy, .npz or .csv file, received \(name); check the spelling or the path"
     case .notFound(let name, let searched, let package):
       "\(name): expected its four IDX files in \(searched.joined(separator: ", ")), found none; "
-        + (package.map { "install the Debian package \($0) or put the files into \(searched[0])" }
-          ?? "put the files into \(searched[0]), or into another folder's \(name) and name "
-          + "that folder with --data-dir")
+        + "run aegpu data fetch \(name), or "
+        + (package.map { "install the Debian package \($0)" }
+          ?? "put the files into \(searched[0]) or another folder's \(name) and name that folder "
+          + "with --data-dir")
     case .missingFile(let folder, let name):
       "\(folder): expected \(name) or \(name).gz, found neither; put the file there"
     case .unreadable(let path, let reason):

@@ -86,6 +86,7 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["CJPEG", "CPNG", "CZlib", "Datasets", "Randoms"]),
-    .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Randoms", "Reports"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["CPNG", "Randoms", "Reports", "Subprocesses"]),
   ]
 )

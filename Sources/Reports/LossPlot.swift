@@ -43,10 +43,8 @@ package struct LossPlot: Plot, Hashable {
       set title \(PlotText.quoted(title))
       set xlabel 'epoch'
       set ylabel 'loss'
-      set key right top
-      set grid lc rgb '#dddddd'
-      set border 3
-      set tics nomirror
+      set key right top Left reverse
+      \(PlotText.frame)
       set xrange [0.5:\(Double(rows.last?.epoch ?? 1) + 0.5)]
       plot \(series.joined(separator: ", "))
 

@@ -76,21 +76,30 @@ enum PlotText {
     "$\(name) << END\n" + lines.map { $0 + "\n" }.joined() + "END\n"
   }
 
-  /// `count` colours that differ, `#rrggbb`: once around the circle, every second one darker.
-  static func colors(_ count: Int) -> [String] {
-    (0..<count).map { index in
-      let hue = 6 * Double(index) / Double(max(count, 1))
-      let value = index % 2 == 0 ? 0.9 : 0.62
-      // The distance on the circle from red, green and blue, 0 to 3.
-      let channels = [0.0, 2.0, 4.0].map { centre -> Double in
-        let away = abs(hue - centre)
-        return value * min(max(2 - min(away, 6 - away), 0.08), 1)
+  /// Axes at the left and at the bottom, a light grid.
+  static let frame = """
+    set grid lt 1 lw 0.5 lc rgb 0xdddddd
+    set border 3
+    set tics nomirror
+    """
+
+  /// `count` colours that differ, `0xRRGGBB`: ten to tell apart at a glance, and where they do not
+  /// suffice a way around the circle of hues, every second one darker.
+  static func colors(_ count: Int) -> [Int] {
+    if count <= ten.count { return Array(ten.prefix(count)) }
+    return (0..<count).map { index in
+      let hue = 6 * Double(index) / Double(count)
+      let value = index % 2 == 0 ? 0.9 : 0.6
+      return [0.0, 2.0, 4.0].reduce(0) { color, centre in
+        // Red, green and blue are full within a sixth of the circle from their own hue.
+        let away = min(abs(hue - centre), 6 - abs(hue - centre))
+        return color << 8 | Int(255 * value * min(max(2 - away, 0), 1) + 0.5)
       }
-      return "#"
-        + channels.map { channel in
-          let byte = Int(channel * 255 + 0.5)
-          return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
     }
   }
+
+  private static let ten = [
+    0x1f5fa8, 0xe8871e, 0x2a9d3a, 0xd62f2f, 0x8a5cc0, 0x7a4a2c, 0xe26fb4, 0x7f7f7f, 0xb0a915,
+    0x19b3c7,
+  ]
 }

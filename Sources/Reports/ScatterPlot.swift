@@ -37,35 +37,30 @@ package struct ScatterPlot: Plot, Hashable {
 
   package var commands: String { commands(block: "points") }
 
-  /// - `block`: what the blocks of data are called, so that several plots have room in one picture.
+  /// - `block`: what the block of data is called, so that several plots have room in one picture.
   func commands(block: String) -> String {
-    let classes = labels.map { Set($0).sorted() } ?? [0]
-    let colors = PlotText.colors(max(classes.count, labelNames?.count ?? 0))
-    var text = ""
-    var series: [String] = []
-    for (place, label) in classes.enumerated() {
-      let lines = (0..<points.count / 2)
-        .filter { labels == nil || labels?[$0] == label }
-        .map { "\(points[2 * $0]) \(points[2 * $0 + 1])" }
-      let color = labelNames != nil && labels != nil ? colors[Int(label)] : colors[place]
-      text += PlotText.block("\(block)\(place)", lines)
-      let legend = labels == nil ? "notitle" : "title \(PlotText.quoted(name(label)))"
-      series.append(
-        "$\(block)\(place) using 1:2 with points pt 7 ps \(pointSize) lc rgb '\(color)' \(legend)")
+    let classes = labels.map { Set($0).sorted() } ?? []
+    let palette = PlotText.colors(Int(classes.last ?? 0) + 1)
+    let lines = (0..<points.count / 2).map { index in
+      "\(points[2 * index]) \(points[2 * index + 1]) \(palette[Int(labels?[index] ?? 0)])"
     }
-    // The legend's points are larger than the plot's, so that their colours can be told apart.
-    text += """
+    // In the order of the examples, so that no class lies over all others; the legend is drawn by
+    // itself, in points that are large enough to tell colours apart.
+    var series = ["$\(block) using 1:2:3 with points pt 7 ps \(pointSize) lc rgb variable notitle"]
+    for label in classes {
+      series.append(
+        "NaN with points pt 7 ps 1.4 lc rgb \(palette[Int(label)]) "
+          + "title \(PlotText.quoted(name(label)))")
+    }
+    return PlotText.block(block, lines) + """
       set title \(PlotText.quoted(title))
       set xlabel \(PlotText.quoted(axes[0]))
       set ylabel \(PlotText.quoted(axes[1]))
-      set key outside right top samplen 1
-      set grid lc rgb '#dddddd'
-      set border 3
-      set tics nomirror
+      set key outside right top Left reverse samplen 1 maxrows 32
+      \(PlotText.frame)
       plot \(series.joined(separator: ", "))
 
       """
-    return text
   }
 
   private var pointSize: Double { points.count > 4000 ? 0.4 : points.count > 800 ? 0.7 : 1 }

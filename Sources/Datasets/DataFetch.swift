@@ -10,7 +10,7 @@ import Subprocesses
 /// with.
 package struct DataFetch: Hashable, Sendable {
   package let name: String
-  /// What the files' names are put behind; ends in a slash.
+  /// The address of the folder that the files lie in.
   package var baseURL: String
   package let files: [File]
 
@@ -36,7 +36,7 @@ package struct DataFetch: Hashable, Sendable {
 
   package init(name: String, baseURL: String, files: [File]) {
     self.name = name
-    self.baseURL = baseURL.hasSuffix("/") ? baseURL : baseURL + "/"
+    self.baseURL = baseURL
     self.files = files
   }
 
@@ -59,6 +59,7 @@ package struct DataFetch: Hashable, Sendable {
     into folders: DataFolders, showsProgress: Bool = false, report: (Event) -> Void = { _ in }
   ) throws(DatasetError) -> String {
     let folder = "\(folders.paths[0])/\(name)"
+    let base = baseURL.hasSuffix("/") ? baseURL : baseURL + "/"
     try OutputFolder.create(folder)
     for file in files {
       let path = "\(folder)/\(file.name)"
@@ -67,7 +68,7 @@ package struct DataFetch: Hashable, Sendable {
         continue
       }
       let part = try PartialFile(path: path)
-      try part.complete(file, url: baseURL + file.name, showsProgress, report)
+      try part.complete(file, url: base + file.name, showsProgress, report)
       report(.fetched(path: path))
     }
     return folder

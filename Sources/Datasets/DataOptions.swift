@@ -7,7 +7,7 @@
 package struct DataOptions: Hashable, Sendable {
   /// CSV: the first line names the columns.
   package var header = true
-  /// CSV: the one ASCII character between fields.
+  /// CSV: the one ASCII character between fields, neither a quote nor a line break.
   package var separator: Character = ","
   /// CSV: the columns that are features, in this order, by name, or by number from 1 where there is
   /// no header; nil for all but `label`.

@@ -33,12 +33,12 @@ struct PartialFile: ~Copyable {
     var received = earlier > 0 ? try hash() : ""
     if received != file.sha256 {
       report(.fetching(url: url, resumedAt: earlier))
-      let canResume = try transfer(url, showsProgress)
+      try transfer(url, showsProgress)
       received = try hash()
-      if earlier > 0, !canResume || received != file.sha256 {
+      if earlier > 0, received != file.sha256 {
         ftruncate(descriptor, 0)
         report(.fetching(url: url, resumedAt: 0))
-        _ = try transfer(url, showsProgress)
+        try transfer(url, showsProgress)
         received = try hash()
       }
     }
@@ -62,8 +62,8 @@ struct PartialFile: ~Copyable {
     try SHA256.hash(ofFile: partPath)
   }
 
-  /// Runs curl; false where the server cannot go on from where an earlier transfer ended.
-  private func transfer(_ url: String, _ showsProgress: Bool) throws(DatasetError) -> Bool {
+  /// Runs curl. A server that cannot go on from where an earlier transfer ended changes nothing.
+  private func transfer(_ url: String, _ showsProgress: Bool) throws(DatasetError) {
     let arguments = [
       "--fail", "--location", "--proto", "=http,https", "--connect-timeout", "30",
       "--speed-limit", "1", "--speed-time", "60",  // A minute without a byte is the end.
@@ -78,8 +78,7 @@ struct PartialFile: ~Copyable {
     }
     // The codes that curl's manual lists under EXIT CODES.
     switch result.status {
-    case 0: return true
-    case 33: return false
+    case 0, 33: return
     case 18:
       throw .unexpected(
         place: url, expected: "the whole file", received: "its first \(size) bytes",

@@ -53,7 +53,9 @@ let package = Package(
     .target(name: "ReferenceBackend", dependencies: ["Graphs", "Plans", "Randoms"]),
     .target(
       name: "Training",
-      dependencies: ["Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes"]),
+      dependencies: [
+        "Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes", "Reports",
+      ]),
     .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
 
     // The front door.
@@ -88,5 +90,6 @@ let package = Package(
       dependencies: ["CJPEG", "CPNG", "CZlib", "Datasets", "Randoms"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["CPNG", "Randoms", "Reports", "Subprocesses"]),
+    .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
   ]
 )

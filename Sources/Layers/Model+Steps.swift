@@ -83,7 +83,7 @@ extension Model {
       let normal = Normal(network.graph.shape(code.mean), stream: noise.rawValue, feed: batch.feed)
       let epsilon = try network.graph.add(.normal(normal), [])[0]
       let sample = try network.graph.add(
-        .reparameterize(Reparameterize(.batchMean)), [code.mean, logVariance, epsilon])
+        .reparameterize(Reparameterize(divergenceReduction)), [code.mean, logVariance, epsilon])
       code.mean = sample[0]
       divergence = sample[1]
     }
@@ -98,6 +98,9 @@ extension Model {
     }
     return pass
   }
+
+  /// The divergence is one of the batch where the loss is, else one of an example.
+  private var divergenceReduction: Reduction { loss.reduction == .sum ? .sum : .batchMean }
 
   /// The code of `x`; for a variational model its mean and log-variance.
   private func encode(

@@ -1,1 +1,60 @@
-@main struct Program { static func main() {} }
+import ArgumentParser
+import Foundation
+
+/// The front door: it opens every room and owns none.
+@main
+struct Program: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "aegpu", abstract: "Trains autoencoders on OpenCL devices and on the CPU.",
+    version: version,
+    subcommands: [
+      TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, PlanCommand.self,
+    ])
+
+  func run() {
+    print(
+      """
+      aegpu trains autoencoders on OpenCL devices and on the CPU.
+
+        aegpu train --device 0    trains the recipe dense on the first OpenCL device
+        aegpu list-devices        shows the devices and their numbers
+        aegpu recipes             shows what can be trained
+
+      aegpu --help shows everything.
+      """)
+  }
+
+  /// Runs the command of the command line. Exits 0 when it is done, 1 when it failed, 64 when it was
+  /// misused; a failure is one sentence on standard error.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let code as ExitCode {
+      Foundation.exit(code.rawValue)
+    } catch {
+      switch exitCode(for: error) {
+      case .success: exit(withError: error)
+      case .validationFailure:
+        complain("\(message(for: error)) (\(helpCommand) shows what is expected)")
+        Foundation.exit(ExitCode.validationFailure.rawValue)
+      default:
+        complain("\(error)")
+        Foundation.exit(ExitCode.failure.rawValue)
+      }
+    }
+  }
+
+  /// Says what is wrong, on standard error.
+  static func complain(_ sentence: String) {
+    FileHandle.standardError.write(Data("aegpu: \(sentence)\n".utf8))
+  }
+
+  private static var helpCommand: String {
+    let known = configuration.subcommands.map { $0._commandName }
+    let named = CommandLine.arguments.dropFirst().prefix(1).filter(known.contains)
+    return (["aegpu"] + named + ["--help"]).joined(separator: " ")
+  }
+}

@@ -17,6 +17,12 @@ package enum OpCases {
     Tolerance(absolute: 4e-7 * scale * Double(count).squareRoot() + 1e-6 * scale, relative: 4e-6)
   }
 
+  /// The same for terms added one after the other, as matrix products do: partial sums grow to √count,
+  /// and each of `count` roundings is relative to them.
+  private static func chain(_ count: Int) -> Tolerance {
+    Tolerance(absolute: 1e-7 * Double(count) + 1e-6, relative: 4e-6)
+  }
+
   package static let all = products + epilogues + elementwiseCases + sums + losses + latent
 
   package static let products: [OpCase] = {
@@ -31,7 +37,7 @@ package enum OpCases {
       [(false, false), (true, false), (false, true), (true, true)].map { a, b in
         OpCase(
           .product(Product(transposeA: a, transposeB: b)),
-          [(a ? [k, m] : [m, k], .normal), (b ? [n, k] : [k, n], .normal)], sum(k))
+          [(a ? [k, m] : [m, k], .normal), (b ? [n, k] : [k, n], .normal)], chain(k))
       }
     }
   }()
@@ -46,7 +52,7 @@ package enum OpCases {
         cases.append(
           OpCase(
             .product(Product(epilogue: forward)),
-            [([m, k], .normal), ([k, n], .normal), ([n], .normal)], sum(k)))
+            [([m, k], .normal), ([k, n], .normal), ([n], .normal)], chain(k)))
         var backward = Product.Epilogue()
         backward.addend = activation == .relu
         backward.derivativeOf = activation
@@ -54,7 +60,7 @@ package enum OpCases {
         if backward.addend { operands.append(([m, n], .normal)) }
         if activation != .identity { operands.append(([m, n], .result(of: activation))) }
         cases.append(
-          OpCase(.product(Product(transposeB: true, epilogue: backward)), operands, sum(k)))
+          OpCase(.product(Product(transposeB: true, epilogue: backward)), operands, chain(k)))
       }
     }
     return cases

@@ -1,0 +1,51 @@
+// column_sum: `s[n] = Σ x[r, n]` over r, in blocks of 32 rows whose sums are then added.
+//
+// x: [rows, columns]; s: [columns]. On a CPU device a work-item sums 4 vectors of columns; on a GPU a group
+// of 32 × 8 work-items takes 32 columns, each work-item every eighth row, and a tree joins the eight.
+
+#if VECTOR == 16
+
+FLAT void column_sum(int rows, int columns, __global const float *x, int x0, __global float *s, int s0) {
+  const int n0 = 64 * get_group_id(0);
+  const int vectors = min(4, (columns - n0 - 1) / 16 + 1);
+  float16 total[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+  for (int first = 0; first < rows; first += 32) {
+    float16 part[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+    const int last = min(first + 32, rows);
+    if (vectors == 4) {
+      for (int r = first; r < last; ++r) {
+        __global const float *row = x + x0 + r * columns + n0;
+        for (int j = 0; j < 4; ++j) part[j] += vload16(j, row);
+      }
+    } else {
+      for (int r = first; r < last; ++r) {
+        __global const float *row = x + x0 + r * columns + n0;
+        for (int j = 0; j < vectors; ++j) part[j] += vload16(j, row);
+      }
+    }
+    for (int j = 0; j < 4; ++j) total[j] += part[j];
+  }
+  for (int j = 0; j < vectors; ++j) {
+    ae_store(total[j], s + s0 + n0 + 16 * j, columns - n0 - 16 * j);
+  }
+}
+
+#else
+
+__kernel __attribute__((reqd_work_group_size(32, 8, 1))) void column_sum(
+  int rows, int columns, __global const float *x, int x0, __global float *s, int s0) {
+  __local float sums[8][32];
+  const int lane = get_local_id(0), y = get_local_id(1), n = 32 * get_group_id(0) + lane;
+  ae_Sum sum = {0.0f, 0.0f, 0};
+  if (n < columns) {
+    for (int r = y; r < rows; r += 8) ae_add(&sum, x[x0 + r * columns + n]);
+  }
+  sums[y][lane] = sum.total + sum.part;
+  for (int middle = 4; middle > 0; middle /= 2) {
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (y < middle) sums[y][lane] += sums[y + middle][lane];
+  }
+  if (y == 0 && n < columns) s[s0 + n] = sums[0][lane];
+}
+
+#endif

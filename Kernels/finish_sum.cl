@@ -1,0 +1,13 @@
+// finish_sum: `s = Σ partials`: a scalar that the host or another op reads. A loss that is only recorded
+// is finished by `record`.
+//
+// partials: [count]; s: one element. One work-group; a work-item adds up every LOCAL-th, then a tree.
+
+FLAT void finish_sum(
+  int count, __global const float *partials, int partials0, __global float *s, int s0) {
+  __local float scratch[LOCAL];
+  float sum = 0.0f;
+  for (int i = get_local_id(0); i < count; i += LOCAL) sum += partials[partials0 + i];
+  sum = ae_group_sum(sum, scratch);
+  if (get_local_id(0) == 0) s[s0] = sum;
+}

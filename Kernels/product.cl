@@ -1,0 +1,204 @@
+// product: `C = epilogue(op(A) · op(B))`.
+//
+// a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N]; addend,
+// result: [M, N]. The epilogue is that of common.cl; operands it does not ask for are not read.
+//
+// On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED (always
+// if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of 32, so that the
+// inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in registers. An element is
+// summed over k in order whatever the tile. On a GPU a group of 16 × 16 work-items computes a square of TILE
+// × TILE elements from DEPTH columns and rows at a time in local memory, each (TILE / 16)² of them.
+#ifndef TRANSPOSE_A
+#define TRANSPOSE_A 0
+#endif
+#ifndef TRANSPOSE_B
+#define TRANSPOSE_B 0
+#endif
+#ifndef ROWS
+#define ROWS 8
+#endif
+#ifndef PACKED
+#define PACKED TRANSPOSE_B
+#endif
+#ifndef TILE
+#define TILE 64
+#endif
+#define DEPTH 16
+
+#if VECTOR == 16
+
+/// Rows `i` of 16 and `i + 8` become rows `2i` and `2i + 1` with their elements alternating; four times over
+/// that is the transpose.
+static void ae_interleave(const float16 *x, float16 *y) {
+#pragma unroll
+  for (int i = 0; i < 8; ++i) {
+    y[2 * i].even = x[i].lo;
+    y[2 * i].odd = x[i + 8].lo;
+    y[2 * i + 1].even = x[i].hi;
+    y[2 * i + 1].odd = x[i + 8].hi;
+  }
+}
+
+/// Copies columns n … n + 16 · vectors of op(B) to `panel`, `[K, 32]`.
+static void pack(int vectors, int n, int N, int K, __global const float *b, __global float *panel) {
+#if TRANSPOSE_B
+  for (int j = 0; j < vectors; ++j) {
+    for (int k = 0; k < K; k += 16) {
+      float16 x[16], y[16];
+#pragma unroll
+      for (int i = 0; i < 16; ++i) x[i] = vload16(0, b + min(n + 16 * j + i, N - 1) * K + k);
+      ae_interleave(x, y);
+      ae_interleave(y, x);
+      ae_interleave(x, y);
+      ae_interleave(y, x);
+#pragma unroll
+      for (int i = 0; i < 16; ++i) vstore16(x[i], j, panel + 32 * (k + i));
+    }
+  }
+#else
+  for (int k = 0; k < K; ++k) {
+    for (int j = 0; j < vectors; ++j) vstore16(vload16(j, b + k * N + n), j, panel + 32 * k);
+  }
+#endif
+}
+
+/// Sums and stores `rows` × (16 · vectors) elements from row m and column n on; rows before `from` are
+/// computed but belong to another tile.
+static void tile(
+  const int rows, const int vectors, int m, int from, int n, int M, int N, int K,
+  __global const float *a, __global const float *b, int stride, __global float *c,
+  __global const float *bias, __global const float *addend, __global const float *result) {
+  float16 sums[ROWS][2];
+#pragma unroll
+  for (int i = 0; i < rows; ++i) {
+#pragma unroll
+    for (int j = 0; j < vectors; ++j) sums[i][j] = (float16)(0.0f);
+  }
+  a += TRANSPOSE_A ? m : m * K;
+  for (int k = 0; k < K; ++k) {
+    float16 y[2];
+#pragma unroll
+    for (int j = 0; j < vectors; ++j) y[j] = vload16(j, b + k * stride);
+#pragma unroll
+    for (int i = 0; i < rows; ++i) {
+      const float16 x = (float16)(a[TRANSPOSE_A ? k * M + i : i * K + k]);
+#pragma unroll
+      for (int j = 0; j < vectors; ++j) sums[i][j] = fma(x, y[j], sums[i][j]);
+    }
+  }
+#pragma unroll
+  for (int i = 0; i < rows; ++i) {
+#pragma unroll
+    for (int j = 0; j < vectors; ++j) {
+      const int column = n + 16 * j, index = (m + i) * N + column;
+      if (m + i >= from) {
+        const float16 value = ae_epilogue(sums[i][j], column, index, bias, addend, result);
+        ae_store(value, c + index, N - column);
+      }
+    }
+  }
+}
+
+/// All row tiles from row `m` to `end`; the last one begins early enough to be whole.
+static void tiles(
+  const int vectors, int m, int end, int n, int M, int N, int K, __global const float *a,
+  __global const float *b, int stride, __global float *c, __global const float *bias,
+  __global const float *addend, __global const float *result) {
+  if (M >= ROWS) {
+    for (; m < end; m += ROWS) {
+      tile(
+        ROWS, vectors, min(m, M - ROWS), m, n, M, N, K, a, b, stride, c, bias, addend, result);
+    }
+  } else {
+    for (; m < end; ++m) {
+      tile(1, vectors, m, m, n, M, N, K, a, b, stride, c, bias, addend, result);
+    }
+  }
+}
+
+__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
+  int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
+  __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
+  int addend0, __global const float *result, int result0, __global float *packed) {
+  const int share = get_group_id(1), shares = get_num_groups(1), n = 32 * get_group_id(0);
+  const int tileCount = (M - 1) / ROWS + 1;
+  const int m = tileCount * share / shares * ROWS;
+  const int end = min(tileCount * (share + 1) / shares * ROWS, M);
+  const int vectors = N - n > 16 ? 2 : 1;
+#if PACKED
+  const int group = share * get_num_groups(0) + get_group_id(0);
+  __global float *panel = packed + (size_t)group * 32 * (K + 16);
+  const int stride = 32;
+  pack(vectors, n, N, K, b + b0, panel);
+#else
+  __global const float *panel = b + b0 + n;
+  const int stride = N;
+#endif
+  if (vectors == 2) {
+    tiles(
+      2, m, end, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0, addend + addend0,
+      result + result0);
+  } else {
+    tiles(
+      1, m, end, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0, addend + addend0,
+      result + result0);
+  }
+}
+
+#else
+
+#define SIDE (TILE / 16)
+
+__kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
+  int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
+  __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
+  int addend0, __global const float *result, int result0, __global float *packed) {
+  // One column more than is used, so that neighbours write to different banks.
+  __local float as[DEPTH][TILE + 1], bs[DEPTH][TILE + 1];
+  const int x = get_local_id(0), y = get_local_id(1), item = 16 * y + x;
+  const int n0 = TILE * get_group_id(0), m0 = TILE * get_group_id(1);
+  float sums[SIDE][SIDE];
+#pragma unroll
+  for (int i = 0; i < SIDE; ++i) {
+#pragma unroll
+    for (int j = 0; j < SIDE; ++j) sums[i][j] = 0.0f;
+  }
+
+  for (int k0 = 0; k0 < K; k0 += DEPTH) {
+    // Neighbours read neighbours of the stored matrix.
+    for (int e = item; e < TILE * DEPTH; e += 256) {
+      const int am = TRANSPOSE_A ? e % TILE : e / DEPTH, ak = TRANSPOSE_A ? e / TILE : e % DEPTH;
+      const int bn = TRANSPOSE_B ? e / DEPTH : e % TILE, bk = TRANSPOSE_B ? e % DEPTH : e / TILE;
+      const int m = m0 + am, n = n0 + bn, ka = k0 + ak, kb = k0 + bk;
+      as[ak][am] = m < M && ka < K ? a[a0 + (TRANSPOSE_A ? ka * M + m : m * K + ka)] : 0.0f;
+      bs[bk][bn] = n < N && kb < K ? b[b0 + (TRANSPOSE_B ? n * K + kb : kb * N + n)] : 0.0f;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int k = 0; k < DEPTH; ++k) {
+      float u[SIDE], v[SIDE];
+#pragma unroll
+      for (int i = 0; i < SIDE; ++i) {
+        u[i] = as[k][y + 16 * i];
+        v[i] = bs[k][x + 16 * i];
+      }
+#pragma unroll
+      for (int i = 0; i < SIDE; ++i) {
+#pragma unroll
+        for (int j = 0; j < SIDE; ++j) sums[i][j] = fma(u[i], v[j], sums[i][j]);
+      }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+
+  for (int i = 0; i < SIDE; ++i) {
+    for (int j = 0; j < SIDE; ++j) {
+      const int m = m0 + y + 16 * i, n = n0 + x + 16 * j;
+      if (m < M && n < N) {
+        c[c0 + m * N + n] = ae_epilogue(
+          sums[i][j], n, m * N + n, bias + bias0, addend + addend0, result + result0);
+      }
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,101 @@
+// record: ends a step. Adds up the partial sums of each part of the loss, writes them to the log's row,
+// notes the step if a part or a gradient is not finite, and counts row and step up.
+//
+// arena: partial sums of part p at PART_OFFSETS[p], PART_COUNTS[p] of them; log: [rows, PARTS];
+// gradients: [count], looked through where CHECKED; state: the store's words.
+//
+// A work-item looks through vectors of the gradients; each group sums the parts, by the same tree, and the
+// group that comes last writes: then no other reads the counters any more. Finiteness is judged by the
+// exponent's bits, which no optimisation may reason away.
+#ifndef PARTS
+#define PARTS 1
+#define PART_OFFSETS 0
+#define PART_COUNTS 1
+#endif
+#ifndef CHECKED
+#define CHECKED 1
+#endif
+#ifndef FEED
+#define FEED 0
+#endif
+#define MAGNITUDE 0x7fffffffu
+#define INFINITE 0x7f800000u
+
+#if PARTS > 0
+__constant int partOffsets[PARTS] = {PART_OFFSETS};
+__constant int partCounts[PARTS] = {PART_COUNTS};
+#endif
+
+/// Looks through a gradient that lies elsewhere. x: [count].
+FLAT void look_through(
+  int count, __global const float *x, int x0, __global volatile uint *state) {
+  uintV magnitude = (uintV)(0);
+  FOR_VECTORS(i, count) {
+    const uintV bits = as_uintV(LOAD(x + x0 + i)) & MAGNITUDE;
+    magnitude = max(magnitude, LANES < count - i ? bits : (uintV)(0));
+  }
+  if (ae_max(magnitude) >= INFINITE) atomic_or(state + STATE_BAD, 1u);
+}
+
+FLAT void record(
+  int count, __global const float *gradients, int gradients0, __global const float *arena,
+  __global float *log, __global volatile uint *state) {
+  const int item = get_local_id(0);
+  uint largest = 0;
+#if CHECKED
+  uintV magnitude = (uintV)(0);
+  FOR_VECTORS(i, count) {
+    const uintV bits = as_uintV(LOAD(gradients + gradients0 + i)) & MAGNITUDE;
+    magnitude = max(magnitude, LANES < count - i ? bits : (uintV)(0));
+  }
+  largest = ae_max(magnitude);
+#endif
+
+#if PARTS > 0
+  __local float sums[PARTS][LOCAL];
+  for (int p = 0; p < PARTS; ++p) {
+    float sum = 0.0f;
+    for (int i = item; i < partCounts[p]; i += LOCAL) sum += arena[partOffsets[p] + i];
+    sums[p][item] = sum;
+  }
+#endif
+  __local uint groupLargest[LOCAL];
+  groupLargest[item] = largest;
+  for (int middle = LOCAL / 2; middle > 0; middle /= 2) {
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (item < middle) {
+      groupLargest[item] = max(groupLargest[item], groupLargest[item + middle]);
+#if PARTS > 0
+      for (int p = 0; p < PARTS; ++p) sums[p][item] += sums[p][item + middle];
+#endif
+    }
+  }
+
+  if (item == 0) {
+#if CHECKED
+    if (groupLargest[0] >= INFINITE) atomic_or(state + STATE_BAD, 1u);
+#if PARTS > 0
+    for (int p = 0; p < PARTS; ++p) {
+      if ((as_uint(sums[p][0]) & MAGNITUDE) >= INFINITE) atomic_or(state + STATE_BAD, 1u);
+    }
+#endif
+#endif
+    mem_fence(CLK_GLOBAL_MEM_FENCE);
+    if (atomic_inc(state + STATE_DONE) == get_num_groups(0) - 1) {
+      const uint row = state[STATE_ROW(FEED)];
+#if PARTS > 0
+      for (int p = 0; p < PARTS; ++p) log[row * PARTS + p] = sums[p][0];
+#endif
+      const uint low = state[STATE_STEP_LOW(FEED)];
+      if (atomic_xchg(state + STATE_BAD, 0u) != 0 && state[STATE_NOTED] == 0) {
+        state[STATE_NOTED_LOW] = low;
+        state[STATE_NOTED_HIGH] = state[STATE_STEP_HIGH(FEED)];
+        state[STATE_NOTED] = 1;
+      }
+      state[STATE_ROW(FEED)] = row + 1;
+      state[STATE_STEP_LOW(FEED)] = low + 1;
+      if (low + 1 == 0) state[STATE_STEP_HIGH(FEED)] += 1;
+      atomic_xchg(state + STATE_DONE, 0u);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// What rides on a matrix product: `c + bias`, `c + addend`, `f(c)`, `c · f′(result)`, row by row.
+
+#include <stddef.h>
+
+#include "activations.h"
+#include "parallel.h"
+
+/// One row `c` from the sums `x`, while it is hot: the first pass adds and activates, a second
+/// derives.
+INLINE void finish_row(
+  const loops_epilogue *e, const float *x, float *c, const float *addend, const float *result,
+  intptr_t columns
+) {
+  const float *bias = e->bias;
+#define BIAS(f) ELEMENTWISE(j, 0, columns) c[j] = activated(f, x[j] + bias[j])
+#define ADDEND(f) ELEMENTWISE(j, 0, columns) c[j] = activated(f, x[j] + addend[j])
+#define BOTH(f) ELEMENTWISE(j, 0, columns) c[j] = activated(f, x[j] + bias[j] + addend[j])
+#define NEITHER(f) ELEMENTWISE(j, 0, columns) c[j] = activated(f, x[j])
+#define DERIVE(f) ELEMENTWISE(j, 0, columns) c[j] = derived(f, x[j], result[j])
+  if (bias && addend) {
+    SWITCH_ACTIVATION(e->activation, BOTH)
+    x = c;
+  } else if (bias) {
+    SWITCH_ACTIVATION(e->activation, BIAS)
+    x = c;
+  } else if (addend) {
+    SWITCH_ACTIVATION(e->activation, ADDEND)
+    x = c;
+  } else if (e->activation != LOOPS_IDENTITY || (e->derivative == LOOPS_IDENTITY && x != c)) {
+    SWITCH_ACTIVATION(e->activation, NEITHER)
+    x = c;
+  }
+  if (e->derivative != LOOPS_IDENTITY) SWITCH_ACTIVATION(e->derivative, DERIVE)
+}
+
+CLONES
+void loops_finish_rows(
+  const loops_epilogue *epilogue, const float *x, float *y, intptr_t first, intptr_t rows,
+  intptr_t columns
+) {
+  for (intptr_t i = first; i < first + rows; ++i) {
+    const intptr_t at = i * columns;
+    finish_row(
+      epilogue, x + at, y + at, epilogue->addend ? epilogue->addend + at : NULL,
+      epilogue->result ? epilogue->result + at : NULL, columns);
+  }
+}
+
+struct matrix {
+  const loops_epilogue *epilogue;
+  const float *x;
+  float *y;
+  intptr_t columns;
+};
+
+static void finish(const void *context, intptr_t begin, intptr_t end) {
+  const struct matrix *m = context;
+  loops_finish_rows(m->epilogue, m->x, m->y, begin, end - begin, m->columns);
+}
+
+void loops_finish_product(
+  const loops_epilogue *epilogue, const float *x, float *y, intptr_t rows, intptr_t columns,
+  int threads
+) {
+  const struct matrix matrix = {epilogue, x, y, columns};
+  const int cheap = (epilogue->activation == LOOPS_IDENTITY || epilogue->activation == LOOPS_RELU)
+    && epilogue->derivative != LOOPS_SOFTPLUS;
+  const intptr_t elements = cheap ? LOOPS_GRAIN_CHEAP : LOOPS_GRAIN_DEAR;
+  const intptr_t grain = columns > 0 ? (elements + columns - 1) / columns : 1;
+  loops_over(threads, rows, 1, grain, finish, &matrix);
+}

@@ -1,0 +1,141 @@
+// Reconstruction losses and their gradients, `x` the reconstruction and `t` its target.
+
+#include <stddef.h>
+
+#include "CLoops.h"
+#include "functions.h"
+#include "parallel.h"
+
+/// −100 where a logarithm is smaller (as PyTorch has it); NaN stays.
+INLINE float bounded(float logarithm) { return logarithm < -100.0f ? -100.0f : logarithm; }
+
+/// The error of one element and, times `scale`, its derivative.
+INLINE float error_of(loops_error error, float x, float t, float scale, float *dx) {
+  switch (error) {
+  case LOOPS_SQUARED_ERROR: {
+    const float d = x - t;
+    *dx = scale * (2.0f * d);
+    return d * d;
+  }
+  case LOOPS_BINARY_CROSS_ENTROPY: {
+    const float variance = x * (1.0f - x);
+    *dx = scale * ((x - t) / (variance < 1e-12f ? 1e-12f : variance));
+    return -t * bounded(logarithm(x)) - (1.0f - t) * bounded(logarithm_plus_one(-x));
+  }
+  case LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS: {
+    const float u = exponential(-absolute(x));
+    *dx = scale * (sigmoid_from(x, u) - t);
+    return (x > 0.0f ? x : 0.0f) - x * t + logarithm_plus_one_of_unit(u);
+  }
+  }
+}
+
+struct operands {
+  loops_error error;
+  const float *x, *t;
+  float *dx;
+  float scale;
+};
+
+/// Elements whose errors are added in float before the sum goes on in double.
+enum { BLOCK = 1024 };
+
+#define SWITCH_ERROR(error, X)                                                                \
+  switch (error) {                                                                            \
+  case LOOPS_SQUARED_ERROR: X(LOOPS_SQUARED_ERROR); break;                                    \
+  case LOOPS_BINARY_CROSS_ENTROPY: X(LOOPS_BINARY_CROSS_ENTROPY); break;                      \
+  case LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS: X(LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS); break; \
+  }
+
+INLINE float sum_block(
+  loops_error error, const float *x, const float *t, float scale, float *dx, intptr_t begin,
+  intptr_t end
+) {
+  float sum = 0;
+  ELEMENTWISE(i, begin, end) {
+#pragma clang fp reassociate(on)
+    float derivative;
+    sum += error_of(error, x[i], t[i], scale, &derivative);
+    if (dx) dx[i] = derivative;
+  }
+  return sum;
+}
+
+CLONES
+static double sum_errors(const void *context, intptr_t begin, intptr_t end) {
+  const struct operands *o = context;
+  double total = 0;
+  for (intptr_t i = begin; i < end; i += BLOCK) {
+    const intptr_t next = end - i < BLOCK ? end : i + BLOCK;
+#define SUM(error) total += (double)sum_block(error, o->x, o->t, 0, NULL, i, next)
+    SWITCH_ERROR(o->error, SUM)
+  }
+  return total;
+}
+
+CLONES
+static double sum_and_derive(const void *context, intptr_t begin, intptr_t end) {
+  const struct operands *o = context;
+  double total = 0;
+  for (intptr_t i = begin; i < end; i += BLOCK) {
+    const intptr_t next = end - i < BLOCK ? end : i + BLOCK;
+#define SUM_AND_DERIVE(error) \
+  total += (double)sum_block(error, o->x, o->t, o->scale, o->dx, i, next)
+    SWITCH_ERROR(o->error, SUM_AND_DERIVE)
+  }
+  return total;
+}
+
+CLONES
+static void derive(const void *context, intptr_t begin, intptr_t end) {
+  const struct operands *o = context;
+  const float *x = o->x, *t = o->t, scale = o->scale;
+  float *dx = o->dx;
+#define DERIVE(error) \
+  ELEMENTWISE(i, begin, end) error_of(error, x[i], t[i], scale, &dx[i])
+  SWITCH_ERROR(o->error, DERIVE)
+}
+
+void loops_loss(
+  loops_error error, double factor, const float *x, const float *t, float *loss, intptr_t count,
+  int threads
+) {
+  const struct operands operands = {error, x, t, NULL, 0};
+  *loss = (float)(factor * loops_sum_over(threads, count, sum_errors, &operands));
+}
+
+void loops_loss_gradient(
+  loops_error error, double factor, const float *x, const float *t, const float *d_loss, float *dx,
+  intptr_t count, int threads
+) {
+  const struct operands operands = {error, x, t, dx, (float)(factor * (double)*d_loss)};
+  loops_over(threads, count, 64, LOOPS_GRAIN_DEAR, derive, &operands);
+}
+
+void loops_loss_with_gradient(
+  loops_error error, double factor, const float *x, const float *t, const float *d_loss,
+  float *loss, float *dx, intptr_t count, int threads
+) {
+  const struct operands operands = {error, x, t, dx, (float)(factor * (double)*d_loss)};
+  *loss = (float)(factor * loops_sum_over(threads, count, sum_and_derive, &operands));
+}
+
+CLONES
+static double sum_squares(const void *context, intptr_t begin, intptr_t end) {
+  const float *x = context;
+  double total = 0;
+  for (intptr_t i = begin; i < end; i += BLOCK) {
+    const intptr_t next = end - i < BLOCK ? end : i + BLOCK;
+    float sum = 0;
+    for (intptr_t j = i; j < next; ++j) {
+#pragma clang fp reassociate(on)
+      sum += x[j] * x[j];
+    }
+    total += (double)sum;
+  }
+  return total;
+}
+
+void loops_sum_of_squares(const float *x, float *s, intptr_t count, int threads) {
+  *s = (float)loops_sum_over(threads, count, sum_squares, x);
+}

@@ -1,0 +1,150 @@
+// A product with bias and relu, as one primitive made before the first run: C is written once,
+// where a product and a loop after it would write it twice.
+
+#include <dnnl.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "COneDNN.h"
+
+struct onednn_bound_product {
+  dnnl_stream_t stream;
+  dnnl_memory_t memories[4];
+  dnnl_primitive_t primitive;
+  dnnl_exec_arg_t arguments[4];
+};
+
+static dnnl_engine_t engine;
+static dnnl_status_t engine_status;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/// One engine a process, never released: oneDNN may already be gone when the process ends.
+static void make_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
+
+#if DNNL_VERSION_MAJOR >= 3
+
+static dnnl_status_t make_memory(
+  intptr_t rows, intptr_t columns, const float *elements, dnnl_memory_t *memory
+) {
+  dnnl_memory_desc_t description;
+  const dnnl_dims_t sizes = {rows, columns};
+  dnnl_status_t status =
+    dnnl_memory_desc_create_with_tag(&description, 2, sizes, dnnl_f32, dnnl_ab);
+  if (status) return status;
+  status = dnnl_memory_create(memory, description, engine, (void *)elements);
+  dnnl_memory_desc_destroy(description);
+  return status;
+}
+
+static dnnl_status_t append_relu(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0.0f, 0.0f);
+}
+
+static dnnl_status_t describe(
+  const dnnl_memory_t memories[4], dnnl_primitive_attr_t attributes,
+  dnnl_primitive_desc_t *description
+) {
+  const_dnnl_memory_desc_t types[4];
+  for (int i = 0; i < 4; ++i) {
+    const dnnl_status_t status = dnnl_memory_get_memory_desc(memories[i], &types[i]);
+    if (status) return status;
+  }
+  return dnnl_matmul_primitive_desc_create(
+    description, engine, types[0], types[1], types[2], types[3], attributes);
+}
+
+#else
+
+static dnnl_status_t make_memory(
+  intptr_t rows, intptr_t columns, const float *elements, dnnl_memory_t *memory
+) {
+  dnnl_memory_desc_t description;
+  const dnnl_dims_t sizes = {rows, columns};
+  const dnnl_status_t status =
+    dnnl_memory_desc_init_by_tag(&description, 2, sizes, dnnl_f32, dnnl_ab);
+  if (status) return status;
+  return dnnl_memory_create(memory, &description, engine, (void *)elements);
+}
+
+static dnnl_status_t append_relu(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_eltwise(operations, 1.0f, dnnl_eltwise_relu, 0.0f, 0.0f);
+}
+
+static dnnl_status_t describe(
+  const dnnl_memory_t memories[4], dnnl_primitive_attr_t attributes,
+  dnnl_primitive_desc_t *description
+) {
+  const dnnl_memory_desc_t *types[4];
+  for (int i = 0; i < 4; ++i) {
+    const dnnl_status_t status = dnnl_memory_get_memory_desc(memories[i], &types[i]);
+    if (status) return status;
+  }
+  dnnl_matmul_desc_t operation;
+  const dnnl_status_t status =
+    dnnl_matmul_desc_init(&operation, types[0], types[1], types[2], types[3]);
+  if (status) return status;
+  return dnnl_primitive_desc_create(description, &operation, attributes, engine, NULL);
+}
+
+#endif
+
+static dnnl_status_t make_primitive(
+  const dnnl_memory_t memories[4], int relu, dnnl_primitive_t *primitive
+) {
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_post_ops_t operations = NULL;
+  dnnl_primitive_desc_t description = NULL;
+  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
+  if (!status && relu) {
+    status = dnnl_post_ops_create(&operations);
+    if (!status) status = append_relu(operations);
+    if (!status) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
+  }
+  if (!status) status = describe(memories, attributes, &description);
+  if (!status) status = dnnl_primitive_create(primitive, description);
+  if (description) dnnl_primitive_desc_destroy(description);
+  if (operations) dnnl_post_ops_destroy(operations);
+  if (attributes) dnnl_primitive_attr_destroy(attributes);
+  return status;
+}
+
+int onednn_bind_product(
+  intptr_t m, intptr_t n, intptr_t k, const float *a, const float *b, const float *bias, int relu,
+  float *c, onednn_bound_product **product
+) {
+  *product = NULL;
+  pthread_once(&once, make_engine);
+  if (engine_status) return (int)engine_status;
+  onednn_bound_product *made = calloc(1, sizeof *made);
+  if (!made) return (int)dnnl_out_of_memory;
+  dnnl_status_t status = dnnl_stream_create(&made->stream, engine, dnnl_stream_default_flags);
+  if (!status) status = make_memory(m, k, a, &made->memories[0]);
+  if (!status) status = make_memory(k, n, b, &made->memories[1]);
+  if (!status) status = make_memory(1, n, bias, &made->memories[2]);
+  if (!status) status = make_memory(m, n, c, &made->memories[3]);
+  if (!status) status = make_primitive(made->memories, relu, &made->primitive);
+  if (status) {
+    onednn_release_product(made);
+    return (int)status;
+  }
+  const int names[4] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DST};
+  for (int i = 0; i < 4; ++i) {
+    made->arguments[i] = (dnnl_exec_arg_t){names[i], made->memories[i]};
+  }
+  *product = made;
+  return 0;
+}
+
+int onednn_run_product(const onednn_bound_product *product) {
+  return (int)dnnl_primitive_execute(product->primitive, product->stream, 4, product->arguments);
+}
+
+void onednn_release_product(onednn_bound_product *product) {
+  if (!product) return;
+  if (product->primitive) dnnl_primitive_destroy(product->primitive);
+  for (int i = 0; i < 4; ++i) {
+    if (product->memories[i]) dnnl_memory_destroy(product->memories[i]);
+  }
+  if (product->stream) dnnl_stream_destroy(product->stream);
+  free(product);
+}

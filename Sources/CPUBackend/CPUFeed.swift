@@ -1,0 +1,69 @@
+import CLoops
+import Graphs
+import Plans
+
+/// One feed in memory: examples, their order, the counters, the loss log and the schedule.
+final class CPUFeed {
+  let layout: FeedLayout
+  let examples: CPUMemory
+  let order: CPUMemory
+  /// Rows of `partCount` losses.
+  let log: CPUMemory
+  private(set) var schedule: [loops_schedule] = []
+  /// The feed's step within the epoch, and within the run.
+  private(set) var row = 0
+  private(set) var step = 0
+
+  init(_ layout: FeedLayout) throws(CPUError) {
+    self.layout = layout
+    examples = try CPUMemory(byteCount: layout.examples.byteCount, filler: 0)
+    order = try CPUMemory(byteCount: 4 * layout.examples.shape[0], filler: 0)
+    log = try CPUMemory(byteCount: 4 * layout.stepCount * layout.partCount, filler: 0xFF)
+    setOrder((0..<Int32(layout.examples.shape[0])).map(\.self))
+  }
+
+  var indices: UnsafeMutablePointer<Int32> { order.bytes.assumingMemoryBound(to: Int32.self) }
+
+  func load(_ elements: ExampleElements) {
+    let type = layout.examples
+    switch elements {
+    case .bytes(let bytes):
+      precondition(type.elementType == .uint8, "examples are \(type)")
+      bytes.withUnsafeBytes(copyExamples)
+    case .floats(let floats):
+      precondition(type.elementType == .float32, "examples are \(type)")
+      floats.withUnsafeBytes(copyExamples)
+    }
+  }
+
+  private func copyExamples(from source: UnsafeRawBufferPointer) {
+    precondition(source.count == examples.byteCount, "examples are \(layout.examples)")
+    if let start = source.baseAddress {
+      examples.bytes.copyMemory(from: start, byteCount: source.count)
+    }
+  }
+
+  func begin(step: Int, order: [Int32]?, schedule: [StepSchedule]) {
+    row = 0
+    self.step = step
+    if let order { setOrder(order) }
+    self.schedule = schedule.map {
+      loops_schedule(
+        learning_rate: Float($0.learningRate), correction1: Float($0.correction1),
+        correction2: Float($0.correction2))
+    }
+  }
+
+  func countUp() {
+    row += 1
+    step += 1
+  }
+
+  private func setOrder(_ order: [Int32]) {
+    let count = layout.examples.shape[0]
+    precondition(
+      order.count == count && order.allSatisfy { $0 >= 0 && $0 < count },
+      "an order names each of \(count) examples")
+    indices.update(from: order, count: count)
+  }
+}

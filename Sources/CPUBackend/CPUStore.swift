@@ -1,0 +1,72 @@
+import CLoops
+import Graphs
+import Plans
+
+/// The flat buffers and feeds that the plans of one run share. Runs are synchronous, so nothing waits.
+final class CPUStore: Store {
+  let layout: StoreLayout
+  let threads: Int
+  let parameters: CPUMemory
+  let gradients: CPUMemory
+  let moments: [CPUMemory]
+  let feeds: [Feed: CPUFeed]
+  /// The first step whose loss or gradient was not finite: from then on no update does anything.
+  var nonFiniteStep: Int?
+
+  init(_ layout: StoreLayout, threads: Int) throws(CPUError) {
+    self.layout = layout
+    self.threads = threads
+    let byteCount = 4 * layout.parameters.count
+    parameters = try CPUMemory(byteCount: byteCount, filler: 0)
+    gradients = try CPUMemory(byteCount: byteCount, filler: 0)
+    var moments: [CPUMemory] = []
+    for _ in 0..<layout.momentCount {
+      try moments.append(CPUMemory(byteCount: byteCount, filler: 0))
+    }
+    self.moments = moments
+    var feeds: [Feed: CPUFeed] = [:]
+    for (feed, layout) in layout.feeds { feeds[feed] = try CPUFeed(layout) }
+    self.feeds = feeds
+  }
+
+  func feed(_ feed: Feed) -> CPUFeed {
+    guard let found = feeds[feed] else { preconditionFailure("the store has no \(feed) feed") }
+    return found
+  }
+
+  func prepare(_ plan: Plan) throws -> any Executable { try CPUExecutable(plan, store: self) }
+
+  func load(_ examples: ExampleElements, into feed: Feed) { self.feed(feed).load(examples) }
+
+  func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) {
+    self.feed(feed).begin(step: step, order: order, schedule: schedule)
+  }
+
+  func losses(_ feed: Feed, rows: Range<Int>) -> [Double] {
+    let feed = self.feed(feed)
+    let partCount = feed.layout.partCount
+    precondition(rows.upperBound <= feed.layout.stepCount, "the log has no rows \(rows)")
+    return (feed.log.floats + rows.lowerBound * partCount).doubles(count: rows.count * partCount)
+  }
+
+  func firstNonFiniteStep() -> Int? { nonFiniteStep }
+
+  func read(_ buffer: StoreBuffer) -> [Double] {
+    memory(buffer).floats.doubles(count: layout.parameters.count)
+  }
+
+  func write(_ values: [Double], to buffer: StoreBuffer) {
+    precondition(values.count == layout.parameters.count, "a flat buffer is written whole")
+    memory(buffer).floats.write(values)
+  }
+
+  func finish() {}
+
+  private func memory(_ buffer: StoreBuffer) -> CPUMemory {
+    switch buffer {
+    case .parameters: parameters
+    case .gradients: gradients
+    case .moment(let index): moments[index]
+    }
+  }
+}

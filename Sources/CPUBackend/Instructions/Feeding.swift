@@ -1,0 +1,63 @@
+import CLoops
+import Graphs
+import Plans
+
+/// A batch of a feed's examples, taken at the feed's row.
+struct GatherInstruction: Instruction {
+  let op: Gather
+  let scale: Float
+  let feed: CPUFeed
+  let y: UnsafeMutablePointer<Float>
+  let columns: Int
+  let threads: Int32
+
+  init(_ op: Gather, _ node: Node, _ operands: Operands) {
+    self.op = op
+    scale = Float(op.scale)
+    feed = operands.store.feed(op.feed)
+    precondition(
+      feed.layout.examples == operands.plan.graph[node.inputs[0]].type,
+      "the plan and the store agree on the \(op.feed) examples")
+    y = operands.floats(node.outputs[0])
+    columns = feed.layout.examples.shape.count / max(feed.layout.examples.shape[0], 1)
+    threads = operands.threads
+  }
+
+  func run() {
+    let first = feed.row * op.stride
+    precondition(
+      first + op.batchSize <= feed.layout.examples.shape[0], "a batch ends within the examples")
+    let order = feed.indices + first
+    let examples = feed.examples.bytes
+    if feed.layout.examples.elementType == .uint8 {
+      loops_gather_bytes(
+        scale, examples.assumingMemoryBound(to: UInt8.self), order, y, op.batchSize, columns,
+        threads)
+    } else {
+      loops_gather_floats(
+        scale, examples.assumingMemoryBound(to: Float.self), order, y, op.batchSize, columns,
+        threads)
+    }
+  }
+}
+
+/// `N(0, 1)`, numbered by the feed's step.
+struct NormalInstruction: Instruction {
+  let seed: UInt64
+  let stream: UInt32
+  let feed: CPUFeed
+  let y: UnsafeMutablePointer<Float>
+  let count: Int
+  let threads: Int32
+
+  init(_ op: Normal, _ node: Node, _ operands: Operands) {
+    seed = operands.store.layout.seed
+    stream = op.stream
+    feed = operands.store.feed(op.feed)
+    y = operands.floats(node.outputs[0])
+    count = op.shape.count
+    threads = operands.threads
+  }
+
+  func run() { loops_normal(seed, UInt64(feed.step), stream, y, count, threads) }
+}

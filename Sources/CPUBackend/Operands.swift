@@ -1,0 +1,36 @@
+import Graphs
+import Plans
+
+/// Where the tensors of one plan lie in memory.
+struct Operands {
+  let plan: Plan
+  let store: CPUStore
+  let arena: CPUMemory
+
+  var threads: Int32 { Int32(store.threads) }
+
+  func shape(_ id: TensorID) -> Shape { plan.graph.shape(id) }
+  func count(_ id: TensorID) -> Int { plan.graph.shape(id).count }
+
+  /// The first element of a float32 tensor of the plan.
+  func floats(_ id: TensorID) -> UnsafeMutablePointer<Float> {
+    guard let placement = plan.placements[id] else {
+      preconditionFailure("\(id) has no place in \(plan.name)")
+    }
+    switch placement {
+    case .arena(let offset), .constant(let offset, _), .input(let offset):
+      return arena.floats + offset
+    case .parameters(let offset): return store.parameters.floats + offset
+    case .gradients(let offset): return store.gradients.floats + offset
+    case .examples, .order: preconditionFailure("\(id) is read through its feed")
+    }
+  }
+
+  /// Constants stay in the arena for ever.
+  func writeConstants() {
+    for (id, placement) in plan.placements {
+      guard case .constant(_, let value) = placement else { continue }
+      floats(id).update(repeating: Float(value), count: count(id))
+    }
+  }
+}

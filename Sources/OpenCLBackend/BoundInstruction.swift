@@ -1,0 +1,108 @@
+import COpenCL
+
+/// An instruction with all that it needs: running it makes nothing.
+class BoundInstruction {
+  /// Queues it.
+  func run() throws(OpenCLError) { preconditionFailure("a bound instruction says how it runs") }
+}
+
+/// A kernel with its arguments and work sizes.
+final class BoundLaunch: BoundInstruction {
+  private let kernel: Kernel
+  private let queue: Queue
+  private let dimensions: cl_uint
+  /// The global size, then the local one, a dimension each.
+  private let sizes: UnsafeMutablePointer<Int>
+
+  init(_ launch: Launch, _ memory: Memory) throws(OpenCLError) {
+    let backend = memory.store.backend
+    let program = try backend.program(launch.file, defines: launch.defines)
+    kernel = try Kernel(program, launch.kernel)
+    queue = backend.queue
+    for argument in launch.arguments {
+      switch argument {
+      case .int(let value): try kernel.append(Int32(value))
+      case .word(let value): try kernel.append(value)
+      case .float(let value): try kernel.append(Float(value))
+      case .buffer(let place): try kernel.append(memory.buffer(place))
+      case .tensor(let place):
+        try kernel.append(memory.buffer(place))
+        try kernel.append(Int32(place.offset))
+      }
+    }
+    let count = launch.groups.count
+    dimensions = cl_uint(count)
+    sizes = .allocate(capacity: 2 * count)
+    for (axis, (groups, local)) in zip(launch.groups, launch.local).enumerated() {
+      (sizes + axis).initialize(to: groups * local)
+      (sizes + count + axis).initialize(to: local)
+    }
+  }
+
+  deinit { sizes.deallocate() }
+
+  override func run() throws(OpenCLError) {
+    try check(
+      clEnqueueNDRangeKernel(
+        queue.handle, kernel.handle, dimensions, nil, sizes, sizes + Int(dimensions), 0, nil, nil),
+      "clEnqueueNDRangeKernel")
+  }
+}
+
+/// A product by CLBlast with our own temporary buffer.
+///
+/// Asked for as the column-major `Cᵀ = op(B)ᵀ · op(A)ᵀ` of the same memory: row-major products cost CLBlast a
+/// transpose of their result.
+final class LibraryCall: BoundInstruction {
+  private let product: LibraryProduct
+  private let memory: Memory
+
+  init(_ product: LibraryProduct, _ memory: Memory) {
+    self.product = product
+    self.memory = memory
+    memory.store.backend.usedLibrary = true
+  }
+
+  /// Bytes of the temporary buffer that the largest of these products wants.
+  static func scratchByteCount(
+    _ instructions: [Instruction], _ backend: OpenCLBackend
+  ) throws(OpenCLError) -> Int {
+    var largest = 0
+    for case .product(let product) in instructions {
+      var queue: cl_command_queue? = backend.queue.handle
+      var byteCount = 0
+      try check(
+        CLBlastSGemmTempBufferSize(
+          CLBlastLayoutColMajor, product.transposition(product.transposeB),
+          product.transposition(product.transposeA), product.n, product.m, product.k,
+          product.b.offset, product.widthOfB, product.a.offset, product.widthOfA, product.c.offset,
+          product.n, &queue, &byteCount
+        ).rawValue, "CLBlastSGemmTempBufferSize")
+      largest = max(largest, byteCount)
+    }
+    return largest
+  }
+
+  override func run() throws(OpenCLError) {
+    var queue: cl_command_queue? = memory.store.backend.queue.handle
+    // No event is asked for: in an in-order queue nothing needs one.
+    try check(
+      CLBlastSgemmWithTempBuffer(
+        CLBlastLayoutColMajor, product.transposition(product.transposeB),
+        product.transposition(product.transposeA), product.n, product.m, product.k, 1,
+        memory.buffer(product.b).handle, product.b.offset, product.widthOfB,
+        memory.buffer(product.a).handle, product.a.offset, product.widthOfA, 0,
+        memory.buffer(product.c).handle, product.c.offset, product.n, &queue, nil,
+        memory.scratch.handle
+      ).rawValue, "CLBlastSgemmWithTempBuffer")
+  }
+}
+
+extension LibraryProduct {
+  fileprivate var widthOfA: Int { transposeA ? m : k }
+  fileprivate var widthOfB: Int { transposeB ? k : n }
+
+  fileprivate func transposition(_ isTransposed: Bool) -> CLBlastTranspose {
+    isTransposed ? CLBlastTransposeYes : CLBlastTransposeNo
+  }
+}

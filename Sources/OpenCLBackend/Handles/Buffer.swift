@@ -1,0 +1,88 @@
+import COpenCL
+
+/// Device memory. It is a little longer than asked for, as kernels read whole vectors at its end.
+final class Buffer {
+  let handle: cl_mem
+  /// What it holds, for messages: `parameters`.
+  let name: String
+  let byteCount: Int
+  private let queue: Queue
+
+  /// Bytes behind the last element that kernels may read: a vector of 16 floats, twice over.
+  static let padding = 128
+
+  /// - Parameter fill: the byte that it holds at first; `nil` leaves it as it comes.
+  init(
+    _ name: String, byteCount: Int, fill: UInt8?, _ backend: OpenCLBackend
+  ) throws(OpenCLError) {
+    self.name = name
+    self.byteCount = byteCount
+    queue = backend.queue
+    let whole = byteCount + Self.padding
+    let largest = backend.device.largestAllocationBytes
+    guard whole <= largest else {
+      throw .allocation(of: name, byteCount: whole, largestByteCount: largest)
+    }
+    var status: cl_int = CL_SUCCESS
+    handle = try check(
+      clCreateBuffer(
+        backend.context.handle, cl_mem_flags(CL_MEM_READ_WRITE), whole, nil, &status), status,
+      "clCreateBuffer")
+    if let fill {
+      var pattern = fill
+      try check(
+        clEnqueueFillBuffer(queue.handle, handle, &pattern, 1, 0, whole, 0, nil, nil),
+        "clEnqueueFillBuffer")
+    }
+  }
+
+  deinit { clReleaseMemObject(handle) }
+
+  /// Writes `values` from `offset` (in elements) on. Waits, so that `values` need not stay.
+  func write<Element: BitwiseCopyable>(
+    _ values: [Element], at offset: Int = 0
+  ) throws(OpenCLError) {
+    let (start, count) = bytes(values.count, of: Element.self, at: offset)
+    guard count > 0 else { return }
+    let status = values.withUnsafeBytes {
+      clEnqueueWriteBuffer(
+        queue.handle, handle, cl_bool(CL_TRUE), start, count, $0.baseAddress!, 0, nil, nil)
+    }
+    try check(status, "clEnqueueWriteBuffer")
+  }
+
+  /// Reads `count` elements from `offset` (in elements) on. Waits.
+  func read<Element: BitwiseCopyable>(
+    _ type: Element.Type, at offset: Int = 0, count: Int
+  ) throws(OpenCLError) -> [Element] {
+    let (start, byteCount) = bytes(count, of: type, at: offset)
+    guard count > 0 else { return [] }
+    var status: cl_int = CL_SUCCESS
+    let values = [Element](unsafeUninitializedCapacity: count) { values, initialized in
+      status = clEnqueueReadBuffer(
+        queue.handle, handle, cl_bool(CL_TRUE), start, byteCount, values.baseAddress!, 0, nil, nil)
+      initialized = status == CL_SUCCESS ? count : 0
+    }
+    try check(status, "clEnqueueReadBuffer")
+    return values
+  }
+
+  /// Queues the same value for `count` elements.
+  func fill(_ value: Float, at offset: Int, count: Int) throws(OpenCLError) {
+    let (start, byteCount) = bytes(count, of: Float.self, at: offset)
+    guard count > 0 else { return }
+    var pattern = value
+    try check(
+      clEnqueueFillBuffer(queue.handle, handle, &pattern, 4, start, byteCount, 0, nil, nil),
+      "clEnqueueFillBuffer")
+  }
+
+  private func bytes<Element>(
+    _ count: Int, of type: Element.Type, at offset: Int
+  ) -> (start: Int, count: Int) {
+    let stride = MemoryLayout<Element>.stride
+    precondition(
+      offset >= 0 && (offset + count) * stride <= byteCount, "\(name) has \(byteCount) bytes")
+    return (offset * stride, count * stride)
+  }
+}

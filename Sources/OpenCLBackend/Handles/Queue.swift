@@ -1,0 +1,25 @@
+import COpenCL
+
+/// An in-order queue: what is queued runs in the order of the calls.
+final class Queue {
+  let handle: cl_command_queue
+  private let context: Context
+
+  init(_ context: Context, _ device: cl_device_id) throws(OpenCLError) {
+    self.context = context
+    var status: cl_int = CL_SUCCESS
+    handle = try check(
+      clCreateCommandQueue(context.handle, device, 0, &status), status, "clCreateCommandQueue")
+  }
+
+  deinit {
+    clFinish(handle)
+    clReleaseCommandQueue(handle)
+  }
+
+  /// Hands what is queued to the device; does not wait.
+  func flush() throws(OpenCLError) { try check(clFlush(handle), "clFlush") }
+
+  /// Waits until everything queued is done.
+  func finish() throws(OpenCLError) { try check(clFinish(handle), "clFinish") }
+}

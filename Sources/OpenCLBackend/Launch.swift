@@ -1,0 +1,67 @@
+import Graphs
+
+/// Where an operand lies: a buffer and, where it is a part of one, its first element.
+enum Place: Hashable, Sendable {
+  /// The plan's arena, with the partial sums behind it.
+  case arena(Int)
+  case parameters(Int)
+  case gradients(Int)
+  case moment(Int)
+  case examples(Feed)
+  case order(Feed)
+  case log(Feed)
+  case schedule
+  /// Counters and the first non-finite step: words as `common.cl` lists them.
+  case state
+  /// Memory that a launch uses for itself.
+  case scratch
+
+  var offset: Int {
+    switch self {
+    case .arena(let offset), .parameters(let offset), .gradients(let offset): offset
+    case .moment, .examples, .order, .log, .schedule, .state, .scratch: 0
+    }
+  }
+}
+
+/// What a kernel is given, in its order.
+enum Argument: Hashable, Sendable {
+  case int(Int)
+  case word(UInt32)
+  /// Rounded to float32.
+  case float(Double)
+  /// A buffer alone.
+  case buffer(Place)
+  /// A buffer and the offset of the operand in it: two arguments.
+  case tensor(Place)
+}
+
+/// One launch of a kernel, as a value: binding turns it into handles, once.
+struct Launch: Hashable, Sendable {
+  /// The kernel file's name.
+  var file: String
+  var kernel: String
+  var defines: [String]
+  var arguments: [Argument]
+  /// Work-groups and their size, a dimension each.
+  var groups: [Int]
+  var local: [Int]
+}
+
+/// One product by CLBlast, row-major: `C = op(A) · op(B)`, `C` `[m, n]`.
+struct LibraryProduct: Hashable, Sendable {
+  var m: Int
+  var n: Int
+  var k: Int
+  var transposeA: Bool
+  var transposeB: Bool
+  var a: Place
+  var b: Place
+  var c: Place
+}
+
+/// What a plan becomes for this device, in order.
+enum Instruction: Hashable, Sendable {
+  case launch(Launch)
+  case product(LibraryProduct)
+}

@@ -1,0 +1,104 @@
+import Graphs
+import Plans
+
+/// Turns a plan's steps into launches: values still, so that memory is sized before any of it is made.
+struct LaunchList {
+  let plan: Plan
+  let sizes: WorkSizes
+  let layout: StoreLayout
+  let choice: ProductChoice
+  private(set) var instructions: [Instruction] = []
+  /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena, and how
+  /// many.
+  private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
+  /// Elements of the arena with the partial sums.
+  private(set) var arenaCount: Int
+  /// Elements of the largest scratch that a launch uses; all share it, as launches run one by one.
+  private(set) var scratchCount = 0
+
+  init(_ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ choice: ProductChoice) {
+    self.plan = plan
+    self.sizes = sizes
+    self.layout = layout
+    self.choice = choice
+    arenaCount = plan.arenaCount
+    for node in plan.steps { append(node) }
+  }
+
+  private mutating func append(_ node: Node) {
+    switch node.op {
+    case .gather(let op): gather(op, node)
+    case .product(let op): product(op, node)
+    case .addBias: addBias(node)
+    case .columnSum: columnSum(node)
+    case .activate(let op): activate(op, node)
+    case .activateGradient(let op): activateGradient(op, node)
+    case .add: add(node)
+    case .scale(let op): scale(op, node)
+    case .reconstructionLoss(let op): reconstructionLoss(op, node)
+    case .reconstructionLossGradient(let op): reconstructionLossGradient(op, node)
+    case .reconstructionLossWithGradient(let op): reconstructionLossWithGradient(op, node)
+    case .sumOfSquares: sumOfSquares(node)
+    case .normal(let op): normal(op, node)
+    case .reparameterize(let op): reparameterize(op, node)
+    case .reparameterizeGradient(let op): reparameterizeGradient(op, node)
+    case .record(let op): record(op, node)
+    case .update(let op): update(op)
+    }
+    for output in node.outputs where partials[output] != nil && isRead(output) { finish(output) }
+  }
+
+  mutating func append(_ instruction: Instruction) { instructions.append(instruction) }
+
+  /// A launch of flat work-groups.
+  mutating func launch(
+    _ kernel: String, in file: String? = nil, defines: [String] = [], _ arguments: [Argument],
+    groups: Int
+  ) {
+    append(
+      .launch(
+        Launch(
+          file: file ?? kernel, kernel: kernel, defines: sizes.defines + defines,
+          arguments: arguments, groups: [groups], local: [sizes.local])))
+  }
+
+  func shape(_ id: TensorID) -> Shape { plan.graph.shape(id) }
+
+  func place(_ id: TensorID) -> Place {
+    switch plan.placements[id] {
+    case .arena(let offset), .constant(let offset, _), .input(let offset): .arena(offset)
+    case .parameters(let offset): .parameters(offset)
+    case .gradients(let offset): .gradients(offset)
+    case .examples(let feed): .examples(feed)
+    case .order(let feed): .order(feed)
+    case nil: preconditionFailure("\(id) has no place in \(plan.name)")
+    }
+  }
+
+  func tensor(_ id: TensorID) -> Argument { .tensor(place(id)) }
+
+  /// Room for a scalar's partial sums, one a work-group.
+  mutating func reservePartials(_ scalar: TensorID, _ count: Int) -> Argument {
+    let offset = arenaCount
+    partials[scalar] = (offset, count)
+    arenaCount += (count + 31) / 32 * 32
+    return .tensor(.arena(offset))
+  }
+
+  mutating func reserveScratch(_ count: Int) { scratchCount = max(scratchCount, count) }
+
+  /// Whether a scalar is wanted as such, and not only in the loss log.
+  private func isRead(_ scalar: TensorID) -> Bool {
+    plan.outputs.contains(scalar)
+      || plan.steps.contains { node in
+        if case .record = node.op { return false }
+        return node.inputs.contains(scalar)
+      }
+  }
+
+  private mutating func finish(_ scalar: TensorID) {
+    let (offset, count) = partials[scalar]!
+    launch(
+      "finish_sum", [.int(count), .tensor(.arena(offset)), tensor(scalar)], groups: 1)
+  }
+}

@@ -1,0 +1,65 @@
+import Graphs
+
+extension Activation {
+  /// Its number in `common.cl`.
+  var number: Int {
+    switch self {
+    case .identity: 0
+    case .relu: 1
+    case .elu: 2
+    case .sigmoid: 3
+    case .tanh: 4
+    case .softplus: 5
+    }
+  }
+}
+
+extension LaunchList {
+  mutating func activate(_ op: Activate, _ node: Node) {
+    let (x, y) = (node.inputs[0], node.outputs[0])
+    let count = shape(y).count
+    guard count > 0 else { return }
+    launch(
+      "activate", defines: ["ACTIVATION=\(op.activation.number)"],
+      [.int(count), tensor(x), tensor(y)], groups: sizes.flatGroups(count))
+  }
+
+  mutating func activateGradient(_ op: ActivateGradient, _ node: Node) {
+    let count = shape(node.outputs[0]).count
+    guard count > 0 else { return }
+    launch(
+      "activate_gradient", in: "activate", defines: ["DERIVATIVE=\(op.activation.number)"],
+      [.int(count), tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0])],
+      groups: sizes.flatGroups(count))
+  }
+
+  mutating func add(_ node: Node) {
+    let count = shape(node.outputs[0]).count
+    guard count > 0 else { return }
+    launch(
+      "add", [.int(count), tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0])],
+      groups: sizes.flatGroups(count))
+  }
+
+  mutating func scale(_ op: Scale, _ node: Node) {
+    let count = shape(node.outputs[0]).count
+    guard count > 0 else { return }
+    launch(
+      "scale",
+      [
+        .int(count), .float(op.factor), tensor(node.inputs[0]), tensor(node.inputs[1]),
+        tensor(node.outputs[0]),
+      ], groups: sizes.flatGroups(count))
+  }
+
+  mutating func addBias(_ node: Node) {
+    let shape = shape(node.outputs[0])
+    guard shape.count > 0 else { return }
+    launch(
+      "bias",
+      [
+        .int(shape.rows), .int(shape.columns), tensor(node.inputs[0]), tensor(node.inputs[1]),
+        tensor(node.outputs[0]),
+      ], groups: sizes.cellGroups(rows: shape.rows, columns: shape.columns))
+  }
+}

@@ -1,0 +1,136 @@
+import Graphs
+
+/// Who multiplies matrices.
+package enum ProductChoice: String, Hashable, Sendable, CaseIterable {
+  /// The own tiled kernel, but CLBlast on a GPU for products of at least 2³⁰ multiply-adds. Below that a
+  /// product takes less than some 50 µs on a large GPU, and CLBlast spends 12 to 18 µs of host time on a
+  /// call, runs its generic direct kernel on devices it has no entry for, and needs a second launch for
+  /// the epilogue that the own kernel applies on the way. On CPU devices CLBlast reaches a twentieth of what
+  /// the own kernel does. No GPU was at hand when this bound was set: a reasoned one, not a measured one.
+  case automatic
+  /// `product.cl` for all.
+  case tiled
+  /// CLBlast for all.
+  case clblast
+}
+
+extension LaunchList {
+  mutating func product(_ op: Product, _ node: Node) {
+    let c = shape(node.outputs[0])
+    let (m, n) = (c[0], c[1])
+    let k = shape(node.inputs[0])[op.transposeA ? 0 : 1]
+    guard c.count > 0 else { return }
+    if usesLibrary(m, n, k) {
+      libraryProduct(op, node, m, n, k)
+    } else {
+      switch sizes.style {
+      case .fat: panelProduct(op, node, m, n, k)
+      case .thin: squareProduct(op, node, m, n, k)
+      }
+    }
+  }
+
+  private func usesLibrary(_ m: Int, _ n: Int, _ k: Int) -> Bool {
+    // CLBlast takes no empty sum.
+    switch choice {
+    case .automatic: sizes.style == .thin && min(m, n, k) > 0 && m * n * k >= 1 << 30
+    case .tiled: false
+    case .clblast: k > 0
+    }
+  }
+
+  /// CLBlast's product, then the epilogue in place.
+  private mutating func libraryProduct(
+    _ op: Product, _ node: Node, _ m: Int, _ n: Int, _ k: Int
+  ) {
+    append(
+      .product(
+        LibraryProduct(
+          m: m, n: n, k: k, transposeA: op.transposeA, transposeB: op.transposeB,
+          a: place(node.inputs[0]), b: place(node.inputs[1]), c: place(node.outputs[0]))))
+    guard op.epilogue != Product.Epilogue() else { return }
+    launch(
+      "epilogue", defines: defines(op.epilogue),
+      [.int(m), .int(n), tensor(node.outputs[0])] + epilogueOperands(op, node),
+      groups: sizes.cellGroups(rows: m, columns: n))
+  }
+
+  /// The tiled kernel for CPU devices: panels of 32 columns, each in as many shares of its rows as give
+  /// every compute unit the same number of work-groups, four if the matrix has so many rows.
+  private mutating func panelProduct(
+    _ op: Product, _ node: Node, _ m: Int, _ n: Int, _ k: Int
+  ) {
+    let rows = tileRows(m)
+    let panels = (n - 1) / 32 + 1
+    let tiles = (m - 1) / rows + 1
+    let shares = min(shares(panels: panels), tiles)
+    let isPacked = op.transposeB || (n > 64 && tiles / shares >= 4)
+    if isPacked { reserveScratch(panels * shares * 32 * (k + 16)) }
+    append(
+      .launch(
+        Launch(
+          file: "product", kernel: "product",
+          defines: sizes.defines + transposes(op) + defines(op.epilogue) + [
+            "ROWS=\(rows)", "PACKED=\(isPacked ? 1 : 0)",
+          ],
+          arguments: productArguments(op, node, m, n, k), groups: [panels, shares], local: [1, 1])))
+  }
+
+  /// Rows of a register tile: 14 × 32 elements leave 4 of 32 vector registers free and are some 4 % faster
+  /// than 8 × 32 (measured with AVX-512 on two Zen 5 cores), unless they waste more than that at the
+  /// matrix's end.
+  private func tileRows(_ m: Int) -> Int {
+    let wasted14 = Double((m + 13) / 14 * 14) / Double(m)
+    let wasted8 = Double((m + 7) / 8 * 8) / Double(m)
+    return wasted14 < 1.04 * wasted8 ? 14 : 8
+  }
+
+  private func shares(panels: Int) -> Int {
+    let wanted = (4 * sizes.computeUnits + panels - 1) / panels
+    return (wanted...wanted + sizes.computeUnits).first { panels * $0 % sizes.computeUnits == 0 }
+      ?? wanted
+  }
+
+  /// The tiled kernel for GPUs: squares of 64 × 64 elements, or of 32 × 32 where those would leave compute
+  /// units idle.
+  private mutating func squareProduct(
+    _ op: Product, _ node: Node, _ m: Int, _ n: Int, _ k: Int
+  ) {
+    func groups(_ tile: Int) -> [Int] { [(n - 1) / tile + 1, (m - 1) / tile + 1] }
+    let tile = groups(64).reduce(1, *) >= 2 * sizes.computeUnits ? 64 : 32
+    append(
+      .launch(
+        Launch(
+          file: "product", kernel: "product",
+          defines: sizes.defines + transposes(op) + defines(op.epilogue) + ["TILE=\(tile)"],
+          arguments: productArguments(op, node, m, n, k), groups: groups(tile), local: [16, 16])))
+  }
+
+  private func transposes(_ op: Product) -> [String] {
+    ["TRANSPOSE_A=\(op.transposeA ? 1 : 0)", "TRANSPOSE_B=\(op.transposeB ? 1 : 0)"]
+  }
+
+  private func defines(_ epilogue: Product.Epilogue) -> [String] {
+    [
+      "BIAS=\(epilogue.bias ? 1 : 0)", "ADDEND=\(epilogue.addend ? 1 : 0)",
+      "ACTIVATION=\(epilogue.activation.number)", "DERIVATIVE=\(epilogue.derivativeOf.number)",
+    ]
+  }
+
+  private func productArguments(
+    _ op: Product, _ node: Node, _ m: Int, _ n: Int, _ k: Int
+  ) -> [Argument] {
+    [
+      .int(m), .int(n), .int(k), tensor(node.inputs[0]), tensor(node.inputs[1]),
+      tensor(node.outputs[0]),
+    ] + epilogueOperands(op, node) + [.buffer(.scratch)]
+  }
+
+  /// Bias, addend and result; where there is none, the product's own place, which is not read.
+  private func epilogueOperands(_ op: Product, _ node: Node) -> [Argument] {
+    let indices = op.operandIndices
+    return [indices.bias, indices.addend, indices.result].map { index in
+      tensor(index.map { node.inputs[$0] } ?? node.outputs[0])
+    }
+  }
+}

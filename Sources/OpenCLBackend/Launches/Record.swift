@@ -1,0 +1,41 @@
+import Graphs
+
+extension LaunchList {
+  /// One launch where the gradients lie in their flat buffer, as they do where an update follows; a
+  /// gradient elsewhere is looked through by a launch of its own before.
+  mutating func record(_ op: Record, _ node: Node) {
+    let losses = node.inputs.prefix(op.partCount)
+    let checked = op.feed == .training
+    var count = 0
+    for gradient in node.inputs.dropFirst(op.partCount) where checked {
+      if case .gradients = place(gradient) {
+        count = layout.parameters.count
+      } else {
+        let count = shape(gradient).count
+        launch(
+          "look_through", in: "record", [.int(count), tensor(gradient), .buffer(.state)],
+          groups: sizes.flatGroups(count))
+      }
+    }
+    let parts = losses.map { loss -> (offset: Int, count: Int) in
+      if let known = partials[loss] { return known }
+      guard case .arena(let offset) = place(loss) else {
+        preconditionFailure("a loss is computed by a step")
+      }
+      return (offset, 1)
+    }
+    var defines = [
+      "FEED=\(op.feed.rawValue)", "CHECKED=\(checked ? 1 : 0)", "PARTS=\(op.partCount)",
+    ]
+    if op.partCount > 0 {
+      defines.append("PART_OFFSETS=" + parts.map { "\($0.offset)" }.joined(separator: ","))
+      defines.append("PART_COUNTS=" + parts.map { "\($0.count)" }.joined(separator: ","))
+    }
+    launch(
+      "record", defines: defines,
+      [
+        .int(count), .tensor(.gradients(0)), .buffer(.arena(0)), .buffer(.log(op.feed)),
+        .buffer(.state),
+      ], groups: sizes.flatGroups(count))
+  }
+}

@@ -1,0 +1,87 @@
+import COpenCL
+import Graphs
+import Kernels
+import Plans
+
+/// One OpenCL device. Everything a plan asks for runs there, in one in-order queue.
+///
+/// It may be used by the thread that made it only.
+package final class OpenCLBackend: Backend {
+  package let device: DeviceInformation
+  package let products: ProductChoice
+  package let style: WorkStyle
+  let sizes: WorkSizes
+  let context: Context
+  let queue: Queue
+  private let handle: cl_device_id
+  private var programs: [String: Program] = [:]
+  /// Whether CLBlast holds programs of this context.
+  var usedLibrary = false
+
+  /// - Parameters:
+  ///   - deviceIndex: a place in `OpenCLDevices.all()`.
+  ///   - products: who multiplies matrices.
+  ///   - style: how launches are cut; by the device's kind if `nil`. The other one is for tests.
+  /// - Throws: `.unknownDevice`, or `.call` if the device cannot be opened.
+  package init(
+    deviceIndex: Int, products: ProductChoice = .automatic, style: WorkStyle? = nil
+  ) throws(OpenCLError) {
+    let handles = try OpenCLDevices.handles()
+    guard handles.indices.contains(deviceIndex) else {
+      let available = try OpenCLDevices.all().map { "\($0.identifier) (\($0.name))" }
+      throw .unknownDevice(index: deviceIndex, available: available)
+    }
+    handle = handles[deviceIndex]
+    device = try OpenCLDevices.information(handle, index: deviceIndex)
+    self.products = products
+    self.style = style ?? WorkStyle(for: device)
+    sizes = WorkSizes(
+      self.style, device,
+      maximumLocal: try OpenCLDevices.value(handle, CL_DEVICE_MAX_WORK_GROUP_SIZE, as: Int.self))
+    context = try Context(handle)
+    queue = try Queue(context, handle)
+  }
+
+  deinit {
+    // CLBlast's programs hold the context; other backends' next products build theirs again.
+    if usedLibrary {
+      try? queue.finish()
+      CLBlastClearCache()
+    }
+  }
+
+  package func makeStore(_ layout: StoreLayout) throws -> any Store {
+    try OpenCLStore(layout, self)
+  }
+
+  /// The program of a kernel file with these defines; compiled the first time it is asked for.
+  func program(_ file: String, defines: [String]) throws(OpenCLError) -> Program {
+    let options = (["-cl-std=CL1.2"] + defines.map { "-D \($0)" }).joined(separator: " ")
+    let key = "\(file) \(options)"
+    if let known = programs[key] { return known }
+    let program = try compile(file, source: kernelSource(named: file), options: options)
+    programs[key] = program
+    return program
+  }
+
+  /// Compiles a source of one's own.
+  func compile(
+    _ name: String, source: String, options: String
+  ) throws(OpenCLError) -> Program {
+    try Program(
+      name: name, source: source, options: options, context, handle, deviceName: device.name)
+  }
+
+  /// The largest number of elements of one buffer: below 2³¹ by what loops step over at their end.
+  static let largestElementCount = (1 << 31) - (1 << 24)
+
+  /// A buffer of `count` elements of `byteCount` bytes each.
+  func makeBuffer(
+    _ name: String, count: Int, bytesEach: Int = 4, fill: UInt8?
+  ) throws(OpenCLError) -> Buffer {
+    guard count <= Self.largestElementCount else {
+      throw .elementCount(of: name, count: count, largest: Self.largestElementCount)
+    }
+    return try Buffer(name, byteCount: count * bytesEach, fill: fill, self)
+  }
+}

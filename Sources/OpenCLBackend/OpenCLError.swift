@@ -1,0 +1,67 @@
+import COpenCL
+
+/// What the world can do to this backend.
+package enum OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A call of OpenCL or CLBlast returned an error.
+  case call(name: String, status: Int32)
+  /// A program that the device's compiler does not accept.
+  case build(program: String, options: String, device: String, log: String)
+  /// A device number that does not exist.
+  case unknownDevice(index: Int, available: [String])
+  /// A buffer larger than the device gives in one piece.
+  case allocation(of: String, byteCount: Int, largestByteCount: Int)
+  /// More elements than the kernels' 32-bit indices reach.
+  case elementCount(of: String, count: Int, largest: Int)
+  /// Data of another size than its buffer was made for.
+  case size(of: String, expected: Int, received: Int)
+  /// Rows that a loss log or a schedule does not have.
+  case rows(of: String, available: Int, received: Int)
+
+  package var description: String {
+    switch self {
+    case .call(let name, let status):
+      return "\(name): expected success, received \(statusName(status)) (\(status)); "
+        + (hint(status) ?? "check the device's driver with clinfo")
+    case .build(let program, let options, let device, let log):
+      return "\(program).cl: expected a program that \(device) compiles, received this log "
+        + "(options: \(options)):\n\(log)"
+    case .unknownDevice(let index, let available):
+      let list = available.isEmpty ? "no OpenCL device at all" : available.joined(separator: ", ")
+      return "device \(index): expected one of the devices there are, received \(index); "
+        + "there is \(list)"
+    case .allocation(let what, let byteCount, let largest):
+      return "\(what): expected at most \(largest) bytes, the device's largest allocation, received "
+        + "\(byteCount) bytes; take a smaller batch or fewer examples"
+    case .elementCount(let what, let count, let largest):
+      return "\(what): expected at most \(largest) elements, received \(count); "
+        + "take a smaller batch or fewer examples"
+    case .size(let what, let expected, let received):
+      return "\(what): expected \(expected) elements, received \(received)"
+    case .rows(let what, let available, let received):
+      return "\(what): expected at most \(available) rows, received \(received)"
+    }
+  }
+
+  private func hint(_ status: Int32) -> String? {
+    switch status {
+    case CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_RESOURCES, CL_OUT_OF_HOST_MEMORY:
+      "the device's memory may be used up: take a smaller batch or fewer examples"
+    case CL_DEVICE_NOT_AVAILABLE, CL_DEVICE_NOT_FOUND: "check that no other program has taken it"
+    default: nil
+    }
+  }
+}
+
+/// Throws unless `status` is success; keeps the call's name.
+func check(_ status: cl_int, _ name: String) throws(OpenCLError) {
+  guard status == CL_SUCCESS else { throw .call(name: name, status: status) }
+}
+
+/// The handle that a `clCreate…` call gave, if its status is success.
+func check<Handle>(
+  _ handle: Handle?, _ status: cl_int, _ name: String
+) throws(OpenCLError) -> Handle {
+  try check(status, name)
+  guard let handle else { throw .call(name: name, status: CL_INVALID_VALUE) }
+  return handle
+}

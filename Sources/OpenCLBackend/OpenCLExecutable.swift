@@ -1,0 +1,108 @@
+import Graphs
+import Plans
+
+/// A plan whose kernels are made and whose arguments are set.
+final class OpenCLExecutable: Executable {
+  let plan: Plan
+  let store: OpenCLStore
+  /// The plan's tensors, and behind them the partial sums of its scalars.
+  private let arena: Buffer
+  private let scratch: Buffer
+  private let steps: [BoundInstruction]
+
+  init(_ plan: Plan, _ store: OpenCLStore) throws(OpenCLError) {
+    self.plan = plan
+    self.store = store
+    let backend = store.backend
+    for node in plan.steps {
+      for id in node.inputs + node.outputs {
+        let count = plan.graph.shape(id).count
+        guard count <= OpenCLBackend.largestElementCount else {
+          throw .elementCount(
+            of: "a tensor of \(node.op.operation.name)", count: count,
+            largest: OpenCLBackend.largestElementCount)
+        }
+      }
+    }
+    let list = LaunchList(plan, backend.sizes, store.layout, backend.products)
+    let library = try LibraryCall.scratchByteCount(list.instructions, backend)
+    arena = try backend.makeBuffer("the arena of \(plan.name)", count: list.arenaCount, fill: 0)
+    scratch = try backend.makeBuffer(
+      "the scratch of \(plan.name)", count: max(list.scratchCount, (library + 3) / 4), fill: 0)
+
+    let memory = Memory(arena: arena, scratch: scratch, store: store)
+    var steps: [BoundInstruction] = []
+    for instruction in list.instructions {
+      switch instruction {
+      case .launch(let launch): try steps.append(BoundLaunch(launch, memory))
+      case .product(let product): steps.append(LibraryCall(product, memory))
+      }
+    }
+    self.steps = steps
+    for (id, placement) in plan.placements {
+      guard case .constant(let offset, let value) = placement else { continue }
+      try arena.fill(Float(value), at: offset, count: plan.graph.shape(id).count)
+    }
+  }
+
+  func run() throws {
+    for step in steps { try step.run() }
+    try store.backend.queue.flush()
+  }
+
+  func read(_ output: TensorID) throws -> [Double] {
+    let count = plan.graph.shape(output).count
+    let (buffer, offset) = floats(output)
+    return try buffer.read(Float.self, at: offset, count: count).map(Double.init)
+  }
+
+  func write(_ values: [Double], to input: TensorID) throws {
+    let count = plan.graph.shape(input).count
+    guard values.count == count else {
+      throw OpenCLError.size(
+        of: "input \(input) of \(plan.name)", expected: count, received: values.count)
+    }
+    let (buffer, offset) = floats(input)
+    try buffer.write(values.map(Float.init), at: offset)
+  }
+
+  func readArena() throws -> [Double] {
+    try arena.read(Float.self, count: plan.arenaCount).map(Double.init)
+  }
+
+  func writeArena(_ values: [Double]) throws {
+    precondition(values.count == plan.arenaCount, "the arena is written whole")
+    try arena.write(values.map(Float.init))
+  }
+
+  private func floats(_ id: TensorID) -> (buffer: Buffer, offset: Int) {
+    switch plan.placements[id] {
+    case .arena(let offset), .constant(let offset, _), .input(let offset): (arena, offset)
+    case .parameters(let offset): (store.parameters, offset)
+    case .gradients(let offset): (store.gradients, offset)
+    case .examples, .order, nil: preconditionFailure("\(id) has no floats in \(plan.name)")
+    }
+  }
+}
+
+/// The buffers that a plan's places stand for.
+struct Memory {
+  let arena: Buffer
+  let scratch: Buffer
+  let store: OpenCLStore
+
+  func buffer(_ place: Place) -> Buffer {
+    switch place {
+    case .arena: arena
+    case .scratch: scratch
+    case .parameters: store.parameters
+    case .gradients: store.gradients
+    case .moment(let index): store.moments[index]
+    case .examples(let feed): store.feed(feed).examples
+    case .order(let feed): store.feed(feed).order
+    case .log(let feed): store.feed(feed).log
+    case .schedule: store.schedule
+    case .state: store.state
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Graphs
+import Plans
+
+/// The device memory that the plans of one run share.
+final class OpenCLStore: Store {
+  let layout: StoreLayout
+  let backend: OpenCLBackend
+  let parameters: Buffer
+  let gradients: Buffer
+  let moments: [Buffer]
+  let feeds: [Feed: OpenCLFeed]
+  /// Rows of (learning rate, correction 1, correction 2) of the training feed.
+  let schedule: Buffer
+  /// Four words a feed (row, step's low and high half, one unused), then: whether a non-finite step was
+  /// noted, its low and high half, and two that `record` uses. As in `common.cl`.
+  let state: Buffer
+
+  private enum Word {
+    static let feed = 4
+    static let noted = 8
+    static let count = 16
+  }
+
+  init(_ layout: StoreLayout, _ backend: OpenCLBackend) throws(OpenCLError) {
+    self.layout = layout
+    self.backend = backend
+    let count = layout.parameters.count
+    parameters = try backend.makeBuffer("the parameters", count: count, fill: 0)
+    gradients = try backend.makeBuffer("the gradients", count: count, fill: 0)
+    var moments: [Buffer] = []
+    for index in 0..<layout.momentCount {
+      try moments.append(backend.makeBuffer("moment \(index + 1)", count: count, fill: 0))
+    }
+    self.moments = moments
+    var feeds: [Feed: OpenCLFeed] = [:]
+    for (feed, layout) in layout.feeds { feeds[feed] = try OpenCLFeed(feed, layout, backend) }
+    self.feeds = feeds
+    let steps = layout.feeds[.training]?.stepCount ?? 0
+    schedule = try backend.makeBuffer("the schedule", count: 3 * steps, fill: 0)
+    state = try backend.makeBuffer("the counters", count: Word.count, fill: 0)
+  }
+
+  func feed(_ feed: Feed) -> OpenCLFeed {
+    guard let found = feeds[feed] else { preconditionFailure("the store has no \(feed) feed") }
+    return found
+  }
+
+  func prepare(_ plan: Plan) throws -> any Executable { try OpenCLExecutable(plan, self) }
+
+  func load(_ examples: ExampleElements, into feed: Feed) throws {
+    try self.feed(feed).load(examples)
+  }
+
+  /// Blocking writes, once an epoch.
+  func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) throws {
+    let memory = self.feed(feed)
+    if let order { try memory.setOrder(order) }
+    if feed == .training {
+      let available = memory.layout.stepCount
+      guard schedule.count <= available else {
+        throw OpenCLError.rows(
+          of: "the schedule", available: available, received: schedule.count)
+      }
+      try self.schedule.write(
+        schedule.flatMap { [Float($0.learningRate), Float($0.correction1), Float($0.correction2)] })
+    }
+    let words = [0, UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32)]
+    try state.write(words, at: Word.feed * feed.rawValue)
+  }
+
+  func losses(_ feed: Feed, rows: Range<Int>) throws -> [Double] {
+    let memory = self.feed(feed)
+    let (available, columns) = (memory.layout.stepCount, memory.layout.partCount)
+    guard rows.upperBound <= available else {
+      throw OpenCLError.rows(
+        of: "the \(feed) losses", available: available, received: rows.upperBound)
+    }
+    return try memory.log.read(
+      Float.self, at: rows.lowerBound * columns, count: rows.count * columns
+    ).map(Double.init)
+  }
+
+  func firstNonFiniteStep() throws -> Int? {
+    let words = try state.read(UInt32.self, at: Word.noted, count: 3)
+    return words[0] == 0 ? nil : Int(words[1]) | Int(words[2]) << 32
+  }
+
+  func read(_ buffer: StoreBuffer) throws -> [Double] {
+    try memory(buffer).read(Float.self, count: layout.parameters.count).map(Double.init)
+  }
+
+  func write(_ values: [Double], to buffer: StoreBuffer) throws {
+    let memory = memory(buffer)
+    guard values.count == layout.parameters.count else {
+      throw OpenCLError.size(
+        of: memory.name, expected: layout.parameters.count, received: values.count)
+    }
+    try memory.write(values.map(Float.init))
+  }
+
+  func finish() throws { try backend.queue.finish() }
+
+  private func memory(_ buffer: StoreBuffer) -> Buffer {
+    switch buffer {
+    case .parameters: parameters
+    case .gradients: gradients
+    case .moment(let index): moments[index]
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Plans
+
+/// How a launch is cut into work-items.
+package enum WorkStyle: String, Hashable, Sendable {
+  /// Few work-items, each a work-group of its own that loops over float16 vectors: for CPU devices, whose
+  /// compilers make little of many small ones.
+  case fat
+  /// Many work-items of one float each: for GPUs.
+  case thin
+
+  package init(for device: DeviceInformation) { self = device.kind == .cpu ? .fat : .thin }
+}
+
+/// Work-group counts and sizes for one device.
+struct WorkSizes: Hashable, Sendable {
+  let style: WorkStyle
+  let computeUnits: Int
+  /// Work-items of a flat work-group, a power of two.
+  let local: Int
+
+  init(_ style: WorkStyle, _ device: DeviceInformation, maximumLocal: Int) {
+    self.style = style
+    computeUnits = max(device.computeUnits, 1)
+    switch style {
+    case .fat: local = 1
+    case .thin: local = maximumLocal >= 256 ? 256 : 1 << (max(maximumLocal, 1).bitWidth - 1
+        - max(maximumLocal, 1).leadingZeroBitCount)
+    }
+  }
+
+  var vector: Int { style == .fat ? 16 : 1 }
+
+  /// What every flat kernel is compiled with.
+  var defines: [String] { ["VECTOR=\(vector)", "LOCAL=\(local)"] }
+
+  /// Work-groups for `count` elements. On a CPU device four a compute unit are enough to share the work
+  /// evenly, and one for less than 1024 elements, as starting one costs as much as those; on a GPU a
+  /// work-item an element up to eight groups a compute unit.
+  func flatGroups(_ count: Int) -> Int {
+    switch style {
+    case .fat: min(max(count / 1024, 1), 4 * computeUnits)
+    case .thin: min(max((count + local - 1) / local, 1), 8 * computeUnits)
+    }
+  }
+
+  /// The same for a sum: its groups are its partial sums, which one group adds up.
+  func sumGroups(_ count: Int) -> Int { min(flatGroups(count), 256) }
+
+  /// The same for a matrix whose rows each begin with a new vector.
+  func cellGroups(rows: Int, columns: Int) -> Int {
+    style == .fat ? min(flatGroups(rows * max(columns, 16)), max(rows, 1)) : flatGroups(rows * columns)
+  }
+}

@@ -1,0 +1,96 @@
+import Graphs
+import Layers
+import Plans
+
+/// The state of a run between two steps: all that going on from there to the same bits needs, beside
+/// the recipe, data and device.
+///
+/// In its file the weights have their own names; `moment.<i>.<name>` are the optimizer's, and
+/// `losses` is the log of the current epoch's steps, `[steps, parts]`. Counters and seed are metadata.
+package struct Checkpoint: Hashable, Sendable {
+  package let weights: Weights
+  package let moments: [Weights]
+  /// Epochs that are complete.
+  package let epoch: Int
+  /// Steps since the beginning of the run.
+  package let step: Int
+  /// Steps of the epoch that is not complete; 0 between epochs.
+  package let epochStep: Int
+  /// The log of those steps, a row a step.
+  package let losses: [Double]
+  package let seed: UInt64
+
+  /// The number of the epoch that its file is named by: the one in progress, or the last complete one.
+  package var fileEpoch: Int { epochStep == 0 ? max(epoch, 1) : epoch + 1 }
+
+  /// - Parameter texts: more metadata, such as the recipe.
+  package func file(_ texts: [String: String]) -> Safetensors {
+    var tensors = weights.tensors()
+    for (index, moment) in moments.enumerated() {
+      tensors += moment.tensors(prefix: "moment.\(index).")
+    }
+    if epochStep > 0 {
+      tensors.append(
+        Safetensors.Tensor(
+          name: "losses", shape: [epochStep, losses.count / epochStep],
+          values: losses.map(Float.init)))
+    }
+    var metadata = texts
+    metadata["epoch"] = String(epoch)
+    metadata["step"] = String(step)
+    metadata["epochStep"] = String(epochStep)
+    metadata["seed"] = String(seed)
+    return Safetensors(tensors: tensors, metadata: metadata)
+  }
+
+  /// Reads a checkpoint back.
+  /// - Parameters:
+  ///   - layout, momentCount: of the run that it is for.
+  ///   - path: for errors.
+  package init(
+    _ file: Safetensors, layout: ParameterLayout, momentCount: Int, path: String
+  ) throws(TrainingError) {
+    func counter(_ name: String) throws(TrainingError) -> UInt64 {
+      guard let text = file.metadata[name], let number = UInt64(text) else {
+        throw .safetensors(
+          path: path, expected: "a checkpoint, whose metadata has the number \(name)",
+          received: file.metadata[name] ?? "none")
+      }
+      return number
+    }
+    epoch = Int(try counter("epoch"))
+    step = Int(try counter("step"))
+    epochStep = Int(try counter("epochStep"))
+    seed = try counter("seed")
+    losses = file["losses"]?.values.map(Double.init) ?? []
+
+    /// The tensors whose names begin so, without that beginning.
+    func named(_ prefix: String) -> Safetensors {
+      Safetensors(
+        tensors: file.tensors.filter { $0.name.hasPrefix(prefix) }.map {
+          Safetensors.Tensor(
+            name: String($0.name.dropFirst(prefix.count)), shape: $0.shape, values: $0.values)
+        })
+    }
+    var moments: [Weights] = []
+    for index in 0..<momentCount {
+      moments.append(try Weights(named("moment.\(index)."), layout: layout, path: path))
+    }
+    self.moments = moments
+    let own = file.tensors.filter { !$0.name.hasPrefix("moment.") && $0.name != "losses" }
+    weights = try Weights(Safetensors(tensors: own), layout: layout, path: path)
+  }
+
+  init(
+    weights: Weights, moments: [Weights], epoch: Int, step: Int, epochStep: Int, losses: [Double],
+    seed: UInt64
+  ) {
+    self.weights = weights
+    self.moments = moments
+    self.epoch = epoch
+    self.step = step
+    self.epochStep = epochStep
+    self.losses = losses
+    self.seed = seed
+  }
+}

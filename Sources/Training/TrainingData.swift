@@ -1,0 +1,72 @@
+import Datasets
+import Graphs
+import Recipes
+
+/// The examples of a run: those that train, and those that judge.
+package struct TrainingData: Sendable {
+  package let training: Examples
+  package let validation: Examples?
+  /// The data sets that these come from.
+  package let sources: [Dataset]
+
+  package init(training: Examples, validation: Examples?, sources: [Dataset] = []) {
+    self.training = training
+    self.validation = validation
+    self.sources = sources
+  }
+
+  /// Loads what the recipe names. Training examples are limited first; a fraction for validation is
+  /// the end of what is left. Another data set validates by its test examples, where it has some.
+  /// - Parameter directory: where data sets are looked for before the usual folders.
+  package init(_ recipe: Recipe, directory: String?) throws {
+    let data = try Dataset.load(recipe.data, directory: directory)
+    try Self.check(data.training, of: data, recipe)
+    let limited = recipe.limit.map { data.training.prefix($0) } ?? data.training
+    switch recipe.validation {
+    case .none:
+      self.init(training: limited, validation: nil, sources: [data.withoutExamples])
+    case .test:
+      self.init(training: limited, validation: data.test, sources: [data.withoutExamples])
+    case .fraction(let fraction):
+      let (training, validation) = try limited.split(validation: fraction)
+      self.init(training: training, validation: validation, sources: [data.withoutExamples])
+    case .data(let name):
+      let other = try Dataset.load(name, directory: directory)
+      let examples = other.test ?? other.training
+      try Self.check(examples, of: other, recipe)
+      self.init(
+        training: limited, validation: examples,
+        sources: [data.withoutExamples, other.withoutExamples])
+    }
+  }
+
+  private static func check(_ examples: Examples, of data: Dataset, _ recipe: Recipe) throws {
+    guard examples.featureCount == recipe.model.input.count else {
+      throw TrainingError.examples(
+        data: data.name, expected: recipe.model.input, received: Shape(examples.shape))
+    }
+  }
+}
+
+extension Dataset {
+  /// Its name and files: what a run keeps of it.
+  fileprivate var withoutExamples: Dataset {
+    Dataset(
+      name: name, training: training.prefix(0), test: nil, files: files, labelNames: labelNames)
+  }
+}
+
+extension Examples {
+  /// `[H, W, C]` where an example can be looked at: gray or RGB images, and rows as long as a square
+  /// image of at least 4 by 4; `nil` elsewhere.
+  package var imageShape: [Int]? {
+    switch shape.count {
+    case 3: return shape[2] == 1 || shape[2] == 3 ? shape : nil
+    case 2: return shape + [1]
+    case 1:
+      let side = Int(Double(shape[0]).squareRoot().rounded())
+      return side >= 4 && side * side == shape[0] ? [side, side, 1] : nil
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Graphs
+
+/// What can go wrong with a training run and its files.
+package enum TrainingError: Error, Hashable, Sendable {
+  /// A tensor that does not have the shape that the model gives it.
+  package struct Misshaped: Hashable, Sendable {
+    package let name: String
+    package let expected: Shape
+    package let received: Shape
+  }
+
+  case unreadable(path: String, reason: String)
+  /// A file that is no safetensors file, or not one of ours.
+  case safetensors(path: String, expected: String, received: String)
+  /// Weights that are not those of the model.
+  case weights(path: String, missing: [String], extra: [String], misshaped: [Misshaped])
+  /// The examples are not what the recipe's network takes.
+  case examples(data: String, expected: Shape, received: Shape)
+  /// A loss or gradient is not finite: at this step of the run, counted from 1, with this loss.
+  case diverged(step: Int, loss: Double)
+  /// The validation loss is not finite after this step.
+  case validationDiverged(step: Int, loss: Double)
+  case outputExists(path: String)
+  /// `--overwrite` names something that no run made.
+  case notARun(path: String)
+  case unwritable(path: String, reason: String)
+}
+
+extension TrainingError: CustomStringConvertible {
+  /// One sentence: what was expected, what was received, what to do.
+  package var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      return "\(path): expected a file that can be read, received \(reason); check the path"
+    case .safetensors(let path, let expected, let received):
+      return "\(path): expected \(expected), received \(received); write the file again"
+    case .weights(let path, let missing, let extra, let misshaped):
+      var faults: [String] = []
+      if !missing.isEmpty { faults.append("missing " + missing.joined(separator: ", ")) }
+      if !extra.isEmpty { faults.append("extra " + extra.joined(separator: ", ")) }
+      faults += misshaped.map { "\($0.name) \($0.received), which is \($0.expected) here" }
+      return "\(path): expected the weights of this recipe's network, received "
+        + "\(faults.joined(separator: "; ")); take weights of the same network"
+    case .examples(let data, let expected, let received):
+      return "\(data): expected examples of \(expected.count) values, as the recipe's input "
+        + "\(expected) says, received \(received); choose other data, or change input and the "
+        + "decoder's last layer"
+    case .diverged(let step, let loss):
+      let received = loss.isFinite ? "a gradient that is not" : "the loss \(loss)"
+      return "training: expected a finite loss and gradient, received \(received) at step \(step); "
+        + "lower the learning rate"
+    case .validationDiverged(let step, let loss):
+      return "training: expected a finite validation loss, received \(loss) after step \(step); "
+        + "lower the learning rate or look for outliers in the validation data"
+    case .outputExists(let path):
+      return "\(path): expected a folder that does not exist yet, received one with files in it; "
+        + "choose another --output, or replace that run with --overwrite"
+    case .notARun(let path):
+      return
+        "\(path): expected the folder of an earlier run to overwrite, received something else; "
+        + "choose another --output"
+    case .unwritable(let path, let reason):
+      return "\(path): expected a folder that can be written, received: \(reason); check the path "
+        + "and its permissions"
+    }
+  }
+}

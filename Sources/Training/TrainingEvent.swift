@@ -1,0 +1,58 @@
+import Graphs
+
+/// What a trainer tells of its run, in the order in which it happens.
+package enum TrainingEvent: Sendable {
+  /// Some steps of an epoch are done.
+  case progress(Progress)
+  /// An epoch is done and judged.
+  case epoch(EpochReport)
+  /// Reconstructions and samples, after the epochs that the recipe names.
+  case pictures(PictureData)
+  /// A state to keep: after the epochs that the recipe names, where a run is interrupted, and before a
+  /// step that diverged.
+  case checkpoint(Checkpoint)
+  /// Training is done: the final weights, after so many epochs.
+  case finished(weights: [Safetensors.Tensor], epoch: Int)
+
+  package struct Progress: Hashable, Sendable {
+    /// Counted from 1.
+    package let epoch: Int
+    package let epochs: Int
+    /// How much of the epoch is done, 0 to 1.
+    package let fraction: Double
+    /// The mean over the epoch so far.
+    package let loss: Double
+    package let examplesPerSecond: Double
+    /// For the whole run, at the speed so far.
+    package let secondsLeft: Double
+  }
+}
+
+/// A line of `metrics.jsonl`.
+package struct EpochReport: Hashable, Sendable {
+  /// Counted from 1.
+  package let epoch: Int
+  /// Steps since the beginning of the run.
+  package let step: Int
+  package let training: LossReport
+  package let validation: LossReport?
+  /// Examples trained a second, without the time that validation takes.
+  package let samplesPerSecond: Double
+  /// What the epoch took, validation included.
+  package let seconds: Double
+  /// For the rest of the run, at the speed so far.
+  package let secondsLeft: Double
+}
+
+/// Images as numbers, 0 black and 1 white, `[N, H, W, C]`.
+package struct PictureData: Hashable, Sendable {
+  package let epoch: Int
+  package let imageShape: [Int]
+  package let reconstructions: Pairs?
+  package let samples: [Float]?
+
+  package struct Pairs: Hashable, Sendable {
+    package let originals: [Float]
+    package let reconstructions: [Float]
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import CPUBackend
+import OpenCLBackend
+import Plans
+import ReferenceBackend
+
+/// What `--device` names; the one place that knows every backend.
+enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
+  /// A GPU if there is one, else the native backend.
+  case automatic
+  case native
+  /// The judge of the others: slow, and not in the help.
+  case reference
+  case openCL(Int)
+
+  init?(argument: String) {
+    switch argument {
+    case "auto": self = .automatic
+    case "cpu": self = .native
+    case "reference": self = .reference
+    default:
+      guard let index = Int(argument), index >= 0 else { return nil }
+      self = .openCL(index)
+    }
+  }
+
+  /// Every device that can be chosen: those of OpenCL by their numbers, then `cpu`.
+  static func all() throws -> [DeviceInformation] {
+    OpenCLBackend.preferPinnedThreads()
+    return try OpenCLDevices.all() + [CPUBackend().device]
+  }
+
+  /// Opens the device, and ties threads to CPUs, which is the program's to decide.
+  func open() throws -> any Backend {
+    switch self {
+    case .reference:
+      return ReferenceBackend()
+    case .native:
+      let backend = CPUBackend()
+      backend.pinThreads()
+      return backend
+    case .openCL(let index):
+      let devices = try Self.all()
+      guard devices.contains(where: { $0.identifier == String(index) }) else {
+        throw UnknownDevice(index: index, devices: devices)
+      }
+      return try OpenCLBackend(deviceIndex: index)
+    case .automatic:
+      OpenCLBackend.preferPinnedThreads()
+      // A driver that fails is no reason not to train.
+      let devices = (try? OpenCLDevices.all()) ?? []
+      guard let index = devices.firstIndex(where: { $0.kind == .gpu }) else {
+        return try DeviceChoice.native.open()
+      }
+      return try OpenCLBackend(deviceIndex: index)
+    }
+  }
+}
+
+/// A device number that does not exist.
+struct UnknownDevice: Error, CustomStringConvertible {
+  let index: Int
+  let devices: [DeviceInformation]
+
+  var description: String {
+    let list = devices.map { "\($0.identifier) (\($0.name))" }.joined(separator: ", ")
+    return "device: expected one of \(list), received \(index)"
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Graphs
+import Layers
+import Plans
+import Recipes
+import Training
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Prints the steps that a recipe runs, with shapes, FLOPs, bytes and slots.",
+    discussion: "Needs no device and no data: the plan is that of a data set of one batch of bytes."
+  )
+
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case training, evaluation, reconstruction, sampling
+  }
+
+  @OptionGroup var options: RecipeOptions
+
+  @Option(help: "training, evaluation, reconstruction or sampling.")
+  var plan = Kind.training
+
+  @Option(help: "text or json.")
+  var format = OutputFormat.text
+
+  func run() throws {
+    let recipe = try options.document().recipe()
+    func batches(_ feed: Feed, _ size: Int) -> FeedBatches {
+      FeedBatches(feed, exampleCount: size, elementType: .uint8, batchSize: size)
+    }
+    let plans = try RunPlans(
+      recipe, training: batches(.training, recipe.batchSize),
+      validation: batches(.validation, RunPlans.evaluationBatchSize), drawsPictures: true)
+    let found =
+      switch plan {
+      case .training: plans.training.full
+      case .evaluation: plans.evaluation?.full
+      case .reconstruction: plans.pictures.reconstruction
+      case .sampling: plans.pictures.sampling
+      }
+    guard let found else {
+      throw Failure(
+        "plan: expected a plan of the recipe, received \(plan.rawValue), which "
+          + "\(recipe.name) does not have; set pictures.\(plan == .sampling ? "samples" : "reconstructions") above 0"
+      )
+    }
+    let listing = PlanListing(found, recipe: recipe.name, parameters: plans.store.parameters)
+    switch format {
+    case .json: print(try listing.jsonText())
+    case .text: print(listing)
+    }
+  }
+}

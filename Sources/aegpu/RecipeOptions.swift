@@ -1,0 +1,114 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Graphs
+import Recipes
+
+/// The recipe of a command, and the flags that change fields of it.
+struct RecipeOptions: ParsableArguments {
+  @Argument(help: "A recipe's name, or the path of a .yaml file.")
+  var recipe = "dense"
+
+  @Option(help: ArgumentHelp("Data set to train on.", valueName: "name|path"))
+  var data: String?
+
+  @Option(help: "How often all examples are taken.")
+  var epochs: Int?
+
+  @Option(help: "Examples to a step.")
+  var batchSize: Int?
+
+  @Option(help: "How far a step goes.")
+  var learningRate: Double?
+
+  @Option(help: "What all random numbers are drawn by.")
+  var seed: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Other data to judge by, a share of the training examples, or none.",
+      valueName: "path|fraction|none"))
+  var validation: String?
+
+  @Option(help: ArgumentHelp("Train on the first examples only.", valueName: "n"))
+  var limit: Int?
+
+  @Flag(help: "Take the examples in their order.")
+  var noShuffle = false
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Any other field of the recipe.", valueName: "key.path=value"))
+  var settings: [String] = []
+
+  func validate() throws {
+    for (name, value) in [("epochs", epochs), ("batch-size", batchSize), ("limit", limit)] {
+      if let value, value < 1 {
+        throw ValidationError("--\(name): expected a whole number from 1, received \(value)")
+      }
+    }
+    if let seed, seed < 0 {
+      throw ValidationError("--seed: expected a whole number from 0, received \(seed)")
+    }
+    if let learningRate, !(learningRate.isFinite && learningRate >= 0) {
+      throw ValidationError("--learning-rate: expected a number from 0, received \(learningRate)")
+    }
+    for text in settings where !text.dropFirst().contains("=") {
+      throw ValidationError("--set: expected key.path=value, received \(text)")
+    }
+  }
+
+  /// The recipe's file with every flag in it: `--set` first, the flags with names of their own after it.
+  func document() throws -> RecipeDocument {
+    var document = try RecipeDocument(named: recipe)
+    for text in settings {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      try document.set(String(parts[0]), to: String(parts[1]))
+    }
+    try set("data", data, in: &document)
+    try set("epochs", epochs, in: &document)
+    try set("batchSize", batchSize, in: &document)
+    try set("seed", seed, in: &document)
+    try set("validation", validation, in: &document)
+    try set("limit", limit, in: &document)
+    if noShuffle { try document.set("shuffle", to: "false") }
+    if let learningRate {
+      let optimizer = try document.recipe().optimizer.name
+      try document.set("optimizer.\(optimizer).learningRate", to: "\(learningRate)")
+    }
+    try resolvePaths(in: &document)
+    return document
+  }
+
+  private func set(
+    _ path: String, _ value: (some CustomStringConvertible)?, in document: inout RecipeDocument
+  ) throws {
+    if let value { try document.set(path, to: Self.yaml("\(value)")) }
+  }
+
+  /// Paths from the root, so that the file means the same wherever it is read.
+  private func resolvePaths(in document: inout RecipeDocument) throws {
+    let recipe = try document.recipe()
+    if let path = Self.absolute(recipe.data) { try document.set("data", to: Self.yaml(path)) }
+    if case .data(let name) = recipe.validation, let path = Self.absolute(name) {
+      try document.set("validation", to: Self.yaml(path))
+    }
+  }
+
+  /// `nil` for the name of a data set, and for a path that is absolute or leads nowhere.
+  private static func absolute(_ name: String) -> String? {
+    guard !DatasetSource.all.contains(where: { $0.name == name }), !name.hasPrefix("/"),
+      FileManager.default.fileExists(atPath: name)
+    else { return nil }
+    return URL(fileURLWithPath: name).standardizedFileURL.path
+  }
+
+  /// A text as a YAML scalar: in quotes where it holds more than plain characters.
+  private static func yaml(_ text: String) -> String {
+    let plain = text.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0))
+    }
+    if plain, !text.isEmpty, !text.hasPrefix("-") || Double(text) != nil { return text }
+    return "'" + text.replacing("'", with: "''") + "'"
+  }
+}

@@ -1,0 +1,50 @@
+import Plans
+import Reports
+import Training
+
+/// What `train` says at its end.
+struct RunSummary: CustomStringConvertible {
+  let folder: String
+  let device: DeviceInformation
+  var pictures: [String] = []
+  private var last: EpochReport?
+  private var seconds = 0.0
+  private var samplesPerSecond = 0.0
+  private var epochs = 0.0
+
+  init(folder: String, device: DeviceInformation) {
+    self.folder = folder
+    self.device = device
+  }
+
+  mutating func note(_ event: TrainingEvent) {
+    guard case .epoch(let report) = event else { return }
+    last = report
+    seconds += report.seconds
+    // Epochs are of one size, so the mean speed is the harmonic one.
+    epochs += 1
+    samplesPerSecond =
+      epochs / ((epochs - 1) / max(samplesPerSecond, 1e-9) + 1 / report.samplesPerSecond)
+  }
+
+  var description: String {
+    var rows = [("run", folder), ("device", "\(device.identifier) (\(device.name))")]
+    if let last {
+      rows.append(("loss", text(last.training)))
+      if let validation = last.validation { rows.append(("validation", text(validation))) }
+      rows.append(("seconds", "\((seconds * 100).rounded() / 100)"))
+      rows.append(("examples/s", Numbers.grouped(Int(samplesPerSecond.rounded()))))
+    }
+    for picture in pictures { rows.append(("picture", picture)) }
+    return rows.map { name, value in
+      name + String(repeating: " ", count: 12 - name.count) + value
+    }.joined(separator: "\n")
+  }
+
+  /// `268.41 (reconstruction 254.02, kl 14.39)`
+  private func text(_ report: LossReport) -> String {
+    let parts = report.parts.map { "\($0.name) \(Numbers.loss($0.value))" }
+    return Numbers.loss(report.loss)
+      + (parts.count > 1 ? " (\(parts.joined(separator: ", ")))" : "")
+  }
+}

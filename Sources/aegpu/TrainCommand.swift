@@ -1,0 +1,106 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Plans
+import Recipes
+import Reports
+import Training
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Trains a recipe and leaves all that comes of it in a folder.")
+
+  @OptionGroup var options: RecipeOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A number of list-devices, cpu, or auto: a GPU if there is one, else cpu.",
+      valueName: "n|cpu|auto"))
+  var device = DeviceChoice.automatic
+
+  @Option(help: ArgumentHelp("Where data sets are looked for first.", valueName: "dir"))
+  var dataDir: String?
+
+  @Option(help: ArgumentHelp("First weights, by name, from a safetensors file.", valueName: "file"))
+  var initFrom: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The run's folder. (default: runs/<recipe>-<UTC time>)", valueName: "dir"))
+  var output: String?
+
+  @Flag(help: "Replace the run that --output holds.")
+  var overwrite = false
+
+  func run() throws {
+    let started = Date()
+    // All that can be refused is so before anything is written.
+    let document = try options.document()
+    let recipe = try document.recipe()
+    let text = try document.text()
+    let path = output ?? RunFolder.defaultPath(recipe: recipe.name, now: started)
+    let folder = try RunFolder(checking: path, overwrite: overwrite)
+    let backend = try device.open()
+    let data = try TrainingData(recipe, directory: dataDir)
+    let plans = try RunPlans(recipe, data)
+    let weights = try initFrom.map {
+      try Weights(Safetensors(path: $0), layout: plans.store.parameters, path: $0)
+    }
+    let trainer = try Trainer(recipe, data, plans: plans, on: backend, weights: weights)
+    let environment = RunEnvironment(
+      version: Program.version, commandLine: CommandLine.arguments, started: started,
+      seed: recipe.seed, device: backend.device, data: data,
+      initialWeights: try initFrom.map {
+        RunEnvironment.File(path: $0, sha256: try SHA256.hash(ofFile: $0))
+      })
+
+    Interruption.listen()
+    try folder.create(recipe: text, environment: environment.text())
+    let recorder = RunRecorder(
+      folder, recipe: text, environment: environment, keep: recipe.checkpoints.keep)
+    try train(trainer, recorder, on: backend.device)
+  }
+
+  /// Trains, shows how it goes, and says what came of it.
+  private func train(
+    _ trainer: Trainer, _ recorder: RunRecorder, on device: DeviceInformation
+  ) throws {
+    var recorder = recorder
+    let printer = ProgressPrinter(epochs: trainer.recipe.epochs)
+    var summary = RunSummary(folder: recorder.folder.path, device: device)
+    do {
+      let ending = try trainer.run(shouldStop: { Interruption.isRequested }) { event in
+        printer.show(event)
+        try recorder.record(event)
+        summary.note(event)
+      }
+      guard ending == .finished else {
+        printer.breakLine()
+        Program.complain("interrupted; the state is kept in \(recorder.checkpoint ?? "no file")")
+        throw ExitCode(Interruption.exitCode)
+      }
+    } catch let error as TrainingError {
+      printer.breakLine()
+      guard let kept = recorder.checkpoint, error.isDivergence else { throw error }
+      throw Failure("\(error); the weights from before are kept in \(kept)")
+    }
+    summary.pictures = recorder.pictures
+    print(summary)
+  }
+}
+
+/// A failure that is said in a sentence of its own.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension TrainingError {
+  fileprivate var isDivergence: Bool {
+    switch self {
+    case .diverged, .validationDiverged: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import CPUBackend
+import Graphs
+import Plans
+import Testing
+
+/// What is particular to the native backend.
+@Suite(.serialized) struct NativeBackendTests {
+  @Test func describesItself() {
+    let device = CPUBackend(threads: 2).device
+    #expect(device.identifier == "cpu")
+    #expect(device.kind == .native)
+    #expect(device.computeUnits == 2)
+    #expect(device.version.wholeMatch(of: /oneDNN [23]\.\d+\.\d+/) != nil)
+    #expect(["avx512", "avx2", "sse2", "neon", "scalar"].contains(device.vectorInstructions))
+  }
+
+  @Test func refusesWhatDoesNotFit() throws {
+    let backend = CPUBackend()
+    let count = 1 << 50
+    let layout = StoreLayout(
+      parameters: ParameterLayout([(name: "w", shape: [count])]), momentCount: 0, seed: 0,
+      feeds: [:])
+    let error = try #require(throws: CPUError.self) { try backend.makeStore(layout) }
+    let memory = backend.device.globalMemoryBytes
+    #expect(
+      error.description == "cpu: expected to allocate \(4 * count) bytes, and this machine has "
+        + "\(memory); use a smaller batch, network or data set")
+  }
+
+  /// The same seed and number of threads: the same bits, weights included.
+  @Test(arguments: [1, 2]) func repeatsItsBits(threads: Int) throws {
+    let (batch, features, hidden) = (64, 200, 72)
+    let optimizer = Optimizer.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+    let examples = TensorType([batch, features])
+    let layout = StoreLayout(
+      parameters: ParameterLayout([
+        (name: "w", shape: [features, hidden]), (name: "b", shape: [hidden]),
+        (name: "v", shape: [hidden, features]),
+      ]), momentCount: 2, seed: 7,
+      feeds: [.training: FeedLayout(examples: examples, stepCount: 5, partCount: 1)])
+    var graph = Graph()
+    let data = graph.add(.examples(.training), examples)
+    let order = graph.add(.order(.training), TensorType([batch], .int32))
+    let gather = Gather(feed: .training, batchSize: batch, stride: 0, scale: 1)
+    let x = try graph.add(.gather(gather), [data, order])[0]
+    let parameters = layout.parameters.entries.map {
+      graph.add(.parameter(name: $0.name), TensorType($0.shape))
+    }
+    let sum = try graph.add(.product(Product()), [x, parameters[0]])[0]
+    let biased = try graph.add(.addBias(AddBias()), [sum, parameters[1]])[0]
+    let code = try graph.add(.activate(Activate(.elu)), [biased])[0]
+    let y = try graph.add(.product(Product()), [code, parameters[2]])[0]
+    let loss = try graph.add(
+      .reconstructionLoss(ReconstructionLoss(.squaredError, .mean)), [y, x])[0]
+    let gradients = try graph.gradients(of: [(loss, 1)], by: parameters)
+    try graph.add(.record(Record(feed: .training, partCount: 1)), [loss] + gradients)
+    try graph.add(.update(Update(optimizer)), gradients)
+    let plan = Plan("step", graph, outputs: [], parameters: layout.parameters)
+
+    var results: [[Double]] = []
+    for _ in 0..<2 {
+      let store = try CPUBackend(threads: threads).makeStore(layout)
+      let values = (0..<batch * features).map { Float($0 * 7919 % 1009) / 1009 }
+      try store.load(.floats(values), into: .training)
+      try store.write(
+        (0..<layout.parameters.count).map { Double($0 * 31 % 101) / 1010 - 0.05 }, to: .parameters)
+      try store.begin(
+        .training, step: 0, order: nil,
+        schedule: (1...5).map { optimizer.schedule(step: $0, learningRate: 1e-2) })
+      let executable = try store.prepare(plan)
+      for _ in 0..<5 { try executable.run() }
+      results.append(try store.read(.parameters) + store.losses(.training, rows: 0..<5))
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0].suffix(5).first! > results[0].last!)
+  }
+}

@@ -91,5 +91,18 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["CPNG", "Randoms", "Reports", "Subprocesses"]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
+    .testTarget(
+      name: "OpenCLBackendTests",
+      dependencies: ["COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans"]),
+    .testTarget(name: "LayersTests", dependencies: ["Graphs", "Layers"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Graphs", "Layers", "Recipes"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans", "Randoms",
+        "Recipes", "ReferenceBackend", "Reports", "TestSupport", "Training",
+      ],
+      exclude: ["Golden"]),
+    .testTarget(name: "CommandTests", dependencies: ["aegpu", "OpenCLCounter"]),
   ]
 )

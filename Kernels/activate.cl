@@ -1,7 +1,7 @@
 // activate: `y = f(x)`; its gradient: `dx = dy · f′`, with `f′` read off `y`.
 //
-// x, y, dy, dx: [count]. A work-item computes vectors of the result. ACTIVATION and DERIVATIVE choose f
-// (common.cl).
+// x, y, dy, dx: [count]. A work-item computes vectors of the result. ACTIVATION and DERIVATIVE
+// choose f (common.cl).
 
 FLAT void activate(int count, __global const float *x, int x0, __global float *y, int y0) {
   FOR_VECTORS(i, count) { ae_store(ae_activate(LOAD(x + x0 + i)), y + y0 + i, count - i); }

@@ -1,11 +1,13 @@
 // column_sum: `s[n] = Σ x[r, n]` over r, in blocks of 32 rows whose sums are then added.
 //
-// x: [rows, columns]; s: [columns]. On a CPU device a work-item sums 4 vectors of columns; on a GPU a group
-// of 32 × 8 work-items takes 32 columns, each work-item every eighth row, and a tree joins the eight.
+// x: [rows, columns]; s: [columns]. On a CPU device a work-item sums 4 vectors of columns; on a GPU
+// a group of 32 × 8 work-items takes 32 columns, each work-item every eighth row, and a tree joins
+// the eight.
 
 #if VECTOR == 16
 
-FLAT void column_sum(int rows, int columns, __global const float *x, int x0, __global float *s, int s0) {
+FLAT void column_sum(
+  int rows, int columns, __global const float *x, int x0, __global float *s, int s0) {
   const int n0 = 64 * get_group_id(0);
   const int vectors = min(4, (columns - n0 - 1) / 16 + 1);
   float16 total[4] = {0.0f, 0.0f, 0.0f, 0.0f};

@@ -1,13 +1,14 @@
-// What every kernel file has in front of it: vectors, loops, sums, functions, random numbers. It has no
-// kernel of its own.
+// What every kernel file has in front of it: vectors, loops, sums, functions, random numbers. It
+// has no kernel of its own.
 //
 // A kernel is written once, in terms of `floatV`. On a GPU that is a float, and a launch has many
-// work-items; on a CPU device it is a float16, and each work-item is a work-group of its own that loops
-// over a chunk. Reads of whole vectors may pass the end of a tensor: every buffer is padded for that.
-// Stores never do.
+// work-items; on a CPU device it is a float16, and each work-item is a work-group of its own that
+// loops over a chunk. Reads of whole vectors may pass the end of a tensor: every buffer is padded
+// for that. Stores never do.
 //
-// Built-in exp, log, sin and tanh are not used: on some CPU drivers they are not vectorised. The functions
-// here are branch-free and accurate to a few units in the last place; they keep NaN and infinity.
+// Built-in exp, log, sin and tanh are not used: on some CPU drivers they are not vectorised. The
+// functions here are branch-free and accurate to a few units in the last place; they keep NaN and
+// infinity.
 
 /// Elements of a `floatV`: 1 or 16.
 #ifndef VECTOR
@@ -17,8 +18,8 @@
 #ifndef LOCAL
 #define LOCAL 1
 #endif
-/// What a product's epilogue does: add a bias, add a matrix, apply f, multiply by f′. Activations by
-/// number: 0 identity, 1 relu, 2 elu, 3 sigmoid, 4 tanh, 5 softplus.
+/// What a product's epilogue does: add a bias, add a matrix, apply f, multiply by f′. Activations
+/// by number: 0 identity, 1 relu, 2 elu, 3 sigmoid, 4 tanh, 5 softplus.
 #ifndef BIAS
 #define BIAS 0
 #endif
@@ -44,7 +45,7 @@
 
 #define FLAT __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1)))
 
-// Vectors ------------------------------------------------------------------------------------------
+// Vectors -----------------------------------------------------------------------------------------
 
 #if VECTOR == 16
 typedef float16 floatV;
@@ -109,25 +110,26 @@ static uint ae_max(uintV x) { return x; }
 /// `x` with zero in the elements from the `valid`-th on.
 static floatV ae_first(floatV x, int valid) { return LANES < valid ? x : (floatV)(0.0f); }
 
-// Loops --------------------------------------------------------------------------------------------
+// Loops -------------------------------------------------------------------------------------------
 
-// `FOR_VECTORS(i, count)` runs for the first element `i` of each vector that falls to this work-item;
-// `FOR_CELLS(row, n, rows, columns)` likewise for a matrix, whose rows each begin with a new vector.
+// `FOR_VECTORS(i, count)` runs for the first element `i` of each vector that falls to this
+// work-item; `FOR_CELLS(row, n, rows, columns)` likewise for a matrix, whose rows each begin with a
+// new vector.
 #if VECTOR == 16
-#define FOR_VECTORS(i, count)                                                                          \
-  for (int i = ae_chunk(count, get_global_id(0), get_global_size(0)),                                  \
-           i##End = min((int)(count), ae_chunk(count, get_global_id(0) + 1, get_global_size(0)));      \
+#define FOR_VECTORS(i, count) \
+  for (int i = ae_chunk(count, get_global_id(0), get_global_size(0)), \
+           i##End = min((int)(count), ae_chunk(count, get_global_id(0) + 1, get_global_size(0))); \
        i < i##End; i += 16)
-#define FOR_CELLS(row, n, rows, columns)                                                               \
-  for (int row = (int)((long)(rows) * get_global_id(0) / get_global_size(0)),                          \
-           row##End = (int)((long)(rows) * (get_global_id(0) + 1) / get_global_size(0));               \
-       row < row##End; ++row)                                                                          \
+#define FOR_CELLS(row, n, rows, columns) \
+  for (int row = (int)((long)(rows) * get_global_id(0) / get_global_size(0)), \
+           row##End = (int)((long)(rows) * (get_global_id(0) + 1) / get_global_size(0)); \
+       row < row##End; ++row) \
     for (int n = 0; n < (columns); n += 16)
 #else
-#define FOR_VECTORS(i, count)                                                                          \
+#define FOR_VECTORS(i, count) \
   for (int i = get_global_id(0); i < (count); i += get_global_size(0))
-#define FOR_CELLS(row, n, rows, columns)                                                               \
-  for (int cell = get_global_id(0); cell < (rows) * (columns); cell += get_global_size(0))             \
+#define FOR_CELLS(row, n, rows, columns) \
+  for (int cell = get_global_id(0); cell < (rows) * (columns); cell += get_global_size(0)) \
     for (int row = cell / (columns), n = cell - row * (columns), once = 1; once; once = 0)
 #endif
 
@@ -168,7 +170,7 @@ static void ae_write_partial(
   if (get_local_id(0) == 0) partials[get_group_id(0)] = factor * group;
 }
 
-// Functions ----------------------------------------------------------------------------------------
+// Functions ---------------------------------------------------------------------------------------
 
 /// `2ⁿ` for −126 ≤ n ≤ 127.
 static floatV ae_power2(intV n) { return as_floatV((n + 127) << 23); }
@@ -311,8 +313,8 @@ static floatV ae_derivative(floatV y) {
 #endif
 }
 
-/// A product's epilogue on the sum at column `n` and element `index`; operands that BIAS, ADDEND and
-/// DERIVATIVE do not ask for are not read.
+/// A product's epilogue on the sum at column `n` and element `index`; operands that BIAS, ADDEND
+/// and DERIVATIVE do not ask for are not read.
 static floatV ae_epilogue(
   floatV sum, int n, int index, __global const float *bias, __global const float *addend,
   __global const float *result) {
@@ -329,7 +331,7 @@ static floatV ae_epilogue(
   return sum;
 }
 
-// Random numbers -----------------------------------------------------------------------------------
+// Random numbers ----------------------------------------------------------------------------------
 
 /// Philox4x32-10 (Salmon et al. 2011): ten rounds on the counter `x[0…3]`, in place.
 static void ae_philox(uintV *x, uint key0, uint key1) {

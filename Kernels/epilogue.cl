@@ -1,7 +1,8 @@
 // epilogue: `c ← f(c + bias + addend) · f′(result)`, for a product that a library has computed.
 //
-// c, addend, result: [rows, columns]; bias: [columns]. BIAS, ADDEND, ACTIVATION and DERIVATIVE say what is
-// done (common.cl); an operand that is not asked for is not read. A work-item computes vectors of rows.
+// c, addend, result: [rows, columns]; bias: [columns]. BIAS, ADDEND, ACTIVATION and DERIVATIVE say
+// what is done (common.cl); an operand that is not asked for is not read. A work-item computes
+// vectors of rows.
 
 FLAT void epilogue(
   int rows, int columns, __global float *c, int c0, __global const float *bias, int bias0,

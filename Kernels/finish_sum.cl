@@ -1,7 +1,8 @@
-// finish_sum: `s = Σ partials`: a scalar that the host or another op reads. A loss that is only recorded
-// is finished by `record`.
+// finish_sum: `s = Σ partials`: a scalar that the host or another op reads. A loss that is only
+// recorded is finished by `record`.
 //
-// partials: [count]; s: one element. One work-group; a work-item adds up every LOCAL-th, then a tree.
+// partials: [count]; s: one element. One work-group; a work-item adds up every LOCAL-th, then a
+// tree.
 
 FLAT void finish_sum(
   int count, __global const float *partials, int partials0, __global float *s, int s0) {

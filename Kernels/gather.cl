@@ -1,7 +1,8 @@
-// gather: `y[r] = scale · examples[order[row · stride + r]]`, with `row` the feed's step within the epoch.
+// gather: `y[r] = scale · examples[order[row · stride + r]]`, with `row` the feed's step within the
+// epoch.
 //
-// examples: [all, columns], EXAMPLE (uchar or float); order: [all]; y: [rows, columns]; state: the store's
-// words. A work-item computes vectors of rows.
+// examples: [all, columns], EXAMPLE (uchar or float); order: [all]; y: [rows, columns]; state: the
+// store's words. A work-item computes vectors of rows.
 #ifndef EXAMPLE
 #define EXAMPLE float
 #endif

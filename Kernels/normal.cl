@@ -1,8 +1,8 @@
 // normal: N(0, 1) by Box-Muller on the words of Philox4x32-10.
 //
-// Block b has the counter (b, low and high half of the feed's step, stream) and the seed as its key; its
-// words (x₀, x₁, x₂, x₃) give elements 4b to 4b + 3: r cos a, r sin a of each pair (x, y), with
-// `r = √(−2 log(((x >> 8) + 1) · 2⁻²⁴))` and `a = 2π · (y >> 8) · 2⁻²⁴`.
+// Block b has the counter (b, low and high half of the feed's step, stream) and the seed as its
+// key; its words (x₀, x₁, x₂, x₃) give elements 4b to 4b + 3: r cos a, r sin a of each pair (x, y),
+// with `r = √(−2 log(((x >> 8) + 1) · 2⁻²⁴))` and `a = 2π · (y >> 8) · 2⁻²⁴`.
 //
 // y: [count]; state: the store's words. A work-item computes VECTOR blocks at a time.
 #ifndef FEED
@@ -10,7 +10,8 @@
 #endif
 
 FLAT void normal(
-  int count, uint key0, uint key1, uint stream, __global const uint *state, __global float *y, int y0) {
+  int count, uint key0, uint key1, uint stream, __global const uint *state, __global float *y,
+  int y0) {
   const uint low = state[STATE_STEP_LOW(FEED)], high = state[STATE_STEP_HIGH(FEED)];
   FOR_VECTORS(block, (count - 1) / 4 + 1) {
     uintV x[4] = {convert_uintV(block + LANES), (uintV)(low), (uintV)(high), (uintV)(stream)};

@@ -1,13 +1,16 @@
 // product: `C = epilogue(op(A) · op(B))`.
 //
-// a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N]; addend,
-// result: [M, N]. The epilogue is that of common.cl; operands it does not ask for are not read.
+// a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
+// addend, result: [M, N]. The epilogue is that of common.cl; operands it does not ask for are not
+// read.
 //
-// On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED (always
-// if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of 32, so that the
-// inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in registers. An element is
-// summed over k in order whatever the tile. On a GPU a group of 16 × 16 work-items computes a square of TILE
-// × TILE elements from DEPTH columns and rows at a time in local memory, each (TILE / 16)² of them.
+// On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
+// (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
+// 32, so that the inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in
+// registers. An element is summed over k in order whatever the tile. M is at least ROWS. NARROW
+// gives a last panel of at most 16 columns tiles of that width. On a GPU a group of 16 × 16
+// work-items computes a square of TILE × TILE elements from DEPTH columns and rows at a time in
+// local memory, each (TILE / 16)² of them.
 #ifndef TRANSPOSE_A
 #define TRANSPOSE_A 0
 #endif
@@ -16,6 +19,9 @@
 #endif
 #ifndef ROWS
 #define ROWS 8
+#endif
+#ifndef NARROW
+#define NARROW 1
 #endif
 #ifndef PACKED
 #define PACKED TRANSPOSE_B
@@ -27,8 +33,8 @@
 
 #if VECTOR == 16
 
-/// Rows `i` of 16 and `i + 8` become rows `2i` and `2i + 1` with their elements alternating; four times over
-/// that is the transpose.
+/// Rows `i` of 16 and `i + 8` become rows `2i` and `2i + 1` with their elements alternating; four
+/// times over that is the transpose.
 static void ae_interleave(const float16 *x, float16 *y) {
 #pragma unroll
   for (int i = 0; i < 8; ++i) {
@@ -62,56 +68,42 @@ static void pack(int vectors, int n, int N, int K, __global const float *b, __gl
 #endif
 }
 
-/// Sums and stores `rows` × (16 · vectors) elements from row m and column n on; rows before `from` are
-/// computed but belong to another tile.
-static void tile(
-  const int rows, const int vectors, int m, int from, int n, int M, int N, int K,
-  __global const float *a, __global const float *b, int stride, __global float *c,
-  __global const float *bias, __global const float *addend, __global const float *result) {
+// The registers of a tile. Loops over them run to constant bounds, or they would not be unrolled;
+// `vectors` is a constant where a tile is inlined.
+#define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
+#define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
+
+/// Sums and stores ROWS × (16 · vectors) elements from row m and column n on; rows before `from`
+/// are computed but belong to another tile.
+static __attribute__((always_inline)) void tile(
+  const int vectors, int m, int from, int n, int M, int N, int K, __global const float *a,
+  __global const float *b, int stride, __global float *c, __global const float *bias,
+  __global const float *addend, __global const float *result) {
   float16 sums[ROWS][2];
-#pragma unroll
-  for (int i = 0; i < rows; ++i) {
-#pragma unroll
-    for (int j = 0; j < vectors; ++j) sums[i][j] = (float16)(0.0f);
+  EACH_ROW(i) {
+    EACH_VECTOR(j) { sums[i][j] = (float16)(0.0f); }
   }
   a += TRANSPOSE_A ? m : m * K;
   for (int k = 0; k < K; ++k) {
     float16 y[2];
-#pragma unroll
-    for (int j = 0; j < vectors; ++j) y[j] = vload16(j, b + k * stride);
-#pragma unroll
-    for (int i = 0; i < rows; ++i) {
+    EACH_VECTOR(j) { y[j] = vload16(j, b + k * stride); }
+    EACH_ROW(i) {
       const float16 x = (float16)(a[TRANSPOSE_A ? k * M + i : i * K + k]);
-#pragma unroll
-      for (int j = 0; j < vectors; ++j) sums[i][j] = fma(x, y[j], sums[i][j]);
+      EACH_VECTOR(j) { sums[i][j] = fma(x, y[j], sums[i][j]); }
     }
   }
-#pragma unroll
-  for (int i = 0; i < rows; ++i) {
-#pragma unroll
+  // Through memory, so that the epilogue is compiled once and not for every register.
+  float16 rows[ROWS][2];
+  EACH_ROW(i) {
+    EACH_VECTOR(j) { rows[i][j] = sums[i][j]; }
+  }
+#pragma nounroll
+  for (int i = max(from - m, 0); i < ROWS; ++i) {
+#pragma nounroll
     for (int j = 0; j < vectors; ++j) {
       const int column = n + 16 * j, index = (m + i) * N + column;
-      if (m + i >= from) {
-        const float16 value = ae_epilogue(sums[i][j], column, index, bias, addend, result);
-        ae_store(value, c + index, N - column);
-      }
-    }
-  }
-}
-
-/// All row tiles from row `m` to `end`; the last one begins early enough to be whole.
-static void tiles(
-  const int vectors, int m, int end, int n, int M, int N, int K, __global const float *a,
-  __global const float *b, int stride, __global float *c, __global const float *bias,
-  __global const float *addend, __global const float *result) {
-  if (M >= ROWS) {
-    for (; m < end; m += ROWS) {
-      tile(
-        ROWS, vectors, min(m, M - ROWS), m, n, M, N, K, a, b, stride, c, bias, addend, result);
-    }
-  } else {
-    for (; m < end; ++m) {
-      tile(1, vectors, m, m, n, M, N, K, a, b, stride, c, bias, addend, result);
+      const float16 value = ae_epilogue(rows[i][j], column, index, bias, addend, result);
+      ae_store(value, c + index, N - column);
     }
   }
 }
@@ -122,7 +114,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   int addend0, __global const float *result, int result0, __global float *packed) {
   const int share = get_group_id(1), shares = get_num_groups(1), n = 32 * get_group_id(0);
   const int tileCount = (M - 1) / ROWS + 1;
-  const int m = tileCount * share / shares * ROWS;
+  const int first = tileCount * share / shares * ROWS;
   const int end = min(tileCount * (share + 1) / shares * ROWS, M);
   const int vectors = N - n > 16 ? 2 : 1;
 #if PACKED
@@ -134,14 +126,21 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   __global const float *panel = b + b0 + n;
   const int stride = N;
 #endif
-  if (vectors == 2) {
-    tiles(
-      2, m, end, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0, addend + addend0,
-      result + result0);
-  } else {
-    tiles(
-      1, m, end, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0, addend + addend0,
-      result + result0);
+#if NARROW
+  if (vectors == 1) {
+    for (int m = first; m < end; m += ROWS) {
+      tile(
+        1, min(m, M - ROWS), m, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0,
+        addend + addend0, result + result0);
+    }
+    return;
+  }
+#endif
+  // The last tile begins early enough to be whole.
+  for (int m = first; m < end; m += ROWS) {
+    tile(
+      2, min(m, M - ROWS), m, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0,
+      addend + addend0, result + result0);
   }
 }
 

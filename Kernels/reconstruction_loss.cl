@@ -1,12 +1,12 @@
-// reconstruction_loss: partial sums of `factor · Σ error(x, t)`, the gradient
-// `dx = factor · dLoss · ∂error/∂x`, or both in one pass.
+// reconstruction_loss: partial sums of `factor · Σ error(x, t)`, the gradient `dx = factor · dLoss
+// · ∂error/∂x`, or both in one pass.
 //
-// x, t, dx: [count]; dLoss: one element; partials: one a work-group. WITH_LOSS and WITH_GRADIENT say which
-// are wanted; what is not is neither read nor written. A work-item takes vectors of x and t; its group adds
-// up the errors in a tree.
+// x, t, dx: [count]; dLoss: one element; partials: one a work-group. WITH_LOSS and WITH_GRADIENT
+// say which are wanted; what is not is neither read nor written. A work-item takes vectors of x and
+// t; its group adds up the errors in a tree.
 //
-// ERROR 0: squared error, `(x − t)²`. 1: cross-entropy, `−t log x − (1 − t) log(1 − x)` with logarithms no
-// smaller than −100. 2: the same of sigmoid(x), `max(x, 0) − x t + log(1 + e^−|x|)`.
+// ERROR 0: squared error, `(x − t)²`. 1: cross-entropy, `−t log x − (1 − t) log(1 − x)` with
+// logarithms no smaller than −100. 2: the same of sigmoid(x), `max(x, 0) − x t + log(1 + e^−|x|)`.
 #ifndef ERROR
 #define ERROR 0
 #endif

@@ -1,12 +1,12 @@
-// record: ends a step. Adds up the partial sums of each part of the loss, writes them to the log's row,
-// notes the step if a part or a gradient is not finite, and counts row and step up.
+// record: ends a step. Adds up the partial sums of each part of the loss, writes them to the log's
+// row, notes the step if a part or a gradient is not finite, and counts row and step up.
 //
 // arena: partial sums of part p at PART_OFFSETS[p], PART_COUNTS[p] of them; log: [rows, PARTS];
 // gradients: [count], looked through where CHECKED; state: the store's words.
 //
-// A work-item looks through vectors of the gradients; each group sums the parts, by the same tree, and the
-// group that comes last writes: then no other reads the counters any more. Finiteness is judged by the
-// exponent's bits, which no optimisation may reason away.
+// A work-item looks through vectors of the gradients; each group sums the parts, by the same tree,
+// and the group that comes last writes: then no other reads the counters any more. Finiteness is
+// judged by the exponent's bits, which no optimisation may reason away.
 #ifndef PARTS
 #define PARTS 1
 #define PART_OFFSETS 0

@@ -1,9 +1,10 @@
 // reparameterize: `z = μ + ε · e^(s/2)`, and partial sums of `kl = factor · Σ ½ (μ² + eˢ − 1 − s)`.
-// Its gradient: `dμ = dz + factor · μ · dKL` and
-// `ds = ½ (dz · ε · e^(s/2) + factor · (eˢ − 1) · dKL)`.
+// Its gradient: `dμ = dz + factor · μ · dKL` and `ds = ½ (dz · ε · e^(s/2) + factor · (eˢ − 1) ·
+// dKL)`.
 //
-// mean (μ), logVariance (s), epsilon (ε), z, dz, dMean, dLogVariance: [count]; dKL: one element; partials:
-// one a work-group. A work-item takes vectors; its group adds up the divergence in a tree.
+// mean (μ), logVariance (s), epsilon (ε), z, dz, dMean, dLogVariance: [count]; dKL: one element;
+// partials: one a work-group. A work-item takes vectors; its group adds up the divergence in a
+// tree.
 
 FLAT void reparameterize(
   int count, float factor, __global const float *mean, int mean0, __global const float *logVariance,

@@ -1,6 +1,7 @@
 // sum_of_squares: partial sums of `Σ x²`.
 //
-// x: [count]; partials: one a work-group. A work-item takes vectors of x; its group adds them up in a tree.
+// x: [count]; partials: one a work-group. A work-item takes vectors of x; its group adds them up in
+// a tree.
 
 FLAT void sum_of_squares(
   int count, __global const float *xs, int x0, __global float *partials, int partials0) {

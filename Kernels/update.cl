@@ -1,12 +1,13 @@
-// update: moves the parameters by their gradients, the whole flat buffer in one launch; does nothing once
-// a non-finite step was noted.
+// update: moves the parameters by their gradients, the whole flat buffer in one launch; does
+// nothing once a non-finite step was noted.
 //
 // OPTIMIZER 0, Adam: `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)`.
-// OPTIMIZER 1, SGD: `w −= ηg`. 2, with momentum: `b ← μb + g`, `w −= ηb`. 3, Nesterov: `w −= η(g + μb)`.
+// OPTIMIZER 1, SGD: `w −= ηg`. 2, with momentum: `b ← μb + g`, `w −= ηb`.
+// 3, Nesterov: `w −= η(g + μb)`.
 //
 // w, g: [count], and moment1 (m or b) and moment2 (v) where there are such; schedule: rows of (η,
-// 1/(1−β₁ᵗ), 1/(1−β₂ᵗ)); state: the store's words, whose row `record` has counted up. A work-item updates
-// vectors. decay1 and decay2 are β₁ (or μ) and β₂, rest1 and rest2 what they lack to 1.
+// 1/(1−β₁ᵗ), 1/(1−β₂ᵗ)); state: the store's words, whose row `record` has counted up. A work-item
+// updates vectors. decay1 and decay2 are β₁ (or μ) and β₂, rest1 and rest2 what they lack to 1.
 #ifndef OPTIMIZER
 #define OPTIMIZER 0
 #endif

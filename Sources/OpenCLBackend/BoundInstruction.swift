@@ -51,8 +51,8 @@ final class BoundLaunch: BoundInstruction {
 
 /// A product by CLBlast with our own temporary buffer.
 ///
-/// Asked for as the column-major `Cᵀ = op(B)ᵀ · op(A)ᵀ` of the same memory: row-major products cost CLBlast a
-/// transpose of their result.
+/// Asked for as the column-major `Cᵀ = op(B)ᵀ · op(A)ᵀ` of the same memory: row-major products cost
+/// CLBlast a transpose of their result.
 final class LibraryCall: BoundInstruction {
   private let product: LibraryProduct
   private let memory: Memory

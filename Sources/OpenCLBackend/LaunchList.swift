@@ -1,15 +1,16 @@
 import Graphs
 import Plans
 
-/// Turns a plan's steps into launches: values still, so that memory is sized before any of it is made.
+/// Turns a plan's steps into launches: values still, so that memory is sized before any of it is
+/// made.
 struct LaunchList {
   let plan: Plan
   let sizes: WorkSizes
   let layout: StoreLayout
   let choice: ProductChoice
   private(set) var instructions: [Instruction] = []
-  /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena, and how
-  /// many.
+  /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena,
+  /// and how many.
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
   /// Elements of the arena with the partial sums.
   private(set) var arenaCount: Int

@@ -1,12 +1,13 @@
 import Foundation
 
 extension OpenCLBackend {
-  /// Asks PoCL, a driver for CPU devices, to tie each of its threads to a CPU of its own; two of them on one
-  /// CPU halve its speed. It sets `POCL_AFFINITY`, which PoCL reads once: call it before anything else here.
+  /// Asks PoCL, a driver for CPU devices, to tie each of its threads to a CPU of its own; two of
+  /// them on one CPU halve its speed. It sets `POCL_AFFINITY`, which PoCL reads once: call it
+  /// before anything else here.
   ///
-  /// Does nothing if the variable is set already, or if the process is confined to some of the machine's
-  /// CPUs, as PoCL would leave those. It changes the environment of the whole process: for programs, not
-  /// libraries.
+  /// Does nothing if the variable is set already, or if the process is confined to some of the
+  /// machine's CPUs, as PoCL would leave those. It changes the environment of the whole process:
+  /// for programs, not libraries.
   package static func preferPinnedThreads() {
     let process = ProcessInfo.processInfo
     guard process.activeProcessorCount >= process.processorCount else { return }

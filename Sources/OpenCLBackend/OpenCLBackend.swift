@@ -12,7 +12,7 @@ package final class OpenCLBackend: Backend {
   package let style: WorkStyle
   let sizes: WorkSizes
   let context: Context
-  let queue: Queue
+  package let queue: Queue
   private let handle: cl_device_id
   private var programs: [String: Program] = [:]
   /// Whether CLBlast holds programs of this context.
@@ -65,7 +65,7 @@ package final class OpenCLBackend: Backend {
   }
 
   /// Compiles a source of one's own.
-  func compile(
+  package func compile(
     _ name: String, source: String, options: String
   ) throws(OpenCLError) -> Program {
     try Program(
@@ -73,10 +73,10 @@ package final class OpenCLBackend: Backend {
   }
 
   /// The largest number of elements of one buffer: below 2³¹ by what loops step over at their end.
-  static let largestElementCount = (1 << 31) - (1 << 24)
+  package static let largestElementCount = (1 << 31) - (1 << 24)
 
   /// A buffer of `count` elements of `byteCount` bytes each.
-  func makeBuffer(
+  package func makeBuffer(
     _ name: String, count: Int, bytesEach: Int = 4, fill: UInt8?
   ) throws(OpenCLError) -> Buffer {
     guard count <= Self.largestElementCount else {

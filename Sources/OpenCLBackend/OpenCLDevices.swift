@@ -3,8 +3,8 @@ import Plans
 
 /// The OpenCL devices of this machine.
 package enum OpenCLDevices {
-  /// Every device of every platform, in the order in which the loader gives them; `identifier` is the place
-  /// in this list. Empty where no driver is installed.
+  /// Every device of every platform, in the order in which the loader gives them; `identifier` is
+  /// the place in this list. Empty where no driver is installed.
   package static func all() throws(OpenCLError) -> [DeviceInformation] {
     var found: [DeviceInformation] = []
     for (index, device) in try handles().enumerated() {

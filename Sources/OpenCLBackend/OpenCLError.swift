@@ -30,7 +30,8 @@ package enum OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
       return "device \(index): expected one of the devices there are, received \(index); "
         + "there is \(list)"
     case .allocation(let what, let byteCount, let largest):
-      return "\(what): expected at most \(largest) bytes, the device's largest allocation, received "
+      return
+        "\(what): expected at most \(largest) bytes, the device's largest allocation, received "
         + "\(byteCount) bytes; take a smaller batch or fewer examples"
     case .elementCount(let what, let count, let largest):
       return "\(what): expected at most \(largest) elements, received \(count); "

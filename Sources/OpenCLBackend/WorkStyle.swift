@@ -2,8 +2,8 @@ import Plans
 
 /// How a launch is cut into work-items.
 package enum WorkStyle: String, Hashable, Sendable {
-  /// Few work-items, each a work-group of its own that loops over float16 vectors: for CPU devices, whose
-  /// compilers make little of many small ones.
+  /// Few work-items, each a work-group of its own that loops over float16 vectors: for CPU devices,
+  /// whose compilers make little of many small ones.
   case fat
   /// Many work-items of one float each: for GPUs.
   case thin
@@ -23,8 +23,9 @@ struct WorkSizes: Hashable, Sendable {
     computeUnits = max(device.computeUnits, 1)
     switch style {
     case .fat: local = 1
-    case .thin: local = maximumLocal >= 256 ? 256 : 1 << (max(maximumLocal, 1).bitWidth - 1
-        - max(maximumLocal, 1).leadingZeroBitCount)
+    case .thin:
+      // The columns of `column_sum` and the tiles of `product` are 256 work-items anyway.
+      local = [256, 128, 64, 32, 16, 8, 4, 2].first { $0 <= maximumLocal } ?? 1
     }
   }
 
@@ -33,9 +34,9 @@ struct WorkSizes: Hashable, Sendable {
   /// What every flat kernel is compiled with.
   var defines: [String] { ["VECTOR=\(vector)", "LOCAL=\(local)"] }
 
-  /// Work-groups for `count` elements. On a CPU device four a compute unit are enough to share the work
-  /// evenly, and one for less than 1024 elements, as starting one costs as much as those; on a GPU a
-  /// work-item an element up to eight groups a compute unit.
+  /// Work-groups for `count` elements. On a CPU device four a compute unit are enough to share the
+  /// work evenly, and one for less than 1024 elements, as starting one costs as much as those; on a
+  /// GPU a work-item an element up to eight groups a compute unit.
   func flatGroups(_ count: Int) -> Int {
     switch style {
     case .fat: min(max(count / 1024, 1), 4 * computeUnits)
@@ -48,6 +49,9 @@ struct WorkSizes: Hashable, Sendable {
 
   /// The same for a matrix whose rows each begin with a new vector.
   func cellGroups(rows: Int, columns: Int) -> Int {
-    style == .fat ? min(flatGroups(rows * max(columns, 16)), max(rows, 1)) : flatGroups(rows * columns)
+    switch style {
+    case .fat: min(flatGroups(rows * max(columns, 16)), max(rows, 1))
+    case .thin: flatGroups(rows * columns)
+    }
   }
 }

@@ -83,9 +83,9 @@ struct FieldReader {
     return value
   }
 
-  func integer(from least: Int) throws(RecipeError) -> Int {
-    guard let value = node.int, value >= least, value <= Int(Int32.max) else {
-      throw error("a whole number from \(least) to \(Int32.max)")
+  func integer(from least: Int, to most: Int = Int(Int32.max)) throws(RecipeError) -> Int {
+    guard let value = node.int, value >= least, value <= most else {
+      throw error("a whole number from \(least) to \(most)")
     }
     return value
   }

@@ -13,7 +13,7 @@ extension Recipe {
     (optimizer, learningRate) = try Optimizer.read(field.required("optimizer"))
     batchSize = try field.required("batchSize").integer(from: 1)
     epochs = try field.required("epochs").integer(from: 1)
-    seed = UInt64(try field.optional("seed")?.integer(from: 0) ?? 0)
+    seed = UInt64(try field.optional("seed")?.integer(from: 0, to: .max) ?? 1)
     shuffle = try field.optional("shuffle")?.bool() ?? true
     limit = try field.optional("limit")?.integer(from: 1)
     validation = try field.optional("validation").map(Validation.init) ?? .test

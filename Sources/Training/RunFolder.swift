@@ -49,11 +49,9 @@ package struct RunFolder: Hashable, Sendable {
   /// are whole; only then does an earlier run go.
   package func create(recipe: String, environment: String) throws {
     let files = FileManager.default
-    let parent = (path as NSString).deletingLastPathComponent
-    let name = (path as NSString).lastPathComponent
-    let beside = { (what: String) in
-      (parent as NSString).appendingPathComponent(".\(name).\(what)-\(getpid())")
-    }
+    let nameStart = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let (parent, name) = (path[..<nameStart], path[nameStart...])
+    let beside = { (what: String) in "\(parent).\(name).\(what)-\(getpid())" }
     let new = RunFolder(path: beside("new"))
     let old = beside("old")
     do {

@@ -19,7 +19,8 @@ package final class Trainer {
   package let recipe: Recipe
   package let plans: RunPlans
   let imageShape: [Int]?
-  let store: any Store
+  /// The memory of the run, for whoever looks closer than events do.
+  package let store: any Store
   let training: Executables
   let evaluation: Executables?
   let reconstruction: (any Executable)?

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Recipes
 
 /// The front door: it opens every room and owns none.
 @main
@@ -35,15 +36,22 @@ struct Program: ParsableCommand {
     } catch let code as ExitCode {
       Foundation.exit(code.rawValue)
     } catch {
-      switch exitCode(for: error) {
+      let code = isMisuse(error) ? ExitCode.validationFailure : exitCode(for: error)
+      switch code {
       case .success: exit(withError: error)
-      case .validationFailure:
+      case .validationFailure where !(error is RecipeError):
         complain("\(message(for: error)) (\(helpCommand) shows what is expected)")
-        Foundation.exit(ExitCode.validationFailure.rawValue)
-      default:
-        complain("\(error)")
-        Foundation.exit(ExitCode.failure.rawValue)
+      default: complain("\(error)")
       }
+      Foundation.exit(code.rawValue)
+    }
+  }
+
+  /// The name of a recipe and `--set` are the command line's own, unlike what a file holds.
+  private static func isMisuse(_ error: any Error) -> Bool {
+    switch error as? RecipeError {
+    case .unknownRecipe, .override: true
+    default: false
     }
   }
 

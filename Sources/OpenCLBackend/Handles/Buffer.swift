@@ -1,7 +1,7 @@
 import COpenCL
 
 /// Device memory. It is a little longer than asked for, as kernels read whole vectors at its end.
-final class Buffer {
+package final class Buffer {
   let handle: cl_mem
   /// What it holds, for messages: `parameters`.
   let name: String
@@ -39,7 +39,7 @@ final class Buffer {
   deinit { clReleaseMemObject(handle) }
 
   /// Writes `values` from `offset` (in elements) on. Waits, so that `values` need not stay.
-  func write<Element: BitwiseCopyable>(
+  package func write<Element: BitwiseCopyable>(
     _ values: [Element], at offset: Int = 0
   ) throws(OpenCLError) {
     let (start, count) = bytes(values.count, of: Element.self, at: offset)
@@ -52,7 +52,7 @@ final class Buffer {
   }
 
   /// Reads `count` elements from `offset` (in elements) on. Waits.
-  func read<Element: BitwiseCopyable>(
+  package func read<Element: BitwiseCopyable>(
     _ type: Element.Type, at offset: Int = 0, count: Int
   ) throws(OpenCLError) -> [Element] {
     let (start, byteCount) = bytes(count, of: type, at: offset)

@@ -1,12 +1,12 @@
 import COpenCL
 
 /// A kernel whose arguments are set once and then stay.
-final class Kernel {
-  let handle: cl_kernel
+package final class Kernel {
+  package let handle: cl_kernel
   private let program: Program
   private var argumentCount: cl_uint = 0
 
-  init(_ program: Program, _ name: String) throws(OpenCLError) {
+  package init(_ program: Program, _ name: String) throws(OpenCLError) {
     self.program = program
     var status: cl_int = CL_SUCCESS
     handle = try check(
@@ -16,7 +16,7 @@ final class Kernel {
   deinit { clReleaseKernel(handle) }
 
   /// Sets the next argument.
-  func append<Value: BitwiseCopyable>(_ value: Value) throws(OpenCLError) {
+  package func append<Value: BitwiseCopyable>(_ value: Value) throws(OpenCLError) {
     var value = value
     try check(
       clSetKernelArg(handle, argumentCount, MemoryLayout<Value>.size, &value), "clSetKernelArg")
@@ -24,7 +24,7 @@ final class Kernel {
   }
 
   /// Sets the next argument.
-  func append(_ buffer: Buffer) throws(OpenCLError) {
+  package func append(_ buffer: Buffer) throws(OpenCLError) {
     var memory: cl_mem? = buffer.handle
     try check(
       clSetKernelArg(handle, argumentCount, MemoryLayout<cl_mem?>.size, &memory), "clSetKernelArg")

@@ -1,7 +1,7 @@
 import COpenCL
 
 /// A kernel file, compiled with its defines.
-final class Program {
+package final class Program {
   let handle: cl_program
   private let context: Context
 

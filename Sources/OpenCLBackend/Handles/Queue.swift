@@ -1,8 +1,8 @@
 import COpenCL
 
 /// An in-order queue: what is queued runs in the order of the calls.
-final class Queue {
-  let handle: cl_command_queue
+package final class Queue {
+  package let handle: cl_command_queue
   private let context: Context
 
   init(_ context: Context, _ device: cl_device_id) throws(OpenCLError) {
@@ -21,5 +21,5 @@ final class Queue {
   func flush() throws(OpenCLError) { try check(clFlush(handle), "clFlush") }
 
   /// Waits until everything queued is done.
-  func finish() throws(OpenCLError) { try check(clFinish(handle), "clFinish") }
+  package func finish() throws(OpenCLError) { try check(clFinish(handle), "clFinish") }
 }

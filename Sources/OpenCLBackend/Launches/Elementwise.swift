@@ -37,7 +37,8 @@ extension LaunchList {
     let count = shape(node.outputs[0]).count
     guard count > 0 else { return }
     launch(
-      "add", [.int(count), tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0])],
+      "add",
+      [.int(count), tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0])],
       groups: sizes.flatGroups(count))
   }
 

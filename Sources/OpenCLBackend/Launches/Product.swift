@@ -2,11 +2,12 @@ import Graphs
 
 /// Who multiplies matrices.
 package enum ProductChoice: String, Hashable, Sendable, CaseIterable {
-  /// The own tiled kernel, but CLBlast on a GPU for products of at least 2³⁰ multiply-adds. Below that a
-  /// product takes less than some 50 µs on a large GPU, and CLBlast spends 12 to 18 µs of host time on a
-  /// call, runs its generic direct kernel on devices it has no entry for, and needs a second launch for
-  /// the epilogue that the own kernel applies on the way. On CPU devices CLBlast reaches a twentieth of what
-  /// the own kernel does. No GPU was at hand when this bound was set: a reasoned one, not a measured one.
+  /// The own tiled kernel, but CLBlast on a GPU for products of at least 2³⁰ multiply-adds. Below
+  /// that a product takes less than some 50 µs on a large GPU, and CLBlast spends 12 to 18 µs of
+  /// host time on a call, runs its generic direct kernel on devices it has no entry for, and needs
+  /// a second launch for the epilogue that the own kernel applies on the way. On CPU devices
+  /// CLBlast reaches a twentieth of what the own kernel does. No GPU was at hand when this bound
+  /// was set: a reasoned one, not a measured one.
   case automatic
   /// `product.cl` for all.
   case tiled
@@ -55,8 +56,8 @@ extension LaunchList {
       groups: sizes.cellGroups(rows: m, columns: n))
   }
 
-  /// The tiled kernel for CPU devices: panels of 32 columns, each in as many shares of its rows as give
-  /// every compute unit the same number of work-groups, four if the matrix has so many rows.
+  /// The tiled kernel for CPU devices: panels of 32 columns, each in as many shares of its rows as
+  /// give every compute unit the same number of work-groups, four if the matrix has so many rows.
   private mutating func panelProduct(
     _ op: Product, _ node: Node, _ m: Int, _ n: Int, _ k: Int
   ) {
@@ -64,7 +65,9 @@ extension LaunchList {
     let panels = (n - 1) / 32 + 1
     let tiles = (m - 1) / rows + 1
     let shares = min(shares(panels: panels), tiles)
-    let isPacked = op.transposeB || (n > 64 && tiles / shares >= 4)
+    // A small B is read as fast from its place; one beyond 4 MiB is not, by a third (2048³, PoCL on
+    // Zen 5).
+    let isPacked = op.transposeB || (k * n > 1 << 20 && tiles / shares >= 4)
     if isPacked { reserveScratch(panels * shares * 32 * (k + 16)) }
     append(
       .launch(
@@ -72,17 +75,18 @@ extension LaunchList {
           file: "product", kernel: "product",
           defines: sizes.defines + transposes(op) + defines(op.epilogue) + [
             "ROWS=\(rows)", "PACKED=\(isPacked ? 1 : 0)",
+            "NARROW=\((1...16).contains(n % 32) ? 1 : 0)",
           ],
           arguments: productArguments(op, node, m, n, k), groups: [panels, shares], local: [1, 1])))
   }
 
-  /// Rows of a register tile: 14 × 32 elements leave 4 of 32 vector registers free and are some 4 % faster
-  /// than 8 × 32 (measured with AVX-512 on two Zen 5 cores), unless they waste more than that at the
-  /// matrix's end.
+  /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
+  /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores) and serves where it wastes
+  /// less at the end.
   private func tileRows(_ m: Int) -> Int {
-    let wasted14 = Double((m + 13) / 14 * 14) / Double(m)
-    let wasted8 = Double((m + 7) / 8 * 8) / Double(m)
-    return wasted14 < 1.04 * wasted8 ? 14 : 8
+    func waste(_ rows: Int) -> Int { (m + rows - 1) / rows * rows - m }
+    if m >= 14, waste(14) <= waste(8) { return 14 }
+    return [8, 4, 2, 1].first { $0 <= m }!
   }
 
   private func shares(panels: Int) -> Int {
@@ -91,8 +95,8 @@ extension LaunchList {
       ?? wanted
   }
 
-  /// The tiled kernel for GPUs: squares of 64 × 64 elements, or of 32 × 32 where those would leave compute
-  /// units idle.
+  /// The tiled kernel for GPUs: squares of 64 × 64 elements, or of 32 × 32 where those would leave
+  /// compute units idle.
   private mutating func squareProduct(
     _ op: Product, _ node: Node, _ m: Int, _ n: Int, _ k: Int
   ) {

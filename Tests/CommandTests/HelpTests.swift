@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@Suite struct HelpTests {
+  @Test func alone() throws {
+    let outcome = try Program().run()
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.output == """
+        aegpu trains autoencoders on OpenCL devices and on the CPU.
+
+          aegpu train --device 0    trains the recipe dense on the first OpenCL device
+          aegpu list-devices        shows the devices and their numbers
+          aegpu recipes             shows what can be trained
+
+        aegpu --help shows everything.
+
+        """)
+    #expect(outcome.errors == "")
+  }
+
+  @Test func help() throws {
+    let outcome = try Program().run("train", "--help")
+    #expect(outcome.code == 0)
+    for flag in [
+      "--data", "--device", "--epochs", "--batch-size", "--learning-rate", "--seed", "--validation",
+      "--limit", "--no-shuffle", "--init-from", "--set", "--output", "--overwrite", "--data-dir",
+    ] {
+      #expect(
+        outcome.output.contains("\(flag) ") || outcome.output.contains("\(flag)\n"), "\(flag)")
+    }
+    // There, but nobody's business.
+    #expect(!outcome.output.contains("reference"))
+    let all = try Program().run("--help")
+    for command in ["train", "list-devices", "recipes", "plan"] {
+      #expect(all.output.contains(command))
+    }
+  }
+
+  @Test func version() throws {
+    #expect(try Program().run("--version").output == "0.1.0\n")
+  }
+
+  @Test func recipes() throws {
+    let list = try Program().run("recipes")
+    #expect(list.code == 0)
+    let lines = list.output.split(separator: "\n")
+    #expect(lines.dropFirst(2).map { $0.prefix { $0 != " " } } == ["dense", "vae"])
+    let shown = try Program().run("recipes", "show", "vae")
+    #expect(shown.output.hasPrefix("# The variational autoencoder"))
+    #expect(shown.output.contains("\nname: vae\n"))
+    let unknown = try Program().run("recipes", "show", "va")
+    #expect(unknown.code == 64)
+    #expect(
+      unknown.errors == "aegpu: recipe: expected one of dense, vae or a .yaml file, received va\n")
+  }
+
+  @Test func devices() throws {
+    let program = try Program()
+    let table = try program.run("list-devices")
+    #expect(table.code == 0)
+    #expect(table.output.contains("\ncpu "))
+    let json = try program.run("list-devices", "--format", "json")
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    let native = try #require(rows.last)
+    #expect(native["device"] as? String == "cpu")
+    #expect(native["vectorInstructions"] is String)
+    #expect((native["threads"] as? Int ?? 0) >= 1)
+    for (index, row) in rows.dropLast().enumerated() {
+      #expect(row["device"] as? String == "\(index)")
+      for key in [
+        "index", "computeUnits", "clockMegahertz", "globalMemoryBytes", "localMemoryBytes",
+        "largestAllocationBytes",
+      ] {
+        #expect(row[key] is Int, "\(key)")
+      }
+      for key in ["name", "type", "vendor", "driver", "version"] {
+        #expect(row[key] is String, "\(key)")
+      }
+    }
+  }
+
+  @Test func plan() throws {
+    let program = try Program()
+    let text = try program.run("plan", "vae")
+    #expect(text.code == 0)
+    #expect(text.output.hasPrefix("training plan of vae: "))
+    #expect(text.output.contains("product(A, B) + bias, relu"))
+    let json = try program.run(
+      "plan", "dense", "--plan", "evaluation", "--batch-size", "7", "--format", "json")
+    let plan = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect(plan["plan"] as? String == "evaluation")
+    #expect(plan["parameterCount"] as? Int == 473_636 - 0)
+    let steps = try #require(plan["steps"] as? [[String: Any]])
+    let sum = steps.compactMap { $0["floatingPointOperations"] as? Int }.reduce(0, +)
+    #expect(plan["floatingPointOperations"] as? Int == sum)
+    let none = try program.run("plan", "dense", "--plan", "sampling")
+    #expect(none.code == 1)
+    #expect(
+      none.errors
+        == "aegpu: plan: expected a plan of the recipe, received sampling, which dense does "
+        + "not have; set pictures.samples above 0\n")
+  }
+}

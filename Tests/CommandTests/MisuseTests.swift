@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+/// Every sentence word for word; nothing is written by a run that does not start.
+@Suite struct MisuseTests {
+  private static let see = " (aegpu train --help shows what is expected)"
+
+  /// A command line, its exit code, and what it says.
+  struct Misuse: Sendable {
+    let arguments: [String]
+    let code: Int32
+    let sentence: String
+
+    init(_ arguments: String..., code: Int32, says sentence: String) {
+      self.arguments = ["train"] + arguments
+      self.code = code
+      self.sentence = sentence
+    }
+  }
+
+  private static let noCurve =
+    "curve3d: expected examples of 784 values, as the recipe's input [784] says, received [3]; "
+    + "choose other data, or change input and the decoder's last layer"
+
+  static let misuses = [
+    Misuse(
+      "dnse", code: 64, says: "recipe: expected one of dense, vae or a .yaml file, received dnse"),
+    Misuse(
+      "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),
+    Misuse(
+      "--epochs", "0", code: 64, says: "--epochs: expected a whole number from 1, received 0\(see)"),
+    Misuse(
+      "--seed=-1", code: 64, says: "--seed: expected a whole number from 0, received -1\(see)"),
+    Misuse(
+      "--learning-rate", "nan", code: 64,
+      says: "--learning-rate: expected a number from 0, received nan\(see)"),
+    Misuse(
+      "--set", "epochs", code: 64, says: "--set: expected key.path=value, received epochs\(see)"),
+    Misuse(
+      "--set", "encoder.7.dense=1", code: 64,
+      says: "--set encoder.7.dense=1: expected key.path=value, received 7, where a list has items "
+        + "0 to 2"),
+    Misuse(
+      "--set", "batchSize=x", code: 1,
+      says: "recipe dense, line 1: batchSize: expected a whole number from 1 to 2147483647, "
+        + "received x"),
+    Misuse(
+      "--device", "gpu", code: 64,
+      says: "The value 'gpu' is invalid for '--device <n|cpu|auto>'\(see)"),
+    Misuse(
+      "--epoch", "3", code: 64, says: "Unknown option '--epoch'. Did you mean '--epochs'?\(see)"),
+    Misuse(
+      "--data", "fashion", "--device", "cpu", code: 1,
+      says:
+        "data: expected fashion-mnist, mnist, digits, curve3d or the path of a folder with four "
+        + "IDX files, received fashion; check the spelling or the path"),
+    Misuse("--data", "curve3d", "--device", "cpu", code: 1, says: noCurve),
+    Misuse(
+      "--data", "digits", "--validation", "curve3d", "--device", "cpu", code: 1, says: noCurve),
+    Misuse(
+      "--data", "digits", "--init-from", "none", "--device", "cpu", code: 1,
+      says: "none: expected a file that can be read, received no such file; check the path"),
+  ]
+
+  @Test(arguments: misuses) func sentences(misuse: Misuse) throws {
+    let program = try Program()
+    let outcome = try program.start(misuse.arguments).wait()
+    #expect(outcome.code == misuse.code)
+    #expect(outcome.errors == "aegpu: \(misuse.sentence)\n")
+    #expect(outcome.output == "")
+    #expect(try program.contents("") == [])
+  }
+
+  @Test func unknownDevice() throws {
+    let program = try Program()
+    let outcome = try program.run("train", "--data", "digits", "--device", "99")
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.hasPrefix("aegpu: device: expected one of "))
+    #expect(outcome.errors.contains("cpu ("))
+    #expect(outcome.errors.hasSuffix(", received 99\n"))
+    #expect(try program.contents("") == [])
+  }
+
+  @Test func weightsOfAnotherNetwork() throws {
+    let program = try Program()
+    let first = try program.run(
+      "train", "--data", "digits", "--limit", "32", "--epochs", "1", "--device", "cpu", "--output",
+      "run")
+    #expect(first.code == 0)
+    let outcome = try program.run(
+      "train", "vae", "--data", "digits", "--init-from", "run/weights.safetensors", "--device",
+      "cpu",
+      "--output", "other")
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors
+        == "aegpu: run/weights.safetensors: expected the weights of this recipe's network, received "
+        + "missing mean.weight, mean.bias, logVariance.weight, logVariance.bias; extra "
+        + "decoder.2.bias, decoder.2.weight, encoder.1.bias, encoder.1.weight, encoder.2.bias, "
+        + "encoder.2.weight; encoder.0.weight [784, 256], which is [784, 128] here; encoder.0.bias "
+        + "[256], which is [128] here; decoder.0.weight [20, 128], which is [10, 128] here; "
+        + "decoder.1.weight [128, 256], which is [128, 784] here; decoder.1.bias [256], which is "
+        + "[784] here; take weights of the same network\n")
+    #expect(!program.exists("other"))
+  }
+}

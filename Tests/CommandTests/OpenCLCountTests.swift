@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// What a long run asks of OpenCL, counted from outside by a preloaded library.
+@Suite(.enabled(if: Program.hasOpenCL)) struct OpenCLCountTests {
+  /// The counts of one moment.
+  private struct Counts: Decodable {
+    struct Objects: Decodable, Equatable {
+      let created, retained, released: Int
+    }
+    struct Calls: Decodable {
+      let context, queue, buffer, program, kernel, event: Objects
+      let launches, reads, writes, waits, arguments: Int
+
+      var objects: [Objects] { [context, queue, buffer, program, kernel, event] }
+    }
+    let program, clblast: Calls
+    let alive: [String: Int]
+  }
+
+  private struct Report: Decodable {
+    let after: Counts?
+    let end: Counts
+  }
+
+  private func count(_ recipe: String, epochs: Int) throws -> Report {
+    let program = try Program()
+    let file = program.folder + "/counts.json"
+    let library = URL(fileURLWithPath: Program.path).deletingLastPathComponent()
+      .appendingPathComponent("libOpenCLCounter.so").path
+    try #require(FileManager.default.fileExists(atPath: library))
+    // 1000 examples in batches of 64: 15 full batches and one of 40, with pictures and checkpoints.
+    let outcome = try program.start(
+      [
+        "train", recipe, "--device", "0", "--data", "digits", "--limit", "1000", "--batch-size",
+        "64", "--epochs", "\(epochs)", "--output", "run",
+      ],
+      environment: [
+        "LD_PRELOAD": library, "OPENCL_COUNTER_FILE": file, "OPENCL_COUNTER_AFTER": "600",
+      ]
+    ).wait()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    return try JSONDecoder().decode(
+      Report.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+  }
+
+  /// After the first epoch nothing is created, released or bound any more.
+  @Test(arguments: ["dense", "vae"])
+  func createsNothingAfterTheFirstSteps(_ recipe: String) throws {
+    let report = try count(recipe, epochs: 12)
+    let after = try #require(report.after)
+    #expect(report.end.program.launches > 10 * after.program.launches / 2)
+    for (then, end) in zip(after.program.objects, report.end.program.objects) {
+      #expect(end.created == then.created && end.retained == then.retained)
+      #expect(then.released == 0)
+    }
+    #expect(report.end.program.arguments == after.program.arguments)
+    #expect(report.end.program.kernel.created > 0 && report.end.program.buffer.created > 0)
+    // CLBlast makes a kernel on every call; on a CPU device it is not asked.
+    #expect(report.end.clblast.buffer.created == 0)
+    #expect(report.end.alive.values.allSatisfy { $0 == 0 }, "\(report.end.alive)")
+  }
+
+  /// Twice the epochs: twice the launches, and waits only as many as there are readings and epochs.
+  @Test func waitsOnlyToRead() throws {
+    let (short, long) = (try count("dense", epochs: 8).end, try count("dense", epochs: 16).end)
+    let launches = long.program.launches - short.program.launches
+    let waits = long.program.waits - short.program.waits
+    // An epoch has 16 steps of some 27 launches. What it waits for: losses, the picture, the checkpoint.
+    #expect(launches >= 8 * 16 * 25)
+    #expect(waits <= 8 * 16, "\(waits) waits in 8 epochs of 16 steps")
+    #expect(long.program.buffer.created == short.program.buffer.created)
+    #expect(long.program.event.created == short.program.event.created)
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+
+/// What the built program did with a command line.
+struct Outcome {
+  let code: Int32
+  let output: String
+  let errors: String
+}
+
+/// The built program, and an empty folder in which it runs.
+final class Program {
+  let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "/aegpu-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// The program lies beside the bundle or executable that runs these tests.
+  static let path: String = {
+    let arguments = CommandLine.arguments
+    let candidates =
+      arguments.filter { $0.contains(".xctest") } + [arguments[0], "/proc/self/exe"]
+    for candidate in candidates {
+      let file = URL(fileURLWithPath: candidate).resolvingSymlinksInPath()
+      let program = file.deletingLastPathComponent().appendingPathComponent("aegpu").path
+      if FileManager.default.isExecutableFile(atPath: program) { return program }
+    }
+    preconditionFailure("no aegpu beside \(candidates)")
+  }()
+
+  /// Whether an OpenCL device is there and may be used.
+  static let hasOpenCL: Bool = {
+    guard ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] != "cpu",
+      let devices = try? Program().run("list-devices", "--format", "json")
+    else { return false }
+    return devices.output.contains("\"device\" : \"0\"")
+  }()
+
+  /// Runs it to its end.
+  func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+    try start(arguments, environment: environment).wait()
+  }
+
+  /// Starts it; what it prints goes to files, so that no pipe fills up.
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    // Tests run side by side: threads that spin while they wait would take each other's time.
+    process.environment = ["OMP_WAIT_POLICY": "passive"]
+      .merging(ProcessInfo.processInfo.environment) { $1 }
+      .merging(environment) { $1 }
+    let name = NSTemporaryDirectory() + "/aegpu-\(UUID().uuidString)"
+    let files = [name + ".out", name + ".err"]
+    for file in files { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(forWritingAtPath: files[0])
+    process.standardError = FileHandle(forWritingAtPath: files[1])
+    try process.run()
+    return Running(process: process, files: files)
+  }
+
+  struct Running {
+    let process: Process
+    let files: [String]
+
+    /// Waits for its end; after a minute and a half it is ended.
+    func wait() throws -> Outcome {
+      let deadline = Date(timeIntervalSinceNow: 90)
+      while process.isRunning, Date() < deadline { usleep(5000) }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      process.waitUntilExit()
+      let texts = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
+      for file in files { try FileManager.default.removeItem(atPath: file) }
+      // A process that a signal ended has its number, as a negative code.
+      let code = process.terminationStatus
+      return Outcome(
+        code: process.terminationReason == .exit ? code : -code, output: texts[0], errors: texts[1])
+    }
+  }
+
+  func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder + "/" + path)
+  }
+
+  func text(_ path: String) throws -> String {
+    try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
+  }
+
+  func contents(_ path: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder + "/" + path).sorted()
+  }
+}

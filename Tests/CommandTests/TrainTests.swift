@@ -1,0 +1,183 @@
+import Foundation
+import Testing
+
+@Suite struct TrainTests {
+  /// A short run on the native backend, and whatever is said beside.
+  private func train(_ program: Program, _ more: String...) throws -> Outcome {
+    try program.start(
+      ["train", "--data", "digits", "--limit", "64", "--epochs", "1", "--device", "cpu"] + more
+    ).wait()
+  }
+
+  @Test func leavesTheFilesOfTheContract() throws {
+    let program = try Program()
+    let outcome = try train(program, "vae", "--epochs", "5", "--output", "run")
+    #expect(outcome.code == 0)
+    #expect(
+      try program.contents("run") == [
+        "checkpoints", "environment.json", "images", "metrics.jsonl", "recipe.yaml",
+        "weights.safetensors",
+      ])
+    #expect(
+      try program.contents("run/checkpoints") == [
+        "epoch-0003.safetensors", "epoch-0004.safetensors", "epoch-0005.safetensors",
+      ])
+    #expect(try program.contents("run/images").count == 10)
+    #expect(try program.contents("run/images").last == "samples-epoch-0005.png")
+    #expect(try program.text("run/metrics.jsonl").split(separator: "\n").count == 5)
+    let environment = try #require(
+      try JSONSerialization.jsonObject(with: Data(program.text("run/environment.json").utf8))
+        as? [String: Any])
+    #expect(environment["version"] as? String == "0.1.0")
+    #expect(environment["seed"] as? Int == 1)
+    #expect((environment["commandLine"] as? [String])?.contains("vae") == true)
+    #expect((environment["device"] as? [String: Any])?["driver"] as? String == "native")
+    #expect(outcome.output.contains("run         run\n"))
+    #expect(outcome.output.contains("picture     run/images/reconstructions-epoch-0005.png"))
+    // Five lines of progress, and no bar where there is no terminal.
+    #expect(outcome.errors.split(separator: "\n").count == 5)
+    #expect(!outcome.errors.contains("\r") && !outcome.errors.contains("\u{1b}"))
+  }
+
+  /// The recipe that a run leaves repeats it to the last bit.
+  @Test func recipeRepeatsTheRun() throws {
+    let program = try Program()
+    #expect(
+      try train(
+        program, "--seed", "5", "--learning-rate", "0.01", "--batch-size", "16",
+        "--no-shuffle", "--validation", "0.25", "--set", "encoder.0.dense.units=32", "--set",
+        "decoder.1.dense.activation=tanh", "--output", "a"
+      ).code == 0)
+    #expect(
+      try program.run("train", "a/recipe.yaml", "--device", "cpu", "--output", "b").code == 0)
+    #expect(try program.text("a/recipe.yaml") == program.text("b/recipe.yaml"))
+    func bytes(_ run: String) throws -> Data {
+      try Data(
+        contentsOf: URL(
+          fileURLWithPath: program.folder + "/\(run)/checkpoints/epoch-0001.safetensors"))
+    }
+    #expect(try bytes("a") == bytes("b"))
+    let line = try program.text("a/metrics.jsonl")
+    #expect(line.contains("\"step\":3,"))
+    for part in ["units: 32", "seed: 5", "shuffle: false", "validation: 0.25", "limit: 64"] {
+      #expect(try program.text("a/recipe.yaml").contains(part), "\(part)")
+    }
+  }
+
+  @Test func startsFromWeights() throws {
+    let program = try Program()
+    #expect(try train(program, "--output", "a").code == 0)
+    let from = ["--init-from", "a/weights.safetensors"]
+    #expect(
+      try program.start(
+        [
+          "train", "--data", "digits", "--limit", "64", "--epochs", "1", "--device", "cpu",
+          "--learning-rate", "0", "--output", "b",
+        ] + from
+      ).wait().code == 0)
+    func validation(_ run: String) throws -> Substring? {
+      try program.text("\(run)/metrics.jsonl").split(separator: "\"validation\":").last?
+        .prefix { $0 != "}" }
+    }
+    #expect(try validation("a") == validation("b"))
+    #expect(try program.text("b/environment.json").contains("\"initialWeights\""))
+  }
+
+  @Test func validationNone() throws {
+    let program = try Program()
+    #expect(try train(program, "--validation", "none", "--output", "a").code == 0)
+    #expect(try !program.text("a/metrics.jsonl").contains("validation"))
+  }
+
+  @Test func overwrite() throws {
+    let program = try Program()
+    #expect(try train(program, "--output", "run").code == 0)
+    let before = try program.text("run/metrics.jsonl")
+    let refused = try train(program, "--output", "run")
+    #expect(refused.code == 1)
+    #expect(
+      refused.errors == "aegpu: run: expected a folder that does not exist yet, received one with "
+        + "files in it; choose another --output, or replace that run with --overwrite\n")
+    // A start that fails takes nothing away.
+    for more in [
+      ["--device", "99"], ["--set", "batchSize=x"], ["--init-from", "none"], ["--bad"],
+    ] {
+      let failed = try program.start(
+        ["train", "--data", "digits", "--device", "cpu", "--output", "run", "--overwrite"] + more
+      ).wait()
+      #expect(failed.code != 0)
+      #expect(try program.text("run/metrics.jsonl") == before)
+    }
+    let again = try train(program, "--epochs", "2", "--output", "run", "--overwrite")
+    #expect(again.code == 0)
+    #expect(try program.text("run/metrics.jsonl").split(separator: "\n").count == 2)
+    #expect(try program.contents("") == ["run"])
+  }
+
+  @Test func defaultFolder() throws {
+    let program = try Program()
+    #expect(try train(program).code == 0)
+    let runs = try program.contents("runs")
+    #expect(runs.count == 1)
+    #expect(runs[0].hasPrefix("dense-20"))
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM]) func interrupted(signal: Int32) throws {
+    let program = try Program()
+    let running = try program.start([
+      "train", "--data", "digits", "--epochs", "100000", "--device", "cpu", "--output", "run",
+      "--limit", "512", "--batch-size", "64", "--set", "pictures.every=100000",
+    ])
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !program.exists("run/metrics.jsonl"), Date() < deadline { usleep(20_000) }
+    kill(running.process.processIdentifier, signal)
+    let outcome = try running.wait()
+    #expect(outcome.code == 130)
+    #expect(outcome.output == "")
+    let sentence = try #require(outcome.errors.split(separator: "\n").last)
+    #expect(sentence.hasPrefix("aegpu: interrupted; the state is kept in run/checkpoints/epoch-"))
+    #expect(program.exists(String(sentence.split(separator: " ").last ?? "")))
+    #expect(!program.exists("run/weights.safetensors"))
+  }
+
+  @Test func diverged() throws {
+    let program = try Program()
+    let outcome = try train(
+      program, "--epochs", "50", "--batch-size", "16", "--set",
+      "optimizer={sgd: {learningRate: 1000000}}", "--set", "loss.reconstruction=squaredError",
+      "--output", "run")
+    #expect(outcome.code == 1)
+    let sentence = try #require(outcome.errors.split(separator: "\n").last)
+    #expect(sentence.hasPrefix("aegpu: training: expected a finite loss and gradient, received "))
+    #expect(
+      sentence.contains("; lower the learning rate; the weights from before are kept in run/"))
+    #expect(program.exists(String(sentence.split(separator: " ").last ?? "")))
+  }
+
+  @Test func withoutADriver() throws {
+    let program = try Program()
+    let empty = program.folder + "/none"
+    try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: false)
+    let environment = ["OCL_ICD_VENDORS": empty, "OPENCL_VENDOR_PATH": empty]
+    let arguments = ["train", "--data", "digits", "--limit", "64", "--epochs", "1", "--output"]
+    let outcome = try program.start(arguments + ["run"], environment: environment).wait()
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("device      cpu ("))
+    let refused = try program.start(
+      arguments + ["other", "--device", "0"], environment: environment
+    ).wait()
+    #expect(refused.code == 1)
+    #expect(refused.errors.hasPrefix("aegpu: device: expected one of cpu ("))
+    let list = try program.run("list-devices", environment: environment)
+    #expect(list.output.split(separator: "\n").count == 3)
+  }
+
+  @Test(.enabled(if: Program.hasOpenCL)) func onTheFirstOpenCLDevice() throws {
+    let program = try Program()
+    let outcome = try program.run(
+      "train", "--data", "digits", "--limit", "600", "--epochs", "1", "--device", "0", "--output",
+      "run")
+    #expect(outcome.code == 0)
+    #expect(try program.contents("run").contains("weights.safetensors"))
+  }
+}

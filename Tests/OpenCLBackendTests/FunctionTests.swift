@@ -1,0 +1,155 @@
+import Foundation
+import OpenCLBackend
+import Testing
+
+/// The functions of `common.cl` against the C library's in Double, over their whole range.
+@Suite(.serialized) struct FunctionTests {
+  struct Function: Sendable, CustomStringConvertible {
+    let description: String
+    /// The expression in `x` that the device computes.
+    let expression: String
+    let exact: @Sendable (Double) -> Double
+    let arguments: [Float]
+    /// Units in the last place of the exact result.
+    let units: Double
+    /// Results smaller than the smallest normal float32 may be zero.
+    var flushes = true
+  }
+
+  /// `count` numbers from `lower` to `upper`, both included.
+  private static func spread(_ lower: Float, _ upper: Float, _ count: Int = 20_000) -> [Float] {
+    (0...count).map { lower + (upper - lower) * (Float($0) / Float(count)) }
+  }
+
+  /// Every magnitude of float32, positive.
+  private static let magnitudes: [Float] = stride(from: UInt32(1), to: 0x7F80_0000, by: 65_521)
+    .map(Float.init(bitPattern:))
+  private static let bothSigns = magnitudes + magnitudes.map { -$0 } + [0, -0.0]
+  private static let infinities: [Float] = [.infinity, -.infinity]
+
+  static let functions: [Function] = [
+    Function(
+      description: "exp", expression: "ae_exp(x)", exact: { exp($0) },
+      arguments: spread(-105, 90) + bothSigns + infinities, units: 2),
+    Function(
+      description: "expm1", expression: "ae_expm1(x)", exact: { expm1($0) },
+      arguments: spread(-20, 90) + spread(-1, 1) + bothSigns + infinities, units: 3),
+    Function(
+      description: "log", expression: "ae_log(x)", exact: { log($0) },
+      arguments: spread(0.5, 2) + magnitudes + [0, .infinity], units: 2),
+    Function(
+      description: "log1p", expression: "ae_log1p(x)", exact: { log1p($0) },
+      arguments: spread(-1, 2) + magnitudes + [0, .infinity], units: 3),
+    Function(
+      description: "sigmoid", expression: "ae_sigmoid(x)", exact: { 1 / (1 + exp(-$0)) },
+      arguments: spread(-104, 104) + bothSigns + infinities, units: 4),
+    Function(
+      description: "tanh", expression: "ae_tanh(x)", exact: { tanh($0) },
+      arguments: spread(-10, 10) + bothSigns + infinities, units: 4),
+    Function(
+      description: "softplus", expression: "ae_softplus(x)",
+      exact: { max($0, 0) + log1p(exp(-abs($0))) },
+      arguments: spread(-104, 104) + bothSigns + infinities, units: 4),
+  ]
+
+  @Test(arguments: TestDevices.styled, functions)
+  func isAccurate(_ device: StyledDevice, _ function: Function) throws {
+    let source = """
+      FLAT void judged(int count, __global const float *in, __global float *out) {
+        FOR_VECTORS(i, count) {
+          const floatV x = LOAD(in + i);
+          ae_store(\(function.expression), out + i, count - i);
+        }
+      }
+      """
+    let values = try device.backend().run(
+      "judged", source: source, vector: device.vector, input: function.arguments,
+      output: Float.self, count: function.arguments.count)
+    var worst = (units: 0.0, argument: Float(0), value: Float(0))
+    for (x, y) in zip(function.arguments, values) {
+      let exact = function.exact(Double(x))
+      let rounded = Float(exact)
+      if y == rounded { continue }
+      // Devices may take numbers below the smallest normal one for zero.
+      if abs(exact) < 1.2e-38 || abs(x) < 1.2e-38 {
+        #expect(abs(y) < 1.2e-38 || !rounded.isFinite, "\(function)(\(x)) is \(y), not \(exact)")
+        continue
+      }
+      let unit = Double(Float(min(abs(exact), Double(Float.greatestFiniteMagnitude))).ulp)
+      let units = abs(Double(y) - exact) / unit
+      if !(units <= worst.units) { worst = (units, x, y) }
+    }
+    #expect(
+      worst.units <= function.units,
+      "\(function)(\(worst.argument)) is \(worst.value): \(worst.units) units off")
+  }
+
+  @Test(arguments: TestDevices.styled, functions)
+  func keepsNaN(_ device: StyledDevice, _ function: Function) throws {
+    let source = """
+      FLAT void judged(int count, __global const float *in, __global float *out) {
+        FOR_VECTORS(i, count) {
+          const floatV x = LOAD(in + i);
+          ae_store(\(function.expression), out + i, count - i);
+        }
+      }
+      """
+    let values = try device.backend().run(
+      "judged", source: source, vector: device.vector,
+      input: [Float](repeating: .nan, count: 17), output: Float.self, count: 17)
+    let isKept = values.allSatisfy { $0.isNaN }
+    #expect(isKept)
+  }
+
+  @Test(arguments: TestDevices.styled) func sineAndCosineOfTurns(_ device: StyledDevice) throws {
+    let turns = (0..<(1 << 16)).map { Float($0) * 0x1p-16 } + [0x1p-24, 1 - 0x1p-24]
+    for (name, index) in [("sine", 0), ("cosine", 1)] {
+      let source = """
+        FLAT void judged(int count, __global const float *in, __global float *out) {
+          FOR_VECTORS(i, count) {
+            floatV cosine;
+            const floatV sine = ae_sincos2pi(LOAD(in + i), &cosine);
+            ae_store(\(name), out + i, count - i);
+          }
+        }
+        """
+      let values = try device.backend().run(
+        "judged", source: source, vector: device.vector, input: turns, output: Float.self,
+        count: turns.count)
+      for (turn, value) in zip(turns, values) {
+        let angle = 2 * Double.pi * Double(turn)
+        let exact = index == 0 ? sin(angle) : cos(angle)
+        let difference = abs(Double(value) - exact)
+        #expect(difference <= 1.2e-7, "\(name) of \(turn) turns")
+      }
+    }
+  }
+
+  /// The known answers of Random123's `kat_vectors`.
+  @Test(arguments: TestDevices.styled) func philoxKnownAnswers(_ device: StyledDevice) throws {
+    let cases: [(counter: [UInt32], key: [UInt32], words: [UInt32])] = [
+      ([0, 0, 0, 0], [0, 0], [0x6627_E8D5, 0xE169_C58D, 0xBC57_AC4C, 0x9B00_DBD8]),
+      (
+        [.max, .max, .max, .max], [.max, .max],
+        [0x408F_276D, 0x41C8_3B0E, 0xA20B_C7C6, 0x6D54_51FD]
+      ),
+      (
+        [0x243F_6A88, 0x85A3_08D3, 0x1319_8A2E, 0x0370_7344], [0xA409_3822, 0x299F_31D0],
+        [0xD16C_FE09, 0x94FD_CCEB, 0x5001_E420, 0x2412_6EA1]
+      ),
+    ]
+    let source = """
+      FLAT void judged(int count, __global const uint *in, __global uintV *out) {
+        uintV x[4] = {(uintV)(in[0]), (uintV)(in[1]), (uintV)(in[2]), (uintV)(in[3])};
+        ae_philox(x, in[4], in[5]);
+        for (int word = 0; word < 4; ++word) out[word] = x[word];
+      }
+      """
+    for (counter, key, words) in cases {
+      let received = try device.backend().run(
+        "judged", source: source, vector: device.vector, input: counter + key,
+        output: UInt32.self, count: 4 * device.vector)
+      #expect(received == words.flatMap { [UInt32](repeating: $0, count: device.vector) })
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import COpenCL
+import Kernels
+import OpenCLBackend
+
+/// The devices that the suite runs on: none where no driver is installed, and then no test has
+/// arguments.
+enum TestDevices {
+  static let all: [TestDevice] = ((try? OpenCLDevices.all()) ?? []).indices.map(TestDevice.init)
+
+  /// Each device with the kernels of either style.
+  static let styled: [StyledDevice] = all.flatMap { device in
+    [WorkStyle.fat, .thin].map { StyledDevice(index: device.index, style: $0) }
+  }
+}
+
+struct TestDevice: Sendable, CustomStringConvertible {
+  let index: Int
+  var description: String { "OpenCL \(index)" }
+}
+
+struct StyledDevice: Sendable, CustomStringConvertible {
+  let index: Int
+  let style: WorkStyle
+  var description: String { "OpenCL \(index), \(style.rawValue)" }
+
+  func backend(_ products: ProductChoice = .tiled) throws -> OpenCLBackend {
+    try OpenCLBackend(deviceIndex: index, products: products, style: style)
+  }
+
+  /// The elements of a `floatV`.
+  var vector: Int { style == .fat ? 16 : 1 }
+}
+
+extension OpenCLBackend {
+  /// Runs a kernel of the test's own, with `common.cl` in front, on `input` as one work-item.
+  /// - Returns: its output, `count` elements.
+  func run<Input: BitwiseCopyable, Output: BitwiseCopyable>(
+    _ name: String, source: String, vector: Int, input: [Input], output: Output.Type, count: Int
+  ) throws -> [Output] {
+    let program = try compile(
+      name, source: kernelSource(named: "common") + "\n" + source,
+      options: "-cl-std=CL1.2 -D VECTOR=\(vector) -D LOCAL=1")
+    let kernel = try Kernel(program, name)
+    let stride = MemoryLayout<Output>.stride
+    let x = try makeBuffer("the input", count: input.count, fill: 0)
+    let y = try makeBuffer("the output", count: count, bytesEach: stride, fill: 0xFF)
+    try x.write(input)
+    try kernel.append(Int32(input.count))
+    try kernel.append(x)
+    try kernel.append(y)
+    var one = 1
+    let status = clEnqueueNDRangeKernel(
+      queue.handle, kernel.handle, 1, nil, &one, &one, 0, nil, nil)
+    guard status == CL_SUCCESS else {
+      throw OpenCLError.call(name: "clEnqueueNDRangeKernel", status: status)
+    }
+    return try y.read(Output.self, count: count)
+  }
+}

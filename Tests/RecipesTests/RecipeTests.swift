@@ -1,0 +1,149 @@
+import Graphs
+import Layers
+import Recipes
+import Testing
+
+@Suite struct RecipeTests {
+  /// A recipe whose lines the errors below name.
+  private static let text = """
+    name: tiny
+    data: digits
+    input: [784]
+    encoder:
+      - dense: {units: 8, activation: relu}
+      - dense: {units: 2}
+    decoder:
+      - dense: {units: 784}
+    loss: {reconstruction: squaredError}
+    optimizer:
+      adam: {learningRate: 0.001}
+    batchSize: 32
+    epochs: 2
+    """
+
+  private func recipe(replacing old: String = "", with new: String = "") throws -> Recipe {
+    let text = old.isEmpty ? Self.text : Self.text.replacing(old, with: new)
+    return try RecipeDocument(text: text, source: "tiny").recipe()
+  }
+
+  @Test(arguments: RecipeLibrary.names) func embedded(name: String) throws {
+    let document = try RecipeDocument(named: name)
+    let recipe = try document.recipe()
+    #expect(recipe.name == name)
+    #expect(!RecipeLibrary.summary(of: name).isEmpty)
+    // Written and read again it is the same.
+    #expect(try RecipeDocument(text: document.text(), source: "again").recipe() == recipe)
+  }
+
+  @Test func dense() throws {
+    let recipe = try RecipeDocument(named: "dense").recipe()
+    #expect(recipe.model.input == [784])
+    #expect(recipe.optimizer == .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
+    #expect((recipe.batchSize, recipe.epochs, recipe.learningRate) == (512, 100, 1e-3))
+    #expect((recipe.checkpoints.every, recipe.checkpoints.keep) == (1, 3))
+    let pictures = recipe.pictures
+    #expect((pictures.every, pictures.reconstructions, pictures.samples) == (1, 100, 0))
+    #expect(try recipe.model.parameters().count == 12)
+  }
+
+  @Test func vae() throws {
+    let recipe = try RecipeDocument(named: "vae").recipe()
+    #expect(recipe.model.latent == .variational(units: 10))
+    #expect(recipe.model.loss.reduction == .batchMean)
+    #expect(recipe.pictures.samples == 100)
+  }
+
+  @Test func defaults() throws {
+    let recipe = try recipe()
+    #expect(recipe.seed == 1 && recipe.shuffle && recipe.limit == nil && recipe.validation == .test)
+    #expect(recipe.model.loss == Loss(reconstruction: .squaredError, reduction: .mean, klWeight: 1))
+    #expect(recipe.model.latent == .deterministic)
+  }
+
+  @Test(arguments: [
+    ("validation: none", Recipe.Validation.none), ("validation: test", .test),
+    ("validation: 0.25", .fraction(0.25)), ("validation: mnist", .data("mnist")),
+  ]) func validation(line: String, expected: Recipe.Validation) throws {
+    #expect(try recipe(replacing: "epochs: 2", with: "epochs: 2\n\(line)").validation == expected)
+  }
+
+  /// What is changed in the recipe, and what is said of it.
+  @Test(arguments: [
+    (
+      "units: 8,", "units: many,",
+      "line 5: encoder[0].dense.units: expected a whole number from 1 to 2147483647, received many"
+    ),
+    (
+      "units: 8, activation: relu", "activation: relu",
+      "line 5: encoder[0].dense: expected the field units, received a mapping of activation"
+    ),
+    (
+      "units: 8,", "width: 8,",
+      "line 5: encoder[0].dense.width: expected one of units, activation, initializer, "
+        + "received a field of another name"
+    ),
+    (
+      "relu", "rely",
+      "line 5: encoder[0].dense.activation: expected one of identity, relu, elu, sigmoid, tanh, "
+        + "softplus, received rely"
+    ),
+    (
+      "- dense: {units: 784}", "- dance: {units: 784}",
+      "line 8: decoder[0]: expected dense, received dance"
+    ),
+    (
+      "squaredError", "error",
+      "line 9: loss.reconstruction: expected one of squaredError, binaryCrossEntropy, "
+        + "binaryCrossEntropyWithLogits, received error"
+    ),
+    ("adam:", "adom:", "line 11: optimizer: expected one of adam, sgd, received adom"),
+    ("0.001", "-1", "line 11: optimizer.adam.learningRate: expected a number from 0, received -1"),
+    (
+      "batchSize: 32", "batchSize: 0",
+      "line 12: batchSize: expected a whole number from 1 to 2147483647, received 0"
+    ),
+    (
+      "epochs: 2", "epoch: 2",
+      "line 13: epoch: expected one of name, data, input, encoder, latent, decoder, loss, optimizer, "
+        + "batchSize, epochs, seed, shuffle, limit, validation, pictures, checkpoints, received a "
+        + "field of another name"
+    ),
+    ("epochs: 2", "epochs: 2\nshuffle: 3", "line 14: shuffle: expected true or false, received 3"),
+    (
+      "epochs: 2", "epochs: 2\nvalidation: 1.5",
+      "line 14: validation: expected test, none, a fraction between 0 and 1, or a data set's name or "
+        + "path, received 1.5"
+    ),
+    (
+      "epochs: 2", "epochs: 2\nlatent: {variational: {units: 0}}",
+      "line 14: latent.variational.units: expected a whole number from 1 to 2147483647, received 0"
+    ),
+    ("[784]", "784", "line 3: input: expected a list, received 784"),
+    ("data: digits", "data:", "line 2: data: expected a text, received nothing"),
+  ]) func faults(old: String, new: String, fault: String) {
+    let error = #expect(throws: RecipeError.self) { try recipe(replacing: old, with: new) }
+    #expect(error?.description == "recipe tiny, \(fault)")
+  }
+
+  @Test func faultsWithoutALine() {
+    let misfit = #expect(throws: RecipeError.self) {
+      try recipe(replacing: "units: 784", with: "units: 783")
+    }
+    #expect(
+      misfit?.description == "recipe tiny: network: expected layers that fit together, received "
+        + "squaredError(mean): expected a reconstruction and a target of one shape [N, …], received "
+        + "[1, 783], [1, 784]")
+    let empty = #expect(throws: RecipeError.self) { try RecipeDocument(text: "", source: "e") }
+    #expect(empty?.description == "recipe e: expected YAML, received an empty file")
+    let broken = #expect(throws: RecipeError.self) { try RecipeDocument(text: "a: [", source: "b") }
+    #expect(broken?.description.hasPrefix("recipe b: expected YAML, received ") == true)
+    #expect(broken?.description.contains("\n") == false)
+    let unknown = #expect(throws: RecipeError.self) { try RecipeDocument(named: "dnse") }
+    #expect(
+      unknown?.description == "recipe: expected one of dense, vae or a .yaml file, received dnse")
+    let missing = #expect(throws: RecipeError.self) { try RecipeDocument(named: "no/such.yaml") }
+    #expect(
+      missing?.description
+        == "recipe no/such.yaml: expected a readable file, received: no such file")
+  }
+}

@@ -1,0 +1,70 @@
+import Graphs
+import Plans
+import TestSupport
+import Testing
+import Training
+
+/// Ten steps beside those of another framework: losses, the first step's gradients, the final weights.
+@Suite struct GoldenTests {
+  @Test(arguments: GoldenRun.names, TestDevice.all)
+  func agrees(name: String, device: TestDevice) throws {
+    let golden = try GoldenRun(named: name)
+    let recipe = try golden.recipe
+    let data = TrainingData(training: golden.examples, validation: nil)
+    let plans = try RunPlans(recipe, data)
+    let layout = plans.store.parameters
+    let first = Weights(layout: layout, flat: golden.flat(golden.initialWeights, layout))
+
+    var losses: [Double] = []
+    let (told, _, error) = try train(
+      recipe, training: golden.examples, on: device.open(), weights: first, stopAfter: golden.steps
+    ) { event, trainer in
+      // The log of an epoch is whole when the epoch is told, and cut where the run stops.
+      let rows: Int
+      switch event {
+      case .epoch: rows = plans.training.batches.stepCount
+      case .checkpoint(let checkpoint): rows = checkpoint.epochStep
+      default: return
+      }
+      for row in 0..<rows {
+        var means = LossMeans(recipe.model, plans.parts)
+        let size = plans.training.batches.size(ofStep: row)
+        means.add(try trainer.store.losses(.training, rows: row..<row + 1), sizes: [size])
+        losses.append(means.report.loss)
+      }
+    }
+    #expect(error == nil)
+    let expected = golden.losses.map(\.loss)
+    #expect(device.tolerance.firstDifference(losses, expected) == nil)
+
+    let end = try #require(told.checkpoints.last)
+    #expect(end.step == golden.steps)
+    let weights = golden.flat(golden.weights, layout)
+    #expect(device.tolerance.firstDifference(end.weights.flat, weights) == nil)
+
+    let (_, one, _) = try train(
+      recipe, training: golden.examples, on: device.open(), weights: first, stopAfter: 1)
+    let gradients = golden.flat(golden.gradients, layout)
+    #expect(
+      device.gradientTolerance.firstDifference(try one.store.read(.gradients), gradients) == nil)
+  }
+
+  /// The parts of a variational loss, as an epoch reports them.
+  @Test func parts() throws {
+    let golden = try GoldenRun(named: "vae")
+    let recipe = try golden.recipe
+    let data = TrainingData(training: golden.examples, validation: nil)
+    let layout = try RunPlans(recipe, data).store.parameters
+    let (told, _, _) = try train(
+      recipe, training: golden.examples,
+      weights: Weights(layout: layout, flat: golden.flat(golden.initialWeights, layout)))
+    let steps = zip(golden.losses, [5.0, 5, 5, 2])
+    let kl = steps.map { $0.kl! * $1 }.reduce(0, +) / 17
+    let reconstruction = steps.map { $0.reconstruction * $1 }.reduce(0, +) / 17
+    let report = told.epochs[0].training
+    #expect(report.parts.map(\.name) == ["reconstruction", "kl"])
+    let close = TestDevice.reference.tolerance
+    #expect(close.firstDifference(report.parts.map(\.value), [reconstruction, kl]) == nil)
+    #expect(close.accepts(report.loss, reconstruction + kl))
+  }
+}

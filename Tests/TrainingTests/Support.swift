@@ -1,0 +1,126 @@
+import CPUBackend
+import Datasets
+import Foundation
+import Graphs
+import Layers
+import OpenCLBackend
+import Plans
+import Recipes
+import ReferenceBackend
+import TestSupport
+import Testing
+import Training
+
+/// A device to train on, and how near float32 comes to the reference there.
+struct TestDevice: Sendable, CustomTestStringConvertible {
+  let name: String
+  let open: @Sendable () throws -> any Backend
+  /// Losses and weights, and gradients, which cancel more.
+  let tolerance: Tolerance
+  let gradientTolerance: Tolerance
+
+  var testDescription: String { name }
+
+  static let reference = TestDevice(
+    name: "reference", open: { ReferenceBackend() },
+    // Doubles on both sides, summed in other orders.
+    tolerance: Tolerance(absolute: 1e-12, relative: 1e-9),
+    gradientTolerance: Tolerance(absolute: 1e-12, relative: 1e-9))
+
+  /// Every device that there is; `AEGPU_TEST_DEVICE=cpu` leaves OpenCL out.
+  static let all: [TestDevice] = {
+    var devices = [reference, float("cpu") { CPUBackend() }]
+    guard ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] != "cpu" else { return devices }
+    for index in ((try? OpenCLDevices.all()) ?? []).indices {
+      devices.append(float("OpenCL \(index)") { try OpenCLBackend(deviceIndex: index) })
+    }
+    return devices
+  }()
+
+  private static func float(
+    _ name: String, open: @escaping @Sendable () throws -> any Backend
+  ) -> TestDevice {
+    // A few dozen roundings of 6e-8 each. Adam's first steps are the learning rate (1e-2 at most)
+    // whatever the gradient's size, so a small gradient's rounding shows in the weights.
+    TestDevice(
+      name: name, open: open, tolerance: Tolerance(absolute: 2e-5, relative: 2e-5),
+      gradientTolerance: Tolerance(absolute: 2e-6, relative: 2e-5))
+  }
+}
+
+/// A small recipe: `inputs` to 3 and back.
+func smallRecipe(
+  epochs: Int = 2, batchSize: Int = 5, more: String = "", learningRate: Double = 0.01,
+  latent: Bool = false, inputs: Int = 16
+) throws -> Recipe {
+  try RecipeDocument(
+    text: """
+      name: small
+      data: nowhere
+      input: [\(inputs)]
+      encoder: [{dense: {units: 6, activation: tanh}}\(latent ? "" : ", {dense: {units: 3}}")]
+      \(latent ? "latent: {variational: {units: 3}}" : "")
+      decoder: [{dense: {units: \(inputs)}}]
+      loss: {reconstruction: binaryCrossEntropyWithLogits, reduction: \(latent ? "batchMean" : "mean")}
+      optimizer: {adam: {learningRate: \(learningRate)}}
+      batchSize: \(batchSize)
+      epochs: \(epochs)
+      seed: 3
+      \(more)
+      """, source: "small"
+  ).recipe()
+}
+
+/// Bytes that differ from example to example.
+func smallExamples(count: Int, features: Int = 16, start: Int = 0) -> Examples {
+  var bytes: [UInt8] = []
+  for i in start..<start + count {
+    for j in 0..<features { bytes.append(UInt8((i * 37 + j * 91 + i * j * 13) % 256)) }
+  }
+  return Examples(count: count, shape: [features], elements: .bytes(bytes))
+}
+
+/// All that a run told.
+struct Told {
+  var ending: Trainer.Ending?
+  var progress: [TrainingEvent.Progress] = []
+  var epochs: [EpochReport] = []
+  var pictures: [PictureData] = []
+  var checkpoints: [Checkpoint] = []
+  var weights: [Safetensors.Tensor] = []
+  var epoch = 0
+}
+
+/// Trains, and gathers what is told; what the trainer throws comes back beside it.
+func train(
+  _ recipe: Recipe, training: Examples, validation: Examples? = nil,
+  on backend: any Backend = ReferenceBackend(), weights: Weights? = nil,
+  stopAfter steps: Int? = nil,
+  watch: (TrainingEvent, Trainer) throws -> Void = { _, _ in }
+) throws -> (told: Told, trainer: Trainer, error: (any Error)?) {
+  let data = TrainingData(training: training, validation: validation)
+  let trainer = try Trainer(
+    recipe, data, plans: RunPlans(recipe, data), on: backend, weights: weights)
+  var told = Told()
+  var asked = 0
+  do {
+    told.ending = try trainer.run(
+      shouldStop: {
+        asked += 1
+        return steps.map { asked > $0 } ?? false
+      },
+      handle: { event in
+        switch event {
+        case .progress(let progress): told.progress.append(progress)
+        case .epoch(let report): told.epochs.append(report)
+        case .pictures(let pictures): told.pictures.append(pictures)
+        case .checkpoint(let checkpoint): told.checkpoints.append(checkpoint)
+        case .finished(let weights, let epoch): (told.weights, told.epoch) = (weights, epoch)
+        }
+        try watch(event, trainer)
+      })
+    return (told, trainer, nil)
+  } catch {
+    return (told, trainer, error)
+  }
+}

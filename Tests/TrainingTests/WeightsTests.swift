@@ -1,0 +1,97 @@
+import Foundation
+import Graphs
+import Layers
+import Plans
+import Randoms
+import Testing
+import Training
+
+@Suite struct WeightsTests {
+  private let layout = ParameterLayout([
+    (name: "a", shape: [2, 2]), (name: "b", shape: [3]), (name: "c", shape: [1]),
+  ])
+
+  @Test func tensorsAndBack() throws {
+    let file = Safetensors(tensors: [
+      Safetensors.Tensor(name: "c", shape: [1], values: [8]),
+      Safetensors.Tensor(name: "a", shape: [2, 2], values: [1, 2, 3, 4]),
+      Safetensors.Tensor(name: "b", shape: [3], values: [5, 6, 7]),
+    ])
+    let weights = try Weights(file, layout: layout, path: "f")
+    #expect(weights.flat.count == layout.count)
+    #expect(weights.flat[layout.entries[1].offset] == 5)
+    #expect(weights.tensors().map(\.name) == ["a", "b", "c"])
+    #expect(weights.tensors(prefix: "m.").map(\.name) == ["m.a", "m.b", "m.c"])
+    #expect(
+      try Weights(Safetensors(tensors: weights.tensors()), layout: layout, path: "f") == weights)
+  }
+
+  @Test func everyFaultIsListed() {
+    let file = Safetensors(tensors: [
+      Safetensors.Tensor(name: "a", shape: [4], values: [1, 2, 3, 4]),
+      Safetensors.Tensor(name: "x", shape: [1], values: [5]),
+      Safetensors.Tensor(name: "y", shape: [1], values: [5]),
+    ])
+    let error = #expect(throws: TrainingError.self) {
+      try Weights(file, layout: layout, path: "f")
+    }
+    #expect(
+      error?.description == "f: expected the weights of this recipe's network, received missing b, "
+        + "c; extra x, y; a [4], which is [2, 2] here; take weights of the same network")
+  }
+
+  /// What a run leaves can be read back to the same bits.
+  @Test func checkpointReadBack() throws {
+    for steps in [3, 4] {
+      let (told, trainer, _) = try train(
+        smallRecipe(), training: smallExamples(count: 17), on: TestDevice.all[1].open(),
+        stopAfter: steps)
+      let kept = try #require(told.checkpoints.last)
+      let file = kept.file(["recipe": "text"])
+      let bytes = try Safetensors(bytes: file.bytes, path: "f")
+      let back = try Checkpoint(
+        bytes, layout: trainer.plans.store.parameters, momentCount: 2, path: "f")
+      #expect(back == kept)
+      #expect(bytes.metadata["recipe"] == "text")
+      #expect((back.step, back.epochStep, back.seed) == (steps, steps % 4, 3))
+      #expect(back.moments[1].flat.contains { $0 > 0 })
+    }
+  }
+
+  /// A run that goes on from a checkpoint ends where the uninterrupted one does, bit for bit: all that
+  /// is needed stands in the file. Plans and examples are those of the recipe.
+  @Test func checkpointSuffices() throws {
+    let recipe = try smallRecipe(epochs: 2, latent: true)
+    let examples = smallExamples(count: 17)
+    for device in TestDevice.all.dropFirst() {
+      let whole = try train(recipe, training: examples, on: device.open()).told
+      let half = try train(recipe, training: examples, on: device.open(), stopAfter: 4)
+      let file = try #require(half.told.checkpoints.last).file([:])
+      let plans = half.trainer.plans
+      let back = try Checkpoint(
+        Safetensors(bytes: file.bytes, path: "f"), layout: plans.store.parameters, momentCount: 2,
+        path: "f")
+
+      let fresh = try device.open().makeStore(plans.store)
+      guard case .bytes(let bytes) = examples.elements else { return }
+      try fresh.load(.bytes(bytes), into: .training)
+      try fresh.write(back.weights.flat, to: .parameters)
+      for (index, moment) in back.moments.enumerated() {
+        try fresh.write(moment.flat, to: .moment(index))
+      }
+      let steps = plans.training.batches.stepCount
+      try fresh.begin(
+        .training, step: back.step,
+        order: Shuffle.permutation(count: 17, seed: back.seed, epoch: back.epoch),
+        schedule: (1...steps).map {
+          recipe.optimizer.schedule(step: back.step + $0, learningRate: recipe.learningRate)
+        })
+      let full = try fresh.prepare(plans.training.full)
+      let last = try fresh.prepare(#require(plans.training.last))
+      for step in 0..<steps { try (step == steps - 1 ? last : full).run() }
+      let ended = Weights(
+        layout: plans.store.parameters, flat: try fresh.read(.parameters))
+      #expect(ended.tensors() == whole.weights, "\(device.name)")
+    }
+  }
+}

@@ -72,12 +72,18 @@ let package = Package(
       name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "TestSupport",
-      dependencies: ["Graphs", "Plans", "ReferenceBackend", "Randoms"], path: "Tests/TestSupport"),
+      dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "Randoms"],
+      path: "Tests/TestSupport"),
     .testTarget(
-      name: "GraphsTests", dependencies: ["Graphs", "Plans", "ReferenceBackend", "TestSupport"]),
+      name: "GraphsTests",
+      dependencies: ["Graphs", "Plans", "Randoms", "ReferenceBackend", "TestSupport"]),
     .testTarget(
       name: "PlansTests",
       dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),
+    .testTarget(
+      name: "LayersTests",
+      dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Graphs", "Layers", "Recipes"]),
     .testTarget(
       name: "BackendTests",
       dependencies: [
@@ -94,8 +100,6 @@ let package = Package(
     .testTarget(
       name: "OpenCLBackendTests",
       dependencies: ["COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans"]),
-    .testTarget(name: "LayersTests", dependencies: ["Graphs", "Layers"]),
-    .testTarget(name: "RecipesTests", dependencies: ["Graphs", "Layers", "Recipes"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [

@@ -28,7 +28,8 @@ static void activate_gradient(const void *context, intptr_t begin, intptr_t end)
 }
 
 static intptr_t grain(loops_activation f) {
-  return f == LOOPS_IDENTITY || f == LOOPS_RELU ? LOOPS_GRAIN_CHEAP : LOOPS_GRAIN_DEAR;
+  const int cheap = f == LOOPS_IDENTITY || f == LOOPS_RELU || f == LOOPS_LEAKY_RELU;
+  return cheap ? LOOPS_GRAIN_CHEAP : LOOPS_GRAIN_DEAR;
 }
 
 void loops_activate(loops_activation f, const float *x, float *y, intptr_t count, int threads) {

@@ -6,27 +6,47 @@
 #include "CLoops.h"
 #include "functions.h"
 
+#define LEAKY_SLOPE 0.01f
+#define SELU_SCALE 1.05070099f
+#define SELU_ALPHA 1.67326324f
+
 /// `f(x)`
 INLINE float activated(loops_activation f, float x) {
   switch (f) {
   case LOOPS_IDENTITY: return x;
   case LOOPS_RELU: return x <= 0.0f ? 0.0f : x;
+  case LOOPS_LEAKY_RELU: return x > 0.0f ? x : LEAKY_SLOPE * x;
   case LOOPS_ELU: {
     const float y = exponential_minus_one(x > 0.0f ? 0.0f : x);
     return x > 0.0f ? x : y;
   }
+  case LOOPS_SELU: {
+    const float y = SELU_SCALE * SELU_ALPHA * exponential_minus_one(x > 0.0f ? 0.0f : x);
+    return x > 0.0f ? SELU_SCALE * x : y;
+  }
+  case LOOPS_GELU: return x * normal_probability(x);
+  case LOOPS_SILU: return x * sigmoid(x);
   case LOOPS_SIGMOID: return sigmoid(x);
   case LOOPS_TANH: return hyperbolic_tangent(x);
   case LOOPS_SOFTPLUS: return softplus(x);
   }
 }
 
-/// `dy · f′(x)` from `y = f(x)`: elu `y > 0 ? 1 : y + 1`, softplus `1 − e⁻ʸ`.
+/// `dy · f′` off `y = f(x)`: elu `y > 0 ? 1 : y + 1`, softplus `1 − e⁻ʸ`; for gelu and silu `y` is
+/// `x`.
 INLINE float derived(loops_activation f, float dy, float y) {
   switch (f) {
   case LOOPS_IDENTITY: return dy;
   case LOOPS_RELU: return y <= 0.0f ? 0.0f : dy;
+  case LOOPS_LEAKY_RELU: return y > 0.0f ? dy : LEAKY_SLOPE * dy;
   case LOOPS_ELU: return y > 0.0f ? dy : dy * (y + 1.0f);
+  case LOOPS_SELU: return dy * (y > 0.0f ? SELU_SCALE : y + SELU_SCALE * SELU_ALPHA);
+  case LOOPS_GELU: return dy * normal_probability_and_slope(y);
+  case LOOPS_SILU: {
+    const float u = exponential(-absolute(y));
+    const float r = 1.0f / (1.0f + u);
+    return dy * (sigmoid_from(y, u) + y * (u * r * r));
+  }
   case LOOPS_SIGMOID: return dy * (y * (1.0f - y));
   case LOOPS_TANH: return dy * (1.0f - y * y);
   case LOOPS_SOFTPLUS: return dy * -exponential_minus_one(-y);
@@ -38,7 +58,11 @@ INLINE float derived(loops_activation f, float dy, float y) {
   switch (f) {                                          \
   case LOOPS_IDENTITY: X(LOOPS_IDENTITY); break;        \
   case LOOPS_RELU: X(LOOPS_RELU); break;                \
+  case LOOPS_LEAKY_RELU: X(LOOPS_LEAKY_RELU); break;    \
   case LOOPS_ELU: X(LOOPS_ELU); break;                  \
+  case LOOPS_SELU: X(LOOPS_SELU); break;                \
+  case LOOPS_GELU: X(LOOPS_GELU); break;                \
+  case LOOPS_SILU: X(LOOPS_SILU); break;                \
   case LOOPS_SIGMOID: X(LOOPS_SIGMOID); break;          \
   case LOOPS_TANH: X(LOOPS_TANH); break;                \
   case LOOPS_SOFTPLUS: X(LOOPS_SOFTPLUS); break;        \

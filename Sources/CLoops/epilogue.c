@@ -1,6 +1,7 @@
-// What rides on a matrix product: `c + bias`, `c + addend`, `f(c)`, `c · f′(result)`, row by row.
+// What rides on a matrix product: `c + bias`, `c + addend`, `f(c)`, `c · f′`, row by row.
 
 #include <stddef.h>
+#include <string.h>
 
 #include "activations.h"
 #include "parallel.h"
@@ -8,7 +9,7 @@
 /// One row `c` from the sums `x`, while it is hot: the first pass adds and activates, a second
 /// derives.
 INLINE void finish_row(
-  const loops_epilogue *e, const float *x, float *c, const float *addend, const float *result,
+  const loops_epilogue *e, const float *x, float *c, const float *addend, const float *read,
   intptr_t columns
 ) {
   const float *bias = e->bias;
@@ -16,7 +17,7 @@ INLINE void finish_row(
 #define ADDEND(f) ELEMENTWISE(j, 0, columns) c[j] = activated(f, x[j] + addend[j])
 #define BOTH(f) ELEMENTWISE(j, 0, columns) c[j] = activated(f, x[j] + bias[j] + addend[j])
 #define NEITHER(f) ELEMENTWISE(j, 0, columns) c[j] = activated(f, x[j])
-#define DERIVE(f) ELEMENTWISE(j, 0, columns) c[j] = derived(f, x[j], result[j])
+#define DERIVE(f) ELEMENTWISE(j, 0, columns) c[j] = derived(f, x[j], read[j])
   if (bias && addend) {
     SWITCH_ACTIVATION(e->activation, BOTH)
     x = c;
@@ -33,16 +34,30 @@ INLINE void finish_row(
   if (e->derivative != LOOPS_IDENTITY) SWITCH_ACTIVATION(e->derivative, DERIVE)
 }
 
+/// Columns below which rows are taken several at a time.
+enum { NARROW = 64 };
+
 CLONES
 void loops_finish_rows(
   const loops_epilogue *epilogue, const float *x, float *y, intptr_t first, intptr_t rows,
   intptr_t columns
 ) {
-  for (intptr_t i = first; i < first + rows; ++i) {
-    const intptr_t at = i * columns;
+  loops_epilogue e = *epilogue;
+  float repeated[2 * NARROW];
+  intptr_t together = rows;
+  if (e.bias) {
+    together = columns < NARROW ? 2 * NARROW / columns : 1;
+    if (together > rows) together = rows;
+    for (intptr_t i = 0; together > 1 && i < together; ++i) {
+      memcpy(repeated + i * columns, epilogue->bias, (size_t)columns * sizeof(float));
+    }
+    if (together > 1) e.bias = repeated;
+  }
+  for (intptr_t i = 0; i < rows; i += together) {
+    const intptr_t at = (first + i) * columns, left = rows - i;
     finish_row(
-      epilogue, x + at, y + at, epilogue->addend ? epilogue->addend + at : NULL,
-      epilogue->result ? epilogue->result + at : NULL, columns);
+      &e, x + at, y + at, e.addend ? e.addend + at : NULL, e.read ? e.read + at : NULL,
+      (left < together ? left : together) * columns);
   }
 }
 
@@ -63,8 +78,9 @@ void loops_finish_product(
   int threads
 ) {
   const struct matrix matrix = {epilogue, x, y, columns};
-  const int cheap = (epilogue->activation == LOOPS_IDENTITY || epilogue->activation == LOOPS_RELU)
-    && epilogue->derivative != LOOPS_SOFTPLUS;
+  const loops_activation f = epilogue->activation, d = epilogue->derivative;
+  const int cheap = (f == LOOPS_IDENTITY || f == LOOPS_RELU || f == LOOPS_LEAKY_RELU)
+    && d != LOOPS_SOFTPLUS && d != LOOPS_GELU && d != LOOPS_SILU;
   const intptr_t elements = cheap ? LOOPS_GRAIN_CHEAP : LOOPS_GRAIN_DEAR;
   const intptr_t grain = columns > 0 ? (elements + columns - 1) / columns : 1;
   loops_over(threads, rows, 1, grain, finish, &matrix);

@@ -164,6 +164,44 @@ INLINE float hyperbolic_tangent(float x) {
   return a < 0.625f ? small : y;
 }
 
+/// The density of `N(0, 1)` at `z ≥ 0` and, as a share of it, the tail beyond `z` (Mills' ratio): a
+/// polynomial in `t = 1 / (1 + 0.35 z)`, within 3·10⁻⁸ of it up to 15. Further out is as at 15,
+/// where the density is 0. What rounding takes from `z²` is put back by its first-order term.
+INLINE float normal_density(float z, float *mills_ratio) {
+  z = z > 15.0f ? 15.0f : z;
+  const float t = 1.0f / (1.0f + 0.35f * z);
+  float p = -7.310026884e-2f;
+  p = p * t + 3.610943556e-1f;
+  p = p * t - 6.414276361e-1f;
+  p = p * t + 3.995151520e-1f;
+  p = p * t - 5.829939619e-2f;
+  p = p * t + 2.646314204e-1f;
+  p = p * t + 3.003340960e-1f;
+  p = p * t + 3.505877554e-1f;
+  p = p * t + 3.499785960e-1f;
+  *mills_ratio = p * t;
+  const float upper = float_of(bits_of(z) & (int32_t)0xfffff000);
+  const float square = z * z;
+  const float lost = (upper * upper - square) + (z - upper) * (z + upper);
+  const float e = exponential(-0.5f * square);
+  return 0.398942280f * (e - 0.5f * lost * e);
+}
+
+/// Φ(x), the probability that `N(0, 1)` lies below `x`.
+INLINE float normal_probability(float x) {
+  float ratio;
+  const float tail = normal_density(absolute(x), &ratio) * ratio;
+  return x > 0.0f ? 1.0f - tail : tail;
+}
+
+/// Φ(x) + x φ(x), the derivative of x Φ(x).
+INLINE float normal_probability_and_slope(float x) {
+  float ratio;
+  const float density = normal_density(absolute(x), &ratio);
+  const float tail = density * ratio;
+  return (x > 0.0f ? 1.0f - tail : tail) + x * density;
+}
+
 /// sin 2πu and cos 2πu for 0 ≤ u ≤ 1: a quarter turn `q` and `r = u − q/4`, |r| ≤ ⅛, which is
 /// exact.
 INLINE void sine_cosine_of_turn(float u, float *sine, float *cosine) {

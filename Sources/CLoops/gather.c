@@ -1,4 +1,7 @@
-// A batch of examples: `y[n, i] = scale · examples[order[n], i]`.
+// A batch of examples, `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, and
+// the way back.
+
+#include <stddef.h>
 
 #include "CLoops.h"
 #include "functions.h"
@@ -8,31 +11,63 @@ struct operands {
   float scale;
   const void *examples;
   const int32_t *order;
+  const float *shift, *factor;
   float *y;
   intptr_t columns;
 };
 
+/// One example, its features shifted and scaled where there is what to do it by.
+#define GATHER_ROW(o, x, y)                                                                    \
+  {                                                                                            \
+    const float scale = (o)->scale, *shift = (o)->shift, *factor = (o)->factor;                \
+    if (shift && factor) {                                                                     \
+      ELEMENTWISE(i, 0, (o)->columns) y[i] = (scale * (float)x[i] - shift[i]) * factor[i];     \
+    } else if (shift) {                                                                        \
+      ELEMENTWISE(i, 0, (o)->columns) y[i] = scale * (float)x[i] - shift[i];                   \
+    } else if (factor) {                                                                       \
+      ELEMENTWISE(i, 0, (o)->columns) y[i] = scale * (float)x[i] * factor[i];                  \
+    } else {                                                                                   \
+      ELEMENTWISE(i, 0, (o)->columns) y[i] = scale * (float)x[i];                              \
+    }                                                                                          \
+  }
+
 CLONES
 static void gather_bytes(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
-  const intptr_t columns = o->columns;
-  const float scale = o->scale;
   for (intptr_t n = begin; n < end; ++n) {
-    const uint8_t *x = (const uint8_t *)o->examples + o->order[n] * columns;
-    float *y = o->y + n * columns;
-    ELEMENTWISE(i, 0, columns) y[i] = scale * (float)x[i];
+    const uint8_t *x = (const uint8_t *)o->examples + o->order[n] * o->columns;
+    float *y = o->y + n * o->columns;
+    GATHER_ROW(o, x, y)
   }
 }
 
 CLONES
 static void gather_floats(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
-  const intptr_t columns = o->columns;
-  const float scale = o->scale;
   for (intptr_t n = begin; n < end; ++n) {
-    const float *x = (const float *)o->examples + o->order[n] * columns;
-    float *y = o->y + n * columns;
-    ELEMENTWISE(i, 0, columns) y[i] = scale * x[i];
+    const float *x = (const float *)o->examples + o->order[n] * o->columns;
+    float *y = o->y + n * o->columns;
+    GATHER_ROW(o, x, y)
+  }
+}
+
+/// `y = x / factor + shift`
+CLONES
+static void denormalize(const void *context, intptr_t begin, intptr_t end) {
+  const struct operands *o = context;
+  for (intptr_t n = begin; n < end; ++n) {
+    const float *x = (const float *)o->examples + n * o->columns;
+    float *y = o->y + n * o->columns;
+    const float *shift = o->shift, *factor = o->factor;
+    if (shift && factor) {
+      ELEMENTWISE(i, 0, o->columns) y[i] = x[i] / factor[i] + shift[i];
+    } else if (factor) {
+      ELEMENTWISE(i, 0, o->columns) y[i] = x[i] / factor[i];
+    } else if (shift) {
+      ELEMENTWISE(i, 0, o->columns) y[i] = x[i] + shift[i];
+    } else {
+      ELEMENTWISE(i, 0, o->columns) y[i] = x[i];
+    }
   }
 }
 
@@ -43,17 +78,25 @@ static void gather(
 }
 
 void loops_gather_bytes(
-  float scale, const uint8_t *examples, const int32_t *order, float *y, intptr_t rows,
-  intptr_t columns, int threads
+  float scale, const uint8_t *examples, const int32_t *order, const float *shift,
+  const float *factor, float *y, intptr_t rows, intptr_t columns, int threads
 ) {
-  const struct operands operands = {scale, examples, order, y, columns};
+  const struct operands operands = {scale, examples, order, shift, factor, y, columns};
   gather(gather_bytes, &operands, rows, threads);
 }
 
 void loops_gather_floats(
-  float scale, const float *examples, const int32_t *order, float *y, intptr_t rows,
+  float scale, const float *examples, const int32_t *order, const float *shift,
+  const float *factor, float *y, intptr_t rows, intptr_t columns, int threads
+) {
+  const struct operands operands = {scale, examples, order, shift, factor, y, columns};
+  gather(gather_floats, &operands, rows, threads);
+}
+
+void loops_denormalize(
+  const float *x, const float *shift, const float *factor, float *y, intptr_t rows,
   intptr_t columns, int threads
 ) {
-  const struct operands operands = {scale, examples, order, y, columns};
-  gather(gather_floats, &operands, rows, threads);
+  const struct operands operands = {0, x, NULL, shift, factor, y, columns};
+  gather(denormalize, &operands, rows, threads);
 }

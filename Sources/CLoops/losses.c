@@ -136,6 +136,31 @@ static double sum_squares(const void *context, intptr_t begin, intptr_t end) {
   return total;
 }
 
+CLONES
+static double sum_absolutes(const void *context, intptr_t begin, intptr_t end) {
+  const float *x = context;
+  double total = 0;
+  for (intptr_t i = begin; i < end; i += BLOCK) {
+    const intptr_t next = end - i < BLOCK ? end : i + BLOCK;
+    float sum = 0;
+    for (intptr_t j = i; j < next; ++j) {
+#pragma clang fp reassociate(on)
+      sum += absolute(x[j]);
+    }
+    total += (double)sum;
+  }
+  return total;
+}
+
 void loops_sum_of_squares(const float *x, float *s, intptr_t count, int threads) {
   *s = (float)loops_sum_over(threads, count, sum_squares, x);
+}
+
+void loops_sum_of_absolutes(const float *x, float *s, intptr_t count, int threads) {
+  *s = (float)loops_sum_over(threads, count, sum_absolutes, x);
+}
+
+loops_clipping loops_clip_norm(double limit, const float *g, intptr_t count, int threads) {
+  const double norm = __builtin_sqrt(loops_sum_over(threads, count, sum_squares, g));
+  return (loops_clipping){(float)(limit / (norm > limit ? norm : limit)), __builtin_inff()};
 }

@@ -1,25 +1,11 @@
-// Normal numbers from counters: Philox4x32-10 (Salmon et al., *Parallel Random Numbers: As Easy as
-// 1, 2, 3*, 2011) and Box-Muller.
+// Normal numbers from counters: Philox and Box-Muller.
 
 #include <string.h>
 
 #include "CLoops.h"
 #include "functions.h"
 #include "parallel.h"
-
-/// Ten rounds on the counter `x`.
-INLINE void philox(uint32_t x[4], uint32_t key0, uint32_t key1) {
-  for (int round = 0; round < 10; ++round) {
-    const uint64_t a = (uint64_t)x[0] * 0xD2511F53u;
-    const uint64_t b = (uint64_t)x[2] * 0xCD9E8D57u;
-    x[0] = (uint32_t)(b >> 32) ^ x[1] ^ key0;
-    x[1] = (uint32_t)b;
-    x[2] = (uint32_t)(a >> 32) ^ x[3] ^ key1;
-    x[3] = (uint32_t)a;
-    key0 += 0x9E3779B9u;
-    key1 += 0xBB67AE85u;
-  }
-}
+#include "philox.h"
 
 void loops_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t words[4]) {
   memcpy(words, counter, 4 * sizeof(uint32_t));

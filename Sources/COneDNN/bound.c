@@ -1,11 +1,10 @@
 // A product with bias and relu, as one primitive made before the first run: C is written once,
 // where a product and a loop after it would write it twice.
 
-#include <dnnl.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "COneDNN.h"
+#include "engine.h"
 
 struct onednn_bound_product {
   dnnl_stream_t stream;
@@ -14,17 +13,11 @@ struct onednn_bound_product {
   dnnl_exec_arg_t arguments[4];
 };
 
-static dnnl_engine_t engine;
-static dnnl_status_t engine_status;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-/// One engine a process, never released: oneDNN may already be gone when the process ends.
-static void make_engine(void) { engine_status = dnnl_engine_create(&engine, dnnl_cpu, 0); }
-
 #if DNNL_VERSION_MAJOR >= 3
 
 static dnnl_status_t make_memory(
-  intptr_t rows, intptr_t columns, const float *elements, dnnl_memory_t *memory
+  dnnl_engine_t engine, intptr_t rows, intptr_t columns, const float *elements,
+  dnnl_memory_t *memory
 ) {
   dnnl_memory_desc_t description;
   const dnnl_dims_t sizes = {rows, columns};
@@ -41,7 +34,7 @@ static dnnl_status_t append_relu(dnnl_post_ops_t operations) {
 }
 
 static dnnl_status_t describe(
-  const dnnl_memory_t memories[4], dnnl_primitive_attr_t attributes,
+  dnnl_engine_t engine, const dnnl_memory_t memories[4], dnnl_primitive_attr_t attributes,
   dnnl_primitive_desc_t *description
 ) {
   const_dnnl_memory_desc_t types[4];
@@ -56,7 +49,8 @@ static dnnl_status_t describe(
 #else
 
 static dnnl_status_t make_memory(
-  intptr_t rows, intptr_t columns, const float *elements, dnnl_memory_t *memory
+  dnnl_engine_t engine, intptr_t rows, intptr_t columns, const float *elements,
+  dnnl_memory_t *memory
 ) {
   dnnl_memory_desc_t description;
   const dnnl_dims_t sizes = {rows, columns};
@@ -71,7 +65,7 @@ static dnnl_status_t append_relu(dnnl_post_ops_t operations) {
 }
 
 static dnnl_status_t describe(
-  const dnnl_memory_t memories[4], dnnl_primitive_attr_t attributes,
+  dnnl_engine_t engine, const dnnl_memory_t memories[4], dnnl_primitive_attr_t attributes,
   dnnl_primitive_desc_t *description
 ) {
   const dnnl_memory_desc_t *types[4];
@@ -89,7 +83,7 @@ static dnnl_status_t describe(
 #endif
 
 static dnnl_status_t make_primitive(
-  const dnnl_memory_t memories[4], int relu, dnnl_primitive_t *primitive
+  dnnl_engine_t engine, const dnnl_memory_t memories[4], int relu, dnnl_primitive_t *primitive
 ) {
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_post_ops_t operations = NULL;
@@ -100,7 +94,7 @@ static dnnl_status_t make_primitive(
     if (!status) status = append_relu(operations);
     if (!status) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
   }
-  if (!status) status = describe(memories, attributes, &description);
+  if (!status) status = describe(engine, memories, attributes, &description);
   if (!status) status = dnnl_primitive_create(primitive, description);
   if (description) dnnl_primitive_desc_destroy(description);
   if (operations) dnnl_post_ops_destroy(operations);
@@ -113,16 +107,17 @@ int onednn_bind_product(
   float *c, onednn_bound_product **product
 ) {
   *product = NULL;
-  pthread_once(&once, make_engine);
-  if (engine_status) return (int)engine_status;
+  dnnl_engine_t engine;
+  dnnl_status_t status = onednn_engine(&engine);
+  if (status) return (int)status;
   onednn_bound_product *made = calloc(1, sizeof *made);
   if (!made) return (int)dnnl_out_of_memory;
-  dnnl_status_t status = dnnl_stream_create(&made->stream, engine, dnnl_stream_default_flags);
-  if (!status) status = make_memory(m, k, a, &made->memories[0]);
-  if (!status) status = make_memory(k, n, b, &made->memories[1]);
-  if (!status) status = make_memory(1, n, bias, &made->memories[2]);
-  if (!status) status = make_memory(m, n, c, &made->memories[3]);
-  if (!status) status = make_primitive(made->memories, relu, &made->primitive);
+  status = dnnl_stream_create(&made->stream, engine, dnnl_stream_default_flags);
+  if (!status) status = make_memory(engine, m, k, a, &made->memories[0]);
+  if (!status) status = make_memory(engine, k, n, b, &made->memories[1]);
+  if (!status) status = make_memory(engine, 1, n, bias, &made->memories[2]);
+  if (!status) status = make_memory(engine, m, n, c, &made->memories[3]);
+  if (!status) status = make_primitive(engine, made->memories, relu, &made->primitive);
   if (status) {
     onednn_release_product(made);
     return (int)status;

@@ -5,10 +5,16 @@ import Plans
 /// One step of a plan with its addresses bound; running it allocates nothing of ours.
 protocol Instruction {
   func run() throws(CPUError)
+  /// What computes it, where there was a choice.
+  var implementation: String? { get }
+}
+
+extension Instruction {
+  var implementation: String? { nil }
 }
 
 /// A plan as a list of instructions over an arena of its own.
-final class CPUExecutable: Executable {
+package final class CPUExecutable: Executable {
   private let plan: Plan
   private let store: CPUStore
   private let operands: Operands
@@ -21,24 +27,29 @@ final class CPUExecutable: Executable {
     operands.writeConstants()
     loops_use_threads(Int32(store.threads))
     var instructions: [any Instruction] = []
-    for step in plan.steps { try instructions.append(step.instruction(operands)) }
+    for step in plan.steps {
+      if let instruction = try step.instruction(operands) { instructions.append(instruction) }
+    }
     self.plan = plan
     self.store = store
     self.operands = operands
     self.instructions = instructions
   }
 
-  func run() throws {
+  /// What computes each step for which there was a choice, in order: `brgconv:avx512_core`, `loops`.
+  package var implementations: [String] { instructions.compactMap(\.implementation) }
+
+  package func run() throws {
     loops_use_threads(Int32(store.threads))
     for instruction in instructions { try instruction.run() }
   }
 
-  func read(_ output: TensorID) -> [Double] {
+  package func read(_ output: TensorID) -> [Double] {
     precondition(plan.outputs.contains(output), "\(output) is not an output of \(plan.name)")
     return operands.floats(output).doubles(count: operands.count(output))
   }
 
-  func write(_ values: [Double], to input: TensorID) {
+  package func write(_ values: [Double], to input: TensorID) {
     guard case .input = plan.graph[input].role else {
       preconditionFailure("\(input) is not an input of \(plan.name)")
     }
@@ -46,34 +57,54 @@ final class CPUExecutable: Executable {
     operands.floats(input).write(values)
   }
 
-  func readArena() -> [Double] { operands.arena.floats.doubles(count: plan.arenaCount) }
+  package func readArena() -> [Double] { operands.arena.floats.doubles(count: plan.arenaCount) }
 
-  func writeArena(_ values: [Double]) {
+  package func writeArena(_ values: [Double]) {
     precondition(values.count == plan.arenaCount, "an arena is written whole")
     operands.arena.floats.write(values)
   }
 }
 
 extension Node {
-  /// This step, bound to its addresses.
-  fileprivate func instruction(_ operands: Operands) throws(CPUError) -> any Instruction {
+  /// This step, bound to its addresses; `nil` where there is nothing to do.
+  fileprivate func instruction(_ operands: Operands) throws(CPUError) -> (any Instruction)? {
     switch op {
     case .gather(let op): GatherInstruction(op, self, operands)
+    case .denormalize(let op): DenormalizeInstruction(op, self, operands)
     case .product(let op): try productInstruction(op, self, operands)
+    case .conv2D(let op): try convolutionInstruction(op, self, operands)
+    case .conv2DInputGradient(let op): try convolutionInstruction(op, self, operands)
+    case .conv2DWeightGradient(let op): try convolutionInstruction(op, self, operands)
     case .addBias: AddBiasInstruction(self, operands)
     case .columnSum: ColumnSumInstruction(self, operands)
     case .activate(let op): ActivateInstruction(op, self, operands)
     case .activateGradient(let op): ActivateGradientInstruction(op, self, operands)
+    case .pool2D(let op): Pool2DInstruction(op, self, operands)
+    case .pool2DGradient(let op): Pool2DGradientInstruction(op, self, operands)
+    case .upsample2D(let op): Upsample2DInstruction(op, self, operands)
+    case .upsample2DGradient(let op): Upsample2DGradientInstruction(op, self, operands)
+    case .reshape: nil
+    case .batchNorm(let op): BatchNormInstruction(op, self, operands)
+    case .batchNormGradient(let op): BatchNormGradientInstruction(op, self, operands)
+    case .batchNormInference(let op): BatchNormInferenceInstruction(op, self, operands)
     case .add: AddInstruction(self, operands)
     case .scale(let op): ScaleInstruction(op, self, operands)
     case .reconstructionLoss(let op): LossInstruction(op, self, operands)
     case .reconstructionLossGradient(let op): LossGradientInstruction(op, self, operands)
     case .reconstructionLossWithGradient(let op): LossWithGradientInstruction(op, self, operands)
     case .sumOfSquares: SumOfSquaresInstruction(self, operands)
+    case .sumOfAbsolutes: SumOfAbsolutesInstruction(self, operands)
+    case .sumOfAbsolutesGradient: SumOfAbsolutesGradientInstruction(self, operands)
+    case .sparsity(let op): SparsityInstruction(op, self, operands)
+    case .sparsityGradient(let op): SparsityGradientInstruction(op, self, operands)
     case .normal(let op): NormalInstruction(op, self, operands)
+    case .dropout(let op): DropoutInstruction(op, self, operands)
+    case .noise(let op): NoiseInstruction(op, self, operands)
+    case .noiseGradient(let op): NoiseGradientInstruction(op, self, operands)
     case .reparameterize(let op): ReparameterizeInstruction(op, self, operands)
     case .reparameterizeGradient(let op): ReparameterizeGradientInstruction(op, self, operands)
     case .record(let op): RecordInstruction(op, self, operands)
+    case .updateStatistics(let op): UpdateStatisticsInstruction(op, self, operands)
     case .update(let op): UpdateInstruction(op, operands)
     }
   }

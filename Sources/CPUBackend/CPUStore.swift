@@ -9,6 +9,8 @@ final class CPUStore: Store {
   let parameters: CPUMemory
   let gradients: CPUMemory
   let moments: [CPUMemory]
+  /// What layers keep.
+  let state: CPUMemory
   let feeds: [Feed: CPUFeed]
   /// The first step whose loss or gradient was not finite: from then on no update does anything.
   var nonFiniteStep: Int?
@@ -24,6 +26,7 @@ final class CPUStore: Store {
       try moments.append(CPUMemory(byteCount: byteCount, filler: 0))
     }
     self.moments = moments
+    state = try CPUMemory(byteCount: 4 * layout.state.count, filler: 0)
     var feeds: [Feed: CPUFeed] = [:]
     for (feed, layout) in layout.feeds { feeds[feed] = try CPUFeed(layout) }
     self.feeds = feeds
@@ -52,12 +55,14 @@ final class CPUStore: Store {
   func firstNonFiniteStep() -> Int? { nonFiniteStep }
 
   func read(_ buffer: StoreBuffer) -> [Double] {
-    memory(buffer).floats.doubles(count: layout.parameters.count)
+    let memory = memory(buffer)
+    return memory.floats.doubles(count: memory.byteCount / 4)
   }
 
   func write(_ values: [Double], to buffer: StoreBuffer) {
-    precondition(values.count == layout.parameters.count, "a flat buffer is written whole")
-    memory(buffer).floats.write(values)
+    let memory = memory(buffer)
+    precondition(values.count == memory.byteCount / 4, "a flat buffer is written whole")
+    memory.floats.write(values)
   }
 
   func finish() {}
@@ -67,6 +72,7 @@ final class CPUStore: Store {
     case .parameters: parameters
     case .gradients: gradients
     case .moment(let index): moments[index]
+    case .state: state
     }
   }
 }

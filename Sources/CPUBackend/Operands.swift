@@ -22,6 +22,7 @@ struct Operands {
       return arena.floats + offset
     case .parameters(let offset): return store.parameters.floats + offset
     case .gradients(let offset): return store.gradients.floats + offset
+    case .state(let offset): return store.state.floats + offset
     case .examples, .order: preconditionFailure("\(id) is read through its feed")
     }
   }

@@ -48,4 +48,9 @@ package struct Graph: Hashable, Sendable {
   package var parameters: [(name: String, id: TensorID)] {
     tensors.compactMap { if case .parameter(let name) = $0.role { (name, $0.id) } else { nil } }
   }
+
+  /// The layers' state, in the order in which it was added.
+  package var states: [(name: String, id: TensorID)] {
+    tensors.compactMap { if case .state(let name) = $0.role { (name, $0.id) } else { nil } }
+  }
 }

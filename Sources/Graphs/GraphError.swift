@@ -1,17 +1,20 @@
 /// What can be wrong with a graph that is being built.
-package enum GraphError: Error, Hashable, Sendable, CustomStringConvertible {
+package indirect enum GraphError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An op was given operands of another number, shape or element type than it takes.
   case operands(op: String, expected: String, received: [TensorType])
   /// A gradient was asked for that has no rule.
   case notDifferentiable(op: String)
   /// A loss that is differentiated does not depend on this parameter.
   case unreachable(parameter: String)
+  /// A layer of a network cannot be built: the `index`-th, from 0, of its encoder or decoder.
+  case layer(part: String, index: Int, reason: GraphError)
 
   package var description: String {
     switch self {
     case .operands(let op, let expected, let received):
       let list = received.map(\.description).joined(separator: ", ")
       return "\(op): expected \(expected), received \(list.isEmpty ? "nothing" : list)"
+    case .layer(let part, let index, let reason): return "\(part)[\(index)]: \(reason)"
     case .notDifferentiable(let op):
       return "\(op): expected an op with a gradient rule, and \(op) has none"
     case .unreachable(let parameter):

@@ -2,42 +2,82 @@
 /// new op still lacks.
 package enum Op: Hashable, Sendable {
   case gather(Gather)
+  case denormalize(Denormalize)
   case product(Product)
+  case conv2D(Conv2D)
+  case conv2DInputGradient(Conv2DInputGradient)
+  case conv2DWeightGradient(Conv2DWeightGradient)
   case addBias(AddBias)
   case columnSum(ColumnSum)
   case activate(Activate)
   case activateGradient(ActivateGradient)
+  case pool2D(Pool2D)
+  case pool2DGradient(Pool2DGradient)
+  case upsample2D(Upsample2D)
+  case upsample2DGradient(Upsample2DGradient)
+  case reshape(Reshape)
+  case batchNorm(BatchNorm)
+  case batchNormGradient(BatchNormGradient)
+  case batchNormInference(BatchNormInference)
   case add(Add)
   case scale(Scale)
   case reconstructionLoss(ReconstructionLoss)
   case reconstructionLossGradient(ReconstructionLossGradient)
   case reconstructionLossWithGradient(ReconstructionLossWithGradient)
   case sumOfSquares(SumOfSquares)
+  case sumOfAbsolutes(SumOfAbsolutes)
+  case sumOfAbsolutesGradient(SumOfAbsolutesGradient)
+  case sparsity(Sparsity)
+  case sparsityGradient(SparsityGradient)
   case normal(Normal)
+  case dropout(Dropout)
+  case noise(Noise)
+  case noiseGradient(NoiseGradient)
   case reparameterize(Reparameterize)
   case reparameterizeGradient(ReparameterizeGradient)
   case record(Record)
+  case updateStatistics(UpdateStatistics)
   case update(Update)
 
   /// The rules of this op.
   package var operation: any Operation {
     switch self {
     case .gather(let op): op
+    case .denormalize(let op): op
     case .product(let op): op
+    case .conv2D(let op): op
+    case .conv2DInputGradient(let op): op
+    case .conv2DWeightGradient(let op): op
     case .addBias(let op): op
     case .columnSum(let op): op
     case .activate(let op): op
     case .activateGradient(let op): op
+    case .pool2D(let op): op
+    case .pool2DGradient(let op): op
+    case .upsample2D(let op): op
+    case .upsample2DGradient(let op): op
+    case .reshape(let op): op
+    case .batchNorm(let op): op
+    case .batchNormGradient(let op): op
+    case .batchNormInference(let op): op
     case .add(let op): op
     case .scale(let op): op
     case .reconstructionLoss(let op): op
     case .reconstructionLossGradient(let op): op
     case .reconstructionLossWithGradient(let op): op
     case .sumOfSquares(let op): op
+    case .sumOfAbsolutes(let op): op
+    case .sumOfAbsolutesGradient(let op): op
+    case .sparsity(let op): op
+    case .sparsityGradient(let op): op
     case .normal(let op): op
+    case .dropout(let op): op
+    case .noise(let op): op
+    case .noiseGradient(let op): op
     case .reparameterize(let op): op
     case .reparameterizeGradient(let op): op
     case .record(let op): op
+    case .updateStatistics(let op): op
     case .update(let op): op
     }
   }

@@ -3,12 +3,20 @@ package enum Optimizer: Hashable, Sendable {
   /// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)` (Kingma and Ba 2014,
   /// algorithm 1).
   case adam(beta1: Double, beta2: Double, epsilon: Double)
+  /// Adam, and `w −= η · decay · w` beside it for weights, not for biases (Loshchilov and Hutter 2017,
+  /// algorithm 2, with a decay that the learning rate scales as in PyTorch and Keras).
+  case adamW(beta1: Double, beta2: Double, epsilon: Double, decay: Double)
+  /// `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)` (Tieleman and Hinton 2012); with momentum
+  /// `b ← μb + g / (√v + ε)`, `w −= η · b`. The moments are `v`, then `b`.
+  case rmsProp(rho: Double, momentum: Double, epsilon: Double)
   /// `b ← μb + g`, `w −= η · b`; with Nesterov `w −= η · (g + μb)` (Sutskever et al. 2013).
   case sgd(momentum: Double, nesterov: Bool)
 
   package var name: String {
     switch self {
     case .adam: "adam"
+    case .adamW: "adamW"
+    case .rmsProp: "rmsProp"
     case .sgd: "sgd"
     }
   }
@@ -16,7 +24,8 @@ package enum Optimizer: Hashable, Sendable {
   /// How many buffers of the parameters' size it keeps.
   package var momentCount: Int {
     switch self {
-    case .adam: 2
+    case .adam, .adamW: 2
+    case .rmsProp(_, let momentum, _): momentum == 0 ? 1 : 2
     case .sgd(let momentum, _): momentum == 0 ? 0 : 1
     }
   }
@@ -24,11 +33,11 @@ package enum Optimizer: Hashable, Sendable {
   /// What changes from step to step, for the `step`-th update, counted from 1.
   package func schedule(step: Int, learningRate: Double) -> StepSchedule {
     switch self {
-    case .adam(let beta1, let beta2, _):
+    case .adam(let beta1, let beta2, _), .adamW(let beta1, let beta2, _, _):
       StepSchedule(
         learningRate: learningRate, correction1: 1 / (1 - power(beta1, step)),
         correction2: 1 / (1 - power(beta2, step)))
-    case .sgd:
+    case .sgd, .rmsProp:
       StepSchedule(learningRate: learningRate, correction1: 1, correction2: 1)
     }
   }

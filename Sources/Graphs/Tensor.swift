@@ -16,6 +16,8 @@ package enum Feed: Int, Hashable, Sendable, CaseIterable {
 package enum Role: Hashable, Sendable {
   /// Trained; named, and stored with the weights.
   case parameter(name: String)
+  /// Kept from step to step by a layer and stored with the weights, but not trained; named.
+  case state(name: String)
   /// A feed's examples, `[count, …]`, on the device for the whole run.
   case examples(Feed)
   /// The order in which a feed's examples are taken, `[count]`, int32.

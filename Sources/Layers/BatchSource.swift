@@ -25,11 +25,15 @@ package struct BatchSource: Hashable, Sendable {
   }
 
   /// Adds the gather of a batch of examples of this shape.
-  func gather(_ shape: Shape, in graph: inout Graph) throws(GraphError) -> TensorID {
+  /// - Parameter values: the normalisation's operands.
+  func gather(
+    _ shape: Shape, _ normalization: Normalization, _ values: [TensorID], in graph: inout Graph
+  ) throws(GraphError) -> TensorID {
     let examples = graph.add(
       .examples(feed), TensorType(Shape([exampleCount] + shape.dimensions), elementType))
     let order = graph.add(.order(feed), TensorType([exampleCount], .int32))
-    let gather = Gather(feed: feed, batchSize: batchSize, stride: stride, scale: scale)
-    return try graph.add(.gather(gather), [examples, order])[0]
+    let gather = Gather(
+      feed: feed, batchSize: batchSize, stride: stride, scale: scale, normalization: normalization)
+    return try graph.add(.gather(gather), [examples, order] + values)[0]
   }
 }

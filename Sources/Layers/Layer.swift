@@ -3,10 +3,36 @@ import Graphs
 /// Every layer there is, with its settings.
 package enum Layer: Hashable, Sendable {
   case dense(Dense)
+  case tiedDense(TiedDense)
+  case conv2D(Conv2D)
+  case convTranspose2D(ConvTranspose2D)
+  case maxPool2D(MaxPool2D)
+  case averagePool2D(AveragePool2D)
+  case upsample2D(Upsample2D)
+  case flatten(Flatten)
+  case reshape(Reshape)
+  case dropout(Dropout)
+  case batchNorm(BatchNorm)
+  case gaussianNoise(GaussianNoise)
+  case maskingNoise(MaskingNoise)
+  case activation(ActivationLayer)
 
   var builder: any LayerBuilder {
     switch self {
     case .dense(let layer): layer
+    case .tiedDense(let layer): layer
+    case .conv2D(let layer): layer
+    case .convTranspose2D(let layer): layer
+    case .maxPool2D(let layer): layer
+    case .averagePool2D(let layer): layer
+    case .upsample2D(let layer): layer
+    case .flatten(let layer): layer
+    case .reshape(let layer): layer
+    case .dropout(let layer): layer
+    case .batchNorm(let layer): layer
+    case .gaussianNoise(let layer): layer
+    case .maskingNoise(let layer): layer
+    case .activation(let layer): layer
     }
   }
 }
@@ -17,4 +43,31 @@ protocol LayerBuilder: Hashable, Sendable {
   /// - Parameter x: the layer's input, `[N, …]`.
   /// - Returns: its output, `[N, …]`.
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID
+}
+
+/// A layer that ends with an activation.
+protocol ActivatedLayer: LayerBuilder {
+  var activation: Activation { get set }
+  /// This layer as one of all.
+  var layer: Layer { get }
+}
+
+extension Layer {
+  /// The activation that this layer ends with, where it can have one.
+  var activation: Activation? { (builder as? any ActivatedLayer)?.activation }
+
+  /// The same layer without its activation.
+  var linear: Layer {
+    guard var layer = builder as? any ActivatedLayer else { return self }
+    layer.activation = .identity
+    return layer.layer
+  }
+
+  /// Whether the layer changes an example's shape alone.
+  var keepsElements: Bool {
+    switch self {
+    case .flatten, .reshape: true
+    default: false
+    }
+  }
 }

@@ -3,11 +3,16 @@ import Graphs
 /// A sigmoid output judged by cross-entropy is trained on its logits: the same loss and the same gradient,
 /// without the rounding of `log(sigmoid(x))`.
 extension Model {
-  private var endsInSigmoid: Bool {
-    if case .dense(let last)? = decoder.last { last.activation == .sigmoid } else { false }
-  }
+  /// The last layer of the decoder that computes anything.
+  private var lastIndex: Int? { decoder.lastIndex { !$0.keepsElements } }
 
-  private var trainsOnLogits: Bool { endsInSigmoid && loss.reconstruction == .binaryCrossEntropy }
+  /// The activation that a deterministic code comes from, where its layer has one.
+  package var codeActivation: Activation? { encoder.last { !$0.keepsElements }?.activation }
+
+  private var trainsOnLogits: Bool {
+    loss.reconstruction == .binaryCrossEntropy
+      && lastIndex.map { decoder[$0].activation == .sigmoid } ?? false
+  }
 
   /// The error as it is trained.
   var trainedError: ReconstructionError {
@@ -16,16 +21,40 @@ extension Model {
 
   /// The decoder as it is trained: without its last sigmoid where the loss takes the logits.
   var trainedDecoder: [Layer] {
-    guard trainsOnLogits, case .dense(var last)? = decoder.last else { return decoder }
-    last.activation = .identity
-    return decoder.dropLast() + [.dense(last)]
+    guard trainsOnLogits, let lastIndex else { return decoder }
+    var layers = decoder
+    layers[lastIndex] = layers[lastIndex].linear
+    return layers
   }
 
-  /// `output` as a person would look at it: after a sigmoid where the loss takes logits.
+  /// `output` as a person would look at it: after a sigmoid where the loss takes logits, and without the
+  /// normalisation of the input.
   func visible(
     _ output: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
-    guard loss.reconstruction == .binaryCrossEntropyWithLogits else { return output }
-    return try network.graph.add(.activate(Activate(.sigmoid)), [output])[0]
+    var output = output
+    if loss.reconstruction == .binaryCrossEntropyWithLogits {
+      output = try network.activate(output, .sigmoid)
+    }
+    return try denormalized(output, in: &network)
+  }
+
+  /// `x`, normalised as the input is, without that.
+  func denormalized(
+    _ x: TensorID, in network: inout NetworkBuilder
+  ) throws(GraphError) -> TensorID {
+    guard normalization != .none else { return x }
+    let inputs = normalizationInputs(in: &network.graph)
+    let op = Op.denormalize(Denormalize(normalization))
+    return try network.graph.add(op, [x] + inputs.map(\.id))[0]
+  }
+
+  /// The inputs `shift` and `factor`, of those that the normalisation has; each is added once.
+  func normalizationInputs(in graph: inout Graph) -> [(name: String, id: TensorID)] {
+    let names = (normalization.shift ? ["shift"] : []) + (normalization.factor ? ["factor"] : [])
+    return names.map { name in
+      let known = graph.tensors.first { $0.role == .input(name: name) }
+      return (name, known?.id ?? graph.add(.input(name: name), TensorType(input)))
+    }
   }
 }

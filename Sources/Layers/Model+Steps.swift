@@ -6,47 +6,66 @@ package struct StepGraph: Hashable, Sendable {
   package var graph: Graph
   /// The columns of the feed's loss log.
   package var parts: [LossPart] = []
-  /// Tensors to read after a run, by name: `original`, `reconstruction`, `samples`, `code`.
+  /// Tensors to write before the first run, by name: `shift` and `factor` of the normalisation.
+  package var inputs: [String: TensorID] = [:]
+  /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `samples`, `code`.
   package var outputs: [String: TensorID] = [:]
 }
 
 extension Model {
   /// Forward pass, gradients, record and update of one training step.
   package func trainingStep(
-    _ batch: BatchSource, optimizer: Optimizer
+    _ batch: BatchSource, optimizer: Optimizer, clipping: GradientClipping = .none
   ) throws(GraphError) -> StepGraph {
-    var pass = try forward(batch, noise: .latent)
+    var pass = try forward(batch, .training)
     let losses = zip(pass.losses, pass.parts).map { (loss: $0, weight: $1.weight) }
     let parameters = pass.network.graph.parameters.map(\.id)
     let gradients = try pass.network.graph.gradients(of: losses, by: parameters)
     let record = Record(feed: batch.feed, partCount: pass.parts.count)
     try pass.network.graph.add(.record(record), pass.losses + gradients)
-    try pass.network.graph.add(.update(Update(optimizer)), gradients)
-    return StepGraph(graph: pass.network.graph, parts: pass.parts)
+    for (op, inputs) in pass.network.stateUpdates { try pass.network.graph.add(op, inputs) }
+    try pass.network.graph.add(.update(Update(optimizer, clipping: clipping)), gradients)
+    return StepGraph(
+      graph: pass.network.graph, parts: pass.parts, inputs: inputs(of: pass.network.graph))
   }
 
   /// The losses of one batch, recorded; nothing is trained.
   package func evaluationStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
-    var pass = try forward(batch, noise: .evaluation)
+    var pass = try forward(batch, .evaluation)
     let record = Record(feed: batch.feed, partCount: pass.parts.count)
     try pass.network.graph.add(.record(record), pass.losses)
-    return StepGraph(graph: pass.network.graph, parts: pass.parts)
+    return StepGraph(
+      graph: pass.network.graph, parts: pass.parts, inputs: inputs(of: pass.network.graph))
   }
 
   /// A batch and what the model makes of it, as a person would look at it; a variational model decodes
-  /// the mean of its code.
+  /// the mean of its code, a denoising model encodes the corrupted batch.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
-    var network = NetworkBuilder()
-    let x = try batch.gather(input, in: &network.graph)
-    let code = try encode(x, in: &network).mean
-    let output = try visible(network.build(decoder, code, part: "decoder"), in: &network)
+    var network = NetworkBuilder(.evaluation, feed: batch.feed)
+    let x = try gather(batch, in: &network)
+    let corrupted = try corruption?.corrupt(x, in: &network)
+    let code = try encode(corrupted ?? x, in: &network).mean
+    let output = try network.build(decoder, code, part: "decoder")
+    var outputs = [
+      "original": try denormalized(x, in: &network),
+      "reconstruction": try visible(output, in: &network), "code": code,
+    ]
+    if let corrupted { outputs["corrupted"] = try denormalized(corrupted, in: &network) }
     return StepGraph(
-      graph: network.graph, outputs: ["original": x, "reconstruction": output, "code": code])
+      graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
+  }
+
+  /// The codes of a batch, none of it corrupted; for a variational model their means.
+  package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
+    var network = NetworkBuilder(.evaluation, feed: batch.feed)
+    let code = try encode(gather(batch, in: &network), in: &network).mean
+    return StepGraph(
+      graph: network.graph, inputs: inputs(of: network.graph), outputs: ["code": code])
   }
 
   /// What the decoder makes of `count` codes drawn from `N(0, I)`, numbered by the step of `feed`.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
-    var network = NetworkBuilder()
+    var network = NetworkBuilder(.evaluation, feed: feed)
     // The encoder declares its parameters first, so that names and layout are those of the whole model;
     // nothing reads what it computes, and only the decoder's nodes are kept.
     let x = network.graph.add(.input(name: "unused"), TensorType(Shape([1] + input.dimensions)))
@@ -57,30 +76,37 @@ extension Model {
     let samples = try network.graph.add(.normal(normal), [])[0]
     let output = try visible(network.build(decoder, samples, part: "decoder"), in: &network)
     let decoderNodes = Array(network.graph.nodes.dropFirst(encoderNodes))
-    return StepGraph(graph: network.graph.with(nodes: decoderNodes), outputs: ["samples": output])
+    return StepGraph(
+      graph: network.graph.with(nodes: decoderNodes), inputs: inputs(of: network.graph),
+      outputs: ["samples": output])
   }
 
   /// Every parameter, in the order in which it is laid out.
   package func parameters() throws(GraphError) -> [ParameterDeclaration] {
-    let one = BatchSource(
-      feed: .training, exampleCount: 1, elementType: .float32, batchSize: 1, stride: 1, scale: 1)
-    return try forward(one, noise: .latent).network.parameters
+    try forward(.one, .training).network.parameters
+  }
+
+  /// Every piece of layer state, in the order in which it is laid out.
+  package func states() throws(GraphError) -> [StateDeclaration] {
+    try forward(.one, .training).network.states
   }
 
   /// A forward pass up to the losses.
   private struct Pass {
     var network: NetworkBuilder
-    var losses: [TensorID]
-    var parts: [LossPart]
+    var losses: [TensorID] = []
+    var parts: [LossPart] = []
   }
 
-  private func forward(_ batch: BatchSource, noise: RandomStream) throws(GraphError) -> Pass {
-    var network = NetworkBuilder()
-    let x = try batch.gather(input, in: &network.graph)
-    var code = try encode(x, in: &network)
+  private func forward(_ batch: BatchSource, _ mode: Mode) throws(GraphError) -> Pass {
+    var network = NetworkBuilder(mode, feed: batch.feed)
+    let x = try gather(batch, in: &network)
+    var code = try encode(corruption?.corrupt(x, in: &network) ?? x, in: &network)
     var divergence: TensorID?
     if let logVariance = code.logVariance {
-      let normal = Normal(network.graph.shape(code.mean), stream: noise.rawValue, feed: batch.feed)
+      let stream: RandomStream = mode == .training ? .latent : .evaluation
+      let shape = network.graph.shape(code.mean)
+      let normal = Normal(shape, stream: stream.rawValue, feed: batch.feed)
       let epsilon = try network.graph.add(.normal(normal), [])[0]
       let sample = try network.graph.add(
         .reparameterize(Reparameterize(divergenceReduction)), [code.mean, logVariance, epsilon])
@@ -88,15 +114,20 @@ extension Model {
       divergence = sample[1]
     }
     let output = try network.build(trainedDecoder, code.mean, part: "decoder")
-    let reconstruction = ReconstructionLoss(trainedError, loss.reduction)
-    var pass = Pass(
-      network: network, losses: [], parts: [LossPart(name: "reconstruction", weight: 1)])
-    pass.losses = try pass.network.graph.add(.reconstructionLoss(reconstruction), [output, x])
-    if let divergence {
-      pass.losses.append(divergence)
-      pass.parts.append(LossPart(name: "kl", weight: loss.klWeight))
-    }
-    return pass
+    try expectInputShape(output, in: network)
+    let op = ReconstructionLoss(trainedError, loss.reduction)
+    let reconstruction = try network.graph.add(.reconstructionLoss(op), [output, x])[0]
+    var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
+    if let divergence { terms.append((divergence, LossPart(name: "kl", weight: loss.klWeight))) }
+    terms += try loss.penalties(on: code.mean, in: &network)
+    return Pass(network: network, losses: terms.map(\.value), parts: terms.map(\.part))
+  }
+
+  private func gather(
+    _ batch: BatchSource, in network: inout NetworkBuilder
+  ) throws(GraphError) -> TensorID {
+    let values = normalizationInputs(in: &network.graph).map(\.id)
+    return try batch.gather(input, normalization, values, in: &network.graph)
   }
 
   /// The divergence is one of the batch where the loss is, else one of an example.
@@ -107,12 +138,39 @@ extension Model {
     _ x: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> (mean: TensorID, logVariance: TensorID?) {
     let features = try network.build(encoder, x, part: "encoder")
+    network.mirrors = network.denseWeights
     switch latent {
     case .deterministic: return (features, nil)
-    case .variational(let units):
-      let head = Layer.dense(Dense(units: units))
+    case .variational(let units, let initializer, let biasInitializer):
+      let head = Layer.dense(
+        Dense(units: units, initializer: initializer, biasInitializer: biasInitializer))
       let mean = try network.build(head, features, named: "mean")
       return (mean, try network.build(head, features, named: "logVariance"))
     }
   }
+
+  /// Throws if the decoder's output is not an example.
+  private func expectInputShape(
+    _ output: TensorID, in network: NetworkBuilder
+  ) throws(GraphError) {
+    let shape = network.graph.shape(output)
+    let wanted = Shape([shape.dimensions.first ?? 1] + input.dimensions)
+    guard shape != wanted else { return }
+    let reason = GraphError.operands(
+      op: "decoder", expected: "an output \(wanted), as the input",
+      received: [network.graph[output].type])
+    throw .layer(part: "decoder", index: decoder.count - 1, reason: reason)
+  }
+
+  private func inputs(of graph: Graph) -> [String: TensorID] {
+    var graph = graph
+    return Dictionary(
+      uniqueKeysWithValues: normalizationInputs(in: &graph).map { ($0.name, $0.id) })
+  }
+}
+
+extension BatchSource {
+  /// A batch of one, for asking a model what it declares.
+  fileprivate static let one = BatchSource(
+    feed: .training, exampleCount: 1, elementType: .float32, batchSize: 1, stride: 1, scale: 1)
 }

@@ -4,13 +4,22 @@ import Graphs
 package struct Model: Hashable, Sendable {
   /// The shape of one example as the encoder takes it.
   package var input: Shape
+  /// What is done to the features of an example as it is gathered; its values are the caller's to write.
+  package var normalization: Normalization
+  /// What a denoising model encodes instead of the example.
+  package var corruption: Corruption?
   package var encoder: [Layer]
   package var latent: Latent
   package var decoder: [Layer]
   package var loss: Loss
 
-  package init(input: Shape, encoder: [Layer], latent: Latent, decoder: [Layer], loss: Loss) {
+  package init(
+    input: Shape, normalization: Normalization = .none, corruption: Corruption? = nil,
+    encoder: [Layer], latent: Latent, decoder: [Layer], loss: Loss
+  ) {
     self.input = input
+    self.normalization = normalization
+    self.corruption = corruption
     self.encoder = encoder
     self.latent = latent
     self.decoder = decoder
@@ -23,25 +32,6 @@ package enum Latent: Hashable, Sendable {
   /// The encoder's output is the code.
   case deterministic
   /// The encoder's output gives mean and log-variance of a normal code of `units` numbers.
-  case variational(units: Int)
-}
-
-/// What training minimises: `reconstruction + klWeight · kl`.
-package struct Loss: Hashable, Sendable {
-  package var reconstruction: ReconstructionError
-  package var reduction: Reduction
-  /// Of a variational model; 1 for the evidence lower bound.
-  package var klWeight: Double
-
-  package init(reconstruction: ReconstructionError, reduction: Reduction, klWeight: Double = 1) {
-    self.reconstruction = reconstruction
-    self.reduction = reduction
-    self.klWeight = klWeight
-  }
-}
-
-/// A named term of the loss and its weight in it.
-package struct LossPart: Hashable, Sendable {
-  package let name: String
-  package let weight: Double
+  case variational(
+    units: Int, initializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros)
 }

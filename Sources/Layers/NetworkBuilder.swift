@@ -10,6 +10,14 @@ package struct ParameterDeclaration: Hashable, Sendable {
   package let fanIn: Int
   package let fanOut: Int
 
+  package init(name: String, shape: Shape, initializer: Initializer, fanIn: Int, fanOut: Int) {
+    self.name = name
+    self.shape = shape
+    self.initializer = initializer
+    self.fanIn = fanIn
+    self.fanOut = fanOut
+  }
+
   /// The first values, drawn from the stream of the `index`-th tensor of the network.
   package func initialValues(seed: UInt64, index: Int) -> [Float] {
     initializer.values(
@@ -18,16 +26,62 @@ package struct ParameterDeclaration: Hashable, Sendable {
   }
 }
 
-/// A network under construction: the graph so far, and the parameters that its layers declared.
+/// What a layer keeps from step to step beside its parameters, as it declared it.
+package struct StateDeclaration: Hashable, Sendable {
+  /// For example `encoder.1.runningMean`.
+  package let name: String
+  package let shape: Shape
+  /// Of every element, before the first step.
+  package let initialValue: Double
+}
+
+/// What a network is built for.
+enum Mode: Hashable, Sendable {
+  /// With dropout and regularising noise; normalised by the batch.
+  case training
+  /// Without; normalised by what training saw.
+  case evaluation
+}
+
+/// A network under construction: the graph so far, and what its layers declared.
 struct NetworkBuilder {
   var graph = Graph()
+  let mode: Mode
+  /// Whose step numbers the random draws.
+  let feed: Feed
   private(set) var parameters: [ParameterDeclaration] = []
+  private(set) var states: [StateDeclaration] = []
+  /// The weights that L1 and L2 are taken of: no biases.
+  private(set) var weights: [TensorID] = []
+  /// The weights of the dense layers so far.
+  var denseWeights: [TensorID] = []
+  /// The encoder's dense weights that no tied layer mirrors yet, the code's last.
+  var mirrors: [TensorID] = []
+  /// What moves the layers' state; it is added after the step's record.
+  var stateUpdates: [(op: Op, inputs: [TensorID])] = []
   /// What the names of the next parameters begin with.
   private var scope = ""
+  private var randomLayerCount = 0
 
-  /// Declares a parameter of the layer that is being built.
+  init(_ mode: Mode, feed: Feed) {
+    self.mode = mode
+    self.feed = feed
+  }
+
+  // MARK: Declarations
+
+  /// Declares a weight of the layer that is being built.
+  mutating func weight(
+    _ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int
+  ) -> TensorID {
+    let id = parameter("weight", shape, initializer, fanIn: fanIn, fanOut: fanOut)
+    weights.append(id)
+    return id
+  }
+
+  /// Declares another parameter of the layer that is being built.
   mutating func parameter(
-    _ name: String, _ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int
+    _ name: String, _ shape: Shape, _ initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1
   ) -> TensorID {
     let declaration = ParameterDeclaration(
       name: "\(scope).\(name)", shape: shape, initializer: initializer, fanIn: fanIn, fanOut: fanOut
@@ -35,6 +89,40 @@ struct NetworkBuilder {
     parameters.append(declaration)
     return graph.add(.parameter(name: declaration.name), TensorType(shape))
   }
+
+  /// Declares state of the layer that is being built.
+  mutating func state(_ name: String, _ shape: Shape, initialValue: Double) -> TensorID {
+    let declaration = StateDeclaration(
+      name: "\(scope).\(name)", shape: shape, initialValue: initialValue)
+    states.append(declaration)
+    return graph.add(.state(name: declaration.name), TensorType(shape))
+  }
+
+  /// The number of the layer that is being built among those that draw random numbers.
+  mutating func randomLayer() -> Int {
+    defer { randomLayerCount += 1 }
+    return randomLayerCount
+  }
+
+  // MARK: Nodes that many layers end with
+
+  /// `f(x + b)`, where the bias is declared here.
+  mutating func finish(
+    _ x: TensorID, bias: Initializer, fanIn: Int, fanOut: Int, _ activation: Activation
+  ) throws(GraphError) -> TensorID {
+    let units = graph.shape(x).columns
+    let bias = parameter("bias", [units], bias, fanIn: fanIn, fanOut: fanOut)
+    return try activate(graph.add(.addBias(AddBias()), [x, bias])[0], activation)
+  }
+
+  mutating func activate(
+    _ x: TensorID, _ activation: Activation
+  ) throws(GraphError) -> TensorID {
+    guard activation != .identity else { return x }
+    return try graph.add(.activate(Activate(activation)), [x])[0]
+  }
+
+  // MARK: Layers
 
   /// Adds a layer whose parameters are named `scope.…`.
   mutating func build(
@@ -50,9 +138,13 @@ struct NetworkBuilder {
   ) throws(GraphError) -> TensorID {
     var x = x
     var index = 0
-    for layer in layers {
+    for (place, layer) in layers.enumerated() {
       let before = parameters.count
-      x = try build(layer, x, named: "\(part).\(index)")
+      do {
+        x = try build(layer, x, named: "\(part).\(index)")
+      } catch {
+        throw .layer(part: part, index: place, reason: error)
+      }
       if parameters.count > before { index += 1 }
     }
     return x

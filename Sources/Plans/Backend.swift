@@ -11,15 +11,18 @@ package protocol Backend: AnyObject {
 /// What the plans of one run share: sizes only.
 package struct StoreLayout: Hashable, Sendable {
   package let parameters: ParameterLayout
+  package let state: StateLayout
   /// Buffers of the parameters' size that the optimizer keeps.
   package let momentCount: Int
   package let seed: UInt64
   package let feeds: [Feed: FeedLayout]
 
   package init(
-    parameters: ParameterLayout, momentCount: Int, seed: UInt64, feeds: [Feed: FeedLayout]
+    parameters: ParameterLayout, state: StateLayout = .empty, momentCount: Int, seed: UInt64,
+    feeds: [Feed: FeedLayout]
   ) {
     self.parameters = parameters
+    self.state = state
     self.momentCount = momentCount
     self.seed = seed
     self.feeds = feeds
@@ -53,6 +56,8 @@ package enum StoreBuffer: Hashable, Sendable {
   case parameters
   case gradients
   case moment(Int)
+  /// What layers keep from step to step; zeros at first, until the host writes their first values.
+  case state
 }
 
 /// Device memory that lives as long as the run. `Double` carries every `Float` exactly.

@@ -7,6 +7,9 @@ package struct ParameterLayout: Hashable, Sendable {
     package let shape: Shape
     /// In elements from the start of the buffer.
     package let offset: Int
+
+    /// Whether a decoupled weight decay applies: to weights, not to biases or what else a layer trains.
+    package var decays: Bool { name.hasSuffix(".weight") }
   }
 
   package let entries: [Entry]

@@ -1,34 +1,43 @@
 import Graphs
 
-/// Gives every tensor of `graph` a place: parameters and their gradients in the flat buffers, all else in
-/// an arena in which two tensors share elements only if they are never needed at the same time.
+/// Gives every tensor of `graph` a place: parameters, their gradients and layer state in the flat buffers,
+/// all else in an arena in which two tensors share elements only if they are never needed at the same time.
 ///
-/// Largest first, each at the lowest offset that is free over its whole life.
+/// A reshape's result lies where its operand does. All tensors of one place are placed as one, over the
+/// lives of them all: largest first, each at the lowest offset that is free over its whole life.
 func place(
-  _ graph: Graph, keeping outputs: [TensorID], parameters: ParameterLayout
+  _ graph: Graph, keeping outputs: [TensorID], parameters: ParameterLayout, state: StateLayout
 ) -> (placements: [TensorID: Placement], arenaCount: Int) {
   var placements: [TensorID: Placement] = [:]
+  let views = ViewOrigins(graph)
   let parameterIDs = graph.parameters
   for node in graph.nodes {
     guard case .update = node.op else { continue }
     precondition(node.inputs.count == parameterIDs.count, "an update takes a gradient a parameter")
+    let gradients = node.inputs.map { views[$0] }
     precondition(
-      Set(node.inputs).count == node.inputs.count
-        && node.inputs.allSatisfy { graph[$0].role == .value },
+      Set(gradients).count == gradients.count
+        && gradients.allSatisfy { graph[$0].role == .value },
       "every gradient is computed by itself")
-    for (gradient, parameter) in zip(node.inputs, parameterIDs) {
+    for (gradient, parameter) in zip(gradients, parameterIDs) {
       placements[gradient] = .gradients(offset: parameters.entry(named: parameter.name)!.offset)
     }
   }
 
+  let lives = lifetimes(of: graph, keeping: outputs)
   var arenaTensors: [(id: TensorID, life: ClosedRange<Int>)] = []
-  for (id, life) in lifetimes(of: graph, keeping: outputs) {
+  for (id, life) in views.merged(lives) {
     switch graph[id].role {
     case .parameter(let name):
       guard let entry = parameters.entry(named: name) else {
         preconditionFailure("parameter \(name) is not in the layout")
       }
       placements[id] = .parameters(offset: entry.offset)
+    case .state(let name):
+      guard let entry = state.entry(named: name) else {
+        preconditionFailure("state \(name) is not in the layout")
+      }
+      placements[id] = .state(offset: entry.offset)
     case .examples(let feed): placements[id] = .examples(feed)
     case .order(let feed): placements[id] = .order(feed)
     case .input, .constant: arenaTensors.append((id, 0...graph.nodes.count))
@@ -57,6 +66,7 @@ func place(
       default: .arena(offset: offset)
       }
   }
+  for (id, _) in lives { placements[id] = placements[views[id]] }
   return (placements, placed.map(\.elements.upperBound).max() ?? 0)
 }
 
@@ -77,4 +87,30 @@ private func lifetimes(
     last[id] = graph.nodes.count
   }
   return first.keys.sorted().map { ($0, first[$0]!...last[$0]!) }
+}
+
+/// For each tensor the one that it is a view of: itself, but for the results of reshapes.
+private struct ViewOrigins {
+  private var origins: [TensorID: TensorID] = [:]
+
+  init(_ graph: Graph) {
+    for node in graph.nodes {
+      if case .reshape = node.op { origins[node.outputs[0]] = self[node.inputs[0]] }
+    }
+  }
+
+  subscript(id: TensorID) -> TensorID { origins[id] ?? id }
+
+  /// One life for all tensors that lie in one place, under the tensor that they are views of.
+  func merged(
+    _ lives: [(id: TensorID, life: ClosedRange<Int>)]
+  ) -> [(id: TensorID, life: ClosedRange<Int>)] {
+    var merged: [TensorID: ClosedRange<Int>] = [:]
+    for (id, life) in lives {
+      let known = merged[self[id]] ?? life
+      merged[self[id]] =
+        min(known.lowerBound, life.lowerBound)...max(known.upperBound, life.upperBound)
+    }
+    return merged.keys.sorted().map { ($0, merged[$0]!) }
+  }
 }

@@ -16,16 +16,17 @@ package struct Plan: Hashable, Sendable {
 
   /// Plans `graph`.
   /// - Parameters:
-  ///   - parameters: the layout that all plans of the run share.
+  ///   - parameters, state: the layouts that all plans of the run share.
   ///   - fused: whether ops are merged; the results are the same up to rounding.
   package init(
     _ name: String, _ graph: Graph, outputs: [TensorID], parameters: ParameterLayout,
-    fused: Bool = true
+    state: StateLayout = .empty, fused: Bool = true
   ) {
     self.name = name
     self.outputs = outputs
     self.graph = fused ? graph.fused(keeping: Set(outputs)) : graph
-    (placements, arenaCount) = place(self.graph, keeping: outputs, parameters: parameters)
+    (placements, arenaCount) = place(
+      self.graph, keeping: outputs, parameters: parameters, state: state)
   }
 
   /// Floating-point operations of one run.
@@ -46,8 +47,10 @@ package struct Plan: Hashable, Sendable {
     case .gather(let op):
       let examples = graph[step.inputs[0]].type
       let one = examples.byteCount / max(examples.shape[0], 1)
-      return op.batchSize * (one + 4) + graph[step.outputs[0]].type.byteCount
+      let normalization = step.inputs.dropFirst(2).map { graph[$0].type.byteCount }.reduce(0, +)
+      return op.batchSize * (one + 4) + normalization + graph[step.outputs[0]].type.byteCount
     case .update(let op): return operands * (3 + 2 * op.optimizer.momentCount)
+    case .reshape: return 0
     default: return operands
     }
   }
@@ -60,6 +63,8 @@ package enum Placement: Hashable, Sendable {
   case parameters(offset: Int)
   /// In the flat gradient buffer, at the offset of its parameter.
   case gradients(offset: Int)
+  /// In the flat buffer of layer state.
+  case state(offset: Int)
   case examples(Feed)
   case order(Feed)
   /// In the arena, written once when the plan is prepared.

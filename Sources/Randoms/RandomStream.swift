@@ -8,7 +8,10 @@
 /// | `dropout` | 4 | training step | value in the batch |
 /// | `sampling` | 5 | what is sampled | value in the sample |
 /// | `evaluation` | 6 | validation step | value in the batch of latent vectors |
+/// | `evaluationNoise` | 7 | validation step | value in the batch |
 /// | `weights(tensor:)` | 65536 + tensor | 0 | value in the tensor, in canonical layout |
+/// | `dropout(layer:)` | 131072 + layer | training step | value in the layer's input |
+/// | `noise(layer:)` | 196608 + layer | training step | value in the layer's input |
 ///
 /// Raw values are part of what a seed means: a new stream takes a new value, none changes.
 package struct RandomStream: RawRepresentable, Hashable, Sendable {
@@ -24,9 +27,20 @@ package struct RandomStream: RawRepresentable, Hashable, Sendable {
   package static let dropout = RandomStream(rawValue: 4)
   package static let sampling = RandomStream(rawValue: 5)
   package static let evaluation = RandomStream(rawValue: 6)
+  package static let evaluationNoise = RandomStream(rawValue: 7)
 
   /// The initial weights of the tensor with this index, counted from 0 over the whole network.
   package static func weights(tensor: Int) -> RandomStream {
     RandomStream(rawValue: 0x1_0000 + UInt32(tensor))
+  }
+
+  /// What a layer leaves out; layers that draw numbers are counted from 0 over the whole network.
+  package static func dropout(layer: Int) -> RandomStream {
+    RandomStream(rawValue: 0x2_0000 + UInt32(layer))
+  }
+
+  /// What a layer adds to its input; layers are counted as for `dropout(layer:)`.
+  package static func noise(layer: Int) -> RandomStream {
+    RandomStream(rawValue: 0x3_0000 + UInt32(layer))
   }
 }

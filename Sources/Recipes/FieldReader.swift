@@ -8,9 +8,11 @@ struct FieldReader {
   /// For example `encoder[1].dense.units`.
   let path: String
 
+  var line: Int? { node.mark?.line }
+
   func error(_ expected: String) -> RecipeError {
     .field(
-      source: source, line: node.mark?.line, path: path, expected: expected, received: received)
+      source: source, line: line, path: path, expected: expected, received: received)
   }
 
   /// The value as an error shows it.
@@ -39,7 +41,9 @@ struct FieldReader {
   }
 
   /// Throws if the mapping has a field that is not among `known`.
-  func allow(_ known: String...) throws(RecipeError) {
+  func allow(_ known: String...) throws(RecipeError) { try allow(known) }
+
+  func allow(_ known: [String]) throws(RecipeError) {
     guard case .mapping(let mapping) = node else {
       throw error("a mapping of \(known.joined(separator: ", "))")
     }
@@ -62,6 +66,15 @@ struct FieldReader {
         source: source, line: key.mark?.line, path: path, expected: expected, received: name)
     }
     return (name, FieldReader(node: value, source: source, path: "\(path).\(name)"))
+  }
+
+  /// The same where the names are an enumeration's.
+  func variant<Choice: RawRepresentable & CaseIterable>(
+    of _: Choice.Type
+  ) throws(RecipeError) -> (choice: Choice, settings: FieldReader)
+  where Choice.RawValue == String {
+    let (name, settings) = try variant(Choice.allCases.map(\.rawValue))
+    return (Choice(rawValue: name)!, settings)
   }
 
   func list() throws(RecipeError) -> [FieldReader] {
@@ -88,6 +101,26 @@ struct FieldReader {
       throw error("a whole number from \(least) to \(most)")
     }
     return value
+  }
+
+  /// A list of sizes, each at least 1.
+  func sizes() throws(RecipeError) -> [Int] {
+    var sizes: [Int] = []
+    for size in try list() { sizes.append(try size.integer(from: 1)) }
+    return sizes
+  }
+
+  /// A share, from 0 to below 1.
+  func share() throws(RecipeError) -> Double {
+    try number(0...(1.0).nextDown, "a number from 0 to below 1")
+  }
+
+  /// A number from 0.
+  func amount() throws(RecipeError) -> Double { try number(0...1e9, "a number from 0") }
+
+  /// A number above 0.
+  func positive() throws(RecipeError) -> Double {
+    try number(Double.leastNormalMagnitude...1e9, "a number above 0")
   }
 
   /// A finite number in `range`.

@@ -2,49 +2,104 @@ import Graphs
 import Layers
 
 extension Model {
-  init(_ field: FieldReader) throws(RecipeError) {
-    var sizes: [Int] = []
-    for size in try field.required("input").list() { sizes.append(try size.integer(from: 1)) }
-    let loss = try field.required("loss")
-    try loss.allow("reconstruction", "reduction", "klWeight")
+  /// Reads the fields of a recipe that say what the network is.
+  init(_ field: FieldReader, normalization: Normalization) throws(RecipeError) {
+    let defaults = try LayerDefaults(field)
     self.init(
-      input: Shape(sizes),
-      encoder: try Layer.read(field.required("encoder")),
-      latent: try field.optional("latent").map(Latent.init) ?? .deterministic,
-      decoder: try Layer.read(field.required("decoder")),
-      loss: Loss(
-        reconstruction: try loss.required("reconstruction").choice(ReconstructionError.self),
-        reduction: try loss.optional("reduction")?.choice(Reduction.self) ?? .mean,
-        klWeight: try loss.optional("klWeight")?.number(0...1e6, "a number from 0") ?? 1))
+      input: Shape(try field.required("input").sizes()), normalization: normalization,
+      corruption: try field.optional("corruption").map(Corruption.init),
+      encoder: try Layer.read(field.required("encoder"), defaults),
+      latent: try field.optional("latent").map { field throws(RecipeError) in
+        try Latent(field, defaults)
+      } ?? .deterministic,
+      decoder: try Layer.read(field.required("decoder"), defaults),
+      loss: try Loss(field.required("loss")))
+  }
+
+  /// Throws if layers and loss do not fit together; the error shows the line of what is at fault.
+  func check(_ field: FieldReader) throws(RecipeError) {
+    if let sparsity = try field.required("loss").optional("sparsity"), codeActivation != .sigmoid {
+      throw .field(
+        source: sparsity.source, line: sparsity.line, path: sparsity.path,
+        expected: "an encoder that ends with a sigmoid, whose units are active or not",
+        received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
+    }
+    do {
+      _ = try parameters()
+    } catch .layer(let part, let index, let reason) {
+      let layers = try field.required(part).list()
+      let place = layers.indices.contains(index) ? layers[index] : try field.required(part)
+      throw place.error(reason)
+    } catch {
+      throw field.error(error)
+    }
+  }
+}
+
+extension FieldReader {
+  /// What a graph finds wrong with what stands here.
+  fileprivate func error(_ reason: GraphError) -> RecipeError {
+    guard case .operands(let op, let expected, let received) = reason else {
+      return .field(
+        source: source, line: line, path: path, expected: "layers that fit together",
+        received: reason.description)
+    }
+    return .field(
+      source: source, line: line, path: path, expected: "\(op) of \(expected)",
+      received: received.map(\.description).joined(separator: ", "))
+  }
+}
+
+extension Corruption {
+  private enum Kind: String, CaseIterable { case gaussian, masking }
+
+  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    let (kind, settings) = try field.variant(of: Kind.self)
+    switch kind {
+    case .gaussian:
+      try settings.allow("mean", "deviation", "clip")
+      self = .gaussian(
+        mean: try settings.optional("mean")?.number(-1e6...1e6, "a number") ?? 0,
+        deviation: try settings.required("deviation").amount(),
+        clip: try settings.optional("clip")?.bool() ?? true)
+    case .masking:
+      try settings.allow("rate")
+      self = .masking(rate: try settings.required("rate").share())
+    }
   }
 }
 
 extension Latent {
-  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+  fileprivate init(_ field: FieldReader, _ defaults: LayerDefaults) throws(RecipeError) {
     let (_, settings) = try field.variant(["variational"])
-    try settings.allow("units")
-    self = .variational(units: try settings.required("units").integer(from: 1))
+    try settings.allow("units", "initializer", "biasInitializer")
+    self = .variational(
+      units: try settings.required("units").integer(from: 1),
+      initializer: try settings.initializer("initializer") ?? defaults.initializer,
+      biasInitializer: try settings.initializer("biasInitializer") ?? defaults.biasInitializer)
   }
 }
 
-extension Layer {
-  fileprivate static func read(_ field: FieldReader) throws(RecipeError) -> [Layer] {
-    var layers: [Layer] = []
-    for item in try field.list() {
-      let (name, settings) = try item.variant(["dense"])
-      precondition(name == "dense")
-      layers.append(.dense(try Dense(settings)))
-    }
-    return layers
-  }
-}
-
-extension Dense {
+extension Loss {
   fileprivate init(_ field: FieldReader) throws(RecipeError) {
-    try field.allow("units", "activation", "initializer")
+    try field.allow(
+      "reconstruction", "reduction", "klWeight", "l1", "l2", "codeL1", "sparsity")
     self.init(
-      units: try field.required("units").integer(from: 1),
-      activation: try field.optional("activation")?.choice(Activation.self) ?? .identity,
-      initializer: try field.optional("initializer")?.choice(Initializer.self) ?? .glorotUniform)
+      reconstruction: try field.required("reconstruction").choice(ReconstructionError.self),
+      reduction: try field.optional("reduction")?.choice(Reduction.self) ?? .mean,
+      klWeight: try field.optional("klWeight")?.number(0...1e6, "a number from 0") ?? 1,
+      l1: try field.optional("l1")?.amount() ?? 0, l2: try field.optional("l2")?.amount() ?? 0,
+      codeL1: try field.optional("codeL1")?.amount() ?? 0,
+      sparsity: try field.optional("sparsity").map(SparsityPenalty.init))
+  }
+}
+
+extension SparsityPenalty {
+  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    try field.allow("target", "weight")
+    let between = Double.leastNormalMagnitude...(1.0).nextDown
+    self.init(
+      target: try field.required("target").number(between, "a number between 0 and 1"),
+      weight: try field.required("weight").amount())
   }
 }

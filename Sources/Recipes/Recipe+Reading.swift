@@ -5,12 +5,16 @@ extension Recipe {
   /// Reads a recipe's fields; what is not given takes the default that stands here.
   init(_ field: FieldReader) throws(RecipeError) {
     try field.allow(
-      "name", "data", "input", "encoder", "latent", "decoder", "loss", "optimizer", "batchSize",
+      "name", "data", "input", "normalization", "corruption", "initializer", "biasInitializer",
+      "encoder", "latent", "decoder", "loss", "optimizer", "schedule", "clipping", "batchSize",
       "epochs", "seed", "shuffle", "limit", "validation", "pictures", "checkpoints")
     name = try field.required("name").string()
     data = try field.required("data").string()
-    model = try Model(field)
+    preparation = try field.optional("normalization")?.choice(Preparation.self) ?? .unit
+    model = try Model(field, normalization: preparation.normalization)
     (optimizer, learningRate) = try Optimizer.read(field.required("optimizer"))
+    schedule = try field.optional("schedule").map(LearningRateSchedule.init) ?? .constant
+    clipping = try field.optional("clipping").map(GradientClipping.init) ?? .none
     batchSize = try field.required("batchSize").integer(from: 1)
     epochs = try field.required("epochs").integer(from: 1)
     seed = UInt64(try field.optional("seed")?.integer(from: 0, to: .max) ?? 1)
@@ -19,14 +23,7 @@ extension Recipe {
     validation = try field.optional("validation").map(Validation.init) ?? .test
     pictures = try Pictures(field.optional("pictures"))
     checkpoints = try Checkpoints(field.optional("checkpoints"))
-    // A network that does not fit together is an error of the file, too.
-    do {
-      _ = try model.parameters()
-    } catch {
-      throw .field(
-        source: field.source, line: nil, path: "network", expected: "layers that fit together",
-        received: error.description)
-    }
+    try model.check(field)
   }
 }
 
@@ -63,29 +60,5 @@ extension Recipe.Checkpoints {
     try field?.allow("every", "keep")
     every = try field?.optional("every")?.integer(from: 1) ?? 1
     keep = try field?.optional("keep")?.integer(from: 0) ?? 3
-  }
-}
-
-extension Optimizer {
-  fileprivate static func read(
-    _ field: FieldReader
-  ) throws(RecipeError) -> (Optimizer, learningRate: Double) {
-    let (name, settings) = try field.variant(["adam", "sgd"])
-    let share = "a number from 0 to below 1"
-    let below1 = 0...(1.0).nextDown
-    let learningRate = try settings.required("learningRate").number(0...1e6, "a number from 0")
-    if name == "sgd" {
-      try settings.allow("learningRate", "momentum", "nesterov")
-      let momentum = try settings.optional("momentum")?.number(below1, share) ?? 0
-      let nesterov = try settings.optional("nesterov")?.bool() ?? false
-      return (.sgd(momentum: momentum, nesterov: nesterov), learningRate)
-    }
-    try settings.allow("learningRate", "beta1", "beta2", "epsilon")
-    let adam = Optimizer.adam(
-      beta1: try settings.optional("beta1")?.number(below1, share) ?? 0.9,
-      beta2: try settings.optional("beta2")?.number(below1, share) ?? 0.999,
-      epsilon: try settings.optional("epsilon")?
-        .number(Double.leastNormalMagnitude...1, "a number above 0, at most 1") ?? 1e-8)
-    return (adam, learningRate)
   }
 }

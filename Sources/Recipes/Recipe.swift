@@ -6,9 +6,12 @@ package struct Recipe: Hashable, Sendable {
   package var name: String
   /// A data set's name or a path.
   package var data: String
+  package var preparation: Preparation
   package var model: Model
   package var optimizer: Optimizer
   package var learningRate: Double
+  package var schedule: LearningRateSchedule
+  package var clipping: GradientClipping
   package var batchSize: Int
   package var epochs: Int
   package var seed: UInt64
@@ -18,6 +21,34 @@ package struct Recipe: Hashable, Sendable {
   package var validation: Validation
   package var pictures: Pictures
   package var checkpoints: Checkpoints
+
+  /// How examples become numbers: the field `normalization`.
+  package enum Preparation: String, Hashable, Sendable, CaseIterable {
+    /// As they are.
+    case none
+    /// Bytes by 255, so that they lie in [0, 1]; other numbers as they are.
+    case unit
+    /// As `unit`, less the mean of the training examples, feature by feature.
+    case mean
+    /// As `unit`, to mean 0 and variance 1 over the training examples, feature by feature.
+    case standard
+
+    /// What bytes are multiplied by.
+    package var byteScale: Double { self == .none ? 1 : 1.0 / 255 }
+
+    package var normalization: Normalization {
+      switch self {
+      case .none, .unit: .none
+      case .mean: .mean
+      case .standard: .standard
+      }
+    }
+  }
+
+  /// The learning rate of the `step`-th update, counted from 1.
+  package func learningRate(step: Int, stepsPerEpoch: Int) -> Double {
+    learningRate * schedule.factor(step: step, stepsPerEpoch: stepsPerEpoch)
+  }
 
   /// What the model is judged on after each epoch.
   package enum Validation: Hashable, Sendable {

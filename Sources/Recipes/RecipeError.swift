@@ -22,9 +22,10 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
     case .field(let source, let line, let path, let expected, let received):
       return "\(Self.place(source, line)): \(path): expected \(expected), received \(received)"
     case .unknownField(let source, let line, let path, let known):
+      let expected =
+        known.isEmpty ? "no fields here" : "one of \(known.joined(separator: ", "))"
       return """
-        \(Self.place(source, line)): \(path): expected one of \(known.joined(separator: ", ")), \
-        received a field of another name
+        \(Self.place(source, line)): \(path): expected \(expected), received a field of another name
         """
     case .override(let text, let reason):
       return "--set \(text): expected key.path=value, received \(reason)"

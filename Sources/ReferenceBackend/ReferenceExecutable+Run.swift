@@ -6,12 +6,24 @@ extension ReferenceExecutable {
   /// Runs one node.
   func run(_ node: Node) {
     switch node.op {
-    case .gather(let op): set(node.outputs[0], gather(op))
+    case .gather(let op): set(node.outputs[0], gather(op, node))
+    case .denormalize(let op): set(node.outputs[0], denormalize(op, node))
     case .product(let op): set(node.outputs[0], product(op, node))
+    case .conv2D(let op): set(node.outputs[0], conv2D(op, node))
+    case .conv2DInputGradient(let op): set(node.outputs[0], conv2DInputGradient(op, node))
+    case .conv2DWeightGradient(let op): set(node.outputs[0], conv2DWeightGradient(op, node))
     case .addBias: addBias(node)
     case .columnSum: columnSum(node)
     case .activate(let op): map(node) { op.activation.value($0[0]) }
-    case .activateGradient(let op): map(node) { $0[0] * op.activation.derivative(result: $0[1]) }
+    case .activateGradient(let op): map(node) { $0[0] * op.activation.derivative($0[1]) }
+    case .pool2D(let op): set(node.outputs[0], pool2D(op, node))
+    case .pool2DGradient(let op): set(node.outputs[0], pool2DGradient(op, node))
+    case .upsample2D(let op): set(node.outputs[0], upsample2D(op, node))
+    case .upsample2DGradient(let op): set(node.outputs[0], upsample2DGradient(op, node))
+    case .reshape: break
+    case .batchNorm(let op): batchNorm(op, node)
+    case .batchNormGradient(let op): batchNormGradient(op, node)
+    case .batchNormInference(let op): batchNormInference(op, node)
     case .add: map(node) { $0[0] + $0[1] }
     case .scale(let op):
       let factor = op.factor * value(node.inputs[1])[0]
@@ -25,10 +37,26 @@ extension ReferenceExecutable {
       set(node.outputs[1], gradient)
     case .sumOfSquares:
       set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + $1 * $1 }])
+    case .sumOfAbsolutes: set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + abs($1) }])
+    case .sumOfAbsolutesGradient:
+      let ds = value(node.inputs[1])[0]
+      set(node.outputs[0], value(node.inputs[0]).map { $0 == 0 ? 0 : $0 > 0 ? ds : -ds })
+    case .sparsity(let op): sparsity(op, node)
+    case .sparsityGradient(let op): set(node.outputs[0], sparsityGradient(op, node))
     case .normal(let op): set(node.outputs[0], normal(op))
+    case .dropout(let op): set(node.outputs[0], dropout(op, node))
+    case .noise(let op):
+      map(node) { operands in
+        let noisy = operands[0] + op.mean + op.deviation * operands[1]
+        guard let range = op.range else { return noisy }
+        return min(max(noisy, range.lowerBound), range.upperBound)
+      }
+    case .noiseGradient(let op):
+      map(node) { op.range.lowerBound < $0[1] && $0[1] < op.range.upperBound ? $0[0] : 0 }
     case .reparameterize(let op): reparameterize(op, node)
     case .reparameterizeGradient(let op): reparameterizeGradient(op, node)
     case .record(let op): record(op, node)
+    case .updateStatistics(let op): updateStatistics(op, node)
     case .update(let op): update(op, node)
     }
   }
@@ -37,23 +65,6 @@ extension ReferenceExecutable {
   private func map(_ node: Node, _ f: ([Double]) -> Double) {
     let inputs = node.inputs.map(value)
     set(node.outputs[0], inputs[0].indices.map { index in f(inputs.map { $0[index] }) })
-  }
-
-  private func gather(_ op: Gather) -> [Double] {
-    let feed = store.feeds[op.feed]!
-    let examples = store.layout.feeds[op.feed]!.examples.shape
-    let size = examples.count / max(examples[0], 1)
-    return (0..<op.batchSize).flatMap { n in
-      let example = Int(feed.order[feed.row * op.stride + n])
-      return (0..<size).map { op.scale * feed.examples[example * size + $0] }
-    }
-  }
-
-  private func normal(_ op: Normal) -> [Double] {
-    let philox = Philox(
-      seed: store.layout.seed, stream: RandomStream(rawValue: op.stream),
-      step: UInt64(store.feeds[op.feed]!.step))
-    return philox.doubleNormals(count: op.shape.count)
   }
 
   private func addBias(_ node: Node) {

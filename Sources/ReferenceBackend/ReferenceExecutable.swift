@@ -41,6 +41,7 @@ final class ReferenceExecutable: Executable {
       return Array(arena[offset..<offset + count])
     case .parameters(let offset): return Array(store.parameters[offset..<offset + count])
     case .gradients(let offset): return Array(store.gradients[offset..<offset + count])
+    case .state(let offset): return Array(store.state[offset..<offset + count])
     case .examples, .order, nil: preconditionFailure("\(id) has no float value in \(plan.name)")
     }
   }
@@ -53,6 +54,8 @@ final class ReferenceExecutable: Executable {
       arena.replaceSubrange(offset..<offset + count, with: values)
     case .gradients(let offset):
       store.gradients.replaceSubrange(offset..<offset + count, with: values)
+    case .state(let offset):
+      store.state.replaceSubrange(offset..<offset + count, with: values)
     case .parameters, .constant, .examples, .order, nil:
       preconditionFailure("\(id) is not written by \(plan.name)")
     }

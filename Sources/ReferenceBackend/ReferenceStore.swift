@@ -7,6 +7,7 @@ final class ReferenceStore: Store {
   var parameters: [Double]
   var gradients: [Double]
   var moments: [[Double]]
+  var state: [Double]
   var feeds: [Feed: FeedState]
   var nonFiniteStep: Int?
 
@@ -26,6 +27,7 @@ final class ReferenceStore: Store {
     parameters = [Double](repeating: 0, count: count)
     gradients = parameters
     moments = [[Double]](repeating: parameters, count: layout.momentCount)
+    state = [Double](repeating: 0, count: layout.state.count)
     feeds = layout.feeds.mapValues { feed in
       FeedState(
         examples: [], order: (0..<feed.examples.shape[0]).map(Int32.init),
@@ -64,15 +66,17 @@ final class ReferenceStore: Store {
     case .parameters: parameters
     case .gradients: gradients
     case .moment(let index): moments[index]
+    case .state: state
     }
   }
 
   func write(_ values: [Double], to buffer: StoreBuffer) {
-    precondition(values.count == layout.parameters.count)
+    precondition(values.count == read(buffer).count)
     switch buffer {
     case .parameters: parameters = values
     case .gradients: gradients = values
     case .moment(let index): moments[index] = values
+    case .state: state = values
     }
   }
 

@@ -1,6 +1,7 @@
 import CPUBackend
 import Graphs
 import Plans
+import TestSupport
 import Testing
 
 /// What is particular to the native backend.
@@ -25,6 +26,32 @@ import Testing
     #expect(
       error.description == "cpu: expected to allocate \(4 * count) bytes, and this machine has "
         + "\(memory); use a smaller batch, network or data set")
+  }
+
+  /// The three convolutions of each layer of the convolutional recipes run code that was written for
+  /// this machine: oneDNN's reference code would take a thousand times as long.
+  @Test(arguments: [([28, 28, 1], 32), ([14, 14, 32], 32), ([7, 7, 32], 32), ([28, 28, 32], 1)])
+  func convolvesFast(image: [Int], outputs: Int) throws {
+    var graph = Graph()
+    let window = Window(3, padding: .same)
+    let sum = Shape([32] + image.dropLast() + [outputs])
+    let x = graph.add(.input(name: "x"), TensorType(Shape([32] + image)))
+    let w = graph.add(.input(name: "w"), TensorType([3, 3, image[2], outputs]))
+    let dy = graph.add(.input(name: "dy"), TensorType(sum))
+    let results = try [
+      graph.add(.conv2D(Conv2D(window)), [x, w])[0],
+      graph.add(
+        .conv2DInputGradient(Conv2DInputGradient(window, height: image[0], width: image[1])),
+        [dy, w])[0],
+      graph.add(.conv2DWeightGradient(Conv2DWeightGradient(window)), [x, dy])[0],
+    ]
+    let plan = Plan("convolutions", graph, outputs: results, parameters: noParameters)
+    let executable = try CPUBackend().makeStore(.empty).prepare(plan)
+    let implementations = try #require(executable as? CPUExecutable).implementations
+    #expect(implementations.count == 3)
+    for name in implementations {
+      #expect(!name.hasPrefix("ref") && !name.hasPrefix("simple") && name != "loops", "\(name)")
+    }
   }
 
   /// The same seed and number of threads: the same bits, weights included.

@@ -13,7 +13,8 @@ import Testing
     moments: Int = 0
   ) -> StoreLayout {
     StoreLayout(
-      parameters: ParameterLayout(parameters.enumerated().map { ("p\($0.offset)", [$0.element]) }),
+      parameters: ParameterLayout(
+        parameters.enumerated().map { ($0 % 2 == 0 ? "\($0).bias" : "\($0).weight", [$1]) }),
       momentCount: moments, seed: 0x1234_5678_9ABC_DEF0,
       feeds: [.training: FeedLayout(examples: examples, stepCount: steps, partCount: parts)])
   }
@@ -25,31 +26,45 @@ import Testing
     let count = 23
     for type in [ElementType.uint8, .float32] {
       let layout = layout(TensorType([count, features], type))
-      let values = (0..<count * features).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 7) }
+      let bytes = (0..<count * features).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 7) }
       let examples =
         type == .uint8
-        ? ExampleElements.bytes(values) : .floats(values.map { Float($0) * 0.37 - 20 })
+        ? ExampleElements.bytes(bytes) : .floats(bytes.map { Float($0) * 0.37 - 20 })
       let order = (0..<count).map { Int32(($0 * 5 + 2) % count) }
       var graph = Graph()
       let inputs = [
         graph.add(.examples(.training), TensorType([count, features], type)),
         graph.add(.order(.training), TensorType([count], .int32)),
       ]
+      let values = ["shift", "factor"].map {
+        graph.add(.input(name: $0), TensorType([features]))
+      }
       // The second step of an epoch in batches of 8, then its last, smaller one.
       let full = try graph.add(
         .gather(Gather(feed: .training, batchSize: 8, stride: 8, scale: 1.0 / 255)), inputs)[0]
+      let normalized = try [Normalization.mean, .standard].map { normalization in
+        let gather = Gather(
+          feed: .training, batchSize: 8, stride: 8, scale: 1.0 / 255, normalization: normalization)
+        return try graph.add(
+          .gather(gather), inputs + values.prefix(normalization.operandCount))[0]
+      }
       try graph.add(.record(Record(feed: .training, partCount: 0)), [])
       let last = try graph.add(
         .gather(Gather(feed: .training, batchSize: 7, stride: 8, scale: 1.0 / 255)), inputs)[0]
-      let plan = Plan("gather", graph, outputs: [full, last], parameters: noParameters)
+      let outputs = [full] + normalized + [last]
+      let plan = Plan("gather", graph, outputs: outputs, parameters: noParameters)
       var results: [[Double]] = []
       for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
         let store = try backend.makeStore(layout)
         try store.load(examples, into: .training)
         try store.begin(.training, step: 0, order: order, schedule: [])
         let executable = try store.prepare(plan)
+        for (index, value) in values.enumerated() {
+          let numbers = (0..<features).map { Double(index + 1) * 0.25 + Double($0 % 8) / 16 }
+          try executable.write(numbers, to: value)
+        }
         try executable.run()
-        results.append(try executable.read(full) + executable.read(last))
+        results.append(try outputs.flatMap(executable.read))
       }
       let difference = closeness.firstDifference(results[0], results[1])
       #expect(difference == nil, "\(type): \(difference ?? "")")
@@ -81,39 +96,83 @@ import Testing
     #expect(difference == nil, "\(difference ?? "")")
   }
 
+  /// A mask is drawn anew at each step, and within a step as often as it is asked for.
+  @Test(arguments: TestBackend.all, [1, 257, 5120])
+  func drawsTheSameMasks(_ backend: TestBackend, count: Int) throws {
+    let layout = layout(TensorType([1, 1]))
+    var graph = Graph()
+    let one = graph.add(.constant(1), TensorType([count]))
+    let mask = Op.dropout(Dropout(rate: 0.3, stream: 0x2_0001, feed: .training, scaled: true))
+    var outputs = [try graph.add(mask, [one])[0], try graph.add(mask, [one])[0]]
+    try graph.add(.record(Record(feed: .training, partCount: 0)), [])
+    outputs.append(try graph.add(mask, [one])[0])
+    let plan = Plan("mask", graph, outputs: outputs, parameters: noParameters)
+    var results: [[[Double]]] = []
+    for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
+      let store = try backend.makeStore(layout)
+      try store.begin(.training, step: 0x1_2345_6789, order: nil, schedule: [])
+      let executable = try store.prepare(plan)
+      try executable.run()
+      results.append(try outputs.map(executable.read))
+    }
+    for (judged, judge) in zip(results[0], results[1]) {
+      let difference = closeness.firstDifference(judged, judge)
+      #expect(difference == nil, "\(difference ?? "")")
+    }
+    #expect(results[0][0] == results[0][1] && (count == 1 || results[0][0] != results[0][2]))
+  }
+
   // MARK: Parameters
 
   /// A step whose gradients and losses are written by the host.
-  private func updatePlan(_ optimizer: Optimizer, sizes: [Int], layout: ParameterLayout) throws
-    -> (plan: Plan, gradients: [TensorID], loss: TensorID)
-  {
+  private func updatePlan(
+    _ optimizer: Optimizer, clipping: GradientClipping = .none, sizes: [Int],
+    layout: ParameterLayout
+  ) throws -> (plan: Plan, gradients: [TensorID], loss: TensorID) {
     var graph = Graph()
     var inputs: [TensorID] = []
     var gradients: [TensorID] = []
     let zero = graph.add(.constant(1), TensorType([]))
     let loss = graph.add(.input(name: "loss"), TensorType([1]))
     for (index, size) in sizes.enumerated() {
-      _ = graph.add(.parameter(name: "p\(index)"), TensorType([size]))
+      _ = graph.add(.parameter(name: layout.entries[index].name), TensorType([size]))
       inputs.append(graph.add(.input(name: "g\(index)"), TensorType([size])))
       gradients.append(try graph.add(.scale(Scale(1)), [inputs[index], zero])[0])
     }
     let square = try graph.add(.sumOfSquares(SumOfSquares()), [loss])[0]
     try graph.add(.record(Record(feed: .training, partCount: 1)), [square] + gradients)
-    try graph.add(.update(Update(optimizer)), gradients)
+    try graph.add(.update(Update(optimizer, clipping: clipping)), gradients)
     return (Plan("update", graph, outputs: [], parameters: layout), inputs, loss)
   }
 
   static let optimizers: [Optimizer] = [
     .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), .sgd(momentum: 0, nesterov: false),
     .sgd(momentum: 0.9, nesterov: false), .sgd(momentum: 0.9, nesterov: true),
+    .adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1),
+    .rmsProp(rho: 0.9, momentum: 0, epsilon: 1e-7),
+    .rmsProp(rho: 0.9, momentum: 0.5, epsilon: 1e-7),
   ]
 
   @Test(arguments: TestBackend.all, optimizers)
   func updatesLikeTheReference(_ backend: TestBackend, _ optimizer: Optimizer) throws {
+    try compareUpdates(backend, optimizer, .none)
+  }
+
+  @Test(
+    arguments: TestBackend.all,
+    [.value(0.125), .norm(0.5), .norm(100)] as [GradientClipping])
+  func clipsLikeTheReference(_ backend: TestBackend, _ clipping: GradientClipping) throws {
+    for optimizer in Self.optimizers { try compareUpdates(backend, optimizer, clipping) }
+  }
+
+  private func compareUpdates(
+    _ backend: TestBackend, _ optimizer: Optimizer, _ clipping: GradientClipping
+  ) throws {
     let sizes = [1, 33, 300]
     let layout = layout(
       TensorType([1, 1]), parameters: sizes, moments: optimizer.momentCount)
-    let (plan, inputs, loss) = try updatePlan(optimizer, sizes: sizes, layout: layout.parameters)
+    let (plan, inputs, loss) = try updatePlan(
+      optimizer, clipping: clipping, sizes: sizes, layout: layout.parameters)
     var results: [[Double]] = []
     for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
       let store = try backend.makeStore(layout)
@@ -139,6 +198,46 @@ import Testing
     }
     let difference = Tolerance(absolute: 1e-6, relative: 2e-6)
       .firstDifference(results[0], results[1])
+    #expect(difference == nil, "\(difference ?? "")")
+  }
+
+  /// Layer state follows what was measured, until a step is not finite.
+  @Test(arguments: TestBackend.all, [1, 33, 257])
+  func statisticsLikeTheReference(_ backend: TestBackend, channels: Int) throws {
+    var graph = Graph()
+    let measured = (0..<2).map { graph.add(.input(name: "\($0)"), TensorType([channels])) }
+    let state = ["0.runningMean", "0.runningVariance"].map {
+      graph.add(.state(name: $0), TensorType([channels]))
+    }
+    let loss = graph.add(.input(name: "loss"), TensorType([1]))
+    let square = try graph.add(.sumOfSquares(SumOfSquares()), [loss])[0]
+    try graph.add(.record(Record(feed: .training, partCount: 1)), [square])
+    try graph.add(.updateStatistics(UpdateStatistics(momentum: 0.75)), measured + state)
+    let stateLayout = StateLayout(graph.states.map { ($0.name, graph.shape($0.id)) })
+    let plan = Plan(
+      "statistics", graph, outputs: [], parameters: noParameters, state: stateLayout)
+    let layout = StoreLayout(
+      parameters: noParameters, state: stateLayout, momentCount: 0, seed: 0,
+      feeds: [
+        .training: FeedLayout(examples: TensorType([1, 1]), stepCount: 3, partCount: 1)
+      ])
+    var results: [[Double]] = []
+    for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
+      let store = try backend.makeStore(layout)
+      #expect(try store.read(.state).allSatisfy { $0 == 0 })
+      try store.write((0..<stateLayout.count).map { Double($0 % 5) }, to: .state)
+      try store.begin(.training, step: 0, order: nil, schedule: [])
+      let executable = try store.prepare(plan)
+      for step in 0..<3 {
+        for (index, input) in measured.enumerated() {
+          try executable.write((0..<channels).map { Double($0 + index + step) / 8 }, to: input)
+        }
+        try executable.write([step == 2 ? .nan : 1], to: loss)
+        try executable.run()
+      }
+      results.append(try store.read(.state))
+    }
+    let difference = closeness.firstDifference(results[0], results[1])
     #expect(difference == nil, "\(difference ?? "")")
   }
 

@@ -50,10 +50,44 @@ import Testing
     let exact = Tolerance(ulps: 0)
     compare(LOOPS_IDENTITY, x, exact) { $0 }
     compare(LOOPS_RELU, x, exact) { $0 <= 0 ? 0 : $0 }
+    compare(LOOPS_LEAKY_RELU, x, Tolerance(ulps: 1)) { $0 > 0 ? $0 : 0.01 * $0 }
     compare(LOOPS_ELU, x, Tolerance(ulps: 3)) { $0 > 0 ? $0 : expm1($0) }
+    compare(LOOPS_SELU, x, Tolerance(ulps: 4)) {
+      1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0))
+    }
+    // A subnormal u = e^−|x| is as coarse as its last bit, times x.
+    compare(LOOPS_SILU, x, Tolerance(ulps: 5, absolute: 1e-42)) { $0 / (1 + exp(-$0)) }
     compare(LOOPS_SIGMOID, x, Tolerance(ulps: 4)) { 1 / (1 + exp(-$0)) }
     compare(LOOPS_TANH, x, Tolerance(ulps: 3)) { tanh($0) }
     compare(LOOPS_SOFTPLUS, x, Tolerance(ulps: 5)) { max($0, 0) + log1p(exp(-abs($0))) + $0 * 0 }
+  }
+
+  /// Within units in the last place also where Φ is small.
+  @Test func normalProbability() {
+    let x = sweep(-12.5, 12.5) + sweep(-1, 1) + sweep(-1e-3, 1e-3) + extremes
+    compare(LOOPS_NORMAL_PROBABILITY, x, Tolerance(ulps: 8, absolute: 1e-38)) {
+      erfc(-$0 / 2.squareRoot()) / 2
+    }
+    let finite = x.filter { abs($0) < 1e30 }
+    compare(LOOPS_GELU, finite, Tolerance(ulps: 8, absolute: 1e-37)) {
+      $0 * erfc(-$0 / 2.squareRoot()) / 2
+    }
+  }
+
+  /// `f′`, read off `x`: absolutely, for it passes through 0.
+  @Test func derivativesReadOffTheInput() {
+    let x = (sweep(-104, 104) + sweep(-6, 6)).filter { $0 != 0 }
+    let ones = [Float](repeating: 1, count: x.count)
+    var dx = [Float](repeating: .nan, count: x.count)
+    loops_activate_gradient(LOOPS_GELU, ones, x, &dx, x.count, 1)
+    judge(dx, of: x, Tolerance(ulps: 0, absolute: 3e-7)) {
+      erfc(-$0 / 2.squareRoot()) / 2 + $0 * exp(-$0 * $0 / 2) / (2 * .pi).squareRoot()
+    }
+    loops_activate_gradient(LOOPS_SILU, ones, x, &dx, x.count, 1)
+    judge(dx, of: x, Tolerance(ulps: 0, absolute: 3e-7)) {
+      let sigmoid = 1 / (1 + exp(-$0))
+      return sigmoid * (1 + $0 * (1 - sigmoid))
+    }
   }
 
   private let extremes: [Float] = [

@@ -58,7 +58,7 @@ import Testing
             if activates { epilogue.activation = LOOPS_RELU }
             if derives {
               epilogue.derivative = LOOPS_RELU
-              epilogue.result = result.baseAddress
+              epilogue.read = result.baseAddress
             }
             loops_finish_product(&epilogue, x, &apart, rows, columns, 2)
             inPlace.withUnsafeMutableBufferPointer {

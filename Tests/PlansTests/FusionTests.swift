@@ -6,39 +6,19 @@ import TestSupport
 import Testing
 
 @Suite struct FusionTests {
-  /// Losses and parameters after three steps on the reference backend.
+  /// Losses, parameters and state after three steps on the reference backend.
   private func train(_ model: Model, fused: Bool) throws -> (losses: [Double], weights: [Double]) {
-    let layout = try SmallModels.layout(model)
-    let plan = try SmallModels.trainingPlan(model, fused: fused)
-    let parts = try model.trainingStep(SmallModels.batch(5), optimizer: SmallModels.adam).parts
-    let store = ReferenceBackend().makeStore(
-      StoreLayout(
-        parameters: layout, momentCount: 2, seed: 3,
-        feeds: [
-          .training: FeedLayout(
-            examples: TensorType([SmallModels.exampleCount, 12], .uint8), stepCount: 4,
-            partCount: parts.count)
-        ]))
-    var weights = [Double](repeating: 0, count: layout.count)
-    for (index, declaration) in try model.parameters().enumerated() {
-      let offset = try #require(layout.entry(named: declaration.name)).offset
-      for (element, value) in declaration.initialValues(seed: 5, index: index).enumerated() {
-        weights[offset + element] = Double(value)
-      }
-    }
-    try store.write(weights, to: .parameters)
-    let pixels = (0..<SmallModels.exampleCount * 12).map {
-      UInt8(truncatingIfNeeded: $0 * 37 + $0 / 5)
-    }
-    try store.load(.bytes(pixels), into: .training)
+    let store = try SmallModels.store(model, on: ReferenceBackend())
     let schedule = (1...3).map { SmallModels.adam.schedule(step: $0, learningRate: 0.01) }
     try store.begin(.training, step: 0, order: nil, schedule: schedule)
-    let step = try store.prepare(plan)
+    let step = try store.prepare(SmallModels.trainingPlan(model, fused: fused))
     for _ in 0..<3 { try step.run() }
-    return (try store.losses(.training, rows: 0..<3), try store.read(.parameters))
+    return (
+      try store.losses(.training, rows: 0..<3), try store.read(.parameters) + store.read(.state)
+    )
   }
 
-  @Test(arguments: [SmallModels.dense, SmallModels.vae])
+  @Test(arguments: SmallModels.all)
   func fusedEqualsUnfused(_ model: Model) throws {
     let fused = try train(model, fused: true)
     let plain = try train(model, fused: false)
@@ -75,11 +55,33 @@ import Testing
       ])
   }
 
+  /// What a convolution carries, what shared weights gather, and where views take no part.
+  @Test func imagesAndTiedWeights() throws {
+    let images = try SmallModels.trainingPlan(SmallModels.images, fused: true).steps
+      .map(\.op.operation.name)
+    #expect(images.contains("conv2D(3×3, same) + bias, tanh"))
+    #expect(images.contains("conv2DInputGradient(3×3 by 2, same) + bias, softplus"))
+    #expect(images.contains("conv2DWeightGradient(3×3, same) + addend"))
+    #expect(images.contains("reshape([5, 8])") && images.contains("reshape([5, 2, 2, 2])"))
+    #expect(!images.contains("addBias"))
+    let tied = try SmallModels.trainingPlan(SmallModels.tied, fused: true).steps
+      .map(\.op.operation.name)
+    #expect(tied.count { $0 == "product(Aᵀ, B) + addend" } == 4)
+  }
+
   @Test func variationalHeadsShareOneGradient() throws {
     let names = try SmallModels.trainingPlan(SmallModels.vae, fused: true).steps
       .map(\.op.operation.name)
     #expect(names.contains("product(A, Bᵀ) + addend · relu′"))
     #expect(!names.contains("add"))
+  }
+
+  @Test func activationIsApartWhereItsInputIsReadAgain() throws {
+    let names = try SmallModels.trainingPlan(SmallModels.smooth, fused: true).steps
+      .map(\.op.operation.name)
+    #expect(names.contains("product(A, B) + bias") && names.contains("gelu"))
+    #expect(names.contains("product(A, Bᵀ) · gelu′") && names.contains("product(A, Bᵀ) · silu′"))
+    #expect(!names.contains("geluGradient"))
   }
 
   /// A sum that is read twice, or wanted by the caller, must still be computed as such.

@@ -1,15 +1,18 @@
-import TestSupport
 import Graphs
 import Layers
 import Plans
+import ReferenceBackend
+import TestSupport
 import Testing
 
 /// The slots of the arena, judged by lifetimes that the test works out itself.
 @Suite struct PlacingTests {
-  @Test(arguments: [SmallModels.dense, SmallModels.vae], [true, false])
+  @Test(arguments: SmallModels.all, [true, false])
   func noTwoLiveValuesShareASlot(_ model: Model, fused: Bool) throws {
     let plan = try SmallModels.trainingPlan(model, fused: fused)
     var owner = [TensorID?](repeating: nil, count: plan.arenaCount)
+    /// What a reshape's result is a view of.
+    var origin: [TensorID: TensorID] = [:]
 
     func elements(_ id: TensorID) -> Range<Int>? {
       switch plan.placements[id] {
@@ -25,13 +28,20 @@ import Testing
     for node in plan.steps {
       for input in node.inputs {
         for index in elements(input) ?? 0..<0 {
-          #expect(owner[index] == input, "\(node.op.operation.name) reads \(input)")
+          #expect(
+            owner[index] == origin[input] ?? input, "\(node.op.operation.name) reads \(input)")
         }
+      }
+      if case .reshape = node.op {
+        #expect(plan.placements[node.outputs[0]] == plan.placements[node.inputs[0]])
+        origin[node.outputs[0]] = origin[node.inputs[0]] ?? node.inputs[0]
+        continue
       }
       for output in node.outputs {
         for index in elements(output) ?? 0..<0 {
           if let other = owner[index] {
-            #expect(!node.inputs.contains(other), "\(output) overwrites an operand of its own step")
+            let read = node.inputs.map { origin[$0] ?? $0 }
+            #expect(!read.contains(other), "\(output) overwrites an operand of its own step")
           }
           owner[index] = output
         }
@@ -53,6 +63,31 @@ import Testing
       #expect(plan.graph.shape(gradient) == entry.shape)
       #expect(entry.offset % ParameterLayout.alignment == 0)
     }
+  }
+
+  /// A view keeps its place alive for as long as anyone reads under either name.
+  @Test func viewsLiveTogether() throws {
+    var graph = Graph()
+    let x = graph.add(.input(name: "x"), TensorType([4, 8]))
+    let value = try graph.add(.activate(Activate(.tanh)), [x])[0]
+    let view = try graph.add(.reshape(Reshape([32])), [value])[0]
+    var last = value
+    for _ in 0..<3 { last = try graph.add(.activate(Activate(.relu)), [last])[0] }
+    let flat = try graph.add(.reshape(Reshape([32])), [last])[0]
+    let sum = try graph.add(.add(Add()), [view, flat])[0]
+    let plan = Plan("test", graph, outputs: [flat, sum], parameters: noParameters, fused: false)
+    #expect(plan.placements[view] == plan.placements[value])
+    #expect(plan.placements[flat] == plan.placements[last])
+    #expect(Set([view, flat, sum].map { plan.placements[$0] }).count == 3)
+    let executable = try ReferenceBackend().makeStore(.empty).prepare(plan)
+    let values = (0..<32).map { Double($0) / 16 - 1 }
+    try executable.write(values, to: x)
+    try executable.run()
+    let tanh = values.map(Activation.tanh.sample)
+    let expected = tanh.map { $0 + max($0, 0) }
+    let closeness = Tolerance(absolute: 1e-12, relative: 0)
+    #expect(closeness.firstDifference(try executable.read(sum), expected) == nil)
+    #expect(closeness.firstDifference(try executable.read(flat), tanh.map { max($0, 0) }) == nil)
   }
 
   @Test func outputsOutliveTheRun() throws {

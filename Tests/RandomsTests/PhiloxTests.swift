@@ -34,6 +34,9 @@ import Testing
     let streams: [RandomStream] = [.shuffle, .inputNoise, .latent, .dropout, .sampling]
     #expect(streams.map(\.rawValue) == [1, 2, 3, 4, 5])
     #expect(RandomStream.weights(tensor: 7).rawValue == 65543)
+    #expect(RandomStream.evaluation.rawValue == 6 && RandomStream.evaluationNoise.rawValue == 7)
+    #expect(RandomStream.dropout(layer: 7).rawValue == 131_079)
+    #expect(RandomStream.noise(layer: 7).rawValue == 196_615)
   }
 
   @Test(arguments: [0, 1, 2, 3, 4, 5, 257]) func arraysEqualTheirElements(count: Int) {

@@ -15,10 +15,12 @@ package struct OpCase: Sendable, CustomStringConvertible {
   /// What an operand is filled with.
   package enum Values: Sendable {
     case normal
+    /// One of −1, −½, 0, ½, 1, so that many are equal.
+    case coarse
     /// Uniform in [0.02, 0.98]: probabilities and pixels.
     case unit
-    /// `f(x)` of normal `x`: what a derivative is read off.
-    case result(of: Activation)
+    /// What the derivative at normal `x` is read off: `f(x)`, or `x` itself.
+    case derivativeOperand(of: Activation)
     /// A tensor that never changes, as the seed of a gradient is.
     case constant(Double)
   }
@@ -27,6 +29,11 @@ package struct OpCase: Sendable, CustomStringConvertible {
     self.op = op
     self.operands = operands.map(Operand.init)
     self.tolerance = tolerance
+  }
+
+  /// Whether operands have equal elements, where a maximum has no derivative.
+  package var hasTies: Bool {
+    operands.contains { if case .coarse = $0.values { true } else { false } }
   }
 
   package var description: String {
@@ -53,9 +60,15 @@ package struct OpCase: Sendable, CustomStringConvertible {
     let random = Philox(seed: 20, stream: .weights(tensor: index))
     switch operands[index].values {
     case .normal: return random.normals(count: count).map(Double.init)
+    case .coarse: return random.uniforms(count: count).map { ((Double($0) * 4).rounded() - 2) / 2 }
     case .unit: return random.uniforms(count: count).map { Double(0.02 + 0.96 * $0) }
-    case .result(let activation):
-      return random.normals(count: count).map { Double(Float(activation.sample(Double($0)))) }
+    case .derivativeOperand(let activation):
+      return random.normals(count: count).map { x in
+        switch activation.derivativeFrom {
+        case .input: Double(x)
+        case .result: Double(Float(activation.sample(Double(x))))
+        }
+      }
     case .constant(let value): return [Double](repeating: value, count: count)
     }
   }

@@ -5,25 +5,28 @@ package enum OpCases {
   /// Sizes that fit no tile, no vector and no work-group.
   package static let sizes = [1, 3, 17, 33, 65, 257]
 
-  private static let matrices: [Shape] = sizes.flatMap { rows in
+  static let matrices: [Shape] = sizes.flatMap { rows in
     [Shape([rows, sizes[(rows + 2) % sizes.count]]), Shape([rows, 257 / rows + 1])]
   }
 
   /// A few units in the last place of float32 for functions made of a handful of operations.
-  private static let elementwise = Tolerance(absolute: 1e-6, relative: 2e-6)
+  static let elementwise = Tolerance(absolute: 1e-6, relative: 2e-6)
 
   /// A sum of `count` terms of size 1 in float32, in whatever order.
-  private static func sum(_ count: Int, scale: Double = 1) -> Tolerance {
+  static func sum(_ count: Int, scale: Double = 1) -> Tolerance {
     Tolerance(absolute: 4e-7 * scale * Double(count).squareRoot() + 1e-6 * scale, relative: 4e-6)
   }
 
   /// The same for terms added one after the other, as matrix products do: partial sums grow to √count,
   /// and each of `count` roundings is relative to them.
-  private static func chain(_ count: Int) -> Tolerance {
+  static func chain(_ count: Int) -> Tolerance {
     Tolerance(absolute: 1e-7 * Double(count) + 1e-6, relative: 4e-6)
   }
 
-  package static let all = products + epilogues + elementwiseCases + sums + losses + latent
+  package static let all: [OpCase] = [
+    products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, elementwiseCases,
+    sums, losses, latent, noise, batchNorms, penalties, denormalizations,
+  ].flatMap(\.self)
 
   package static let products: [OpCase] = {
     var shapes: [(m: Int, n: Int, k: Int)] = []
@@ -46,19 +49,21 @@ package enum OpCases {
     var cases: [OpCase] = []
     for activation in Activation.allCases {
       for (m, n, k) in [(1, 1, 1), (17, 33, 65), (65, 20, 3), (33, 257, 17)] {
-        var forward = Product.Epilogue()
+        var forward = Epilogue()
         forward.bias = true
         forward.activation = activation
         cases.append(
           OpCase(
             .product(Product(epilogue: forward)),
             [([m, k], .normal), ([k, n], .normal), ([n], .normal)], chain(k)))
-        var backward = Product.Epilogue()
+        var backward = Epilogue()
         backward.addend = activation == .relu
         backward.derivativeOf = activation
         var operands: [(Shape, OpCase.Values)] = [([m, k], .normal), ([n, k], .normal)]
         if backward.addend { operands.append(([m, n], .normal)) }
-        if activation != .identity { operands.append(([m, n], .result(of: activation))) }
+        if activation != .identity {
+          operands.append(([m, n], .derivativeOperand(of: activation)))
+        }
         cases.append(
           OpCase(.product(Product(transposeB: true, epilogue: backward)), operands, chain(k)))
       }
@@ -70,6 +75,7 @@ package enum OpCases {
     var cases = [
       OpCase(.addBias(AddBias()), [(shape, .normal), ([shape.columns], .normal)], elementwise),
       OpCase(.add(Add()), [(shape, .normal), (shape, .normal)], elementwise),
+      OpCase(.reshape(Reshape([shape.count, 1])), [(shape, .normal)], elementwise),
       OpCase(.scale(Scale(2)), [(shape, .normal), ([], .constant(0.5))], elementwise),
     ]
     for activation in Activation.allCases {
@@ -77,7 +83,7 @@ package enum OpCases {
       cases.append(
         OpCase(
           .activateGradient(ActivateGradient(activation)),
-          [(shape, .normal), (shape, .result(of: activation))], elementwise))
+          [(shape, .normal), (shape, .derivativeOperand(of: activation))], elementwise))
     }
     return cases
   }

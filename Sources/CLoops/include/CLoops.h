@@ -35,7 +35,11 @@ const char *loops_vector_instructions(void);
 typedef enum {
   LOOPS_IDENTITY,
   LOOPS_RELU,
+  LOOPS_LEAKY_RELU,
   LOOPS_ELU,
+  LOOPS_SELU,
+  LOOPS_GELU,
+  LOOPS_SILU,
   LOOPS_SIGMOID,
   LOOPS_TANH,
   LOOPS_SOFTPLUS,
@@ -44,7 +48,7 @@ typedef enum {
 /// `y = f(x)`
 void loops_activate(
   loops_activation f, const float *x, float *y, intptr_t count, int threads);
-/// `dx = dy · f′(x)`, with `f′` read off `y = f(x)`.
+/// `dx = dy · f′(x)`, with `f′` read off `y = f(x)`; for gelu and silu `y` is `x` itself.
 void loops_activate_gradient(
   loops_activation f, const float *dy, const float *y, float *dx, intptr_t count, int threads);
 /// `y = a + b`
@@ -53,7 +57,17 @@ void loops_add(const float *a, const float *b, float *y, intptr_t count, int thr
 void loops_scale(
   float factor, const float *x, const float *s, float *y, intptr_t count, int threads);
 
-// Matrices (epilogue.c, columns.c, product.c).
+/// `y = x + mean + deviation · ε`, held within `low` and `high`.
+void loops_noise(
+  double mean, double deviation, double low, double high, const float *x, const float *epsilon,
+  float *y, intptr_t count, int threads);
+/// `dx = dy` where `low < y < high`, 0 elsewhere.
+void loops_noise_gradient(
+  double low, double high, const float *dy, const float *y, float *dx, intptr_t count, int threads);
+/// `y = s · sign(x)`, `s` one element.
+void loops_sign(const float *x, const float *s, float *y, intptr_t count, int threads);
+
+// Matrices (epilogue.c, columns.c, normalize.c, sparsity.c, product.c).
 
 /// What is done to a sum `c` of `[rows, columns]`, in this order; absent operands are NULL.
 typedef struct {
@@ -63,9 +77,9 @@ typedef struct {
   const float *_Nullable addend;
   /// `f(c)`
   loops_activation activation;
-  /// `c · f′`, with `f′` read off `result[m, n] = f(x)`
+  /// `c · f′`, with `f′` read off `read[m, n]`: `f(x)`, or `x` for gelu and silu
   loops_activation derivative;
-  const float *_Nullable result;
+  const float *_Nullable read;
 } loops_epilogue;
 
 /// `y = epilogue(x)`, both `[rows, columns]`; `y` may be `x`.
@@ -88,6 +102,86 @@ enum { LOOPS_SMALL_PRODUCT = 32768, LOOPS_SMALL_PANEL = 4096 };
 void loops_small_product(
   int transpose_a, int transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a,
   const float *b, float *c, const loops_epilogue *epilogue);
+
+/// `mean` and `variance` `[columns]` of the rows of `x`, `y = γ (x − mean) / √(variance + ε) + β`.
+void loops_batch_norm(
+  double epsilon, const float *x, const float *gamma, const float *beta, float *y, float *mean,
+  float *variance, intptr_t rows, intptr_t columns, int threads);
+/// The same `y` by a mean and a variance that are known.
+void loops_normalize(
+  double epsilon, const float *x, const float *gamma, const float *beta, const float *mean,
+  const float *variance, float *y, intptr_t rows, intptr_t columns, int threads);
+/// With `x̂ = (x − mean) / √(variance + ε)`: `dβ = Σ dy`, `dγ = Σ dy · x̂`,
+/// `dx = γ / √(variance + ε) · (dy − dβ / rows − x̂ · dγ / rows)`.
+void loops_batch_norm_gradient(
+  double epsilon, const float *dy, const float *x, const float *gamma, const float *mean,
+  const float *variance, float *dx, float *d_gamma, float *d_beta, intptr_t rows,
+  intptr_t columns, int threads);
+
+/// `s = Σ ρ log(ρ/ρ̂) + (1 − ρ) log((1 − ρ)/(1 − ρ̂))` over the columns' means `ρ̂` `[columns]`,
+/// each held within `margin` and `1 − margin`.
+void loops_sparsity(
+  double target, double margin, const float *code, float *s, float *means, intptr_t rows,
+  intptr_t columns, int threads);
+/// `d_code = ((1 − ρ)/(1 − ρ̂) − ρ/ρ̂) / rows · ds`, the same in every row.
+void loops_sparsity_gradient(
+  double target, const float *means, const float *ds, float *d_code, intptr_t rows,
+  intptr_t columns, int threads);
+
+// Images (convolve.c, thin.c, pool.c, upsample.c), `[images, height, width, channels]`.
+
+/// Square windows over images: window `[i, j]` begins at pixel
+/// `[stride · i − above, stride · j − left]`.
+typedef struct {
+  intptr_t images, height, width, channels;
+  intptr_t result_height, result_width;
+  intptr_t size, stride, above, left;
+} loops_windows;
+
+/// The most multiplications for which oneDNN is not called: up to here our own loops are faster.
+enum { LOOPS_SMALL_CONVOLUTION = 32768 };
+
+/// `y[n, i, j, o] = epilogue(Σ x[n, h, w, c] · w[k, l, c, o])`, weights `[size, size, channels,
+/// outputs]`; then its gradients in `x` and in `w`.
+void loops_convolve(
+  const loops_windows *s, intptr_t outputs, const float *x, const float *w, float *y,
+  const loops_epilogue *epilogue, int threads);
+void loops_convolve_input_gradient(
+  const loops_windows *s, intptr_t outputs, const float *dy, const float *w, float *dx,
+  const loops_epilogue *epilogue, int threads);
+void loops_convolve_weight_gradient(
+  const loops_windows *s, intptr_t outputs, const float *x, const float *dy, float *dw,
+  const loops_epilogue *epilogue, int threads);
+
+/// A convolution to one output.
+void loops_convolve_to_one(
+  const loops_windows *s, const float *x, const float *w, float *y, const loops_epilogue *epilogue,
+  int threads);
+/// The weight gradient `dw` `[size, size, count]` between images of `count` channels and images of
+/// one; `x_is_wide` says which of `x` and `y` has many. `partial` holds
+/// `loops_correlation_parts · size² · count` elements. The bits depend on no number of threads.
+void loops_correlate(
+  const loops_windows *s, intptr_t count, const float *wide, const float *thin, int x_is_wide,
+  float *partial, float *dw, int threads);
+intptr_t loops_correlation_parts(const loops_windows *s);
+
+/// The largest of each window, and the mean.
+void loops_pool_maximum(const loops_windows *s, const float *x, float *y, int threads);
+void loops_pool_average(const loops_windows *s, const float *x, float *y, int threads);
+/// `dy` to the first largest pixel of each window, or in equal parts to those within the image.
+void loops_pool_maximum_gradient(
+  const loops_windows *s, const float *dy, const float *x, float *dx, int threads);
+void loops_pool_average_gradient(
+  const loops_windows *s, const float *dy, float *dx, int threads);
+
+/// Images that become `factor` times as high and as wide.
+typedef struct {
+  intptr_t images, height, width, channels, factor;
+  int bilinear;
+} loops_upsampling;
+
+void loops_upsample(const loops_upsampling *s, const float *x, float *y, int threads);
+void loops_upsample_gradient(const loops_upsampling *s, const float *dy, float *dx, int threads);
 
 // Losses (losses.c, reparameterize.c). A result pointer takes one element.
 
@@ -112,6 +206,9 @@ void loops_loss_with_gradient(
 /// `s = Σ x²`
 void loops_sum_of_squares(const float *x, float *s, intptr_t count, int threads);
 
+/// `s = Σ |x|`
+void loops_sum_of_absolutes(const float *x, float *s, intptr_t count, int threads);
+
 /// `z = μ + ε · e^(s/2)` and `kl = factor · Σ −½ (1 + s − μ² − eˢ)`
 void loops_reparameterize(
   double factor, const float *mean, const float *log_variance, const float *epsilon, float *z,
@@ -122,15 +219,20 @@ void loops_reparameterize_gradient(
   const float *epsilon, const float *d_kl, float *d_mean, float *d_log_variance, intptr_t count,
   int threads);
 
-// Data and randomness (gather.c, normal.c).
+// Data and randomness (gather.c, normal.c, dropout.c).
 
-/// `y[n, i] = scale · examples[order[n], i]`, `[rows, columns]`, of bytes or floats.
+/// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`, of bytes
+/// or floats.
 void loops_gather_bytes(
-  float scale, const uint8_t *examples, const int32_t *order, float *y, intptr_t rows,
-  intptr_t columns, int threads);
+  float scale, const uint8_t *examples, const int32_t *order, const float *_Nullable shift,
+  const float *_Nullable factor, float *y, intptr_t rows, intptr_t columns, int threads);
 void loops_gather_floats(
-  float scale, const float *examples, const int32_t *order, float *y, intptr_t rows,
-  intptr_t columns, int threads);
+  float scale, const float *examples, const int32_t *order, const float *_Nullable shift,
+  const float *_Nullable factor, float *y, intptr_t rows, intptr_t columns, int threads);
+/// `y[n, i] = x[n, i] / factor[i] + shift[i]`
+void loops_denormalize(
+  const float *x, const float *_Nullable shift, const float *_Nullable factor, float *y,
+  intptr_t rows, intptr_t columns, int threads);
 
 /// Philox4x32-10 of one counter (Salmon et al. 2011).
 void loops_philox(
@@ -139,6 +241,12 @@ void loops_philox(
 /// under the key `seed`, by Box-Muller on words (0, 1) and (2, 3).
 void loops_normal(
   uint64_t seed, uint64_t step, uint32_t stream, float *y, intptr_t count, int threads);
+
+/// `y = scale · x` where the upper 24 bits of element `e`'s word, counted as in `loops_normal`, are
+/// not below `threshold`; 0 elsewhere.
+void loops_dropout(
+  uint64_t seed, uint64_t step, uint32_t stream, uint32_t threshold, double scale, const float *x,
+  float *y, intptr_t count, int threads);
 
 // The end of a step (finite.c, optimizers.c).
 
@@ -152,14 +260,38 @@ typedef struct {
   float correction1, correction2;
 } loops_schedule;
 
-/// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)`
+/// What a gradient is multiplied by, and then the largest absolute value that it may have.
+typedef struct {
+  float factor, limit;
+} loops_clipping;
+
+/// The clipping that holds the norm of `g` within `limit`. The bits depend on no number of threads.
+loops_clipping loops_clip_norm(double limit, const float *g, intptr_t count, int threads);
+
+/// Elements `begin..<end` of a flat buffer.
+typedef struct {
+  intptr_t begin, end;
+} loops_range;
+
+/// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)`; in the ascending ranges
+/// `decaying` also `w −= η · decay · w`.
 void loops_adam(
-  double beta1, double beta2, double epsilon, const loops_schedule *schedule, const float *g,
-  float *w, float *m, float *v, intptr_t count, int threads);
+  double beta1, double beta2, double epsilon, double decay,
+  const loops_range *_Nullable decaying, intptr_t decaying_count, const loops_schedule *schedule,
+  loops_clipping clipping, const float *g, float *w, float *m, float *v, intptr_t count,
+  int threads);
+/// `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)`; with momentum `b ← μb + g / (√v + ε)`, `w −= η ·
+/// b`. `b` is NULL where `μ` is 0.
+void loops_rms_prop(
+  double rho, double momentum, double epsilon, const loops_schedule *schedule,
+  loops_clipping clipping, const float *g, float *w, float *v, float *_Nullable b, intptr_t count,
+  int threads);
 /// `b ← μb + g`, `w −= η · b`; with Nesterov `w −= η · (g + μb)`. `b` is NULL where `μ` is 0.
 void loops_sgd(
-  double momentum, int nesterov, const loops_schedule *schedule, const float *g, float *w,
-  float *_Nullable b, intptr_t count, int threads);
+  double momentum, int nesterov, const loops_schedule *schedule, loops_clipping clipping,
+  const float *g, float *w, float *_Nullable b, intptr_t count, int threads);
+/// `state ← momentum · state + (1 − momentum) · measured`
+void loops_follow(double momentum, const float *measured, float *state, intptr_t count);
 
 // For tests: each of functions.h over a vector.
 
@@ -169,6 +301,7 @@ typedef enum {
   LOOPS_LOGARITHM,
   LOOPS_LOGARITHM_PLUS_ONE,
   LOOPS_LOGARITHM_PLUS_ONE_OF_UNIT,
+  LOOPS_NORMAL_PROBABILITY,
   LOOPS_SINE_OF_TURN,
   LOOPS_COSINE_OF_TURN,
 } loops_function;

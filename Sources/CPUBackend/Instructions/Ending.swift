@@ -40,22 +40,27 @@ struct RecordInstruction: Instruction {
 
 /// Moves the whole flat buffer of parameters, gaps included, by the row that was just recorded.
 struct UpdateInstruction: Instruction {
-  let optimizer: Optimizer
+  let op: Update
   let store: CPUStore
   let feed: CPUFeed
   let gradients, parameters: UnsafeMutablePointer<Float>
   let moments: [UnsafeMutablePointer<Float>]
+  /// Where weights decay, ascending.
+  let decaying: [loops_range]
   let count: Int
   let threads: Int32
 
   init(_ op: Update, _ operands: Operands) {
-    optimizer = op.optimizer
+    self.op = op
     store = operands.store
     feed = operands.store.feed(.training)
     gradients = operands.store.gradients.floats
     parameters = operands.store.parameters.floats
     moments = operands.store.moments.map(\.floats)
     precondition(moments.count >= op.optimizer.momentCount, "the store holds the moments")
+    decaying = operands.store.layout.parameters.entries.filter(\.decays).map {
+      loops_range(begin: $0.offset, end: $0.offset + $0.shape.count)
+    }
     count = operands.store.layout.parameters.count
     threads = operands.threads
   }
@@ -64,17 +69,34 @@ struct UpdateInstruction: Instruction {
     guard store.nonFiniteStep == nil else { return }
     precondition(
       feed.row >= 1 && feed.row <= feed.schedule.count, "an update follows its record")
+    let (g, w, clipping) = (gradients, parameters, clipping)
     withUnsafePointer(to: feed.schedule[feed.row - 1]) { schedule in
-      switch optimizer {
+      switch op.optimizer {
       case .adam(let beta1, let beta2, let epsilon):
         loops_adam(
-          beta1, beta2, epsilon, schedule, gradients, parameters, moments[0], moments[1], count,
-          threads)
+          beta1, beta2, epsilon, 0, nil, 0, schedule, clipping, g, w, moments[0], moments[1],
+          count, threads)
+      case .adamW(let beta1, let beta2, let epsilon, let decay):
+        loops_adam(
+          beta1, beta2, epsilon, decay, decaying, decaying.count, schedule, clipping, g, w,
+          moments[0], moments[1], count, threads)
+      case .rmsProp(let rho, let momentum, let epsilon):
+        loops_rms_prop(
+          rho, momentum, epsilon, schedule, clipping, g, w, moments[0],
+          momentum == 0 ? nil : moments[1], count, threads)
       case .sgd(let momentum, let nesterov):
         loops_sgd(
-          momentum, nesterov ? 1 : 0, schedule, gradients, parameters,
-          momentum == 0 ? nil : moments[0], count, threads)
+          momentum, nesterov ? 1 : 0, schedule, clipping, g, w, momentum == 0 ? nil : moments[0],
+          count, threads)
       }
+    }
+  }
+
+  private var clipping: loops_clipping {
+    switch op.clipping {
+    case .none: loops_clipping(factor: 1, limit: .infinity)
+    case .value(let limit): loops_clipping(factor: 1, limit: Float(limit))
+    case .norm(let limit): loops_clip_norm(limit, gradients, count, threads)
     }
   }
 }

@@ -7,6 +7,7 @@ struct GatherInstruction: Instruction {
   let op: Gather
   let scale: Float
   let feed: CPUFeed
+  let shift, factor: UnsafeMutablePointer<Float>?
   let y: UnsafeMutablePointer<Float>
   let columns: Int
   let threads: Int32
@@ -18,6 +19,7 @@ struct GatherInstruction: Instruction {
     precondition(
       feed.layout.examples == operands.plan.graph[node.inputs[0]].type,
       "the plan and the store agree on the \(op.feed) examples")
+    (shift, factor) = op.normalization.operands(of: node, from: 2, operands)
     y = operands.floats(node.outputs[0])
     columns = feed.layout.examples.shape.count / max(feed.layout.examples.shape[0], 1)
     threads = operands.threads
@@ -31,13 +33,45 @@ struct GatherInstruction: Instruction {
     let examples = feed.examples.bytes
     if feed.layout.examples.elementType == .uint8 {
       loops_gather_bytes(
-        scale, examples.assumingMemoryBound(to: UInt8.self), order, y, op.batchSize, columns,
-        threads)
+        scale, examples.assumingMemoryBound(to: UInt8.self), order, shift, factor, y,
+        op.batchSize, columns, threads)
     } else {
       loops_gather_floats(
-        scale, examples.assumingMemoryBound(to: Float.self), order, y, op.batchSize, columns,
-        threads)
+        scale, examples.assumingMemoryBound(to: Float.self), order, shift, factor, y,
+        op.batchSize, columns, threads)
     }
+  }
+}
+
+/// `y[n] = x[n] / factor + shift`
+struct DenormalizeInstruction: Instruction {
+  let x, y: UnsafeMutablePointer<Float>
+  let shift, factor: UnsafeMutablePointer<Float>?
+  let rows, columns: Int
+  let threads: Int32
+
+  init(_ op: Denormalize, _ node: Node, _ operands: Operands) {
+    let shape = operands.shape(node.inputs[0])
+    x = operands.floats(node.inputs[0])
+    (shift, factor) = op.normalization.operands(of: node, from: 1, operands)
+    y = operands.floats(node.outputs[0])
+    rows = shape[0]
+    columns = shape.count / max(shape[0], 1)
+    threads = operands.threads
+  }
+
+  func run() { loops_denormalize(x, shift, factor, y, rows, columns, threads) }
+}
+
+extension Normalization {
+  /// The operands that it names, the first of them input `index` of `node`.
+  fileprivate func operands(
+    of node: Node, from index: Int, _ operands: Operands
+  ) -> (shift: UnsafeMutablePointer<Float>?, factor: UnsafeMutablePointer<Float>?) {
+    (
+      shift ? operands.floats(node.inputs[index]) : nil,
+      factor ? operands.floats(node.inputs[index + (shift ? 1 : 0)]) : nil
+    )
   }
 }
 

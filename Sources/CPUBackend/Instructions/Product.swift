@@ -31,10 +31,6 @@ struct BoundProduct {
   init(_ op: Product, _ node: Node, _ operands: Operands) {
     let shape = operands.shape(node.inputs[0])
     let result = operands.shape(node.outputs[0])
-    let indices = op.operandIndices
-    func pointer(_ index: Int?) -> UnsafePointer<Float>? {
-      index.map { UnsafePointer(operands.floats(node.inputs[$0])) }
-    }
     transposeA = op.transposeA ? 1 : 0
     transposeB = op.transposeB ? 1 : 0
     m = result[0]
@@ -43,20 +39,12 @@ struct BoundProduct {
     a = operands.floats(node.inputs[0])
     b = operands.floats(node.inputs[1])
     c = operands.floats(node.outputs[0])
-    epilogue = loops_epilogue(
-      bias: pointer(indices.bias), addend: pointer(indices.addend),
-      activation: op.epilogue.activation.loops, derivative: op.epilogue.derivativeOf.loops,
-      result: pointer(indices.result))
+    epilogue = op.bound(to: node, operands)
     threads = operands.threads
   }
 
   var isSmall: Bool {
     m * n * k <= LOOPS_SMALL_PRODUCT && 16 * k <= LOOPS_SMALL_PANEL
-  }
-
-  var hasEpilogue: Bool {
-    epilogue.bias != nil || epilogue.addend != nil || epilogue.activation != LOOPS_IDENTITY
-      || epilogue.derivative != LOOPS_IDENTITY
   }
 
   /// The epilogue as a pass over C.
@@ -85,7 +73,7 @@ struct LibraryProductInstruction: Instruction {
     let p = product
     let status = onednn_product(p.transposeA, p.transposeB, p.m, p.n, p.k, p.a, p.b, 0, p.c)
     try check("sgemm", status)
-    if p.hasEpilogue { p.finish() }
+    if p.epilogue.doesAnything { p.finish() }
   }
 }
 
@@ -108,7 +96,7 @@ final class PrimitiveProductInstruction: Instruction {
     try check("matmul", status)
     self.product = rest
     self.primitive = primitive!
-    finishes = rest.hasEpilogue
+    finishes = rest.epilogue.doesAnything
   }
 
   deinit { onednn_release_product(primitive) }
@@ -116,25 +104,5 @@ final class PrimitiveProductInstruction: Instruction {
   func run() throws(CPUError) {
     try check("matmul", onednn_run_product(primitive))
     if finishes { product.finish() }
-  }
-}
-
-/// Throws if a call into oneDNN did not succeed.
-private func check(_ call: String, _ status: Int32) throws(CPUError) {
-  guard status == 0 else {
-    throw .library(call: call, status: String(cString: onednn_status_name(status)))
-  }
-}
-
-extension Activation {
-  var loops: loops_activation {
-    switch self {
-    case .identity: LOOPS_IDENTITY
-    case .relu: LOOPS_RELU
-    case .elu: LOOPS_ELU
-    case .sigmoid: LOOPS_SIGMOID
-    case .tanh: LOOPS_TANH
-    case .softplus: LOOPS_SOFTPLUS
-    }
   }
 }

@@ -1,6 +1,6 @@
 /// `y = f(x)`, element by element.
 /// - `x`: any shape. Result: the same.
-/// - Gradient: `dx = dy · f′(x)`, by `ActivateGradient`.
+/// - Gradient: `dx = dy · f′(x)`, by `ActivateGradient` of `dy` and of `y` or `x`.
 package struct Activate: Operation {
   package let activation: Activation
 
@@ -16,6 +16,11 @@ package struct Activate: Operation {
     _ call: GradientCall, in graph: inout Graph
   ) throws(GraphError) -> [TensorID?] {
     guard let dy = call.outputGradients[0], call.wanted[0] else { return [nil] }
-    return try graph.add(.activateGradient(ActivateGradient(activation)), [dy, call.outputs[0]])
+    let operand =
+      switch activation.derivativeFrom {
+      case .result: call.outputs[0]
+      case .input: call.inputs[0]
+      }
+    return try graph.add(.activateGradient(ActivateGradient(activation)), [dy, operand])
   }
 }

@@ -1,7 +1,8 @@
-/// A batch of a feed's examples: `y[n] = scale · examples[order[row · stride + n]]`, where `row` is the
-/// feed's step within the epoch.
-/// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32. Result: `[N, …]`, float32.
-/// - Data receives no gradient.
+/// A batch of a feed's examples: `y[n] = (scale · examples[order[row · stride + n]] − shift) · factor`,
+/// where `row` is the feed's step within the epoch.
+/// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32.
+/// - Then, where `normalization` names them: `shift`, `factor`: `[…]`, a value a feature.
+/// - Result: `[N, …]`, float32. Data receives no gradient.
 package struct Gather: Operation {
   package let feed: Feed
   /// `N`: how many examples this step takes.
@@ -9,24 +10,79 @@ package struct Gather: Operation {
   /// How many examples the steps before it took each; larger than `N` for an epoch's last batch.
   package let stride: Int
   package let scale: Double
+  package let normalization: Normalization
 
-  package init(feed: Feed, batchSize: Int, stride: Int, scale: Double) {
+  package init(
+    feed: Feed, batchSize: Int, stride: Int, scale: Double, normalization: Normalization = .none
+  ) {
     self.feed = feed
     self.batchSize = batchSize
     self.stride = stride
     self.scale = scale
+    self.normalization = normalization
   }
 
-  package var name: String { "gather" }
+  package var name: String { "gather" + normalization.suffix }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
-    guard inputs.count == 2, inputs[0].shape.rank >= 1, inputs[0].elementType != .int32,
-      inputs[1].elementType == .int32, inputs[1].shape == [inputs[0].shape[0]]
-    else { throw mismatch("examples [count, …] and their order int32[count]", inputs) }
-    return [TensorType(Shape([batchSize] + inputs[0].shape.dimensions.dropFirst()))]
+    guard inputs.count == 2 + normalization.operandCount, inputs[0].shape.rank >= 1,
+      inputs[0].elementType != .int32, inputs[1].elementType == .int32,
+      inputs[1].shape == [inputs[0].shape[0]]
+    else {
+      throw mismatch(
+        "examples [count, …], their order int32[count] and \(normalization.operandCount) more",
+        inputs)
+    }
+    let example = Shape(Array(inputs[0].shape.dimensions.dropFirst()))
+    guard inputs.dropFirst(2).allSatisfy({ $0 == TensorType(example) }) else {
+      throw mismatch("after examples and order values \(example)", inputs)
+    }
+    return [TensorType(Shape([batchSize] + example.dimensions))]
   }
 
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    outputs[0].count
+    (1 + normalization.operandCount) * outputs[0].count
+  }
+}
+
+/// What is done to each feature of an example before it is encoded, by values taken over the training
+/// examples: a `shift` that is subtracted, then a `factor`.
+package struct Normalization: Hashable, Sendable {
+  package let shift: Bool
+  package let factor: Bool
+
+  package init(shift: Bool, factor: Bool) {
+    self.shift = shift
+    self.factor = factor
+  }
+
+  package static let none = Normalization(shift: false, factor: false)
+  /// Less the mean of the training examples.
+  package static let mean = Normalization(shift: true, factor: false)
+  /// To mean 0 and variance 1.
+  package static let standard = Normalization(shift: true, factor: true)
+
+  package var operandCount: Int { (shift ? 1 : 0) + (factor ? 1 : 0) }
+  var suffix: String { (shift ? " − shift" : "") + (factor ? " · factor" : "") }
+}
+
+/// Undoes a normalisation: `y[n] = x[n] / factor + shift`.
+/// - `x`: `[N, …]`; then, where `normalization` names them, `shift`, `factor`: `[…]`. Result: `[N, …]`.
+/// - Only what a person looks at is made so: it has no gradient.
+package struct Denormalize: Operation {
+  package let normalization: Normalization
+
+  package init(_ normalization: Normalization) { self.normalization = normalization }
+  package var name: String { "denormalize" }
+
+  package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
+    guard inputs.count == 1 + normalization.operandCount, inputs[0].shape.rank >= 1 else {
+      throw mismatch("x [N, …] and \(normalization.operandCount) more", inputs)
+    }
+    let example = Shape(Array(inputs[0].shape.dimensions.dropFirst()))
+    guard inputs.dropFirst().allSatisfy({ $0 == TensorType(example) }) else {
+      throw mismatch("after x values \(example)", inputs)
+    }
+    return [inputs[0]]
   }
 }

@@ -1,20 +1,55 @@
 /// Moves every parameter by its gradient, as the optimizer says, with the row of
 /// the training feed's schedule that the step just recorded had; does nothing once a non-finite step was noted.
+///
+/// Gradients are clipped before, if they are. The norm is that of all gradients together: one sum over the
+/// flat gradient buffer, whose gaps hold zeros. `Record` reads the same buffer just before, so that a backend
+/// need not read it once more: it may add the squares up there, where the plan's update clips by norm.
 /// - The gradients, in the order of the graph's parameters. No result: it changes the parameters.
 package struct Update: Operation {
   package let optimizer: Optimizer
+  package let clipping: GradientClipping
 
-  package init(_ optimizer: Optimizer) { self.optimizer = optimizer }
-  package var name: String { "update(\(optimizer.name))" }
+  package init(_ optimizer: Optimizer, clipping: GradientClipping = .none) {
+    self.optimizer = optimizer
+    self.clipping = clipping
+  }
+
+  package var name: String {
+    switch clipping {
+    case .none: "update(\(optimizer.name))"
+    case .value(let limit): "update(\(optimizer.name), each within ±\(limit))"
+    case .norm(let limit): "update(\(optimizer.name), norm at most \(limit))"
+    }
+  }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] { [] }
 
-  /// Adam: 12 operations a parameter; SGD: 2, with momentum 4.
+  /// Adam: 12 operations a parameter, AdamW 14; RMSprop: 7, with momentum 9; SGD: 2, with momentum 4;
+  /// clipping by value 2, by norm 3.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     let count = inputs.map(\.count).reduce(0, +)
-    switch optimizer {
-    case .adam: return 12 * count
-    case .sgd(let momentum, _): return (momentum == 0 ? 2 : 4) * count
-    }
+    let moving =
+      switch optimizer {
+      case .adam: 12
+      case .adamW: 14
+      case .rmsProp(_, let momentum, _): momentum == 0 ? 7 : 9
+      case .sgd(let momentum, _): momentum == 0 ? 2 : 4
+      }
+    let clipped =
+      switch clipping {
+      case .none: 0
+      case .value: 2
+      case .norm: 3
+      }
+    return (moving + clipped) * count
   }
+}
+
+/// How large gradients may be.
+package enum GradientClipping: Hashable, Sendable {
+  case none
+  /// `g ← min(max(g, −c), c)`, each by itself.
+  case value(Double)
+  /// `g ← g · c / max(‖g‖, c)`, with the norm over all gradients together (Pascanu et al. 2013).
+  case norm(Double)
 }

@@ -7,27 +7,18 @@ extension ReferenceExecutable {
     let (rows, columns) = (shape[0], shape[1])
     let inner = plan.graph.shape(node.inputs[0])[op.transposeA ? 0 : 1]
     let (a, b) = (value(node.inputs[0]), value(node.inputs[1]))
-    let operands = op.operandIndices
-    let bias = operands.bias.map { value(node.inputs[$0]) }
-    let addend = operands.addend.map { value(node.inputs[$0]) }
-    let result = operands.result.map { value(node.inputs[$0]) }
     var c = [Double](repeating: 0, count: shape.count)
     for m in 0..<rows {
       for n in 0..<columns {
-        let index = m * columns + n
         var sum = 0.0
         for k in 0..<inner {
           sum +=
             a[op.transposeA ? k * rows + m : m * inner + k]
             * b[op.transposeB ? n * inner + k : k * columns + n]
         }
-        if let bias { sum += bias[n] }
-        if let addend { sum += addend[index] }
-        sum = op.epilogue.activation.value(sum)
-        if let result { sum *= op.epilogue.derivativeOf.derivative(result: result[index]) }
-        c[index] = sum
+        c[m * columns + n] = sum
       }
     }
-    return c
+    return finish(c, op, node)
   }
 }

@@ -22,25 +22,51 @@ extension ReferenceExecutable {
     guard store.nonFiniteStep == nil else { return }
     let feed = store.feeds[.training]!
     let row = feed.schedule[feed.row - 1]
-    for index in store.parameters.indices {
-      let g = store.gradients[index]
-      switch op.optimizer {
-      case .adam(let beta1, let beta2, let epsilon):
-        let m = beta1 * store.moments[0][index] + (1 - beta1) * g
-        let v = beta2 * store.moments[1][index] + (1 - beta2) * g * g
-        store.moments[0][index] = m
-        store.moments[1][index] = v
-        store.parameters[index] -=
-          row.learningRate * (m * row.correction1) / ((v * row.correction2).squareRoot() + epsilon)
-      case .sgd(let momentum, let nesterov):
-        guard momentum != 0 else {
-          store.parameters[index] -= row.learningRate * g
-          continue
-        }
-        let b = momentum * store.moments[0][index] + g
-        store.moments[0][index] = b
-        store.parameters[index] -= row.learningRate * (nesterov ? g + momentum * b : b)
+    let gradients = clipped(op.clipping)
+    for entry in store.layout.parameters.entries {
+      for index in entry.offset..<entry.offset + entry.shape.count {
+        move(index, by: gradients[index], op.optimizer, row, decays: entry.decays)
       }
     }
+  }
+
+  private func clipped(_ clipping: GradientClipping) -> [Double] {
+    switch clipping {
+    case .none: return store.gradients
+    case .value(let limit): return store.gradients.map { min(max($0, -limit), limit) }
+    case .norm(let limit):
+      let norm = store.gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return store.gradients.map { $0 * limit / max(norm, limit) }
+    }
+  }
+
+  private func move(
+    _ index: Int, by g: Double, _ optimizer: Optimizer, _ row: StepSchedule, decays: Bool
+  ) {
+    /// `m ← old · m + new`, with `m` the moment of this parameter.
+    func follow(_ moment: Int, _ old: Double, _ new: Double) -> Double {
+      store.moments[moment][index] = old * store.moments[moment][index] + new
+      return store.moments[moment][index]
+    }
+    func adam(_ beta1: Double, _ beta2: Double, _ epsilon: Double) -> Double {
+      let m = follow(0, beta1, (1 - beta1) * g)
+      let v = follow(1, beta2, (1 - beta2) * g * g)
+      return m * row.correction1 / ((v * row.correction2).squareRoot() + epsilon)
+    }
+    let direction: Double
+    switch optimizer {
+    case .adam(let beta1, let beta2, let epsilon): direction = adam(beta1, beta2, epsilon)
+    case .adamW(let beta1, let beta2, let epsilon, let decay):
+      direction =
+        adam(beta1, beta2, epsilon) + (decays ? decay * store.parameters[index] : 0)
+    case .rmsProp(let rho, let momentum, let epsilon):
+      let v = follow(0, rho, (1 - rho) * g * g)
+      let step = g / (v.squareRoot() + epsilon)
+      direction = momentum == 0 ? step : follow(1, momentum, step)
+    case .sgd(let momentum, let nesterov):
+      let b = momentum == 0 ? g : follow(0, momentum, g)
+      direction = nesterov && momentum != 0 ? g + momentum * b : b
+    }
+    store.parameters[index] -= row.learningRate * direction
   }
 }

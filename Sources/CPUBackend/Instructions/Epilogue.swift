@@ -1,0 +1,47 @@
+import CLoops
+import COneDNN
+import Graphs
+
+extension EpilogueOperation {
+  /// The epilogue with the addresses of its operands.
+  func bound(to node: Node, _ operands: Operands) -> loops_epilogue {
+    let indices = operandIndices
+    func pointer(_ index: Int?) -> UnsafePointer<Float>? {
+      index.map { UnsafePointer(operands.floats(node.inputs[$0])) }
+    }
+    return loops_epilogue(
+      bias: pointer(indices.bias), addend: pointer(indices.addend),
+      activation: epilogue.activation.loops, derivative: epilogue.derivativeOf.loops,
+      read: pointer(indices.derivative))
+  }
+}
+
+extension loops_epilogue {
+  var doesAnything: Bool {
+    bias != nil || addend != nil || activation != LOOPS_IDENTITY || derivative != LOOPS_IDENTITY
+  }
+}
+
+extension Activation {
+  var loops: loops_activation {
+    switch self {
+    case .identity: LOOPS_IDENTITY
+    case .relu: LOOPS_RELU
+    case .leakyRelu: LOOPS_LEAKY_RELU
+    case .elu: LOOPS_ELU
+    case .selu: LOOPS_SELU
+    case .gelu: LOOPS_GELU
+    case .silu: LOOPS_SILU
+    case .sigmoid: LOOPS_SIGMOID
+    case .tanh: LOOPS_TANH
+    case .softplus: LOOPS_SOFTPLUS
+    }
+  }
+}
+
+/// Throws if a call into oneDNN did not succeed.
+func check(_ call: String, _ status: Int32) throws(CPUError) {
+  guard status == 0 else {
+    throw .library(call: call, status: String(cString: onednn_status_name(status)))
+  }
+}

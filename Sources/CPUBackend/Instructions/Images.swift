@@ -1,0 +1,94 @@
+import CLoops
+import Graphs
+
+/// The largest of each window, or the mean.
+struct Pool2DInstruction: Instruction {
+  let pooling: Pooling
+  let windows: loops_windows
+  let x, y: UnsafeMutablePointer<Float>
+  let threads: Int32
+
+  init(_ op: Pool2D, _ node: Node, _ operands: Operands) {
+    pooling = op.pooling
+    windows = loops_windows(op.window, over: operands.shape(node.inputs[0]))
+    x = operands.floats(node.inputs[0])
+    y = operands.floats(node.outputs[0])
+    threads = operands.threads
+  }
+
+  func run() {
+    withUnsafePointer(to: windows) {
+      switch pooling {
+      case .maximum: loops_pool_maximum($0, x, y, threads)
+      case .average: loops_pool_average($0, x, y, threads)
+      }
+    }
+  }
+}
+
+/// `dy` to the first largest pixel of each window, or in equal parts.
+struct Pool2DGradientInstruction: Instruction {
+  let windows: loops_windows
+  /// `x` of a maximum.
+  let x: UnsafeMutablePointer<Float>?
+  let dy, dx: UnsafeMutablePointer<Float>
+  let threads: Int32
+
+  init(_ op: Pool2DGradient, _ node: Node, _ operands: Operands) {
+    windows = loops_windows(op.window, over: operands.shape(node.outputs[0]))
+    dy = operands.floats(node.inputs[0])
+    x = op.pooling == .maximum ? operands.floats(node.inputs[1]) : nil
+    dx = operands.floats(node.outputs[0])
+    threads = operands.threads
+  }
+
+  func run() {
+    withUnsafePointer(to: windows) {
+      if let x {
+        loops_pool_maximum_gradient($0, dy, x, dx, threads)
+      } else {
+        loops_pool_average_gradient($0, dy, dx, threads)
+      }
+    }
+  }
+}
+
+/// Images `factor` times as high and as wide.
+struct Upsample2DInstruction: Instruction {
+  let sizes: loops_upsampling
+  let x, y: UnsafeMutablePointer<Float>
+  let threads: Int32
+
+  init(_ op: Upsample2D, _ node: Node, _ operands: Operands) {
+    sizes = loops_upsampling(op.factor, op.interpolation, of: operands.shape(node.inputs[0]))
+    x = operands.floats(node.inputs[0])
+    y = operands.floats(node.outputs[0])
+    threads = operands.threads
+  }
+
+  func run() { withUnsafePointer(to: sizes) { loops_upsample($0, x, y, threads) } }
+}
+
+/// Each old pixel's sum over the new ones made of it.
+struct Upsample2DGradientInstruction: Instruction {
+  let sizes: loops_upsampling
+  let dy, dx: UnsafeMutablePointer<Float>
+  let threads: Int32
+
+  init(_ op: Upsample2DGradient, _ node: Node, _ operands: Operands) {
+    sizes = loops_upsampling(op.factor, op.interpolation, of: operands.shape(node.outputs[0]))
+    dy = operands.floats(node.inputs[0])
+    dx = operands.floats(node.outputs[0])
+    threads = operands.threads
+  }
+
+  func run() { withUnsafePointer(to: sizes) { loops_upsample_gradient($0, dy, dx, threads) } }
+}
+
+extension loops_upsampling {
+  init(_ factor: Int, _ interpolation: Interpolation, of images: Shape) {
+    self.init(
+      images: images[0], height: images[1], width: images[2], channels: images[3], factor: factor,
+      bilinear: interpolation == .bilinear ? 1 : 0)
+  }
+}

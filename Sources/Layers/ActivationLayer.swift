@@ -1,0 +1,14 @@
+import Graphs
+
+/// An activation by itself, for where one stands after another layer than those that have one.
+package struct ActivationLayer: ActivatedLayer {
+  package var activation: Activation
+
+  package init(_ activation: Activation) { self.activation = activation }
+
+  var layer: Layer { .activation(self) }
+
+  func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
+    try network.activate(x, activation)
+  }
+}

@@ -1,0 +1,37 @@
+import Graphs
+
+/// Batch normalisation: by mean and variance of the batch while it trains, by their running means in
+/// evaluation.
+/// - `x`: `[N, …, C]`; `gamma`, `beta`: `[C]`, trained; `runningMean`, `runningVariance`: `[C]`, layer state.
+///   Result: the shape of `x`.
+package struct BatchNorm: LayerBuilder {
+  /// The share of the running statistics that stays at each step.
+  package var momentum: Double
+  package var epsilon: Double
+
+  package init(momentum: Double = 0.99, epsilon: Double = 1e-3) {
+    self.momentum = momentum
+    self.epsilon = epsilon
+  }
+
+  func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
+    let channels: Shape = [network.graph.shape(x).columns]
+    let gamma = network.parameter("gamma", channels, .ones)
+    let beta = network.parameter("beta", channels, .zeros)
+    let statistics = [
+      network.state("runningMean", channels, initialValue: 0),
+      network.state("runningVariance", channels, initialValue: 1),
+    ]
+    switch network.mode {
+    case .training:
+      let op = Graphs.BatchNorm(epsilon: epsilon)
+      let found = try network.graph.add(.batchNorm(op), [x, gamma, beta])
+      network.stateUpdates.append(
+        (.updateStatistics(UpdateStatistics(momentum: momentum)), found[1...2] + statistics))
+      return found[0]
+    case .evaluation:
+      let op = BatchNormInference(epsilon: epsilon)
+      return try network.graph.add(.batchNormInference(op), [x, gamma, beta] + statistics)[0]
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Graphs
+import Randoms
+
+/// What a denoising model does to its input; the target stays clean (Vincent et al. 2008).
+package enum Corruption: Hashable, Sendable {
+  /// `x + N(mean, deviation²)`, clipped to [0, 1] if `clip`.
+  case gaussian(mean: Double, deviation: Double, clip: Bool)
+  /// A share of the values is 0.
+  case masking(rate: Double)
+
+  /// The stream of its random numbers: training draws others than evaluation does.
+  private func stream(_ mode: Mode) -> RandomStream {
+    switch mode {
+    case .training: .inputNoise
+    case .evaluation: .evaluationNoise
+    }
+  }
+
+  /// Adds the corrupted `x`, drawn anew at each step of the feed.
+  func corrupt(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
+    let stream = stream(network.mode).rawValue
+    switch self {
+    case .gaussian(let mean, let deviation, let clip):
+      let normal = Normal(network.graph.shape(x), stream: stream, feed: network.feed)
+      let epsilon = try network.graph.add(.normal(normal), [])[0]
+      let noise = Noise(mean: mean, deviation: deviation, range: clip ? 0...1 : nil)
+      return try network.graph.add(.noise(noise), [x, epsilon])[0]
+    case .masking(let rate):
+      let op = Graphs.Dropout(rate: rate, stream: stream, feed: network.feed, scaled: false)
+      return try network.graph.add(.dropout(op), [x])[0]
+    }
+  }
+}

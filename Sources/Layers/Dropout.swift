@@ -1,0 +1,52 @@
+import Graphs
+import Randoms
+
+/// Leaves out a share of its input while it trains, and scales the rest up to keep its sum; does nothing
+/// in evaluation.
+package struct Dropout: LayerBuilder {
+  package var rate: Double
+
+  package init(rate: Double) { self.rate = rate }
+
+  func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
+    try network.leaveOut(x, rate: rate, scaled: true)
+  }
+}
+
+/// Sets a share of its input to 0 while it trains, and leaves the rest as it is; does nothing in evaluation.
+package struct MaskingNoise: LayerBuilder {
+  package var rate: Double
+
+  package init(rate: Double) { self.rate = rate }
+
+  func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
+    try network.leaveOut(x, rate: rate, scaled: false)
+  }
+}
+
+/// Adds `N(0, deviation²)` while it trains; does nothing in evaluation.
+package struct GaussianNoise: LayerBuilder {
+  package var deviation: Double
+
+  package init(deviation: Double) { self.deviation = deviation }
+
+  func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
+    let stream = RandomStream.noise(layer: network.randomLayer())
+    guard network.mode == .training else { return x }
+    let normal = Normal(network.graph.shape(x), stream: stream.rawValue, feed: network.feed)
+    let epsilon = try network.graph.add(.normal(normal), [])[0]
+    let noise = Noise(mean: 0, deviation: deviation, range: nil)
+    return try network.graph.add(.noise(noise), [x, epsilon])[0]
+  }
+}
+
+extension NetworkBuilder {
+  fileprivate mutating func leaveOut(
+    _ x: TensorID, rate: Double, scaled: Bool
+  ) throws(GraphError) -> TensorID {
+    let stream = RandomStream.dropout(layer: randomLayer())
+    guard mode == .training else { return x }
+    let op = Graphs.Dropout(rate: rate, stream: stream.rawValue, feed: feed, scaled: scaled)
+    return try graph.add(.dropout(op), [x])[0]
+  }
+}

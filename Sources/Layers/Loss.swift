@@ -1,0 +1,93 @@
+import Graphs
+
+/// What training minimises: `reconstruction + klWeight · kl` and the penalties.
+package struct Loss: Hashable, Sendable {
+  package var reconstruction: ReconstructionError
+  package var reduction: Reduction
+  /// Of a variational model; 1 for the evidence lower bound.
+  package var klWeight: Double
+  /// `λ` of `λ · Σ |w|` over weights, not biases.
+  package var l1: Double
+  /// `λ` of `λ · Σ w² / 2` over weights, not biases.
+  package var l2: Double
+  /// `λ` of `λ · Σ |code|`, a mean over the batch; where the reconstruction's errors are added up over the
+  /// batch, a sum.
+  package var codeL1: Double
+  package var sparsity: SparsityPenalty?
+
+  package init(
+    reconstruction: ReconstructionError, reduction: Reduction, klWeight: Double = 1,
+    l1: Double = 0, l2: Double = 0, codeL1: Double = 0, sparsity: SparsityPenalty? = nil
+  ) {
+    self.reconstruction = reconstruction
+    self.reduction = reduction
+    self.klWeight = klWeight
+    self.l1 = l1
+    self.l2 = l2
+    self.codeL1 = codeL1
+    self.sparsity = sparsity
+  }
+}
+
+/// A pull of every unit of a code of sigmoids towards being active in a share `target` of the examples.
+package struct SparsityPenalty: Hashable, Sendable {
+  package var target: Double
+  package var weight: Double
+
+  package init(target: Double, weight: Double) {
+    self.target = target
+    self.weight = weight
+  }
+}
+
+/// A named term of the loss: a column of the loss log. Columns of one name are added where they are reported.
+package struct LossPart: Hashable, Sendable {
+  package let name: String
+  /// What the logged value is multiplied by in the loss.
+  package let weight: Double
+  /// What it is multiplied by where the part is reported: a penalty is reported as it counts, a divergence
+  /// in nats whatever its weight.
+  package let reportedFactor: Double
+
+  package init(name: String, weight: Double, reportedFactor: Double = 1) {
+    self.name = name
+    self.weight = weight
+    self.reportedFactor = reportedFactor
+  }
+
+  /// A penalty of this weight.
+  static func penalty(_ name: String, _ weight: Double) -> LossPart {
+    LossPart(name: name, weight: weight, reportedFactor: weight)
+  }
+}
+
+extension Loss {
+  /// Adds the penalties on what the network's layers declared as weights, and on its code.
+  func penalties(
+    on code: TensorID, in network: inout NetworkBuilder
+  ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
+    var found: [(TensorID, LossPart)] = []
+    for weight in network.weights where l1 != 0 {
+      let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [weight])[0]
+      found.append((sum, .penalty("l1", l1)))
+    }
+    for weight in network.weights where l2 != 0 {
+      let sum = try network.graph.add(.sumOfSquares(SumOfSquares()), [weight])[0]
+      found.append((sum, .penalty("l2", l2 / 2)))
+    }
+    if codeL1 != 0 {
+      let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [code])[0]
+      // The mean is taken here and not by the part's weight, which is the same for batches of all sizes.
+      let factor = reduction == .sum ? 1 : 1 / Double(network.graph.shape(code)[0])
+      let one = network.graph.add(.constant(1), TensorType([]))
+      let mean = try network.graph.add(.scale(Scale(factor)), [sum, one])[0]
+      found.append((mean, .penalty("l1", codeL1)))
+    }
+    if let sparsity {
+      let op = Sparsity(target: sparsity.target)
+      let divergence = try network.graph.add(.sparsity(op), [code])[0]
+      found.append((divergence, .penalty("sparsity", sparsity.weight)))
+    }
+    return found
+  }
+}

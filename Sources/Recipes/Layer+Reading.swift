@@ -1,0 +1,167 @@
+import Graphs
+import Layers
+
+/// What a layer takes that names no initializer: the recipe's own.
+struct LayerDefaults {
+  let initializer: Initializer
+  let biasInitializer: Initializer
+
+  init(_ recipe: FieldReader) throws(RecipeError) {
+    initializer = try recipe.initializer("initializer") ?? .glorotUniform
+    biasInitializer = try recipe.initializer("biasInitializer") ?? .zeros
+  }
+}
+
+/// The layers' names in a recipe.
+private enum LayerKind: String, CaseIterable {
+  case dense, tiedDense, conv2D, convTranspose2D, maxPool2D, averagePool2D, upsample2D, flatten,
+    reshape, dropout, batchNorm, gaussianNoise, maskingNoise, activation
+}
+
+extension Layer {
+  static func read(
+    _ field: FieldReader, _ defaults: LayerDefaults
+  ) throws(RecipeError) -> [Layer] {
+    var layers: [Layer] = []
+    for item in try field.list() {
+      let (kind, settings) = try item.variant(of: LayerKind.self)
+      layers.append(try Layer(kind, settings, defaults))
+    }
+    return layers
+  }
+
+  private init(
+    _ kind: LayerKind, _ field: FieldReader, _ defaults: LayerDefaults
+  ) throws(RecipeError) {
+    switch kind {
+    case .dense: self = .dense(try Dense(field, defaults))
+    case .tiedDense: self = .tiedDense(try TiedDense(field, defaults))
+    case .conv2D:
+      let (filters, window, settings) = try field.convolution(defaults)
+      self = .conv2D(
+        Layers.Conv2D(
+          filters: filters, window: window, activation: settings.activation,
+          initializer: settings.initializer, biasInitializer: settings.biasInitializer))
+    case .convTranspose2D:
+      let (filters, window, settings) = try field.convolution(defaults)
+      self = .convTranspose2D(
+        ConvTranspose2D(
+          filters: filters, window: window, activation: settings.activation,
+          initializer: settings.initializer, biasInitializer: settings.biasInitializer))
+    case .maxPool2D: self = .maxPool2D(MaxPool2D(window: try field.pool()))
+    case .averagePool2D: self = .averagePool2D(AveragePool2D(window: try field.pool()))
+    case .upsample2D: self = .upsample2D(try Layers.Upsample2D(field))
+    case .flatten:
+      try field.allow([])
+      self = .flatten(Flatten())
+    case .reshape:
+      try field.allow("shape")
+      self = .reshape(Layers.Reshape(shape: Shape(try field.required("shape").sizes())))
+    case .dropout:
+      try field.allow("rate")
+      self = .dropout(Layers.Dropout(rate: try field.required("rate").share()))
+    case .batchNorm: self = .batchNorm(try Layers.BatchNorm(field))
+    case .gaussianNoise:
+      try field.allow("deviation")
+      self = .gaussianNoise(GaussianNoise(deviation: try field.required("deviation").amount()))
+    case .maskingNoise:
+      try field.allow("rate")
+      self = .maskingNoise(MaskingNoise(rate: try field.required("rate").share()))
+    case .activation: self = .activation(ActivationLayer(try field.choice(Activation.self)))
+    }
+  }
+}
+
+// MARK: Layers of several fields
+
+extension Dense {
+  fileprivate init(_ field: FieldReader, _ defaults: LayerDefaults) throws(RecipeError) {
+    try field.allow("units", "activation", "initializer", "biasInitializer")
+    let settings = try field.weighted(defaults)
+    self.init(
+      units: try field.required("units").integer(from: 1), activation: settings.activation,
+      initializer: settings.initializer, biasInitializer: settings.biasInitializer)
+  }
+}
+
+extension TiedDense {
+  fileprivate init(_ field: FieldReader, _ defaults: LayerDefaults) throws(RecipeError) {
+    try field.allow("activation", "biasInitializer")
+    let settings = try field.weighted(defaults)
+    self.init(activation: settings.activation, biasInitializer: settings.biasInitializer)
+  }
+}
+
+extension Layers.Upsample2D {
+  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    try field.allow("factor", "interpolation")
+    self.init(
+      factor: try field.required("factor").integer(from: 1),
+      interpolation: try field.optional("interpolation")?.choice(Interpolation.self) ?? .nearest)
+  }
+}
+
+extension Layers.BatchNorm {
+  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    try field.allow("momentum", "epsilon")
+    self.init()
+    if let momentum = try field.optional("momentum") { self.momentum = try momentum.share() }
+    if let epsilon = try field.optional("epsilon") { self.epsilon = try epsilon.positive() }
+  }
+}
+
+extension FieldReader {
+  /// What all layers with weights have.
+  fileprivate typealias WeightedSettings = (
+    activation: Activation, initializer: Initializer, biasInitializer: Initializer
+  )
+
+  fileprivate func weighted(_ defaults: LayerDefaults) throws(RecipeError) -> WeightedSettings {
+    (
+      try optional("activation")?.choice(Activation.self) ?? .identity,
+      try initializer("initializer") ?? defaults.initializer,
+      try initializer("biasInitializer") ?? defaults.biasInitializer
+    )
+  }
+
+  fileprivate func convolution(
+    _ defaults: LayerDefaults
+  ) throws(RecipeError) -> (filters: Int, window: Window, settings: WeightedSettings) {
+    try allow(
+      "filters", "size", "stride", "padding", "activation", "initializer", "biasInitializer")
+    return (
+      try required("filters").integer(from: 1), try window { _ in 1 }, try weighted(defaults)
+    )
+  }
+
+  /// The window of a pooling, which moves on by its own size where no stride is given.
+  fileprivate func pool() throws(RecipeError) -> Window {
+    try allow("size", "stride", "padding")
+    return try window { size in size }
+  }
+
+  private func window(stride: (_ size: Int) -> Int) throws(RecipeError) -> Window {
+    let size = try required("size").integer(from: 1)
+    return Window(
+      size, stride: try optional("stride")?.integer(from: 1) ?? stride(size),
+      padding: try optional("padding")?.choice(Window.Padding.self) ?? .same)
+  }
+
+  /// An initializer by its name, or `{normal: {mean: 0, deviation: 1}}`; `nil` where it is not given.
+  func initializer(_ key: String) throws(RecipeError) -> Initializer? {
+    guard let field = try optional(key) else { return nil }
+    if case .scalar(let scalar) = field.node {
+      let known = Initializer.named.first { $0.name == scalar.string }
+      guard let known else {
+        let names = Initializer.named.map(\.name).joined(separator: ", ")
+        throw field.error("one of \(names), or {normal: {mean: 0, deviation: 1}}")
+      }
+      return known.initializer
+    }
+    let (_, settings) = try field.variant(["normal"])
+    try settings.allow("mean", "deviation")
+    return .normal(
+      mean: try settings.optional("mean")?.number(-1e6...1e6, "a number") ?? 0,
+      deviation: try settings.required("deviation").amount())
+  }
+}

@@ -1,0 +1,116 @@
+import Graphs
+
+/// Images whose sides fit no window, and windows that fit no side.
+extension OpCases {
+  private static let windows: [Window] = Window.Padding.allCases.flatMap { padding in
+    [
+      Window(1, padding: padding), Window(3, padding: padding),
+      Window(2, stride: 2, padding: padding), Window(3, stride: 2, padding: padding),
+      Window(2, stride: 3, padding: padding), Window(5, stride: 2, padding: padding),
+    ]
+  }
+
+  /// `[N, H, W, C]` and output channels.
+  private static let images: [(Shape, Int)] = [
+    ([1, 3, 4, 1], 1), ([2, 5, 3, 1], 3), ([1, 6, 5, 3], 2), ([3, 7, 7, 2], 17),
+    ([2, 14, 14, 5], 33), ([1, 28, 28, 1], 32), ([3, 9, 8, 33], 1), ([5, 7, 7, 65], 17),
+  ]
+
+  private static let pairs: [(image: Shape, outputs: Int, window: Window)] = images.flatMap {
+    image, outputs in
+    windows.filter { $0.count(over: image[1]) > 0 && $0.count(over: image[2]) > 0 }
+      .map { (image, outputs, $0) }
+  }
+
+  /// The images that windows over `image` make, with this many channels.
+  private static func result(_ image: Shape, _ window: Window, _ channels: Int) -> Shape {
+    [image[0], window.count(over: image[1]), window.count(over: image[2]), channels]
+  }
+
+  package static let convolutions: [OpCase] = pairs.flatMap { image, outputs, window -> [OpCase] in
+    let weights: Shape = [window.size, window.size, image[3], outputs]
+    let y = result(image, window, outputs)
+    let size = window.size * window.size
+    return [
+      OpCase(
+        .conv2D(Conv2D(window)), [(image, .normal), (weights, .normal)], chain(size * image[3])),
+      OpCase(
+        .conv2DInputGradient(Conv2DInputGradient(window, height: image[1], width: image[2])),
+        [(y, .normal), (weights, .normal)], chain(size * outputs)),
+      OpCase(
+        .conv2DWeightGradient(Conv2DWeightGradient(window)),
+        [(image, .normal), (y, .normal)], chain(y.rows)),
+    ]
+  }
+
+  package static let convolutionEpilogues: [OpCase] = Activation.allCases.flatMap { activation in
+    [([1, 3, 4, 1], 1), ([2, 7, 5, 3], 17)].flatMap { (image: Shape, outputs) -> [OpCase] in
+      let window = Window(3, stride: 2, padding: .same)
+      let weights: Shape = [3, 3, image[3], outputs]
+      let y = result(image, window, outputs)
+      var forward = Epilogue()
+      forward.bias = true
+      forward.activation = activation
+      var backward = Epilogue()
+      backward.addend = activation == .relu
+      backward.derivativeOf = activation
+      func operands(_ sum: Shape) -> [(Shape, OpCase.Values)] {
+        (backward.addend ? [(sum, .normal)] : [])
+          + (activation == .identity ? [] : [(sum, .derivativeOperand(of: activation))])
+      }
+      func gradient(_ epilogue: Epilogue) -> Op {
+        .conv2DInputGradient(
+          Conv2DInputGradient(window, height: image[1], width: image[2], epilogue: epilogue))
+      }
+      var addend = Epilogue()
+      addend.addend = true
+      let bound = chain(9 * max(image[3], outputs))
+      return [
+        OpCase(
+          .conv2D(Conv2D(window, epilogue: forward)),
+          [(image, .normal), (weights, .normal), ([outputs], .normal)], bound),
+        OpCase(
+          .conv2D(Conv2D(window, epilogue: backward)),
+          [(image, .normal), (weights, .normal)] + operands(y), bound),
+        OpCase(
+          gradient(forward), [(y, .normal), (weights, .normal), ([image[3]], .normal)], bound),
+        OpCase(gradient(backward), [(y, .normal), (weights, .normal)] + operands(image), bound),
+        OpCase(
+          .conv2DWeightGradient(Conv2DWeightGradient(window, epilogue: addend)),
+          [(image, .normal), (y, .normal), (weights, .normal)], chain(y.rows)),
+      ]
+    }
+  }
+
+  package static let pools: [OpCase] = pairs.flatMap { image, _, window -> [OpCase] in
+    let y = result(image, window, image[3])
+    // Coarse values have ties, and the first of them counts.
+    return [OpCase.Values.normal, .coarse].flatMap { values -> [OpCase] in
+      let maximum = Pool2DGradient(.maximum, window, height: image[1], width: image[2])
+      return [
+        OpCase(.pool2D(Pool2D(.maximum, window)), [(image, values)], elementwise),
+        OpCase(.pool2DGradient(maximum), [(y, .normal), (image, values)], elementwise),
+      ]
+    } + [
+      OpCase(.pool2D(Pool2D(.average, window)), [(image, .normal)], elementwise),
+      OpCase(
+        .pool2DGradient(
+          Pool2DGradient(.average, window, height: image[1], width: image[2])),
+        [(y, .normal)], elementwise),
+    ]
+  }
+
+  package static let upsamplings: [OpCase] = images.flatMap { image, _ in
+    Interpolation.allCases.flatMap { interpolation in
+      [1, 2, 3].flatMap { factor -> [OpCase] in
+        let large: Shape = [image[0], factor * image[1], factor * image[2], image[3]]
+        return [
+          OpCase(.upsample2D(Upsample2D(factor, interpolation)), [(image, .normal)], elementwise),
+          OpCase(
+            .upsample2DGradient(Upsample2DGradient(factor, interpolation)), [(large, .normal)],
+            sum(4 * factor * factor)),
+        ]
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Graphs
+
+/// What a network only does while it trains: noise, normalisation by the batch, penalties.
+extension OpCases {
+  package static let noise: [OpCase] = matrices.flatMap { shape -> [OpCase] in
+    var cases: [OpCase] = []
+    for (rate, scaled) in [(0, true), (0.1, true), (0.5, true), (0.3, false), (0.999, false)] {
+      let op = Dropout(rate: rate, stream: 0x2_0003, feed: .training, scaled: scaled)
+      cases.append(OpCase(.dropout(op), [(shape, .normal)], elementwise))
+    }
+    for range in [nil, 0...1, -0.25...2] as [ClosedRange<Double>?] {
+      let op = Noise(mean: 0.25, deviation: 0.5, range: range)
+      cases.append(OpCase(.noise(op), [(shape, .normal), (shape, .normal)], elementwise))
+      guard let range else { continue }
+      cases.append(
+        OpCase(
+          .noiseGradient(NoiseGradient(range: range)), [(shape, .normal), (shape, .coarse)],
+          elementwise))
+    }
+    return cases
+  }
+
+  package static let batchNorms: [OpCase] = (matrices + [[3, 7, 7, 33], [2, 5, 3, 1]])
+    .flatMap { shape -> [OpCase] in
+      let channels: Shape = [shape.columns]
+      // A variance near 0 is divided by, so that its rounding counts by 1 / √ε = 30.
+      let closeness = Tolerance(
+        absolute: 2e-6 * Double(shape.rows).squareRoot() + 4e-6, relative: 2e-5)
+      return [
+        OpCase(
+          .batchNorm(BatchNorm(epsilon: 1e-3)),
+          [(shape, .normal), (channels, .normal), (channels, .normal)], closeness),
+        OpCase(
+          .batchNormGradient(BatchNormGradient(epsilon: 1e-3)),
+          [
+            (shape, .normal), (shape, .normal), (channels, .normal), (channels, .normal),
+            (channels, .unit),
+          ], Tolerance(absolute: 1e-4 * Double(shape.rows).squareRoot(), relative: 1e-4)),
+        OpCase(
+          .batchNormInference(BatchNormInference(epsilon: 1e-3)),
+          [
+            (shape, .normal), (channels, .normal), (channels, .normal), (channels, .normal),
+            (channels, .unit),
+          ], Tolerance(absolute: 4e-6, relative: 4e-6)),
+      ]
+    }
+
+  package static let penalties: [OpCase] = matrices.flatMap { shape -> [OpCase] in
+    let channels: Shape = [shape.columns]
+    return [
+      OpCase(.sumOfAbsolutes(SumOfAbsolutes()), [(shape, .normal)], sum(shape.count)),
+      OpCase(
+        .sumOfAbsolutesGradient(SumOfAbsolutesGradient()),
+        [(shape, .coarse), ([], .constant(0.75))], elementwise),
+      OpCase(
+        .sparsity(Sparsity(target: 0.05)), [(shape, .unit)],
+        sum(shape.columns, scale: 4)),
+      OpCase(
+        .sparsityGradient(SparsityGradient(target: 0.05, shape: shape)),
+        [(channels, .unit), ([], .constant(0.75))], Tolerance(absolute: 1e-6, relative: 8e-6)),
+    ]
+  }
+
+  package static let denormalizations: [OpCase] = (matrices + [[3, 7, 5, 2]])
+    .flatMap { shape -> [OpCase] in
+      let example = Shape(Array(shape.dimensions.dropFirst()))
+      return [Normalization.mean, .standard, Normalization(shift: false, factor: true)].map {
+        let operands: [(Shape, OpCase.Values)] =
+          ($0.shift ? [(example, .normal)] : []) + ($0.factor ? [(example, .unit)] : [])
+        return OpCase(.denormalize(Denormalize($0)), [(shape, .normal)] + operands, elementwise)
+      }
+    }
+}

@@ -83,6 +83,7 @@ extension PlanListing.Operand {
       case .arena(let offset): "arena \(offset)"
       case .parameters(let offset): "parameters \(offset)"
       case .gradients(let offset): "gradients \(offset)"
+      case .state(let offset): "state \(offset)"
       case .examples(let feed): "\(feed) examples"
       case .order(let feed): "\(feed) order"
       case .constant(_, let value): "constant \(value)"

@@ -44,7 +44,8 @@ let package = Package(
       name: "Datasets",
       dependencies: ["CCrypto", "CJPEG", "CPNG", "CZip", "CZlib", "Randoms", "Subprocesses"]),
     .target(
-      name: "Recipes", dependencies: ["Graphs", "Layers", "Yams"], plugins: ["EmbedTextsPlugin"]),
+      name: "Recipes", dependencies: ["Datasets", "Graphs", "Layers", "Yams"],
+      plugins: ["EmbedTextsPlugin"]),
 
     // Resources.
     .target(name: "Kernels", path: "Kernels", plugins: ["EmbedTextsPlugin"]),

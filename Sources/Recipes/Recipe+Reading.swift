@@ -1,3 +1,4 @@
+import struct Datasets.DataOptions
 import Graphs
 import Layers
 
@@ -9,7 +10,7 @@ extension Recipe {
       "encoder", "latent", "decoder", "loss", "optimizer", "schedule", "clipping", "batchSize",
       "epochs", "seed", "shuffle", "limit", "validation", "pictures", "checkpoints")
     name = try field.required("name").string()
-    data = try field.required("data").string()
+    (data, dataOptions) = try DataOptions.read(field.required("data"))
     preparation = try field.optional("normalization")?.choice(Preparation.self) ?? .unit
     model = try Model(field, normalization: preparation.normalization)
     (optimizer, learningRate) = try Optimizer.read(field.required("optimizer"))

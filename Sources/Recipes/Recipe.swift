@@ -1,3 +1,4 @@
+import struct Datasets.DataOptions
 import Graphs
 import Layers
 
@@ -6,6 +7,7 @@ package struct Recipe: Hashable, Sendable {
   package var name: String
   /// A data set's name or a path.
   package var data: String
+  package var dataOptions: DataOptions
   package var preparation: Preparation
   package var model: Model
   package var optimizer: Optimizer

@@ -42,9 +42,12 @@ extension TrainingError: CustomStringConvertible {
       return "\(path): expected the weights of this recipe's network, received "
         + "\(faults.joined(separator: "; ")); take weights of the same network"
     case .examples(let data, let expected, let received):
-      return "\(data): expected examples of \(expected.count) values, as the recipe's input "
-        + "\(expected) says, received \(received); choose other data, or change input and the "
-        + "decoder's last layer"
+      let wanted =
+        received.count == expected.count
+        ? "images of the recipe's input \(expected)"
+        : "examples of \(expected.count) values, as the recipe's input \(expected) says"
+      return "\(data): expected \(wanted), received \(received); choose other data, or change "
+        + "input and the decoder's last layer"
     case .diverged(let step, let loss):
       let received = loss.isFinite ? "a gradient that is not" : "the loss \(loss)"
       return "training: expected a finite loss and gradient, received \(received) at step \(step); "

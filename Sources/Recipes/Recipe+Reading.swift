@@ -22,7 +22,7 @@ extension Recipe {
     shuffle = try field.optional("shuffle")?.bool() ?? true
     limit = try field.optional("limit")?.integer(from: 1)
     validation = try field.optional("validation").map(Validation.init) ?? .test
-    pictures = try Pictures(field.optional("pictures"))
+    pictures = try Pictures(field.optional("pictures"), corrupts: model.corruption != nil)
     checkpoints = try Checkpoints(field.optional("checkpoints"))
     try model.check(field)
   }
@@ -48,11 +48,19 @@ extension Recipe.Validation {
 }
 
 extension Recipe.Pictures {
-  fileprivate init(_ field: FieldReader?) throws(RecipeError) {
-    try field?.allow("every", "reconstructions", "samples")
+  /// - `corrupts`: whether there are noisy images to show.
+  fileprivate init(_ field: FieldReader?, corrupts: Bool) throws(RecipeError) {
+    try field?.allow("every", "reconstructions", "samples", "style")
     every = try field?.optional("every")?.integer(from: 1) ?? 1
     reconstructions = try field?.optional("reconstructions")?.integer(from: 0) ?? 100
     samples = try field?.optional("samples")?.integer(from: 0) ?? 0
+    let style = try field?.optional("style")
+    self.style = try style?.choice(Style.self) ?? .pairs
+    if let style, self.style == .noisy, !corrupts {
+      throw .field(
+        source: style.source, line: style.line, path: style.path,
+        expected: "another style, or the field corruption", received: "noisy")
+    }
   }
 }
 

@@ -67,7 +67,7 @@ package struct RunPlans: Hashable, Sendable {
       let step = try model.reconstructionStep(shown.source(batchSize: pictureCount))
       reconstruction = Plan(
         "reconstruction", step.graph,
-        outputs: [step.outputs["original"]!, step.outputs["reconstruction"]!],
+        outputs: ["original", "reconstruction", "corrupted"].compactMap { step.outputs[$0] },
         parameters: layout)
     }
     if drawsPictures, recipe.pictures.samples > 0 {

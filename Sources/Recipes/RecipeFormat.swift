@@ -59,7 +59,8 @@ package enum RecipeFormat {
       let rows = fields.map { row in
         var line = ""
         for column in 0..<3 {
-          line += row[column]
+          line +=
+            row[column]
             + String(repeating: " ", count: widths[column] - row[column].count + 2)
         }
         line += row[3]
@@ -74,7 +75,18 @@ package enum RecipeFormat {
       number: --set encoder.0.dense.units=64. Defaults stand in parentheses.
 
 
-      """ + lines.joined(separator: "\n\n") + "\n"
+      """ + (lines + [words]).joined(separator: "\n\n") + "\n"
+  }
+
+  /// What the kinds with names of their own are.
+  private static var words: String {
+    let initializers = Initializer.named.map(\.name).joined(separator: ", ")
+    return """
+      activation: \(names(Activation.self))
+      error: \(names(ReconstructionError.self))
+      initializer: \(initializers), or {normal: {mean: 0, deviation: 1}}
+      style: \(names(Recipe.Pictures.Style.self))
+      """
   }
 
   private static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
@@ -83,7 +95,7 @@ package enum RecipeFormat {
   private static let whole = "whole number from 1"
   private static let initializer = "initializer"
   private static let activation = Field.optional(
-    "activation", Self.names(Activation.self), "identity", "")
+    "activation", "activation", "identity", "")
   private static let initializers = [
     Field.absent(
       "initializer", initializer, "of the weights", "the recipe's"),
@@ -120,9 +132,8 @@ package enum RecipeFormat {
           "of the examples: bytes by 255; less the mean; to mean 0 and variance 1"),
         .absent("corruption", "gaussian or masking", "of what is encoded; see corruption"),
         .optional(
-          "initializer", Initializer.named.map(\.name).joined(separator: ", "), "glorotUniform",
-          "of weights; or {normal: {mean: 0, deviation: 1}}"),
-        .optional("biasInitializer", "as initializer", "zeros", "of biases"),
+          "initializer", initializer, "glorotUniform", "of weights"),
+        .optional("biasInitializer", initializer, "zeros", "of biases"),
         .required("encoder", "list of layers", ""),
         .absent("latent", "variational", "where the code is drawn; see latent.variational"),
         .required("decoder", "list of layers", "its output has the input's shape"),
@@ -193,7 +204,8 @@ package enum RecipeFormat {
     Section(
       path: "encoder.0.batchNorm", summary: "each feature by its mean and variance in the batch.",
       fields: [
-        .optional("momentum", "number from 0 to below 1", "\(BatchNorm().momentum)", "of what stays"),
+        .optional(
+          "momentum", "number from 0 to below 1", "\(BatchNorm().momentum)", "of what stays"),
         .optional("epsilon", "number above 0", "\(BatchNorm().epsilon)", "added to the variance"),
       ]),
     Section(
@@ -211,7 +223,7 @@ package enum RecipeFormat {
     Section(
       path: "loss", summary: "what is made small.",
       fields: [
-        .required("reconstruction", names(ReconstructionError.self), ""),
+        .required("reconstruction", "error", ""),
         .optional(
           "reduction", names(Reduction.self), "mean", "over values and batch"),
         .optional("klWeight", "number from 0", "1", "of a variational code's divergence"),
@@ -250,11 +262,15 @@ package enum RecipeFormat {
       ]),
     Section(
       path: "schedule.decay.step", summary: "by a factor after every so many epochs.",
-      fields: [.required("epochs", "number above 0", ""), .required("factor", "number above 0", "")]
+      fields: [
+        .required("epochs", "number above 0", ""), .required("factor", "number above 0", ""),
+      ]
     ),
     Section(
       path: "schedule.decay.exponential", summary: "the same, a little each step.",
-      fields: [.required("epochs", "number above 0", ""), .required("factor", "number above 0", "")]
+      fields: [
+        .required("epochs", "number above 0", ""), .required("factor", "number above 0", ""),
+      ]
     ),
     Section(
       path: "schedule.decay.cosine", summary: "down half a wave.",
@@ -266,7 +282,7 @@ package enum RecipeFormat {
       path: "pictures", summary: "what is drawn.",
       fields: [
         .optional(
-          "style", names(Recipe.Pictures.Style.self), "pairs",
+          "style", "style", "pairs",
           "how reconstructions are laid out, and codes"),
         .optional("every", whole, "1", "epochs; the last is always drawn"),
         .optional("reconstructions", "whole number from 0", "100", "how many"),

@@ -27,6 +27,10 @@ let package = Package(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CLoops"),
 
@@ -35,9 +39,13 @@ let package = Package(
     .target(name: "Graphs"),
     .target(name: "Layers", dependencies: ["Graphs", "Randoms"]),
     .target(name: "Plans", dependencies: ["Graphs"]),
-    .target(name: "Datasets", dependencies: ["CCrypto", "CZlib", "Randoms"]),
+    .target(name: "Subprocesses"),
     .target(
-      name: "Recipes", dependencies: ["Graphs", "Layers", "Yams"], plugins: ["EmbedTextsPlugin"]),
+      name: "Datasets",
+      dependencies: ["CCrypto", "CJPEG", "CPNG", "CZip", "CZlib", "Randoms", "Subprocesses"]),
+    .target(
+      name: "Recipes", dependencies: ["Datasets", "Graphs", "Layers", "Yams"],
+      plugins: ["EmbedTextsPlugin"]),
 
     // Resources.
     .target(name: "Kernels", path: "Kernels", plugins: ["EmbedTextsPlugin"]),
@@ -49,7 +57,7 @@ let package = Package(
       dependencies: [
         "Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes", "Reports",
       ]),
-    .target(name: "Reports", dependencies: ["CPNG"]),
+    .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
 
     // The front door.
     .executableTarget(
@@ -84,8 +92,11 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(name: "RandomsTests", dependencies: ["Randoms"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randoms"]),
-    .testTarget(name: "ReportsTests", dependencies: ["CPNG", "Reports"]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["CJPEG", "CPNG", "CZlib", "Datasets", "Randoms"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["CPNG", "Randoms", "Reports", "Subprocesses"]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
     .testTarget(
       name: "OpenCLBackendTests",

@@ -18,6 +18,8 @@ package enum DatasetError: Error, Hashable, Sendable {
   case shapesDiffer(path: String, expected: [Int], received: [Int])
   case labelOutOfRange(path: String, label: UInt8, classes: Int)
   case emptySplit(fraction: Double, count: Int)
+  /// What a format's reader finds; `place` is a path, or a path with a line or an array's name.
+  case unexpected(place: String, expected: String, received: String, advice: String)
 }
 
 extension DatasetError: CustomStringConvertible {
@@ -25,13 +27,14 @@ extension DatasetError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unknownName(let name, let known):
-      "data: expected \(known.joined(separator: ", ")) or the path of a folder with four IDX files, "
-        + "received \(name); check the spelling or the path"
+      "data: expected \(known.joined(separator: ", ")), the path of a folder of IDX files or images, "
+        + "or of a .npy, .npz or .csv file, received \(name); check the spelling or the path"
     case .notFound(let name, let searched, let package):
       "\(name): expected its four IDX files in \(searched.joined(separator: ", ")), found none; "
-        + (package.map { "install the Debian package \($0) or put the files into \(searched[0])" }
-          ?? "put the files into \(searched[0]), or into another folder's \(name) and name "
-          + "that folder with --data-dir")
+        + "run aegpu data fetch \(name), or "
+        + (package.map { "install the Debian package \($0)" }
+          ?? "put the files into \(searched[0]) or another folder's \(name) and name that folder "
+          + "with --data-dir")
     case .missingFile(let folder, let name):
       "\(folder): expected \(name) or \(name).gz, found neither; put the file there"
     case .unreadable(let path, let reason):
@@ -77,6 +80,8 @@ extension DatasetError: CustomStringConvertible {
     case .emptySplit(let fraction, let count):
       "validation: expected a fraction that leaves examples on both sides of a split of \(count), "
         + "received \(fraction); choose one between 0 and 1, such as 0.1"
+    case .unexpected(let place, let expected, let received, let advice):
+      "\(place): expected \(expected), received \(received); \(advice)"
     }
   }
 

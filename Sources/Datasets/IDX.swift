@@ -41,7 +41,7 @@ package struct IDX: Hashable, Sendable {
     let shape = (0..<rank).map { axis in
       sizes[4 * axis..<4 * axis + 4].reduce(0) { $0 << 8 | Int($1) }
     }
-    let byteCount = try product(shape, path: path)
+    let byteCount = try shape.elementCount(path: path)
 
     let bytes = try reader.read(byteCount)
     guard bytes.count == byteCount else {
@@ -54,17 +54,5 @@ package struct IDX: Hashable, Sendable {
       throw .trailingBytes(path: path, expected: expected, received: expected + trailing)
     }
     return IDX(shape: shape, bytes: bytes)
-  }
-
-  /// The number of elements, header included in what must not overflow.
-  private static func product(_ shape: [Int], path: String) throws(DatasetError) -> Int {
-    guard !shape.contains(0) else { throw .empty(path: path, shape: shape) }
-    var product = 1
-    for size in shape {
-      let (next, overflow) = product.multipliedReportingOverflow(by: size)
-      guard !overflow, next < Int.max >> 1 else { throw .tooLarge(path: path, shape: shape) }
-      product = next
-    }
-    return product
   }
 }

@@ -16,9 +16,14 @@ struct IDXFolder: Sendable {
     let searched = folders.paths.map { $0 + "/" + name }
     for path in searched {
       let candidate = IDXFolder(path: path)
-      if fileNames.contains(where: { candidate.file($0) != nil }) { return candidate }
+      if candidate.hasFiles { return candidate }
     }
     throw .notFound(name: name, searched: searched, package: package)
+  }
+
+  /// At least one of the four files is here.
+  var hasFiles: Bool {
+    Self.fileNames.contains { file($0) != nil }
   }
 
   /// Reads the four files: images `[count, H, W]` become examples `[H, W, 1]` with labels.

@@ -27,6 +27,29 @@ enum InputFile {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// `csv` of `data/iris.CSV`; empty where the last name has no dot within.
+  static func fileExtension(_ path: String) -> String {
+    let name = lastComponent(path)
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+  }
+
+  /// The names in a folder that do not begin with a dot, sorted by their bytes.
+  static func names(inFolder path: String) throws(DatasetError) -> [String] {
+    guard let folder = opendir(path) else {
+      throw .unreadable(path: path, reason: reason(errno))
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+
   private static func status(_ path: String) -> stat? {
     var status = stat()
     return stat(path, &status) == 0 ? status : nil

@@ -1,3 +1,4 @@
+import struct Datasets.DataOptions
 import Graphs
 import Layers
 
@@ -10,7 +11,7 @@ extension Recipe {
       "epochs", "seed", "shuffle", "limit", "validation", "earlyStopping", "pictures",
       "checkpoints")
     name = try field.required("name").string()
-    data = try field.required("data").string()
+    (data, dataOptions) = try DataOptions.read(field.required("data"))
     preparation = try field.optional("normalization")?.choice(Preparation.self) ?? .unit
     model = try Model(field, normalization: preparation.normalization)
     (optimizer, learningRate) = try Optimizer.read(field.required("optimizer"))
@@ -23,7 +24,7 @@ extension Recipe {
     limit = try field.optional("limit")?.integer(from: 1)
     validation = try field.optional("validation").map(Validation.init) ?? .test
     earlyStopping = try field.optional("earlyStopping").map(EarlyStopping.init)
-    pictures = try Pictures(field.optional("pictures"))
+    pictures = try Pictures(field.optional("pictures"), corrupts: model.corruption != nil)
     checkpoints = try Checkpoints(field.optional("checkpoints"))
     try model.check(field)
   }
@@ -57,11 +58,19 @@ extension Recipe.EarlyStopping {
 }
 
 extension Recipe.Pictures {
-  fileprivate init(_ field: FieldReader?) throws(RecipeError) {
-    try field?.allow("every", "reconstructions", "samples")
+  /// - `corrupts`: whether there are noisy images to show.
+  fileprivate init(_ field: FieldReader?, corrupts: Bool) throws(RecipeError) {
+    try field?.allow("every", "reconstructions", "samples", "style")
     every = try field?.optional("every")?.integer(from: 1) ?? 1
     reconstructions = try field?.optional("reconstructions")?.integer(from: 0) ?? 100
     samples = try field?.optional("samples")?.integer(from: 0) ?? 0
+    let style = try field?.optional("style")
+    self.style = try style?.choice(Style.self) ?? .pairs
+    if let style, self.style == .noisy, !corrupts {
+      throw .field(
+        source: style.source, line: style.line, path: style.path,
+        expected: "another style, or the field corruption", received: "noisy")
+    }
   }
 }
 

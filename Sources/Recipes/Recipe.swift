@@ -1,3 +1,4 @@
+import struct Datasets.DataOptions
 import Graphs
 import Layers
 
@@ -6,6 +7,7 @@ package struct Recipe: Hashable, Sendable {
   package var name: String
   /// A data set's name or a path.
   package var data: String
+  package var dataOptions: DataOptions
   package var preparation: Preparation
   package var model: Model
   package var optimizer: Optimizer
@@ -75,6 +77,25 @@ package struct Recipe: Hashable, Sendable {
     package var every: Int
     package var reconstructions: Int
     package var samples: Int
+    package var style: Style
+
+    /// How reconstructions are laid out, and whose codes stand beside the model's.
+    package enum Style: String, Hashable, Sendable, CaseIterable {
+      /// Each reconstruction right of its original.
+      case pairs
+      /// The same, dark on light, five pairs to a row.
+      case darkPairs
+      /// A row of originals over one of reconstructions.
+      case rows
+      /// The same in colours from blue to red.
+      case jetRows
+      /// Rows of corrupted images, of what was made of them, and of originals.
+      case noisy
+      /// As `pairs`; the codes are what is looked at.
+      case codes
+      /// As `codes`, with the codes of PCA beside.
+      case codesBesidePCA
+    }
   }
 
   /// After how many epochs the state is kept, and how many of the newest files stay.

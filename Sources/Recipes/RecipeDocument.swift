@@ -54,6 +54,12 @@ package struct RecipeDocument {
     root = try Self.setting(keys[...], of: root, to: node, text: text)
   }
 
+  /// Puts the name or path of other data in the place of the recipe's, and leaves how it is read.
+  package mutating func setData(_ value: String) throws(RecipeError) {
+    let field = root.mapping?.first { $0.key.string == "data" }?.value
+    try set(field?.mapping == nil ? "data" : "data.path", to: value)
+  }
+
   private static func setting(
     _ keys: ArraySlice<String>, of node: Node, to value: Node, text: String
   ) throws(RecipeError) -> Node {

@@ -1,7 +1,7 @@
 /// Images side by side on a light ground, enlarged so that single pixels can be seen.
 ///
 /// Image values are floats, 0 black and 1 white, `[N, H, W, C]` row-major with C 1 or 3; values
-/// outside [0, 1] are clamped, and those that are not finite are black.
+/// outside [0, 1] are clamped, and those that are not finite are black (see `Palette`).
 package struct ImageGrid: Hashable, Sendable {
   /// The shape of one image.
   package let height: Int
@@ -19,6 +19,8 @@ package struct ImageGrid: Hashable, Sendable {
   /// Between an original and its reconstruction.
   package var pairGap = 2
   package var background: UInt8 = 245
+  /// What values look like; `jet` is for images of one channel.
+  package var palette = Palette.gray
 
   /// - `shape`: `[H, W, C]` of one image.
   package init(shape: [Int]) {
@@ -57,11 +59,13 @@ package struct ImageGrid: Hashable, Sendable {
     let imageCount = height * width * channels
     let cells = lists[0].count / imageCount
     precondition(cells > 0, "a grid shows at least one image")
+    precondition(palette != .jet || channels == 1, "a palette of colours is for shades of gray")
     precondition(
       lists.allSatisfy { $0.count == cells * imageCount }, "lists hold as many whole images each")
     let size = size(cells: cells, perCell: lists.count)
     var picture = Picture(
-      width: size.width, height: size.height, channels: channels, shade: background)
+      width: size.width, height: size.height, channels: palette.channels(channels),
+      shade: background)
     for (place, images) in lists.enumerated() {
       for cell in 0..<cells {
         let x =
@@ -77,13 +81,11 @@ package struct ImageGrid: Hashable, Sendable {
   private func draw(_ image: ArraySlice<Float>, on picture: inout Picture, x: Int, y: Int) {
     for (index, value) in image.enumerated() {
       let pixel = index / channels
-      picture.fill(
-        x: x + pixel % width * scale, y: y + pixel / width * scale, side: scale,
-        channel: index % channels, with: Self.shade(value))
+      for (offset, shade) in palette.shades(value).enumerated() {
+        picture.fill(
+          x: x + pixel % width * scale, y: y + pixel / width * scale, side: scale,
+          channel: index % channels + offset, with: shade)
+      }
     }
-  }
-
-  private static func shade(_ value: Float) -> UInt8 {
-    value.isFinite ? UInt8(min(max(value, 0), 1) * 255 + 0.5) : 0
   }
 }

@@ -4,6 +4,7 @@ package enum ReportError: Error, Hashable, Sendable {
   case diskFull(path: String, byteCount: Int)
   case unwritable(path: String, call: String, reason: String)
   case notEncoded(width: Int, height: Int, reason: String)
+  case noComponents(status: Int)
 }
 
 extension ReportError: CustomStringConvertible {
@@ -21,6 +22,9 @@ extension ReportError: CustomStringConvertible {
     case .notEncoded(let width, let height, let reason):
       "PNG: expected a picture that libpng can encode, received \(width)×\(height): \(reason); "
         + "show fewer or smaller images"
+    case .noComponents(let status):
+      "PCA: expected finite values that have principal components, received LAPACK's dsyevr status "
+        + "\(status); look for values that are not finite"
     }
   }
 }

@@ -48,9 +48,10 @@ package struct RunPlans: Hashable, Sendable {
     let states = try model.states()
     let layout = ParameterLayout(declarations.map { ($0.name, $0.shape) })
     let stateLayout = StateLayout(states.map { ($0.name, $0.shape) })
+    /// `outputs` that the step does not have are left out.
     func plan(_ name: String, _ step: StepGraph, outputs: [String] = []) -> Plan {
       Plan(
-        name, step.graph, outputs: outputs.map { step.outputs[$0]! }, parameters: layout,
+        name, step.graph, outputs: outputs.compactMap { step.outputs[$0] }, parameters: layout,
         state: stateLayout)
     }
 
@@ -75,7 +76,8 @@ package struct RunPlans: Hashable, Sendable {
     var sampling: Plan?
     if drawsPictures, pictureCount > 0 {
       let step = try model.reconstructionStep(shown.source(batchSize: pictureCount))
-      reconstruction = plan("reconstruction", step, outputs: ["original", "reconstruction"])
+      reconstruction = plan(
+        "reconstruction", step, outputs: ["original", "reconstruction", "corrupted"])
     }
     if drawsPictures, recipe.pictures.samples > 0 {
       let step = try model.samplingStep(count: recipe.pictures.samples, feed: shown.feed)

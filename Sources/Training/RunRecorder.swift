@@ -1,3 +1,4 @@
+import Recipes
 import Reports
 
 /// Writes what a trainer tells into the run's folder.
@@ -6,6 +7,7 @@ package struct RunRecorder: Sendable {
   /// The metadata of every weights file.
   private let texts: [String: String]
   private let keep: Int
+  private let style: Recipe.Pictures.Style
   private var lines = ""
   /// Where the last checkpoint and the last pictures lie.
   package private(set) var checkpoint: String?
@@ -14,9 +16,13 @@ package struct RunRecorder: Sendable {
   /// - Parameters:
   ///   - recipe: the text of `recipe.yaml`.
   ///   - keep: how many checkpoints stay.
-  package init(_ folder: RunFolder, recipe: String, environment: RunEnvironment, keep: Int) {
+  package init(
+    _ folder: RunFolder, recipe: String, environment: RunEnvironment, keep: Int,
+    style: Recipe.Pictures.Style = .pairs
+  ) {
     self.folder = folder
     self.keep = keep
+    self.style = style
     texts = [
       "format": "aegpu 1", "recipe": recipe, "version": environment.version,
       "device": environment.device.name, "driver": environment.device.driver,
@@ -45,8 +51,7 @@ package struct RunRecorder: Sendable {
     let name = RunFolder.name(ofEpoch: data.epoch)
     var paths: [String] = []
     if let pairs = data.reconstructions {
-      let picture = grid.pairs(
-        originals: pairs.originals, reconstructions: pairs.reconstructions)
+      let picture = grid.picture(pairs, style)
       paths.append("\(folder.images)/reconstructions-\(name).png")
       try AtomicFile.write(PNG.encode(picture), to: paths.last!)
     }

@@ -111,7 +111,8 @@ extension Trainer {
     var pairs: PictureData.Pairs?
     if let reconstruction, let plan = plans.pictures.reconstruction {
       let found = try read(reconstruction, plan)
-      pairs = PictureData.Pairs(originals: found[0], reconstructions: found[1])
+      pairs = .init(
+        originals: found[0], reconstructions: found[1], corrupted: found.dropFirst(2).first)
     }
     var samples: [Float]?
     if let sampling, let plan = plans.pictures.sampling { samples = try read(sampling, plan)[0] }

@@ -1,5 +1,4 @@
 import Datasets
-import Graphs
 import Recipes
 
 /// The examples of a run: those that train, and those that judge.
@@ -19,8 +18,7 @@ package struct TrainingData: Sendable {
   /// the end of what is left. Another data set validates by its test examples, where it has some.
   /// - Parameter directory: where data sets are looked for before the usual folders.
   package init(_ recipe: Recipe, directory: String?) throws {
-    let data = try Dataset.load(recipe.data, directory: directory)
-    try Self.check(data.training, of: data, recipe)
+    let data = try recipe.loadData(directory: directory)
     let limited = recipe.limit.map { data.training.prefix($0) } ?? data.training
     switch recipe.validation {
     case .none:
@@ -31,19 +29,14 @@ package struct TrainingData: Sendable {
       let (training, validation) = try limited.split(validation: fraction)
       self.init(training: training, validation: validation, sources: [data.withoutExamples])
     case .data(let name):
-      let other = try Dataset.load(name, directory: directory)
-      let examples = other.test ?? other.training
-      try Self.check(examples, of: other, recipe)
+      let other = try recipe.loadData(name, directory: directory)
+      // Rows of pixels may be judged where images train: then labels are taken as they are.
+      let examples =
+        other.training.shape == data.training.shape
+        ? try data.validation(from: other) : other.test ?? other.training
       self.init(
         training: limited, validation: examples,
         sources: [data.withoutExamples, other.withoutExamples])
-    }
-  }
-
-  private static func check(_ examples: Examples, of data: Dataset, _ recipe: Recipe) throws {
-    guard examples.featureCount == recipe.model.input.count else {
-      throw TrainingError.examples(
-        data: data.name, expected: recipe.model.input, received: Shape(examples.shape))
     }
   }
 }

@@ -44,9 +44,12 @@ extension TrainingError: CustomStringConvertible {
       return "\(path): expected the weights of this recipe's network, received "
         + "\(faults.joined(separator: "; ")); take weights of the same network"
     case .examples(let data, let expected, let received):
-      return "\(data): expected examples of \(expected.count) values, as the recipe's input "
-        + "\(expected) says, received \(received); choose other data, or change input and the "
-        + "decoder's last layer"
+      let wanted =
+        received.count == expected.count
+        ? "images of the recipe's input \(expected)"
+        : "examples of \(expected.count) values, as the recipe's input \(expected) says"
+      return "\(data): expected \(wanted), received \(received); choose other data, or change "
+        + "input and the decoder's last layer"
     case .nothingToWatch(let recipe):
       return "earlyStopping: expected a validation loss to watch, received no validation examples "
         + "for \(recipe); set validation to a fraction such as 0.1 or to other data, or leave out "

@@ -66,5 +66,7 @@ package struct PictureData: Hashable, Sendable {
   package struct Pairs: Hashable, Sendable {
     package let originals: [Float]
     package let reconstructions: [Float]
+    /// What was encoded, where that is not the originals.
+    package let corrupted: [Float]?
   }
 }

@@ -11,7 +11,8 @@ struct Program: ParsableCommand {
     commandName: "aegpu", abstract: "Trains autoencoders on OpenCL devices and on the CPU.",
     version: version,
     subcommands: [
-      TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, PlanCommand.self,
+      TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, DataCommand.self,
+      SummaryCommand.self, PlanCommand.self,
     ])
 
   func run() {

@@ -65,7 +65,7 @@ struct RecipeOptions: ParsableArguments {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       try document.set(String(parts[0]), to: String(parts[1]))
     }
-    try set("data", data, in: &document)
+    if let data { try document.setData(Self.yaml(data)) }
     try set("epochs", epochs, in: &document)
     try set("batchSize", batchSize, in: &document)
     try set("seed", seed, in: &document)
@@ -89,7 +89,10 @@ struct RecipeOptions: ParsableArguments {
   /// Paths from the root, so that the file means the same wherever it is read.
   private func resolvePaths(in document: inout RecipeDocument) throws {
     let recipe = try document.recipe()
-    if let path = Self.absolute(recipe.data) { try document.set("data", to: Self.yaml(path)) }
+    if let path = Self.absolute(recipe.data) { try document.setData(Self.yaml(path)) }
+    if let test = recipe.dataOptions.test.flatMap(Self.absolute) {
+      try document.set("data.test", to: Self.yaml(test))
+    }
     if case .data(let name) = recipe.validation, let path = Self.absolute(name) {
       try document.set("validation", to: Self.yaml(path))
     }

@@ -4,8 +4,8 @@ import Reports
 
 struct RecipesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recipes", abstract: "Lists the recipes, or shows one.",
-    subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+    commandName: "recipes", abstract: "Lists the recipes, shows one, or the format that they have.",
+    subcommands: [List.self, Show.self, Format.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the recipes.")
@@ -33,6 +33,13 @@ struct RecipesCommand: ParsableCommand {
       let data: String
       let summary: String
     }
+  }
+
+  struct Format: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints every field that a recipe can have.")
+
+    func run() { print(RecipeFormat.page, terminator: "") }
   }
 
   struct Show: ParsableCommand {

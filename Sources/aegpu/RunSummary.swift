@@ -7,6 +7,7 @@ struct RunSummary: CustomStringConvertible {
   let folder: String
   let device: DeviceInformation
   var pictures: [String] = []
+  var quality: RunQuality?
   /// The losses of the last epoch; in the end, of the one whose weights are kept.
   private var shown: EpochReport?
   private var reports: [EpochReport] = []
@@ -46,6 +47,13 @@ struct RunSummary: CustomStringConvertible {
       if let validation = shown.validation { rows.append(("validation", text(validation))) }
       rows.append(("seconds", "\((seconds * 100).rounded() / 100)"))
       rows.append(("examples/s", Numbers.grouped(Int(samplesPerSecond.rounded()))))
+    }
+    if let share = quality?.sharedNeighbours {
+      let percent = (share * 1000).rounded() / 10
+      rows.append(("neighbours", "\(percent) % of codes lie next to one of their label"))
+    }
+    if let ratio = quality?.peakSignalToNoise {
+      rows.append(("PSNR", "\((ratio * 100).rounded() / 100) dB"))
     }
     for picture in pictures { rows.append(("picture", picture)) }
     return rows.map { name, value in

@@ -59,21 +59,25 @@ struct TrainCommand: ParsableCommand {
     Interruption.listen()
     try folder.create(recipe: text, environment: environment.text())
     let recorder = RunRecorder(
-      folder, recipe: text, environment: environment, keep: recipe.checkpoints.keep)
-    try train(trainer, recorder, on: backend.device)
+      folder, recipe: text, environment: environment, keep: recipe.checkpoints.keep,
+      style: recipe.pictures.style)
+    let gallery = GalleryRecorder(folder, trainer, data)
+    try train(trainer, recorder, gallery, on: backend.device)
   }
 
   /// Trains, shows how it goes, and says what came of it.
   private func train(
-    _ trainer: Trainer, _ recorder: RunRecorder, on device: DeviceInformation
+    _ trainer: Trainer, _ recorder: RunRecorder, _ gallery: GalleryRecorder,
+    on device: DeviceInformation
   ) throws {
-    var recorder = recorder
+    var (recorder, gallery) = (recorder, gallery)
     let printer = ProgressPrinter(epochs: trainer.recipe.epochs)
     var summary = RunSummary(folder: recorder.folder.path, device: device)
     do {
       let ending = try trainer.run(shouldStop: { Interruption.isRequested }) { event in
         printer.show(event)
         try recorder.record(event)
+        try gallery.record(event)
         summary.note(event)
       }
       guard ending == .finished else {
@@ -86,7 +90,9 @@ struct TrainCommand: ParsableCommand {
       guard let kept = recorder.checkpoint, error.isDivergence else { throw error }
       throw Failure("\(error); the weights from before are kept in \(kept)")
     }
-    summary.pictures = recorder.pictures
+    summary.pictures = recorder.pictures + gallery.pictures
+    summary.quality = gallery.quality
+    for note in gallery.notes { Program.complain(note) }
     print(summary)
   }
 }

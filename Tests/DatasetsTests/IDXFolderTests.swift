@@ -90,19 +90,20 @@ import Testing
     expect(
       "mnist", folder,
       "mnist: expected its four IDX files in \(path)/home/.local/share/aegpu/mnist, "
-        + "\(path)/system/mnist, found none; put the files into "
-        + "\(path)/home/.local/share/aegpu/mnist, or into another folder's mnist and name "
-        + "that folder with --data-dir")
+        + "\(path)/system/mnist, found none; "
+        + "run aegpu data fetch mnist, or put the files into \(path)/home/.local/share/aegpu/mnist "
+        + "or another folder's mnist and name that folder with --data-dir")
     expect(
       "fashion-mnist", folder,
       "fashion-mnist: expected its four IDX files in "
         + "\(path)/home/.local/share/aegpu/fashion-mnist, \(path)/system/fashion-mnist, "
-        + "found none; install the Debian package dataset-fashion-mnist or put the files into "
-        + "\(path)/home/.local/share/aegpu/fashion-mnist")
+        + "found none; run aegpu data fetch fashion-mnist, or install the Debian package "
+        + "dataset-fashion-mnist")
     expect(
       "no-such-set", folder,
-      "data: expected fashion-mnist, mnist, digits, curve3d or the path of a folder with four IDX "
-        + "files, received no-such-set; check the spelling or the path")
+      "data: expected fashion-mnist, mnist, digits, curve3d, the path of a folder of IDX files or "
+        + "images, or of a .npy, .npz or .csv file, received no-such-set; "
+        + "check the spelling or the path")
     try folder.write(Self.files[0].bytes, to: "part/train-images-idx3-ubyte")
     expect(
       path + "/part", folder,

@@ -65,3 +65,48 @@ func thrown(_ body: () throws(DatasetError) -> Void) -> DatasetError? {
     return error
   }
 }
+
+/// The bytes of an NPY file whose header is this dictionary, padded as NumPy pads.
+func npy(_ dictionary: String, _ elements: [UInt8], version: UInt8 = 1) -> [UInt8] {
+  let lengthSize = version == 1 ? 2 : 4
+  var text = Array(dictionary.utf8)
+  while (8 + lengthSize + text.count + 1) % 64 != 0 { text.append(0x20) }
+  text.append(0x0a)
+  let length = (0..<lengthSize).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
+  return [0x93] + Array("NUMPY".utf8) + [version, 0] + length + text + elements
+}
+
+func npy(_ type: String, _ shape: String, _ elements: [UInt8], version: UInt8 = 1) -> [UInt8] {
+  npy(
+    "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }", elements, version: version)
+}
+
+/// The bytes of numbers as they lie in memory here, little-endian.
+func littleEndian<Number>(_ numbers: [Number]) -> [UInt8] {
+  numbers.withUnsafeBytes { Array($0) }
+}
+
+/// A zip archive by the format's own description (APPNOTE 6.3), members stored or deflated.
+func zip(_ members: [(name: String, bytes: [UInt8])], deflated: Bool = false) -> [UInt8] {
+  func little(_ number: Int, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+  }
+  var (archive, directory): ([UInt8], [UInt8]) = ([], [])
+  for member in members {
+    // A gzip member is a header of 10 bytes, the deflated data, and a trailer of 8.
+    let data = deflated ? Array(gzip(member.bytes).dropFirst(10).dropLast(8)) : member.bytes
+    let checksum = Int(crc32(0, member.bytes, UInt32(member.bytes.count)))
+    let name = Array(member.name.utf8)
+    let common =
+      little(20, 2) + little(0, 2) + little(deflated ? 8 : 0, 2) + little(0, 4)
+      + little(checksum, 4) + little(data.count, 4) + little(member.bytes.count, 4)
+      + little(name.count, 2) + little(0, 2)
+    directory +=
+      little(0x0201_4b50, 4) + little(20, 2) + common + little(0, 10) + little(archive.count, 4)
+      + name
+    archive += little(0x0403_4b50, 4) + common + name + data
+  }
+  return archive + directory + little(0x0605_4b50, 4) + little(0, 4) + little(members.count, 2)
+    + little(members.count, 2) + little(directory.count, 4) + little(archive.count, 4)
+    + little(0, 2)
+}

@@ -1,0 +1,81 @@
+import Graphs
+
+/// A layer as a listing shows it.
+package struct LayerSummary: Hashable, Sendable {
+  /// `encoder`, `mean`, `logVariance` or `decoder`.
+  package let part: String
+  /// Its name in a recipe.
+  package let name: String
+  package let activation: Activation?
+  /// Of one example.
+  package let output: Shape
+  package let parameterCount: Int
+  /// Of a forward pass of one example, outside training.
+  package let floatingPointOperations: Int
+}
+
+extension Model {
+  /// Every layer in order, the heads of a variational code included.
+  package func summary() throws(GraphError) -> [LayerSummary] {
+    var network = NetworkBuilder(.evaluation, feed: .validation)
+    var rows: [LayerSummary] = []
+    var x = network.graph.add(.input(name: "x"), TensorType(Shape([1] + input.dimensions)))
+    x = try network.summarize(encoder, x, part: "encoder", in: &rows)
+    network.mirrors = network.denseWeights
+    if case .variational(let units, let initializer, let biasInitializer) = latent {
+      let head = Layer.dense(
+        Dense(units: units, initializer: initializer, biasInitializer: biasInitializer))
+      let mean = try network.summarize([head], x, part: "mean", in: &rows)
+      _ = try network.summarize([head], x, part: "logVariance", in: &rows)
+      x = mean
+    }
+    _ = try network.summarize(decoder, x, part: "decoder", in: &rows)
+    return rows
+  }
+}
+
+extension NetworkBuilder {
+  /// Builds layers and notes what each adds.
+  fileprivate mutating func summarize(
+    _ layers: [Layer], _ x: TensorID, part: String, in rows: inout [LayerSummary]
+  ) throws(GraphError) -> TensorID {
+    var x = x
+    for layer in layers {
+      let (parameterCount, nodeCount) = (parameters.count, graph.nodes.count)
+      x = try build(layer, x, named: "\(part).\(rows.count)")
+      let operations = graph.nodes[nodeCount...].map { node in
+        node.op.operation.floatingPointOperations(
+          inputs: node.inputs.map(graph.shape), outputs: node.outputs.map(graph.shape))
+      }
+      rows.append(
+        LayerSummary(
+          part: part, name: layer.name, activation: layer.activation,
+          output: Shape(Array(graph.shape(x).dimensions.dropFirst())),
+          parameterCount: parameters[parameterCount...].map(\.shape.count).reduce(0, +),
+          floatingPointOperations: operations.reduce(0, +)))
+    }
+    return x
+  }
+}
+
+extension Layer {
+  /// The layer's name in a recipe.
+  package var name: String {
+    switch self {
+    case .dense: "dense"
+    case .tiedDense: "tiedDense"
+    case .conv2D: "conv2D"
+    case .convTranspose2D: "convTranspose2D"
+    case .maxPool2D: "maxPool2D"
+    case .averagePool2D: "averagePool2D"
+    case .upsample2D: "upsample2D"
+    case .flatten: "flatten"
+    case .reshape: "reshape"
+    case .dropout: "dropout"
+    case .batchNorm: "batchNorm"
+    case .gaussianNoise: "gaussianNoise"
+    case .maskingNoise: "maskingNoise"
+    case .activation: "activation"
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import struct Datasets.DataOptions
+
+extension DataOptions {
+  /// The field `data` of a recipe: a data set's name or path, or a mapping with that and with how it is
+  /// to be read.
+  static func read(
+    _ field: FieldReader
+  ) throws(RecipeError) -> (name: String, options: DataOptions) {
+    if case .scalar = field.node { return (try field.string(), DataOptions()) }
+    try field.allow("path", "header", "separator", "columns", "label", "shape", "test")
+    let options = DataOptions(
+      header: try field.optional("header")?.bool() ?? true,
+      separator: try field.optional("separator")?.separator() ?? ",",
+      columns: try field.optional("columns")?.names(),
+      label: try field.optional("label")?.string(),
+      shape: try field.optional("shape")?.imageShape(),
+      test: try field.optional("test")?.string())
+    return (try field.required("path").string(), options)
+  }
+}
+
+extension FieldReader {
+  /// What stands between the fields of a CSV file; `\t` and `tab` are a tab.
+  fileprivate func separator() throws(RecipeError) -> Character {
+    let text = node.scalar?.string ?? ""
+    if text == "\\t" || text == "tab" { return "\t" }
+    guard let character = text.first, text.count == 1, character.isASCII, character != "\"",
+      !character.isNewline
+    else { throw error("one ASCII character, neither a quote nor a line break") }
+    return character
+  }
+
+  /// A list of at least one name, each once.
+  fileprivate func names() throws(RecipeError) -> [String] {
+    var names: [String] = []
+    for item in try list() {
+      let name = try item.string()
+      guard !names.contains(name) else { throw item.error("a column that is not in the list yet") }
+      names.append(name)
+    }
+    guard !names.isEmpty else { throw error("at least one column") }
+    return names
+  }
+
+  /// `[H, W, C]` of an image, gray or RGB.
+  fileprivate func imageShape() throws(RecipeError) -> [Int] {
+    let shape = try sizes()
+    guard shape.count == 3, shape[2] == 1 || shape[2] == 3 else {
+      throw error("[height, width, 1] or [height, width, 3]")
+    }
+    return shape
+  }
+}

@@ -1,0 +1,38 @@
+/// The arrangements of the tutorials.
+extension ImageGrid {
+  /// A row to each list, an image of each below the other: originals over reconstructions, or noisy,
+  /// cleaned and original.
+  package func rows(_ lists: [[Float]]) -> Picture {
+    let imageCount = height * width * channels
+    var grid = self
+    grid.columns = lists[0].count / imageCount
+    return grid.samples(lists.flatMap { $0 })
+  }
+
+  /// An original and its reconstruction side by side, `columns` of such pairs to a row, dark on
+  /// light.
+  package func darkPairs(originals: [Float], reconstructions: [Float]) -> Picture {
+    var grid = self
+    (grid.palette, grid.background) = (.inverted, 255)
+    return grid.pairs(originals: originals, reconstructions: reconstructions)
+  }
+
+  /// What each unit of a first layer looks for: its weights as an image, scaled by the largest of
+  /// them, so that 0 is mid-gray, black and white are as far from it as the filter goes.
+  ///
+  /// - `weights`: `[H · W · C, units]` of a dense layer, `[K, K, C, units]` of a convolution, with
+  ///   this grid's shape `[H, W, C]` or `[K, K, C]`.
+  /// - `count`: the first so many units.
+  package func filters(_ weights: [Float], count: Int = .max) -> Picture {
+    let imageCount = height * width * channels
+    let units = weights.count / imageCount
+    precondition(units > 0 && weights.count == units * imageCount, "weights are [H · W · C, units]")
+    var images: [Float] = []
+    for unit in 0..<min(units, count) {
+      let filter = (0..<imageCount).map { weights[$0 * units + unit] }
+      let largest = filter.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+      images += filter.map { largest > 0 ? 0.5 + 0.5 * $0 / largest : 0.5 }
+    }
+    return samples(images)
+  }
+}

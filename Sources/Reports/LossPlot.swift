@@ -1,0 +1,53 @@
+/// The loss over the epochs, of training and of validation where there is any.
+package struct LossPlot: Plot, Hashable {
+  package struct Row: Hashable, Sendable {
+    package let epoch: Int
+    package let training: Double
+    package let validation: Double?
+
+    package init(epoch: Int, training: Double, validation: Double?) {
+      self.epoch = epoch
+      self.training = training
+      self.validation = validation
+    }
+  }
+
+  package var title: String
+  package let rows: [Row]
+
+  package init(title: String, rows: [Row]) {
+    self.title = title
+    self.rows = rows
+  }
+
+  package var size: (width: Int, height: Int) { (820, 520) }
+
+  package var csv: String {
+    rows.reduce(into: "epoch,training,validation\n") { text, row in
+      text += "\(row.epoch),\(row.training),\(row.validation.map { "\($0)" } ?? "")\n"
+    }
+  }
+
+  package var commands: String {
+    let training = rows.map { "\($0.epoch) \($0.training)" }
+    let validation = rows.compactMap { row in row.validation.map { "\(row.epoch) \($0)" } }
+    // A single epoch is a point, no line.
+    let style = "with \(rows.count < 30 ? "linespoints pt 7 ps 0.6" : "lines") lw 2"
+    var text = PlotText.block("training", training)
+    var series = ["$training using 1:2 \(style) lc rgb '#1f5fa8' title 'training'"]
+    if !validation.isEmpty {
+      text += PlotText.block("validation", validation)
+      series.append("$validation using 1:2 \(style) lc rgb '#d9822b' title 'validation'")
+    }
+    return text + """
+      set title \(PlotText.quoted(title))
+      set xlabel 'epoch'
+      set ylabel 'loss'
+      set key right top Left reverse
+      \(PlotText.frame)
+      set xrange [0.5:\(Double(rows.last?.epoch ?? 1) + 0.5)]
+      plot \(series.joined(separator: ", "))
+
+      """
+  }
+}

@@ -1,0 +1,105 @@
+import Subprocesses
+
+/// A plot: its numbers as CSV, and how gnuplot draws them.
+package protocol Plot: Sendable {
+  /// The numbers with a header line.
+  var csv: String { get }
+  /// Size of the picture in pixels.
+  var size: (width: Int, height: Int) { get }
+  /// gnuplot's commands, data included, for a terminal that is set.
+  var commands: String { get }
+}
+
+/// What became of a plot.
+package enum PlotOutcome: Hashable, Sendable {
+  case drawn(csv: String, png: String)
+  /// There is no picture; `reason` says why in words for a person.
+  case numbersOnly(csv: String, reason: String)
+
+  /// A sentence where there is no picture.
+  package var note: String? {
+    switch self {
+    case .drawn: nil
+    case .numbersOnly(let csv, let reason): "\(csv) holds the numbers of a plot: \(reason)"
+    }
+  }
+}
+
+extension Plot {
+  /// Writes `<base>.csv`, and `<base>.png` where gnuplot is on the PATH and draws it.
+  package func write(to base: String) throws(ReportError) -> PlotOutcome {
+    let (numbers, picture) = (base + ".csv", base + ".png")
+    try AtomicFile.write(csv, to: numbers)
+    let terminal =
+      "set terminal pngcairo noenhanced size \(size.width),\(size.height) font ',11'\n"
+    let result: Subprocess.Result
+    do throws(Subprocess.Failure) {
+      result = try Subprocess.run("gnuplot", ["-"], input: terminal + commands)
+    } catch {
+      let reason =
+        switch error {
+        case .notFound: "gnuplot is not on the PATH; install it to see the picture"
+        case .notStarted(_, let reason): "gnuplot could not be started: \(reason)"
+        }
+      return .numbersOnly(csv: numbers, reason: reason)
+    }
+    guard result.status == 0, result.output.starts(with: [0x89, 0x50, 0x4e, 0x47]) else {
+      let line = result.errors.split(separator: "\n").last.map(String.init)
+      return .numbersOnly(
+        csv: numbers, reason: "gnuplot gave no picture: \(line ?? "exit status \(result.status)")")
+    }
+    try AtomicFile.write(result.output, to: picture)
+    return .drawn(csv: numbers, png: picture)
+  }
+}
+
+/// Text and numbers as gnuplot and CSV take them.
+enum PlotText {
+  /// In single quotes, where gnuplot replaces nothing.
+  static func quoted(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return "'"
+      + line.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "''") + "'"
+  }
+
+  /// A field of a CSV file by RFC 4180.
+  static func field(_ text: String) -> String {
+    guard text.contains(where: { "\",".contains($0) || $0.isNewline }) else { return text }
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
+      .joined(separator: "\"\"") + "\""
+  }
+
+  /// A named block of data.
+  static func block(_ name: String, _ lines: [String]) -> String {
+    "$\(name) << END\n" + lines.map { $0 + "\n" }.joined() + "END\n"
+  }
+
+  /// Axes at the left and at the bottom, a light grid.
+  static let frame = """
+    set grid lt 1 lw 0.5 lc rgb 0xdddddd
+    set border 3
+    set tics nomirror
+    """
+
+  /// `count` colours that differ, `0xRRGGBB`: ten to tell apart at a glance, and where they do not
+  /// suffice a way around the circle of hues, every second one darker.
+  static func colors(_ count: Int) -> [Int] {
+    if count <= ten.count { return Array(ten.prefix(count)) }
+    return (0..<count).map { index in
+      let hue = 6 * Double(index) / Double(count)
+      let value = index % 2 == 0 ? 0.9 : 0.6
+      return [0.0, 2.0, 4.0].reduce(0) { color, centre in
+        // Red, green and blue are full within a sixth of the circle from their own hue.
+        let away = min(abs(hue - centre), 6 - abs(hue - centre))
+        return color << 8 | Int(255 * value * min(max(2 - away, 0), 1) + 0.5)
+      }
+    }
+  }
+
+  private static let ten = [
+    0x1f5fa8, 0xe8871e, 0x2a9d3a, 0xd62f2f, 0x8a5cc0, 0x7a4a2c, 0xe26fb4, 0x7f7f7f, 0xb0a915,
+    0x19b3c7,
+  ]
+}

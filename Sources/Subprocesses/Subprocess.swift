@@ -1,0 +1,79 @@
+import Glibc
+
+/// A program found on the PATH, run to its end.
+///
+/// What it reads and writes goes through unnamed temporary files, so neither side waits for the other.
+package struct Subprocess: Sendable {
+  package struct Result: Hashable, Sendable {
+    /// Its exit status, or 128 and the number of the signal that ended it.
+    package let status: Int32
+    package let output: [UInt8]
+    package let errors: String
+  }
+
+  /// Why a program could not be run.
+  package enum Failure: Error, Hashable, Sendable {
+    case notFound(program: String)
+    case notStarted(program: String, reason: String)
+  }
+
+  /// - `showsErrors`: its standard error is ours, for a program that shows its progress there.
+  package static func run(
+    _ program: String, _ arguments: [String], input: String = "", showsErrors: Bool = false
+  ) throws(Failure) -> Result {
+    let files = [try file(program, input), try file(program, ""), try file(program, "")]
+    defer { files.forEach { fclose($0) } }
+
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (target, file) in files.enumerated() where target < 2 || !showsErrors {
+      posix_spawn_file_actions_adddup2(&actions, fileno(file), Int32(target))
+    }
+    var process = pid_t()
+    let words = ([program] + arguments).map { strdup($0) }
+    defer { words.forEach { free($0) } }
+    let code = posix_spawnp(&process, program, &actions, nil, words + [nil], environ)
+    guard code == 0 else {
+      throw code == ENOENT
+        ? .notFound(program: program) : .notStarted(program: program, reason: reason(code))
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    return Result(
+      status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f,
+      output: contents(files[1]),
+      errors: String(decoding: contents(files[2]), as: UTF8.self))
+  }
+
+  private static func file(
+    _ program: String, _ text: String
+  ) throws(Failure) -> UnsafeMutablePointer<FILE> {
+    guard let file = tmpfile() else {
+      throw .notStarted(program: program, reason: reason(errno))
+    }
+    // The child inherits only what becomes its standard input, output and error.
+    _ = fcntl(fileno(file), F_SETFD, FD_CLOEXEC)
+    let count = text.utf8.count
+    guard fwrite(text, 1, count, file) == count, fflush(file) == 0 else {
+      let reason = reason(errno)
+      fclose(file)
+      throw .notStarted(program: program, reason: reason)
+    }
+    rewind(file)
+    return file
+  }
+
+  private static func contents(_ file: UnsafeMutablePointer<FILE>) -> [UInt8] {
+    var status = stat()
+    guard fstat(fileno(file), &status) == 0, status.st_size > 0 else { return [] }
+    return [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+      rewind(file)
+      count = fread(buffer.baseAddress, 1, buffer.count, file)
+    }
+  }
+
+  private static func reason(_ code: Int32) -> String {
+    String(cString: strerror(code)).lowercased()
+  }
+}

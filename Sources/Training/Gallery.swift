@@ -1,0 +1,141 @@
+import Datasets
+import Foundation
+import Graphs
+import Layers
+import Plans
+import Recipes
+import Reports
+
+/// Looks at a model from outside of its training: codes and reconstructions of all examples that judge
+/// it, made on the device in batches, and the filters of its first layer.
+///
+/// It runs between two epochs, or after the last, on the trainer's own store. Batches are taken by
+/// turning the feed's order around, so that no step is recorded; at the end the order is the first again.
+final class Gallery {
+  private let recipe: Recipe
+  private let store: any Store
+  private let feed: Feed
+  /// The examples that are looked at.
+  let shown: Examples
+  private let training: Examples
+  private let normalization: Datasets.Normalization
+  private let batchSize: Int
+  private let parameters: ParameterLayout
+  private let state: StateLayout
+
+  /// At most so many examples are looked at.
+  static let largestCount = 10_000
+  /// Nearest neighbours are looked for among so many codes that N² times their size stays below.
+  static let neighbourSteps = 4_000_000_000
+
+  init(_ trainer: Trainer, _ data: TrainingData) {
+    recipe = trainer.recipe
+    store = trainer.store
+    parameters = trainer.plans.store.parameters
+    state = trainer.plans.store.state
+    training = data.training
+    feed = data.validation == nil ? .training : .validation
+    shown = (data.validation ?? data.training).prefix(Self.largestCount)
+    exampleCount = (data.validation ?? data.training).count
+    batchSize = min(RunPlans.evaluationBatchSize, exampleCount)
+    let isBytes = if case .bytes = data.training.elements { true } else { false }
+    let kind: Datasets.Normalization.Kind =
+      switch trainer.recipe.preparation {
+      case .none: .none
+      case .unit: isBytes ? .divideBy255 : .none
+      case .mean: .meanImage
+      case .standard: .standardise
+      }
+    normalization = Datasets.Normalization(kind, of: data.training)
+  }
+
+  private let exampleCount: Int
+
+  /// The codes `[N, size]` of the examples that are shown.
+  func codes() throws -> (values: [Float], size: Int) {
+    var values: [Float] = []
+    try look("codes", recipe.model.encodingStep, ["code"]) { values += $0[0] }
+    return (values, values.count / shown.count)
+  }
+
+  /// The mean squared error of the reconstructions, on the scale on which a person looks at them.
+  func meanSquaredError() throws -> Double {
+    var sum = 0.0
+    try look("reconstructions", recipe.model.reconstructionStep, ["original", "reconstruction"]) {
+      sum += Quality.meanSquaredError($0[0], $0[1]) * Double($0[0].count)
+    }
+    return sum / Double(shown.count * shown.featureCount)
+  }
+
+  /// The largest value that an image can have on that scale; `nil` where examples are no images.
+  var peak: Double? {
+    guard shown.imageShape != nil else { return nil }
+    if case .bytes = shown.elements, recipe.preparation == .none { return 255 }
+    return 1
+  }
+
+  /// The first two principal components of what the network sees of the training examples, and the
+  /// shown examples' coordinates along them.
+  func principalComponents() throws(ReportError) -> [Float] {
+    let pca = try PCA(
+      normalization.apply(to: training), featureCount: training.featureCount, components: 2)
+    return pca.project(normalization.apply(to: shown))
+  }
+
+  /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or
+  /// `[K, K, C, units]` of a convolution of one, and the shape of one filter.
+  func filters() throws -> (weights: [Float], shape: [Int])? {
+    guard let image = shown.imageShape, let first = parameters.entries.first,
+      first.name == "encoder.0.weight"
+    else { return nil }
+    let sizes = first.shape.dimensions
+    let shape: [Int]
+    switch sizes.count {
+    case 2 where sizes[0] == image.reduce(1, *): shape = image
+    case 4 where sizes[2] == image[2] && sizes[0] > 1: shape = Array(sizes.prefix(3))
+    default: return nil
+    }
+    let flat = try store.read(.parameters)
+    return (flat[first.offset..<first.offset + first.shape.count].map(Float.init), shape)
+  }
+
+  /// Runs a step over all examples that are shown, a batch after the other.
+  /// - Parameter take: given each output's values for the batch, those of the shown examples only.
+  private func look(
+    _ name: String, _ step: (BatchSource) throws(GraphError) -> StepGraph, _ outputs: [String],
+    take: ([[Float]]) throws -> Void
+  ) throws {
+    let batches = FeedBatches(
+      feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize)
+    let graph = try step(batches.source(batchSize: batchSize))
+    let plan = Plan(
+      name, graph.graph, outputs: outputs.map { graph.outputs[$0]! }, parameters: parameters,
+      state: state)
+    let executable = try store.prepare(plan)
+    for (input, values) in [("shift", normalization.shift), ("factor", normalization.factor)] {
+      if let id = graph.inputs[input], plan.placements[id] != nil {
+        try executable.write(values, to: id)
+      }
+    }
+    for start in stride(from: 0, to: shown.count, by: batchSize) {
+      let order = (0..<exampleCount).map { Int32(($0 + start) % exampleCount) }
+      try store.begin(feed, step: 0, order: order, schedule: [])
+      try executable.run()
+      let count = min(batchSize, shown.count - start)
+      try take(
+        plan.outputs.map { output in
+          let values = try executable.read(output)
+          return values.prefix(values.count / batchSize * count).map(Float.init)
+        })
+    }
+    try store.begin(
+      feed, step: 0, order: (0..<exampleCount).map { Int32($0) }, schedule: [])
+  }
+
+  private var elementType: ElementType {
+    switch shown.elements {
+    case .bytes: .uint8
+    case .floats: .float32
+    }
+  }
+}

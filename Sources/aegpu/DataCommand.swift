@@ -1,0 +1,97 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Reports
+
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Lists the data sets, or gets one.",
+    discussion: "Besides these, --data takes the path of a folder of IDX files or of images, or of "
+      + "a .npy, .npz or .csv file.",
+    subcommands: [List.self, Fetch.self], defaultSubcommand: List.self)
+
+  struct Folder: ParsableArguments {
+    @Option(help: ArgumentHelp("Where data sets are looked for first.", valueName: "dir"))
+    var dataDir: String?
+
+    var folders: DataFolders { DataFolders(directory: dataDir) }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the data sets, and where they are.")
+
+    @OptionGroup var folder: Folder
+
+    @Option(help: "text or json.")
+    var format = OutputFormat.text
+
+    func run() throws {
+      let rows = DatasetSource.all.map { Row($0, in: folder.folders) }
+      switch format {
+      case .json: print(try rows.jsonText())
+      case .text:
+        var table = TextTable([.text("data"), .text("where"), .text("what it is")])
+        for row in rows { table.append([row.name, row.place, row.summary]) }
+        print(table)
+      }
+    }
+  }
+
+  struct Fetch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Gets a data set's files over HTTPS.",
+      discussion: "They go to the first folder in which data sets are looked for. A transfer that "
+        + "broke off goes on where it was; a file whose SHA-256 is wrong is not kept.")
+
+    @OptionGroup var folder: Folder
+
+    @Argument(help: ArgumentHelp("\(DataFetch.all.map(\.name).sorted().joined(separator: ", "))."))
+    var name: String
+
+    func validate() throws {
+      do { _ = try DataFetch.named(name) } catch { throw ValidationError("\(error)") }
+    }
+
+    func run() throws {
+      let fetch = try DataFetch.named(name)
+      let isTerminal = isatty(STDERR_FILENO) == 1
+      print(
+        try fetch.run(into: folder.folders, showsProgress: isTerminal) { event in
+          FileHandle.standardError.write(Data("\(Self.line(event))\n".utf8))
+        })
+    }
+
+    private static func line(_ event: DataFetch.Event) -> String {
+      switch event {
+      case .kept(let path): "\(path) is there already"
+      case .fetching(let url, 0): "fetching \(url)"
+      case .fetching(let url, let count): "fetching \(url) from byte \(Numbers.grouped(count)) on"
+      case .fetched(let path): "\(path) is whole"
+      }
+    }
+  }
+}
+
+/// A data set as `aegpu data list` shows it.
+private struct Row: Encodable {
+  let name: String
+  let summary: String
+  let isThere: Bool
+  /// The folder of its files, where it is read from some.
+  let folder: String?
+  /// How to get it, where it is not there.
+  let command: String?
+
+  init(_ source: DatasetSource, in folders: DataFolders) {
+    name = source.name
+    summary = source.summary
+    switch source.place(in: folders) {
+    case .program: (isThere, folder, command) = (true, nil, nil)
+    case .folder(let path): (isThere, folder, command) = (true, path, nil)
+    case .missing: (isThere, folder, command) = (false, nil, "aegpu data fetch \(source.name)")
+    }
+  }
+
+  var place: String { folder ?? command ?? "made by the program" }
+}

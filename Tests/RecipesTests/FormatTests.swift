@@ -1,0 +1,122 @@
+import Recipes
+import Testing
+
+/// The page of the format says what the reader does.
+@Suite struct FormatTests {
+  private static let text = """
+    name: tiny
+    data: digits
+    input: [8, 8, 1]
+    encoder: []
+    decoder: []
+    loss: {reconstruction: squaredError}
+    optimizer: {adam: {learningRate: 0.001}}
+    batchSize: 32
+    epochs: 2
+    """
+
+  /// A value of each field that must be given.
+  private static let values = [
+    "name": "a", "data": "digits", "input": "[8, 8, 1]", "encoder": "[]", "decoder": "[]",
+    "loss": "{reconstruction: squaredError}", "optimizer": "{adam: {learningRate: 0.001}}",
+    "batchSize": "32", "epochs": "2", "path": "digits", "deviation": "0.5", "rate": "0.5",
+    "units": "64", "filters": "1", "size": "1", "factor": "1", "shape": "[8, 8, 1]",
+    "reconstruction": "squaredError", "target": "0.1", "weight": "1", "learningRate": "0.1",
+  ]
+
+  /// A recipe that holds the section with its required fields.
+  private func document(
+    _ section: RecipeFormat.Section, without missing: String? = nil
+  ) throws -> RecipeDocument {
+    var document = try RecipeDocument(text: Self.text, source: "tiny")
+    guard !section.path.isEmpty else { return document }
+    let fields = section.fields.filter { $0.standard == nil && $0.name != missing }
+    let given = try fields.map { "\($0.name): \(try #require(Self.values[$0.name]))" }
+    let mapping = "{" + given.joined(separator: ", ") + "}"
+    let keys = section.path.split(separator: ".").map(String.init)
+    let layer = keys.last ?? ""
+    switch keys.count {
+    case 1: try document.set(layer, to: mapping)
+    case 2: try document.set(keys[0], to: Self.wrapped(layer, mapping, in: keys[0]))
+    default:
+      let value = layer == "activation" ? "{activation: relu}" : "{\(layer): \(mapping)}"
+      try document.set(keys[0], to: keys[0] == "schedule" ? "{decay: \(value)}" : "[\(value)]")
+    }
+    // What a section can only stand beside.
+    switch section.path {
+    case "decoder.0.tiedDense":
+      try document.set("input", to: "[64]")
+      try document.set("encoder", to: "[{dense: {units: 64}}]")
+    case "encoder.0.dense": try document.set("input", to: "[64]")
+    case "latent.variational": try document.set("input", to: "[64]")
+    case "loss.sparsity": try document.set("encoder", to: "[{activation: sigmoid}]")
+    case "encoder.0.maxPool2D", "encoder.0.averagePool2D", "encoder.0.flatten":
+      if layer == "flatten" { try document.set("decoder", to: "[{reshape: {shape: [8, 8, 1]}}]") }
+    default: break
+    }
+    return document
+  }
+
+  private static func wrapped(_ name: String, _ mapping: String, in part: String) -> String {
+    // A loss has other fields beside its sparsity.
+    part == "loss"
+      ? "{reconstruction: squaredError, \(name): \(mapping)}" : "{\(name): \(mapping)}"
+  }
+
+  private static let isScalar = ["encoder.0.activation"]
+
+  @Test(arguments: RecipeFormat.sections) func fields(_ section: RecipeFormat.Section) throws {
+    let plain = try document(section).recipe()
+    let prefix = section.path.isEmpty ? "" : section.path + "."
+    if !Self.isScalar.contains(section.path) {
+      var document = try document(section)
+      try document.set(prefix + "unheardOf", to: "1")
+      let error = #expect(throws: RecipeError.self) { try document.recipe() }
+      guard case .unknownField(_, _, let path, let known) = error else {
+        Issue.record("\(section.path): \(error.map { "\($0)" } ?? "no error")")
+        return
+      }
+      #expect(path.hasSuffix("unheardOf"))
+      #expect(known.sorted() == section.fields.map(\.name).sorted(), "\(section.path)")
+    }
+    for field in section.fields {
+      if let standard = field.standard {
+        guard !field.isWord else { continue }
+        var document = try document(section)
+        try document.set(prefix + field.name, to: standard)
+        #expect(try document.recipe() == plain, "\(prefix)\(field.name)")
+      } else if !section.path.isEmpty {
+        #expect(throws: RecipeError.self, "\(prefix)\(field.name)") {
+          try self.document(section, without: field.name).recipe()
+        }
+      }
+    }
+  }
+
+  /// Every layer, optimizer and the rest that the reader knows has its section.
+  @Test(arguments: ["encoder.0", "optimizer", "corruption", "latent", "schedule.decay"])
+  func variants(_ place: String) throws {
+    var document = try RecipeDocument(text: Self.text, source: "tiny")
+    try document.set("encoder", to: "[{flatten: {}}]")
+    try document.set(place, to: "{unheardOf: {}}")
+    let error = #expect(throws: RecipeError.self) { try document.recipe() }
+    guard case .field(_, _, _, let expected, _) = error else {
+      Issue.record("\(place): \(error.map { "\($0)" } ?? "no error")")
+      return
+    }
+    let known = expected.replacing("one of ", with: "").split(separator: ", ").map(String.init)
+    let parent = place.prefix { $0 != "." }
+    let documented = Set(
+      RecipeFormat.sections.map(\.path)
+        .filter { $0.hasPrefix(place + ".") || parent == "encoder" && $0.hasPrefix("decoder.0.") }
+        .compactMap { $0.split(separator: ".").last.map(String.init) })
+    let undocumented = place == "schedule.decay" ? ["constant"] : []
+    #expect(documented.union(undocumented) == Set(known))
+  }
+
+  @Test func page() {
+    let page = RecipeFormat.page
+    #expect(page.contains("optimizer.adam: Kingma and Ba, 2015.\n  learningRate"))
+    #expect(page.split(separator: "\n").allSatisfy { $0.last != " " })
+  }
+}

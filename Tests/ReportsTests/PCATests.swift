@@ -1,0 +1,130 @@
+import Randoms
+import Reports
+import Testing
+
+@Suite struct PCATests {
+  /// Rows of `features` normal numbers, feature `f` stretched by `f + 1`, mixed and moved.
+  private func rows(_ count: Int, _ features: Int) -> [Float] {
+    let normals = Philox(seed: 7, stream: .sampling).normals(count: count * features)
+    return (0..<count).flatMap { row -> [Float] in
+      (0..<features).map { feature in
+        let own = normals[row * features + feature] * Float(feature + 1)
+        return own + 0.5 * normals[row * features] + 10
+      }
+    }
+  }
+
+  /// Points on a line: by hand.
+  @Test func findsALine() throws {
+    let pca = try PCA([0, 0, 3, 4, 6, 8, 9, 12], featureCount: 2, components: 1)
+    close(pca.mean, [4.5, 6])
+    close(pca.components, [0.6, 0.8])
+    // Distances along the line are -7.5, -2.5, 2.5, 7.5: 125 over N − 1.
+    close(pca.explainedVariance, [125.0 / 3])
+    close(pca.explainedShare, [1])
+    close(pca.project([0, 0, 4.5, 6]).map(Double.init), [-7.5, 0])
+    close(pca.reconstruct([-7.5, 5]).map(Double.init), [0, 0, 7.5, 10])
+    #expect(pca.reconstructionMSE([0, 0, 3, 4, 6, 8, 9, 12]) < 1e-20)
+    // Across the line lies all that is lost: (−0.8, 0.6) has length 1, a half of it to a feature.
+    close([pca.reconstructionMSE([4.5 - 0.8, 6 + 0.6])], [0.5], tolerance: 1e-6)
+  }
+
+  /// What eigenvectors are, checked against a covariance computed here; more rows than one block.
+  @Test(arguments: [(50, 3, 3), (1500, 9, 4), (2, 5, 1), (20, 40, 10)])
+  func componentsAreEigenvectors(count: Int, features: Int, components: Int) throws {
+    let values = rows(count, features)
+    let pca = try PCA(values, featureCount: features, components: components)
+    let mean = (0..<features).map { feature in
+      (0..<count).reduce(0.0) { $0 + Double(values[$1 * features + feature]) } / Double(count)
+    }
+    close(pca.mean, mean)
+    var total = 0.0
+    let covariance = (0..<features).map { a in
+      (0..<features).map { b in
+        (0..<count).reduce(0.0) { sum, row in
+          sum + (Double(values[row * features + a]) - mean[a])
+            * (Double(values[row * features + b]) - mean[b])
+        } / Double(count - 1)
+      }
+    }
+    for feature in 0..<features { total += covariance[feature][feature] }
+    close([pca.totalVariance], [total])
+    for place in 0..<components {
+      let vector = Array(pca.components[place * features..<(place + 1) * features])
+      let product = covariance.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
+      close(product, vector.map { $0 * pca.explainedVariance[place] }, tolerance: 1e-9)
+      close([vector.reduce(0) { $0 + $1 * $1 }], [1])
+      #expect(vector.max { abs($0) < abs($1) }! > 0)
+      if place > 0 { #expect(pca.explainedVariance[place] <= pca.explainedVariance[place - 1]) }
+    }
+    // Together with what the components leave, per feature and over N, the variance is whole.
+    let left = pca.reconstructionMSE(values) * Double(features * count) / Double(count - 1)
+    close([pca.explainedVariance.reduce(0, +) + left], [total], tolerance: 1e-9 * total)
+    let there = pca.reconstruct(pca.project(values))
+    let error = Quality.meanSquaredError(values, there)
+    close([error], [pca.reconstructionMSE(values)], tolerance: 1e-5)
+  }
+
+  @Test func namesValuesThatAreNotFinite() {
+    do throws(ReportError) {
+      _ = try PCA([1, 2, .nan, 4], featureCount: 2, components: 1)
+      Issue.record("found components")
+    } catch {
+      #expect(
+        error.description
+          == "PCA: expected finite values that have principal components, received LAPACK's dsyevr "
+          + "status -6; look for values that are not finite")
+    }
+  }
+
+  private func close(
+    _ values: [Double], _ expected: [Double], tolerance: Double = 1e-10,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(values.count == expected.count, sourceLocation: sourceLocation)
+    for (value, expected) in zip(values, expected) {
+      #expect(
+        value.isFinite && abs(value - expected) <= tolerance + 1e-9 * abs(expected),
+        sourceLocation: sourceLocation)
+    }
+  }
+}
+
+@Suite struct QualityTests {
+  @Test func measuresPeakSignalToNoise() {
+    // MSE 0.01 is 20 dB; against a peak of 255, MSE 1 is 48.13 dB.
+    #expect(abs(Quality.peakSignalToNoise([0, 1], [0.1, 0.9]) - 20) < 1e-5)
+    #expect(abs(Quality.peakSignalToNoise([0, 9], [1, 8], peak: 255) - 48.130803) < 1e-5)
+    #expect(Quality.peakSignalToNoise([1, 0], [1, 0]) == .infinity)
+  }
+
+  @Test func countsNeighboursOfTheSameLabel() {
+    // On a line: 0 and 1 are each other's nearest, 3's is 1, 10 and 11 each other's.
+    let codes: [Float] = [0, 10, 1, 11, 3]
+    #expect(Quality.sharedNeighbours(codes, size: 1, labels: [1, 2, 1, 2, 1]) == 1)
+    #expect(Quality.sharedNeighbours(codes, size: 1, labels: [1, 2, 1, 3, 1]) == 0.6)
+    #expect(Quality.sharedNeighbours(codes, size: 1, labels: [1, 2, 3, 4, 5]) == 0)
+    // Equally near: the first counts. Equal codes are neighbours.
+    #expect(Quality.sharedNeighbours([0, -1, 1], size: 1, labels: [7, 7, 8]) == 2.0 / 3)
+    #expect(Quality.sharedNeighbours([5, 5], size: 1, labels: [7, 7]) == 1)
+  }
+
+  /// Blocks of sixteen against a plain search, over awkward counts.
+  @Test(arguments: [2, 15, 16, 17, 33, 257], [1, 2, 5])
+  func findsWhatAPlainSearchFinds(count: Int, size: Int) {
+    let codes = Philox(seed: UInt64(count), stream: .sampling).normals(count: count * size)
+    let labels = (0..<count).map { UInt8($0 % 3) }
+    func distance(_ a: Int, _ b: Int) -> Float {
+      (0..<size).reduce(0) { sum, feature in
+        let difference = codes[a * size + feature] - codes[b * size + feature]
+        return sum + difference * difference
+      }
+    }
+    let shared = (0..<count).count { index in
+      let others = (0..<count).filter { $0 != index }
+      return labels[others.min { distance(index, $0) < distance(index, $1) }!] == labels[index]
+    }
+    #expect(
+      Quality.sharedNeighbours(codes, size: size, labels: labels) == Double(shared) / Double(count))
+  }
+}

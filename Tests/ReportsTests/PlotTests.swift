@@ -1,0 +1,136 @@
+import Foundation
+import Randoms
+import Reports
+import Subprocesses
+import Testing
+
+@Suite struct PlotTests {
+  static let hasGnuplot =
+    (try? Subprocess.run("gnuplot", ["--version"]))?.status == 0
+
+  static let scatter = ScatterPlot(
+    title: "codes", points: [1, 2, -0.5, 4, 3, 3], labels: [1, 0, 1],
+    labelNames: ["it's `ls` $x", "a \"b\", c"])
+
+  @Test func writesTheNumbersOfAScatter() {
+    #expect(
+      Self.scatter.csv == """
+        x,y,label
+        1.0,2.0,"a ""b"", c"
+        -0.5,4.0,it's `ls` $x
+        3.0,3.0,"a ""b"", c"
+
+        """)
+    #expect(ScatterPlot(title: "", points: [1, 2]).csv == "x,y\n1.0,2.0\n")
+    #expect(
+      ScatterPlot(title: "", points: [1, 2], labels: [9]).csv == "x,y,label\n1.0,2.0,9\n")
+  }
+
+  @Test func writesTheNumbersOfAPair() {
+    var pca = ScatterPlot(title: "PCA", points: [7, 8, 9, 10, 11, 12], labels: [1, 0, 1])
+    pca.axes = ["first", "second"]
+    let pair = ScatterPair(left: Self.scatter, right: pca)
+    #expect(
+      pair.csv == """
+        codes x,codes y,PCA first,PCA second,label
+        1.0,2.0,7.0,8.0,1
+        -0.5,4.0,9.0,10.0,0
+        3.0,3.0,11.0,12.0,1
+
+        """)
+  }
+
+  @Test func writesTheNumbersOfLosses() {
+    let plot = LossPlot(
+      title: "loss",
+      rows: [
+        LossPlot.Row(epoch: 1, training: 0.5, validation: nil),
+        LossPlot.Row(epoch: 2, training: 0.25, validation: 0.3),
+      ])
+    #expect(plot.csv == "epoch,training,validation\n1,0.5,\n2,0.25,0.3\n")
+  }
+
+  /// Names go to gnuplot as they are: nothing in them is run, and nothing ends the picture.
+  @Test(.enabled(if: hasGnuplot)) func drawsEveryKind() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var hostile = Self.scatter
+    hostile.title = "`touch \(folder)/run`\n'; system('touch \(folder)/run') #"
+    let losses = LossPlot(
+      title: "loss", rows: [LossPlot.Row(epoch: 1, training: 0.5, validation: 0.4)])
+    let plots: [any Plot] = [
+      hostile, ScatterPlot(title: "one", points: [1, 1]), losses,
+      ScatterPair(left: Self.scatter, right: Self.scatter),
+    ]
+    for (index, plot) in plots.enumerated() {
+      let base = "\(folder)/it's \(index)"
+      #expect(try plot.write(to: base) == .drawn(csv: base + ".csv", png: base + ".png"))
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: base + ".png"))
+      // The size stands in the header.
+      let numbers = (16..<24).map { Int(bytes[$0]) }
+      #expect(numbers[2] << 8 | numbers[3] == plot.size.width)
+      #expect(numbers[6] << 8 | numbers[7] == plot.size.height)
+      #expect(try String(contentsOfFile: base + ".csv", encoding: .utf8) == plot.csv)
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
+  }
+
+  @Test(.enabled(if: hasGnuplot)) func saysWhenThereIsNothingToDraw() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try ScatterPlot(title: "a", points: [.nan, .nan]).write(to: folder + "/a")
+    let note = try #require(outcome.note)
+    #expect(
+      note.hasPrefix("\(folder)/a.csv holds the numbers of a plot: gnuplot gave no picture: "))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.csv"])
+  }
+
+  /// In a process of its own, since the PATH is process-wide.
+  @Test func leavesTheNumbersWhereThereIsNoGnuplot() async throws {
+    await #expect(processExitsWith: .success) {
+      let folder = NSTemporaryDirectory() + "aegpu-test-" + UUID().uuidString
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      setenv("PATH", folder, 1)
+      let outcome = try PlotTests.scatter.write(to: folder + "/a")
+      #expect(
+        outcome
+          == .numbersOnly(
+            csv: folder + "/a.csv",
+            reason: "gnuplot is not on the PATH; install it to see the picture"))
+      #expect(
+        outcome.note
+          == "\(folder)/a.csv holds the numbers of a plot: gnuplot is not on the PATH; "
+          + "install it to see the picture")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.csv"])
+    }
+  }
+
+  private func folder() throws -> String {
+    let path = NSTemporaryDirectory() + "aegpu-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+}
+
+@Suite struct SubprocessTests {
+  @Test func passesInputOutputErrorsAndStatus() throws {
+    let big = String(repeating: "0123456789\n", count: 100_000)
+    let echo = try Subprocess.run(
+      "sh", ["-c", "cat; cat >&2 <&0; echo bad >&2; exit 3"], input: big)
+    #expect(echo.output == Array(big.utf8))
+    #expect(echo.errors == "bad\n")
+    #expect(echo.status == 3)
+    #expect(try Subprocess.run("sh", ["-c", "kill -9 $$"]).status == 137)
+    #expect(try Subprocess.run("printf", ["%s|", "a b", "", "c"]).output == Array("a b||c|".utf8))
+  }
+
+  @Test func namesAProgramThatIsNotThere() {
+    do throws(Subprocess.Failure) {
+      _ = try Subprocess.run("no-such-program", [])
+      Issue.record("ran")
+    } catch {
+      #expect(error == .notFound(program: "no-such-program"))
+    }
+  }
+}

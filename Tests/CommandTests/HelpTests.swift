@@ -45,14 +45,19 @@ import Testing
     let list = try Program().run("recipes")
     #expect(list.code == 0)
     let lines = list.output.split(separator: "\n")
-    #expect(lines.dropFirst(2).map { $0.prefix { $0 != " " } } == ["dense", "vae"])
+    #expect(
+      lines.dropFirst(2).map { $0.prefix { $0 != " " } } == [
+        "conv", "deep", "denoising", "dense", "latent2d", "linear-pca", "simple", "stacked", "tied",
+        "tied-tanh", "vae",
+      ])
     let shown = try Program().run("recipes", "show", "vae")
     #expect(shown.output.hasPrefix("# The variational autoencoder"))
     #expect(shown.output.contains("\nname: vae\n"))
     let unknown = try Program().run("recipes", "show", "va")
     #expect(unknown.code == 64)
     #expect(
-      unknown.errors == "aegpu: recipe: expected one of dense, vae or a .yaml file, received va\n")
+      unknown.errors == "aegpu: recipe: expected one of conv, deep, denoising, dense, latent2d, "
+        + "linear-pca, simple, stacked, tied, tied-tanh, vae or a .yaml file, received va\n")
   }
 
   @Test func devices() throws {

@@ -24,7 +24,9 @@ import Testing
 
   static let misuses = [
     Misuse(
-      "dnse", code: 64, says: "recipe: expected one of dense, vae or a .yaml file, received dnse"),
+      "dnse", code: 64,
+      says: "recipe: expected one of conv, deep, denoising, dense, latent2d, linear-pca, simple, "
+        + "stacked, tied, tied-tanh, vae or a .yaml file, received dnse"),
     Misuse(
       "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),
     Misuse(

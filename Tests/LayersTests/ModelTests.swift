@@ -109,6 +109,7 @@ import Testing
     model.input = [16]
     model.decoder = [.dense(Dense(units: 15))]
     let error = #expect(throws: GraphError.self) { try model.parameters() }
-    #expect(error?.description.contains("received [1, 15], [1, 16]") == true)
+    #expect(
+      error?.description.contains("an output [1, 16], as the input, received [1, 15]") == true)
   }
 }

@@ -80,23 +80,28 @@ import Testing
     (
       "units: 8,", "width: 8,",
       "line 5: encoder[0].dense.width: expected one of units, activation, initializer, "
-        + "received a field of another name"
+        + "biasInitializer, received a field of another name"
     ),
     (
       "relu", "rely",
-      "line 5: encoder[0].dense.activation: expected one of identity, relu, elu, sigmoid, tanh, "
-        + "softplus, received rely"
+      "line 5: encoder[0].dense.activation: expected one of identity, relu, leakyRelu, elu, "
+        + "selu, gelu, silu, sigmoid, tanh, softplus, received rely"
     ),
     (
       "- dense: {units: 784}", "- dance: {units: 784}",
-      "line 8: decoder[0]: expected dense, received dance"
+      "line 8: decoder[0]: expected one of dense, tiedDense, conv2D, convTranspose2D, maxPool2D, "
+        + "averagePool2D, upsample2D, flatten, reshape, dropout, batchNorm, gaussianNoise, "
+        + "maskingNoise, activation, received dance"
     ),
     (
       "squaredError", "error",
       "line 9: loss.reconstruction: expected one of squaredError, binaryCrossEntropy, "
         + "binaryCrossEntropyWithLogits, received error"
     ),
-    ("adam:", "adom:", "line 11: optimizer: expected one of adam, sgd, received adom"),
+    (
+      "adam:", "adom:",
+      "line 11: optimizer: expected one of adam, adamW, rmsProp, sgd, received adom"
+    ),
     ("0.001", "-1", "line 11: optimizer.adam.learningRate: expected a number from 0, received -1"),
     (
       "batchSize: 32", "batchSize: 0",
@@ -104,9 +109,10 @@ import Testing
     ),
     (
       "epochs: 2", "epoch: 2",
-      "line 13: epoch: expected one of name, data, input, encoder, latent, decoder, loss, optimizer, "
-        + "batchSize, epochs, seed, shuffle, limit, validation, pictures, checkpoints, received a "
-        + "field of another name"
+      "line 13: epoch: expected one of name, data, input, normalization, corruption, initializer, "
+        + "biasInitializer, encoder, latent, decoder, loss, optimizer, schedule, clipping, batchSize, "
+        + "epochs, seed, shuffle, limit, validation, earlyStopping, pictures, checkpoints, "
+        + "received a field of another name"
     ),
     ("epochs: 2", "epochs: 2\nshuffle: 3", "line 14: shuffle: expected true or false, received 3"),
     (
@@ -130,9 +136,8 @@ import Testing
       try recipe(replacing: "units: 784", with: "units: 783")
     }
     #expect(
-      misfit?.description == "recipe tiny: network: expected layers that fit together, received "
-        + "squaredError(mean): expected a reconstruction and a target of one shape [N, …], received "
-        + "[1, 783], [1, 784]")
+      misfit?.description == "recipe tiny, line 8: decoder[0]: expected decoder of an output "
+        + "[1, 784], as the input, received [1, 783]")
     let empty = #expect(throws: RecipeError.self) { try RecipeDocument(text: "", source: "e") }
     #expect(empty?.description == "recipe e: expected YAML, received an empty file")
     let broken = #expect(throws: RecipeError.self) { try RecipeDocument(text: "a: [", source: "b") }
@@ -140,7 +145,8 @@ import Testing
     #expect(broken?.description.contains("\n") == false)
     let unknown = #expect(throws: RecipeError.self) { try RecipeDocument(named: "dnse") }
     #expect(
-      unknown?.description == "recipe: expected one of dense, vae or a .yaml file, received dnse")
+      unknown?.description == "recipe: expected one of conv, deep, denoising, dense, latent2d, "
+        + "linear-pca, simple, stacked, tied, tied-tanh, vae or a .yaml file, received dnse")
     let missing = #expect(throws: RecipeError.self) { try RecipeDocument(named: "no/such.yaml") }
     #expect(
       missing?.description

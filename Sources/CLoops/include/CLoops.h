@@ -138,7 +138,8 @@ typedef struct {
   intptr_t size, stride, above, left;
 } loops_windows;
 
-/// The most multiplications for which oneDNN is not called: up to here our own loops are faster.
+/// The most multiplications for which oneDNN is not called: the limit that was measured for
+/// products.
 enum { LOOPS_SMALL_CONVOLUTION = 32768 };
 
 /// `y[n, i, j, o] = epilogue(Σ x[n, h, w, c] · w[k, l, c, o])`, weights `[size, size, channels,

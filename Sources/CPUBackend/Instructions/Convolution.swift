@@ -2,9 +2,9 @@ import CLoops
 import COneDNN
 import Graphs
 
-/// The way to compute a convolution, or one of its gradients, that measured fastest for its sizes
-/// (Zen 5, 2 cores): our own loops where it is tiny or one side has a single channel, which oneDNN
-/// computes as if it were sixteen; else oneDNN, unless that has no fast code for it.
+/// The way to compute a convolution, or one of its gradients: our own loops where it is tiny, or where
+/// one side has a single channel (28×28 from 32 channels to one, batch 256, 1 thread of Zen 5: 2 against
+/// 22 ms); else oneDNN, unless that has no fast code for it.
 func convolutionInstruction(
   _ op: some EpilogueOperation, _ node: Node, _ operands: Operands
 ) throws(CPUError) -> any Instruction {

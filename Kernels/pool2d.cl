@@ -4,7 +4,8 @@
 //
 // x, dx: [N, H, W, C]; y, dy: [N, resultHeight, resultWidth, C]. Window i begins at pixel
 // `stride · i − top`, and at `… − left` along the other axis. A work-item computes vectors of
-// channels; a gradient is gathered, so that no two add to one element.
+// channels; a gradient is gathered, so that no two add to one element, and where windows neither
+// overlap nor leave pixels out, `pool2d_gradient_apart` computes a maximum's by windows.
 #ifndef AVERAGE
 #define AVERAGE 0
 #endif
@@ -76,5 +77,34 @@ FLAT void pool2d_gradient(
       }
     }
     ae_store(sum, dx + dx0 + ((n * H + h) * W + w) * C + c, C - c);
+  }
+}
+
+/// Windows of `size` pixels, `size` apart, that cover the image.
+FLAT void pool2d_gradient_apart(
+  int N, int H, int W, int C, int resultHeight, int resultWidth, int size, int stride, int top,
+  int left, __global const float *dy, int dy0, __global const float *x, int x0, __global float *dx,
+  int dx0) {
+  FOR_PIXELS(n, i, j, c, N, resultHeight, resultWidth, C) {
+    const int hBegin = max(size * i - top, 0), hEnd = min(size * (i + 1) - top, H);
+    const int wBegin = max(size * j - left, 0), wEnd = min(size * (j + 1) - left, W);
+    const int image = n * H * W * C + c;
+    floatV largest = LOAD(x + x0 + image + (hBegin * W + wBegin) * C);
+    for (int h = hBegin; h < hEnd; ++h) {
+      for (int w = wBegin; w < wEnd; ++w) {
+        const floatV pixel = LOAD(x + x0 + image + (h * W + w) * C);
+        largest = pixel > largest ? pixel : largest;
+      }
+    }
+    floatV d = LOAD(dy + dy0 + ((n * resultHeight + i) * resultWidth + j) * C + c);
+    for (int h = hBegin; h < hEnd; ++h) {
+      for (int w = wBegin; w < wEnd; ++w) {
+        const int at = image + (h * W + w) * C;
+        const intV isLargest = LOAD(x + x0 + at) == largest;
+        ae_store(isLargest != 0 ? d : (floatV)(0.0f), dx + dx0 + at, C - c);
+        // The first takes it.
+        d = isLargest != 0 ? (floatV)(0.0f) : d;
+      }
+    }
   }
 }

@@ -7,19 +7,25 @@ extension LaunchList {
   }
 
   /// Sums columns into `result`, or into scratch; a tall matrix in shares of its rows, whose sums a
-  /// second launch adds up.
+  /// second launch adds up. Few columns are seen as some rows of more: `[64 r, 1]` as `[r, 64]`.
   /// - Returns: where the sums lie.
   mutating func columnSums(of x: TensorID, to result: Place?) -> Place {
     let (rows, columns) = (shape(x).rows, shape(x).columns)
-    let shares = sizes.rowShares(rows, columns)
-    let result = result ?? .scratch(shares * columns)
-    reserveScratch((shares + 1) * columns)
-    guard shares > 1 else {
+    let fold =
+      rows > 4096
+      ? [64, 32, 16, 8, 4, 2].first {
+        $0 * columns <= 64 && rows % $0 == 0
+      } ?? 1 : 1
+    let shares = sizes.rowShares(rows / fold, columns * fold)
+    let parts = shares * fold
+    let result = result ?? .scratch(parts * columns)
+    reserveScratch((parts + 1) * columns)
+    guard parts > 1 else {
       columnSum(tensor(x), rows, columns, to: result, shares: 1)
       return result
     }
-    columnSum(tensor(x), rows, columns, to: .scratch(0), shares: shares)
-    columnSum(.tensor(.scratch(0)), shares, columns, to: result, shares: 1)
+    columnSum(tensor(x), rows / fold, columns * fold, to: .scratch(0), shares: shares)
+    columnSum(.tensor(.scratch(0)), parts, columns, to: result, shares: 1)
     return result
   }
 

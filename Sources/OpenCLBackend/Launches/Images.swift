@@ -13,14 +13,17 @@ extension LaunchList {
   mutating func pool2DGradient(_ op: Pool2DGradient, _ node: Node) {
     let (dy, dx) = (shape(node.inputs[0]), shape(node.outputs[0]))
     guard dx.count > 0 else { return }
+    let size = op.window.size
+    let coversAll = op.window.padding == .same || (dx[1] % size == 0 && dx[2] % size == 0)
+    let isApart = op.pooling == .maximum && op.window.stride == size && coversAll
     // An average does not read x, which the result stands in for.
     launch(
-      "pool2d_gradient", in: "pool2d",
+      isApart ? "pool2d_gradient_apart" : "pool2d_gradient", in: "pool2d",
       defines: ["AVERAGE=\(op.pooling == .average ? 1 : 0)"],
       windows(op.window, over: dx, dy) + [
         tensor(node.inputs[0]), tensor(op.pooling == .maximum ? node.inputs[1] : node.outputs[0]),
         tensor(node.outputs[0]),
-      ], groups: pixelGroups(dx))
+      ], groups: pixelGroups(isApart ? dy : dx))
   }
 
   private func windows(_ window: Window, over x: Shape, _ y: Shape) -> [Argument] {

@@ -91,6 +91,22 @@ import Testing
     #expect(try !program.text("a/metrics.jsonl").contains("validation"))
   }
 
+  /// Nothing is better than the first epoch by so much.
+  @Test func stopsEarly() throws {
+    let program = try Program()
+    let settings = "earlyStopping={patience: 2, minimumDelta: 100}"
+    let outcome = try train(program, "--epochs", "9", "--set", settings, "--output", "run")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.output.contains("stopped     after epoch 3; the weights are those of epoch 1\n"))
+    #expect(try program.text("run/metrics.jsonl").split(separator: "\n").count == 3)
+    let refused = try train(
+      program, "--set", settings, "--validation", "none", "--output", "other")
+    #expect(refused.code == 1)
+    #expect(refused.errors.hasPrefix("aegpu: earlyStopping: expected a validation loss to watch, "))
+    #expect(try program.contents(".") == ["run"])
+  }
+
   @Test func overwrite() throws {
     let program = try Program()
     #expect(try train(program, "--output", "run").code == 0)

@@ -11,9 +11,11 @@ extension LaunchList {
   /// - Returns: where the sums lie.
   mutating func columnSums(of x: TensorID, to result: Place?) -> Place {
     let (rows, columns) = (shape(x).rows, shape(x).columns)
-    let fold = rows > 4096 ? [64, 32, 16, 8, 4, 2].first {
-      $0 * columns <= 64 && rows % $0 == 0
-    } ?? 1 : 1
+    let fold =
+      rows > 4096
+      ? [64, 32, 16, 8, 4, 2].first {
+        $0 * columns <= 64 && rows % $0 == 0
+      } ?? 1 : 1
     let shares = sizes.rowShares(rows / fold, columns * fold)
     let parts = shares * fold
     let result = result ?? .scratch(parts * columns)

@@ -105,7 +105,8 @@ private struct WeightTile {
       outputEnd = outputs
     } else {
       // As in a product, but a window's row is not long where channels are few.
-      rows = [14, 12, 8].filter { $0 <= segment }
+      rows =
+        [14, 12, 8].filter { $0 <= segment }
         .min { wholes(segment, $0) < wholes(segment, $1) } ?? segment
       windowRows = size * rows <= 14 ? size : 1
       rowEnd = wholes(segment, rows)

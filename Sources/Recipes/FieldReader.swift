@@ -116,7 +116,7 @@ struct FieldReader {
   }
 
   /// A number from 0.
-  func amount() throws(RecipeError) -> Double { try number(0...1e9, "a number from 0") }
+  func amount() throws(RecipeError) -> Double { try number(0...3e38, "a number from 0") }
 
   /// A number above 0.
   func positive() throws(RecipeError) -> Double {

@@ -87,7 +87,7 @@ extension Loss {
     self.init(
       reconstruction: try field.required("reconstruction").choice(ReconstructionError.self),
       reduction: try field.optional("reduction")?.choice(Reduction.self) ?? .mean,
-      klWeight: try field.optional("klWeight")?.number(0...1e6, "a number from 0") ?? 1,
+      klWeight: try field.optional("klWeight")?.amount() ?? 1,
       l1: try field.optional("l1")?.amount() ?? 0, l2: try field.optional("l2")?.amount() ?? 0,
       codeL1: try field.optional("codeL1")?.amount() ?? 0,
       sparsity: try field.optional("sparsity").map(SparsityPenalty.init))

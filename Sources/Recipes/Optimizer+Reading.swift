@@ -8,7 +8,7 @@ extension Optimizer {
     _ field: FieldReader
   ) throws(RecipeError) -> (optimizer: Optimizer, learningRate: Double) {
     let (kind, settings) = try field.variant(of: Kind.self)
-    let learningRate = try settings.required("learningRate").number(0...1e6, "a number from 0")
+    let learningRate = try settings.required("learningRate").amount()
     switch kind {
     case .adam:
       try settings.allow("learningRate", "beta1", "beta2", "epsilon")

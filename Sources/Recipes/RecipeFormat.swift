@@ -148,6 +148,7 @@ package enum RecipeFormat {
         .absent("limit", whole, "train on the first examples only", "all"),
         .optional(
           "validation", "test, none, fraction, name or path", "test", "what judges each epoch"),
+        .absent("earlyStopping", "mapping", "see earlyStopping"),
         .optional("pictures", "mapping", "{}", "see pictures"),
         .optional("checkpoints", "mapping", "{}", "see checkpoints"),
       ]),
@@ -277,6 +278,12 @@ package enum RecipeFormat {
       fields: [
         .required("epochs", "number above 0", "until it is at its floor"),
         .optional("floor", "number from 0 to 1", "0", "a share of the learning rate"),
+      ]),
+    Section(
+      path: "earlyStopping", summary: "ends a run whose validation loss no longer falls.",
+      fields: [
+        .required("patience", whole, "epochs without a lower loss"),
+        .optional("minimumDelta", "number from 0", "0", "what counts as lower"),
       ]),
     Section(
       path: "pictures", summary: "what is drawn.",

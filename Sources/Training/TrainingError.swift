@@ -55,7 +55,8 @@ extension TrainingError: CustomStringConvertible {
         + "for \(recipe); set validation to a fraction such as 0.1 or to other data, or leave out "
         + "earlyStopping"
     case .diverged(let step, let loss):
-      let received = loss.isFinite ? "a gradient that is not" : "the loss \(loss)"
+      let received =
+        loss.isFinite ? "a gradient that is not" : "the loss \(loss.isNaN ? "nan" : "\(loss)")"
       return "training: expected a finite loss and gradient, received \(received) at step \(step); "
         + "lower the learning rate"
     case .validationDiverged(let step, let loss):

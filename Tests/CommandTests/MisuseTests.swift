@@ -54,8 +54,9 @@ import Testing
     Misuse(
       "--data", "fashion", "--device", "cpu", code: 1,
       says:
-        "data: expected fashion-mnist, mnist, digits, curve3d or the path of a folder with four "
-        + "IDX files, received fashion; check the spelling or the path"),
+        "data: expected fashion-mnist, mnist, digits, curve3d, the path of a folder of IDX files or "
+        + "images, or of a .npy, .npz or .csv file, received fashion; check the spelling or the path"
+    ),
     Misuse("--data", "curve3d", "--device", "cpu", code: 1, says: noCurve),
     Misuse(
       "--data", "digits", "--validation", "curve3d", "--device", "cpu", code: 1, says: noCurve),

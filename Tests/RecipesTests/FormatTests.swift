@@ -21,7 +21,8 @@ import Testing
     "loss": "{reconstruction: squaredError}", "optimizer": "{adam: {learningRate: 0.001}}",
     "batchSize": "32", "epochs": "2", "path": "digits", "deviation": "0.5", "rate": "0.5",
     "units": "64", "filters": "1", "size": "1", "factor": "1", "shape": "[8, 8, 1]",
-    "reconstruction": "squaredError", "target": "0.1", "weight": "1", "learningRate": "0.1",
+    "reconstruction": "squaredError", "target": "0.1", "patience": "3", "weight": "1",
+    "learningRate": "0.1",
   ]
 
   /// A recipe that holds the section with its required fields.

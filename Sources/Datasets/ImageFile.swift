@@ -43,7 +43,9 @@ enum ImageFile {
   private static func decodeJPEG(
     _ file: [UInt8], path: String
   ) throws(DatasetError) -> RasterImage {
-    guard let decoder = tjInitDecompress() else { fatalError("TurboJPEG: out of memory") }
+    guard let decoder = tjInitDecompress() else {
+      throw failure(path, "no memory for TurboJPEG's decoder")
+    }
     defer { tjDestroy(decoder) }
     var (width, height, subsampling, colors): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     guard

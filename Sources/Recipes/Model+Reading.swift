@@ -53,7 +53,7 @@ extension FieldReader {
 extension Corruption {
   private enum Kind: String, CaseIterable { case gaussian, masking }
 
-  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+  init(_ field: FieldReader) throws(RecipeError) {
     let (kind, settings) = try field.variant(of: Kind.self)
     switch kind {
     case .gaussian:

@@ -58,15 +58,16 @@ extension Recipe.EarlyStopping {
 }
 
 extension Recipe.Pictures {
-  /// - `corrupts`: whether there are noisy images to show.
+  /// - `corrupts`: whether the model has noisy images to show.
   fileprivate init(_ field: FieldReader?, corrupts: Bool) throws(RecipeError) {
-    try field?.allow("every", "reconstructions", "samples", "style")
+    try field?.allow("every", "reconstructions", "samples", "style", "corruption")
     every = try field?.optional("every")?.integer(from: 1) ?? 1
     reconstructions = try field?.optional("reconstructions")?.integer(from: 0) ?? 100
     samples = try field?.optional("samples")?.integer(from: 0) ?? 0
     let style = try field?.optional("style")
     self.style = try style?.choice(Style.self) ?? .pairs
-    if let style, self.style == .noisy, !corrupts {
+    corruption = try field?.optional("corruption").map(Corruption.init)
+    if let style, self.style == .noisy, !corrupts, corruption == nil {
       throw .field(
         source: style.source, line: style.line, path: style.path,
         expected: "another style, or the field corruption", received: "noisy")

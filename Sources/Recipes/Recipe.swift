@@ -78,6 +78,9 @@ package struct Recipe: Hashable, Sendable {
     package var reconstructions: Int
     package var samples: Int
     package var style: Style
+    /// What images are corrupted by before they are reconstructed for a picture, if it is not what
+    /// the model trains on.
+    package var corruption: Corruption?
 
     /// How reconstructions are laid out, and whose codes stand beside the model's.
     package enum Style: String, Hashable, Sendable, CaseIterable {
@@ -102,5 +105,14 @@ package struct Recipe: Hashable, Sendable {
   package struct Checkpoints: Hashable, Sendable {
     package var every: Int
     package var keep: Int
+  }
+}
+
+extension Recipe {
+  /// The model as pictures show it: corrupted by what they ask for.
+  package var picturedModel: Model {
+    var model = model
+    model.corruption = pictures.corruption ?? model.corruption
+    return model
   }
 }

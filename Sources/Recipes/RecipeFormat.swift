@@ -294,6 +294,9 @@ package enum RecipeFormat {
         .optional("every", whole, "1", "epochs; the last is always drawn"),
         .optional("reconstructions", "whole number from 0", "100", "how many"),
         .optional("samples", "whole number from 0", "0", "decoded from random codes"),
+        .absent(
+          "corruption", "gaussian or masking", "of what is reconstructed in pictures",
+          "the recipe's"),
       ]),
     Section(
       path: "checkpoints", summary: "states to go on from.",

@@ -61,7 +61,9 @@ final class Gallery {
   /// The mean squared error of the reconstructions, on the scale on which a person looks at them.
   func meanSquaredError() throws -> Double {
     var sum = 0.0
-    try look("reconstructions", recipe.model.reconstructionStep, ["original", "reconstruction"]) {
+    try look(
+      "reconstructions", recipe.picturedModel.reconstructionStep, ["original", "reconstruction"]
+    ) {
       sum += Quality.meanSquaredError($0[0], $0[1]) * Double($0[0].count)
     }
     return sum / Double(shown.count * shown.featureCount)

@@ -75,7 +75,7 @@ package struct RunPlans: Hashable, Sendable {
     var reconstruction: Plan?
     var sampling: Plan?
     if drawsPictures, pictureCount > 0 {
-      let step = try model.reconstructionStep(shown.source(batchSize: pictureCount))
+      let step = try recipe.picturedModel.reconstructionStep(shown.source(batchSize: pictureCount))
       reconstruction = plan(
         "reconstruction", step, outputs: ["original", "reconstruction", "corrupted"])
     }

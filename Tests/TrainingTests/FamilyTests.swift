@@ -181,4 +181,32 @@ import Training
     #expect(noisy[0].validation != clean[0].validation)
     #expect(noisy[0].validation != noisy[0].training)
   }
+
+  /// Pictures may show another noise than what trains, and change nothing else.
+  @Test func picturesHaveTheirOwnNoise() throws {
+    func plans(_ more: String) throws -> RunPlans {
+      func batches(_ feed: Feed) -> FeedBatches {
+        FeedBatches(
+          feed, exampleCount: 5, elementType: .uint8, batchSize: 5, byteScale: 1.0 / 255)
+      }
+      return try RunPlans(
+        smallRecipe(more: more), training: batches(.training), validation: batches(.validation),
+        drawsPictures: true)
+    }
+    func noises(_ plan: Plan?) throws -> [Noise] {
+      try #require(plan).steps.compactMap {
+        if case .noise(let noise) = $0.op { noise } else { nil }
+      }
+    }
+    let corruption = "corruption: {gaussian: {deviation: 0.5}}"
+    let trained = Noise(mean: 0, deviation: 0.5, range: 0...1)
+    let plain = try plans(corruption)
+    #expect(try noises(plain.pictures.reconstruction) == [trained])
+    let other = try plans(
+      corruption + "\npictures: {corruption: {gaussian: {mean: 3, deviation: 10, clip: false}}}")
+    #expect(
+      try noises(other.pictures.reconstruction) == [Noise(mean: 3, deviation: 10, range: nil)])
+    #expect(try noises(other.training.full) == [trained])
+    #expect(try noises(other.evaluation?.full) == [trained])
+  }
 }

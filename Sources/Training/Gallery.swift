@@ -76,12 +76,21 @@ final class Gallery {
     return 1
   }
 
-  /// The first two principal components of what the network sees of the training examples, and the
-  /// shown examples' coordinates along them.
-  func principalComponents() throws(ReportError) -> [Float] {
+  /// As many principal components as a code has numbers, of what the network sees of the training
+  /// examples: the shown examples' coordinates along the first two, `[N, 2]`, and the mean squared
+  /// error of reconstructing those from all, on the scale of `meanSquaredError`.
+  func principalComponents(_ size: Int) throws(ReportError) -> (points: [Float], error: Double) {
+    let features = training.featureCount
     let pca = try PCA(
-      normalization.apply(to: training), featureCount: training.featureCount, components: 2)
-    return pca.project(normalization.apply(to: shown))
+      normalization.apply(to: training), featureCount: features, components: min(size, features))
+    let rows = normalization.apply(to: shown)
+    let codes = pca.project(rows)
+    let error = Quality.meanSquaredError(
+      normalization.undo(rows, featureCount: features),
+      normalization.undo(pca.reconstruct(codes), featureCount: features))
+    let components = pca.componentCount
+    let points = (0..<shown.count).flatMap { codes[$0 * components..<$0 * components + 2] }
+    return (points, error)
   }
 
   /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or

@@ -57,18 +57,19 @@ package struct GalleryRecorder {
     guard gallery.shown.count > 2 else { return }
     let error = try gallery.meanSquaredError()
     let (codes, size) = try gallery.codes()
-    try draw(codes, size)
-    let quality = RunQuality(
+    var quality = RunQuality(
       epoch: epoch, examples: gallery.shown.count, meanSquaredError: error, peak: gallery.peak,
       codes: codes, size: size, labels: gallery.shown.labels)
+    quality.principalError = try draw(codes, size)
     try AtomicFile.write(quality.json, to: folder.images + "/quality.json")
     self.quality = quality
   }
 
   /// Codes of more than two numbers by their first two principal components; those of so many numbers
   /// that this would take longer than the training are not drawn.
-  private mutating func draw(_ codes: [Float], _ size: Int) throws {
-    guard (2...Self.largestCode).contains(size), codes.allSatisfy(\.isFinite) else { return }
+  /// - Returns: the squared error of PCA, where that stands beside.
+  private mutating func draw(_ codes: [Float], _ size: Int) throws -> Double? {
+    guard (2...Self.largestCode).contains(size), codes.allSatisfy(\.isFinite) else { return nil }
     var title = "\(recipe.name): codes of \(gallery.shown.count) examples"
     var points = codes
     if size > 2 {
@@ -79,12 +80,13 @@ package struct GalleryRecorder {
     guard recipe.pictures.style == .codesBesidePCA, gallery.shown.featureCount >= 2 else {
       if size > 2 { plot.axes = ["first", "second"] }
       note(try plot.write(to: folder.images + "/latent"))
-      return
+      return nil
     }
     plot.title = "autoencoder"
-    let pair = ScatterPair(
-      left: plot, right: scatter("PCA", try gallery.principalComponents()))
+    let principal = try gallery.principalComponents(size)
+    let pair = ScatterPair(left: plot, right: scatter("PCA", principal.points))
     note(try pair.write(to: folder.images + "/latent"))
+    return principal.error
   }
 
   private static let largestCode = 256
@@ -132,6 +134,9 @@ package struct RunQuality: Hashable, Sendable {
   package let sharedNeighbours: Double?
   /// How many codes that is judged among, the first ones.
   package let neighbourExamples: Int?
+  /// The same squared error of as many principal components as a code has numbers, where PCA stands
+  /// beside the codes.
+  package internal(set) var principalError: Double?
 
   init(
     epoch: Int, examples: Int, meanSquaredError: Double, peak: Double?, codes: [Float], size: Int,
@@ -157,7 +162,7 @@ package struct RunQuality: Hashable, Sendable {
     var fields = ["\"epoch\": \(epoch)", "\"examples\": \(examples)"]
     for (name, value) in [
       ("meanSquaredError", meanSquaredError), ("peakSignalToNoise", peakSignalToNoise),
-      ("sharedNeighbours", sharedNeighbours),
+      ("sharedNeighbours", sharedNeighbours), ("principalComponentsError", principalError),
     ] {
       if let value, value.isFinite { fields.append("\"\(name)\": \(value)") }
     }

@@ -55,6 +55,10 @@ struct RunSummary: CustomStringConvertible {
     if let ratio = quality?.peakSignalToNoise {
       rows.append(("PSNR", "\((ratio * 100).rounded() / 100) dB"))
     }
+    if let quality, let principal = quality.principalError {
+      let (own, other) = (Numbers.loss(quality.meanSquaredError), Numbers.loss(principal))
+      rows.append(("PCA", "squared error \(own), that of as many principal components \(other)"))
+    }
     for picture in pictures { rows.append(("picture", picture)) }
     return rows.map { name, value in
       name + String(repeating: " ", count: 12 - name.count) + value

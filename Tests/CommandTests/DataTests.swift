@@ -48,10 +48,18 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("neighbours  "))
     #expect(!outcome.output.contains("PSNR"))
+    #expect(outcome.output.contains(", that of as many principal components "))
     // Without gnuplot the numbers are left, and one line says so.
     #expect(
       try program.contents("run/images") == ["latent.csv", "loss.csv", "quality.json"])
     #expect(outcome.errors.split(separator: "\n").count { $0.contains("gnuplot") } == 1)
+    // Two numbers are their own principal components.
+    let quality = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(program.text("run/images/quality.json").utf8)) as? [String: Any])
+    let (own, principal) = (quality["meanSquaredError"], quality["principalComponentsError"])
+    #expect(try #require(own as? Double) > 1e-3)
+    #expect(try #require(principal as? Double) < 1e-9)
     let header = try program.text("run/images/latent.csv").split(separator: "\n")[0]
     #expect(header == "autoencoder x,autoencoder y,PCA x,PCA y,label")
     #expect(try program.text("run/recipe.yaml").contains("  path: /"))

@@ -18,7 +18,7 @@ final class Gallery {
   /// The examples that are looked at.
   let shown: Examples
   private let training: Examples
-  private let normalization: Datasets.Normalization
+  private let scaling: FeatureScaling
   private let batchSize: Int
   private let parameters: ParameterLayout
   private let state: StateLayout
@@ -38,15 +38,7 @@ final class Gallery {
     shown = (data.validation ?? data.training).prefix(Self.largestCount)
     exampleCount = (data.validation ?? data.training).count
     batchSize = min(RunPlans.evaluationBatchSize, exampleCount)
-    let isBytes = if case .bytes = data.training.elements { true } else { false }
-    let kind: Datasets.Normalization.Kind =
-      switch trainer.recipe.preparation {
-      case .none: .none
-      case .unit: isBytes ? .divideBy255 : .none
-      case .mean: .meanImage
-      case .standard: .standardise
-      }
-    normalization = Datasets.Normalization(kind, of: data.training)
+    scaling = trainer.scaling
   }
 
   private let exampleCount: Int
@@ -78,8 +70,8 @@ final class Gallery {
   /// shown examples' coordinates along them.
   func principalComponents() throws(ReportError) -> [Float] {
     let pca = try PCA(
-      normalization.apply(to: training), featureCount: training.featureCount, components: 2)
-    return pca.project(normalization.apply(to: shown))
+      scaling.apply(to: training), featureCount: training.featureCount, components: 2)
+    return pca.project(scaling.apply(to: shown))
   }
 
   /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or
@@ -112,7 +104,7 @@ final class Gallery {
       name, graph.graph, outputs: outputs.map { graph.outputs[$0]! }, parameters: parameters,
       state: state)
     let executable = try store.prepare(plan)
-    for (input, values) in [("shift", normalization.shift), ("factor", normalization.factor)] {
+    for (input, values) in scaling.inputs {
       if let id = graph.inputs[input], plan.placements[id] != nil {
         try executable.write(values, to: id)
       }

@@ -10,9 +10,11 @@ package struct SHA256: ~Copyable {
 
   /// - Parameter context: ours to free; `nil` where libcrypto found no memory for it.
   package init(owning context: OpaquePointer?) throws(DatasetError) {
-    guard let context else { throw Self.noMemory }
+    guard let context, EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      EVP_MD_CTX_free(context)
+      throw Self.noMemory
+    }
     self.context = context
-    guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else { throw Self.noMemory }
   }
 
   private static var noMemory: DatasetError {

@@ -25,7 +25,7 @@ struct ImageFolder: Sendable {
     }
     return Dataset(
       name: dataset.name, training: dataset.training, test: dataset.test,
-      files: [DatasetFile(path: path, sha256: reading.finish())], labelNames: names)
+      files: [DatasetFile(path: path, sha256: try reading.finish())], labelNames: names)
   }
 }
 
@@ -43,8 +43,8 @@ private struct Reading {
   }
 
   /// The hash of the list of files and their hashes.
-  func finish() -> String {
-    var hash = SHA256()
+  func finish() throws(DatasetError) -> String {
+    var hash = try SHA256()
     Array(list.utf8).withUnsafeBytes { hash.update($0) }
     return hash.finish()
   }

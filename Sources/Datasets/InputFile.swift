@@ -5,7 +5,7 @@ enum InputFile {
   /// The contents of a regular file and the hash of those same bytes, in one pass.
   static func read(_ path: String) throws(DatasetError) -> (bytes: [UInt8], file: DatasetFile) {
     var bytes: [UInt8] = []
-    var hash = SHA256()
+    var hash = try SHA256()
     try forEachPiece(of: path, reserve: { bytes.reserveCapacity($0) }) { piece in
       hash.update(piece)
       bytes.append(contentsOf: piece)

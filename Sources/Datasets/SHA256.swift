@@ -4,10 +4,23 @@ import CCrypto
 package struct SHA256: ~Copyable {
   private let context: OpaquePointer
 
-  package init() {
-    guard let context = EVP_MD_CTX_new() else { fatalError("libcrypto: out of memory") }
+  package init() throws(DatasetError) {
+    try self.init(owning: EVP_MD_CTX_new())
+  }
+
+  /// - Parameter context: ours to free; `nil` where libcrypto found no memory for it.
+  package init(owning context: OpaquePointer?) throws(DatasetError) {
+    guard let context, EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      EVP_MD_CTX_free(context)
+      throw Self.noMemory
+    }
     self.context = context
-    precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto has no SHA-256")
+  }
+
+  private static var noMemory: DatasetError {
+    .unexpected(
+      place: "SHA-256", expected: "memory for a hash", received: "none from libcrypto",
+      advice: "free some memory and run the command again")
   }
 
   deinit {
@@ -27,7 +40,7 @@ package struct SHA256: ~Copyable {
 
   /// The hash of a file of any size, in constant memory.
   package static func hash(ofFile path: String) throws(DatasetError) -> String {
-    var hash = SHA256()
+    var hash = try SHA256()
     try InputFile.forEachPiece(of: path) { hash.update($0) }
     return hash.finish()
   }

@@ -18,7 +18,7 @@ final class Gallery {
   /// The examples that are looked at.
   let shown: Examples
   private let training: Examples
-  private let normalization: Datasets.Normalization
+  private let scaling: FeatureScaling
   private let batchSize: Int
   private let parameters: ParameterLayout
   private let state: StateLayout
@@ -38,15 +38,7 @@ final class Gallery {
     shown = (data.validation ?? data.training).prefix(Self.largestCount)
     exampleCount = (data.validation ?? data.training).count
     batchSize = min(RunPlans.evaluationBatchSize, exampleCount)
-    let isBytes = if case .bytes = data.training.elements { true } else { false }
-    let kind: Datasets.Normalization.Kind =
-      switch trainer.recipe.preparation {
-      case .none: .none
-      case .unit: isBytes ? .divideBy255 : .none
-      case .mean: .meanImage
-      case .standard: .standardise
-      }
-    normalization = Datasets.Normalization(kind, of: data.training)
+    scaling = trainer.scaling
   }
 
   private let exampleCount: Int
@@ -82,15 +74,19 @@ final class Gallery {
   func principalComponents(_ size: Int) throws(ReportError) -> (points: [Float], error: Double) {
     let features = training.featureCount
     let pca = try PCA(
-      normalization.apply(to: training), featureCount: features, components: min(size, features))
-    let rows = normalization.apply(to: shown)
+      scaling.apply(to: training), featureCount: features, components: min(size, features))
+    let rows = scaling.apply(to: shown)
     let codes = pca.project(rows)
-    let error = Quality.meanSquaredError(
-      normalization.undo(rows, featureCount: features),
-      normalization.undo(pca.reconstruct(codes), featureCount: features))
+    let reconstructions = pca.reconstruct(codes)
+    var sum = 0.0
+    for index in rows.indices {
+      let difference = Double(rows[index]) - Double(reconstructions[index])
+      let factor = scaling.factor.isEmpty ? 1 : scaling.factor[index % features]
+      sum += difference * difference / (factor * factor)
+    }
     let components = pca.componentCount
     let points = (0..<shown.count).flatMap { codes[$0 * components..<$0 * components + 2] }
-    return (points, error)
+    return (points, sum / Double(rows.count))
   }
 
   /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or
@@ -123,7 +119,7 @@ final class Gallery {
       name, graph.graph, outputs: outputs.map { graph.outputs[$0]! }, parameters: parameters,
       state: state)
     let executable = try store.prepare(plan)
-    for (input, values) in [("shift", normalization.shift), ("factor", normalization.factor)] {
+    for (input, values) in scaling.inputs {
       if let id = graph.inputs[input], plan.placements[id] != nil {
         try executable.write(values, to: id)
       }

@@ -19,6 +19,8 @@ package final class Trainer {
   package let recipe: Recipe
   package let plans: RunPlans
   let imageShape: [Int]?
+  /// What the network's examples are shifted and multiplied by, taken of those that train.
+  let scaling: FeatureScaling
   /// The memory of the run, for whoever looks closer than events do.
   package let store: any Store
   let training: Executables
@@ -45,13 +47,14 @@ package final class Trainer {
     watch = recipe.earlyStopping.map { Recipe.EarlyStopping.Watch($0) }
     let store = try backend.makeStore(plans.store)
     self.store = store
-    let inputs =
-      recipe.model.normalization == .none
-      ? [:]
-      : FeatureStatistics(data.training, byteScale: recipe.preparation.byteScale).inputs
+    let normalization = recipe.model.normalization
+    let scaling = FeatureScaling(
+      data.training, byteScale: recipe.preparation.byteScale, shift: normalization.shift,
+      factor: normalization.factor)
+    self.scaling = scaling
     func prepare(_ plan: Plan) throws -> any Executable {
       let executable = try store.prepare(plan)
-      for (name, id) in plan.inputs { try executable.write(inputs[name]!, to: id) }
+      for (name, id) in plan.inputs { try executable.write(scaling.inputs[name]!, to: id) }
       return executable
     }
     training = try Executables(plans.training, prepare)
@@ -179,4 +182,9 @@ extension ExampleElements {
     case .floats(let floats): self = .floats(floats)
     }
   }
+}
+
+extension FeatureScaling {
+  /// The values of a plan's inputs, by the names that the model's steps give them.
+  var inputs: [String: [Double]] { ["shift": shift, "factor": factor] }
 }

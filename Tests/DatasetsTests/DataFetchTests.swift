@@ -23,8 +23,8 @@ import Testing
     func run(report: (DataFetch.Event) -> Void = { _ in }) throws(DatasetError) {
       let fetch = DataFetch(
         name: "some", baseURL: server.baseURL,
-        files: ["one.gz", "two.gz"].map { name in
-          var hash = SHA256()
+        files: try ["one.gz", "two.gz"].map { name throws(DatasetError) in
+          var hash = try SHA256()
           bodies[name]!.withUnsafeBytes { hash.update($0) }
           return DataFetch.File(name, sha256: hash.finish())
         })

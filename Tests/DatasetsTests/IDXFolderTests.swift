@@ -144,6 +144,14 @@ import Testing
     #expect(device == .unreadable(path: "/dev/zero", reason: "it is not a regular file"))
   }
 
+  @Test func saysThatAHashHasNoMemory() {
+    let error = thrown { () throws(DatasetError) in _ = try SHA256(owning: nil).finish() }
+    #expect(
+      error?.description
+        == "SHA-256: expected memory for a hash, received none from libcrypto; "
+        + "free some memory and run the command again")
+  }
+
   private func expect(
     _ name: String, _ folder: TemporaryFolder, _ message: String,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -2,6 +2,9 @@ import Foundation
 import Synchronization
 
 /// An HTTP server on loopback that knows ranges, and whose answers can be made to fail.
+///
+/// Its socket is closed when nobody has it any more: a number that was free before a second `stop`
+/// could by then be another test's connection.
 final class LoopbackServer: Sendable {
   struct Answer: Sendable {
     var body: [UInt8] = []
@@ -37,6 +40,9 @@ final class LoopbackServer: Sendable {
     Thread { [self] in serve() }.start()
   }
 
+  deinit { close(socket) }
+
+  /// Ends the service; may be called again.
   func stop() {
     shutdown(socket, Int32(SHUT_RDWR))
   }
@@ -52,7 +58,6 @@ final class LoopbackServer: Sendable {
       handle(connection)
       close(connection)
     }
-    close(socket)
   }
 
   private func handle(_ connection: Int32) {

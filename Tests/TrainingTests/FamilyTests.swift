@@ -76,21 +76,6 @@ import Training
 
   // MARK: Normalisation
 
-  @Test func statistics() {
-    let bytes = Examples(count: 2, shape: [3], elements: .bytes([0, 255, 51, 255, 255, 102]))
-    let unit = FeatureStatistics(bytes, byteScale: 1.0 / 255)
-    let close = Tolerance(absolute: 1e-15, relative: 1e-15)
-    #expect(close.firstDifference(unit.mean, [0.5, 1, 0.3]) == nil)
-    #expect(close.firstDifference(unit.deviation, [0.5, 0, 0.1]) == nil)
-    // What never changes is only shifted.
-    #expect(
-      Tolerance(absolute: 0, relative: 1e-12)
-        .firstDifference(unit.inputs["factor"]!, [2, 1, 10]) == nil)
-    let floats = Examples(count: 2, shape: [1], elements: .floats([-1, 5]))
-    #expect(FeatureStatistics(floats, byteScale: 1.0 / 255).mean == [2])
-    #expect(FeatureStatistics(floats, byteScale: 1.0 / 255).deviation == [3])
-  }
-
   /// A network that gives 0 whatever it is given leaves the mean square of its standardised input, which
   /// is 1 over the training examples, and another number over others.
   @Test(arguments: TestDevice.all) func standardised(device: TestDevice) throws {
@@ -112,7 +97,9 @@ import Training
     let originals = bytes.map { Double($0) / 255 }
     let close = Tolerance(absolute: 1e-6, relative: 0)
     #expect(close.firstDifference(seen.originals.map(Double.init), originals) == nil)
-    let mean = FeatureStatistics(smallExamples(count: 17), byteScale: 1.0 / 255).mean
+    let mean = FeatureScaling(
+      smallExamples(count: 17), byteScale: 1.0 / 255, shift: true, factor: false
+    ).shift
     #expect(close.firstDifference(seen.reconstructions[..<16].map(Double.init), mean) == nil)
   }
 

@@ -38,16 +38,13 @@ struct TestDevice: Sendable, CustomTestStringConvertible {
     ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] == "cpu"
     ? 0..<0 : ((try? OpenCLDevices.all()) ?? []).indices
 
-  /// The same, but each OpenCL device with the kernels of either style, and with CLBlast.
+  /// The same, but each OpenCL device with the kernels of either style.
   static let styled: [TestDevice] =
     all.prefix(2)
     + openCLIndices.flatMap { index in
-      let variants: [(ProductChoice, WorkStyle)] = [
-        (.tiled, .fat), (.tiled, .thin), (.clblast, .fat),
-      ]
-      return variants.map { products, style in
-        float("OpenCL \(index), \(products.rawValue), \(style.rawValue)") {
-          try OpenCLBackend(deviceIndex: index, products: products, style: style)
+      [WorkStyle.fat, .thin].map { style in
+        float("OpenCL \(index), \(style.rawValue)") {
+          try OpenCLBackend(deviceIndex: index, products: .tiled, style: style)
         }
       }
     }

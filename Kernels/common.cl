@@ -339,6 +339,16 @@ static floatV ae_gelu_slope(floatV x) {
   return fma(x, density, probability);
 }
 
+/// `σ(x) (1 + x (1 − σ(x)))`, where `1 − σ(x) = σ(−x)` is not taken by a difference: what that rounds off
+/// counts `x` times.
+static floatV ae_silu_slope(floatV x) {
+  const floatV e = ae_exp(-fabs(x));
+  const floatV larger = 1.0f / (1.0f + e);
+  const floatV smaller = e * larger;
+  const floatV rest = x < 0.0f ? larger : smaller;
+  return (x < 0.0f ? smaller : larger) * fma(x, rest, (floatV)(1.0f));
+}
+
 /// `f(x)`, with `f` by ACTIVATION.
 static floatV ae_activate(floatV x) {
 #if ACTIVATION == 1
@@ -383,8 +393,7 @@ static floatV ae_derivative(floatV y) {
 #elif DERIVATIVE == 8
   return ae_gelu_slope(y);
 #elif DERIVATIVE == 9
-  const floatV sigmoid = ae_sigmoid(y);
-  return sigmoid * fma(y, 1.0f - sigmoid, (floatV)(1.0f));
+  return ae_silu_slope(y);
 #else
   return (floatV)(1.0f);
 #endif

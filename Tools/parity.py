@@ -19,15 +19,18 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file
 
-from golden import ADAM, Network, layer_shapes, layers, train
+from goldens.losses import losses
+from goldens.network import Network
+from goldens.runs import ADAM, LOGITS, layers, loss
+from goldens.updates import train
 
 RECIPES = {
     "dense": dict(
-        inputs=784, encoder=layers((256, "relu"), (128, "relu"), (20, "linear")),
-        decoder=layers((128, "relu"), (256, "relu"), (784, "linear")), loss="bceWithLogits"),
+        input=[784], encoder=layers((256, "relu"), (128, "relu"), (20, "identity")),
+        decoder=layers((128, "relu"), (256, "relu"), (784, "identity")), loss=loss(LOGITS)),
     "vae": dict(
-        inputs=784, encoder=layers((128, "relu")), latent=10, decoder=layers((128, "relu"), (784, "linear")),
-        loss="vae"),
+        input=[784], encoder=layers((128, "relu")), latent={"variational": {"units": 10}},
+        decoder=layers((128, "relu"), (784, "identity")), loss=loss(LOGITS, "batchMean")),
 }  # fmt: skip
 
 
@@ -42,15 +45,15 @@ def images(folder, count):
     return torch.from_numpy(pixels.reshape(count, -1) / 255)
 
 
-def load_weights(run, path):
+def load_weights(network, path):
+    """Instead of those that the network has."""
     weights = load_file(path)
-    expected = {}
-    for name, inputs, outputs in layer_shapes(run):
-        expected |= {f"{name}.weight": (inputs, outputs), f"{name}.bias": (outputs,)}
+    expected = {name: tuple(value.shape) for name, value in network.weights.items()}
     found = {name: value.shape for name, value in weights.items()}
     if found != expected:
         raise SystemExit(f"{path}: expected {expected}, found {found}")
-    return weights
+    for name in expected:
+        network.weights[name] = torch.tensor(weights[name], dtype=torch.float64, requires_grad=True)
 
 
 def main():
@@ -64,14 +67,16 @@ def main():
     arguments = parser.parse_args()
     run = {**RECIPES[arguments.recipe], "optimizer": ADAM, "batchSize": arguments.batch_size, "seed": arguments.seed}
     examples = images(arguments.data_dir, arguments.steps * arguments.batch_size)
-    network = Network(run, load_weights(run, arguments.weights))
-    sizes, losses, _, _ = train(run, network, examples, arguments.steps)
+    network = Network(run)
+    losses(network, examples[:1])  # asks for every weight
+    load_weights(network, arguments.weights)
+    sizes, reports, _, _ = train(network, examples, arguments.steps)
     record = {"recipe": arguments.recipe, "steps": arguments.steps, "batchSize": arguments.batch_size}
     if "latent" in run:
         record["seed"] = arguments.seed
-    for part in losses[0]:  # example-weighted means
-        record[part] = math.fsum(n * step[part] for n, step in zip(sizes, losses)) / sum(sizes)
-    record |= {"firstLoss": losses[0]["loss"], "lastLoss": losses[-1]["loss"], "torch": torch.__version__}
+    for part in reports[0]:  # example-weighted means
+        record[part] = math.fsum(n * step[part] for n, step in zip(sizes, reports)) / sum(sizes)
+    record |= {"firstLoss": reports[0]["loss"], "lastLoss": reports[-1]["loss"], "torch": torch.__version__}
     print(json.dumps(record))
 
 

@@ -12,8 +12,28 @@ import Testing
     let arguments: [Float]
     /// Units in the last place of the exact result.
     let units: Double
-    /// Results smaller than the smallest normal float32 may be zero.
-    var flushes = true
+    /// What a result may be off beside that.
+    var absolute = 0.0
+    /// What `common.cl` is compiled with.
+    var defines: [String] = []
+
+    /// How far `y` is from `f(x)`, in units in the last place. Devices may take numbers below the smallest
+    /// normal one for zero, results and arguments.
+    func units(_ y: Float, of x: Float) -> Double {
+      let fromExact = units(y, from: exact(Double(x)))
+      return abs(x) < smallest ? min(fromExact, units(y, from: exact(0))) : fromExact
+    }
+
+    private func units(_ y: Float, from exact: Double) -> Double {
+      let difference = abs(Double(y) - exact)
+      let isTiny = abs(exact) < Double(smallest) && abs(y) <= smallest
+      if y == Float(exact) || isTiny || difference <= absolute { return 0 }
+      let magnitude = Float(min(abs(exact), Double(Float.greatestFiniteMagnitude)))
+      let units = difference / Double(max(magnitude, smallest).ulp)
+      return units.isNaN ? .infinity : units
+    }
+
+    private var smallest: Float { .leastNormalMagnitude }
   }
 
   /// `count` numbers from `lower` to `upper`, both included.
@@ -50,34 +70,50 @@ import Testing
       description: "softplus", expression: "ae_softplus(x)",
       exact: { max($0, 0) + log1p(exp(-abs($0))) },
       arguments: spread(-104, 104) + bothSigns + infinities, units: 4),
+    activation(
+      "selu", 7, exact: { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) },
+      units: 4),
+    // Where Φ and e^−|x| are below the smallest normal number they are coarse or 0, and then times x.
+    activation("gelu", 8, exact: { $0 * erfc(-$0 / sqrt(2)) / 2 }, units: 8, absolute: 2e-37),
+    activation("silu", 9, exact: { $0 / (1 + exp(-$0)) }, units: 5, absolute: 2e-36),
+    // A slope passes through 0, so it is as exact as its terms.
+    slope("gelu", 8) {
+      erfc(-$0 / sqrt(2)) / 2 + $0 * exp(-$0 * $0 / 2) / sqrt(2 * Double.pi)
+    },
+    slope("silu", 9) {
+      let sigmoid = 1 / (1 + exp(-$0))
+      return sigmoid * (1 + $0 * (1 - sigmoid))
+    },
   ]
+
+  /// An activation by its number in `common.cl`; at an infinity its formula may be ∞ · 0.
+  private static func activation(
+    _ name: String, _ number: Int, exact: @escaping @Sendable (Double) -> Double, units: Double,
+    absolute: Double = 0
+  ) -> Function {
+    Function(
+      description: name, expression: "ae_activate(x)", exact: exact,
+      arguments: spread(-104, 104) + spread(-6, 6) + spread(-1e-3, 1e-3) + bothSigns, units: units,
+      absolute: absolute, defines: ["ACTIVATION=\(number)"])
+  }
+
+  /// The derivative of an activation, read off `x`.
+  private static func slope(
+    _ name: String, _ number: Int, exact: @escaping @Sendable (Double) -> Double
+  ) -> Function {
+    Function(
+      description: "slope of \(name)", expression: "ae_derivative(x)", exact: exact,
+      arguments: spread(-104, 104) + spread(-6, 6) + spread(-1e-3, 1e-3), units: 2,
+      absolute: 3e-7, defines: ["DERIVATIVE=\(number)"])
+  }
 
   @Test(arguments: TestDevices.styled, functions)
   func isAccurate(_ device: StyledDevice, _ function: Function) throws {
-    let source = """
-      FLAT void judged(int count, __global const float *in, __global float *out) {
-        FOR_VECTORS(i, count) {
-          const floatV x = LOAD(in + i);
-          ae_store(\(function.expression), out + i, count - i);
-        }
-      }
-      """
-    let values = try device.backend().run(
-      "judged", source: source, vector: device.vector, input: function.arguments,
-      output: Float.self, count: function.arguments.count)
+    let values = try evaluate(function, function.arguments, device)
     var worst = (units: 0.0, argument: Float(0), value: Float(0))
     for (x, y) in zip(function.arguments, values) {
-      let exact = function.exact(Double(x))
-      let rounded = Float(exact)
-      if y == rounded { continue }
-      // Devices may take numbers below the smallest normal one for zero.
-      if abs(exact) < 1.2e-38 || abs(x) < 1.2e-38 {
-        #expect(abs(y) < 1.2e-38 || !rounded.isFinite, "\(function)(\(x)) is \(y), not \(exact)")
-        continue
-      }
-      let unit = Double(Float(min(abs(exact), Double(Float.greatestFiniteMagnitude))).ulp)
-      let units = abs(Double(y) - exact) / unit
-      if !(units <= worst.units) { worst = (units, x, y) }
+      let units = function.units(y, of: x)
+      if units > worst.units { worst = (units, x, y) }
     }
     #expect(
       worst.units <= function.units,
@@ -86,6 +122,15 @@ import Testing
 
   @Test(arguments: TestDevices.styled, functions)
   func keepsNaN(_ device: StyledDevice, _ function: Function) throws {
+    let values = try evaluate(function, [Float](repeating: .nan, count: 17), device)
+    let isKept = values.allSatisfy { $0.isNaN }
+    #expect(isKept)
+  }
+
+  /// `f(x)`, as the device computes it.
+  private func evaluate(
+    _ function: Function, _ x: [Float], _ device: StyledDevice
+  ) throws -> [Float] {
     let source = """
       FLAT void judged(int count, __global const float *in, __global float *out) {
         FOR_VECTORS(i, count) {
@@ -94,11 +139,9 @@ import Testing
         }
       }
       """
-    let values = try device.backend().run(
-      "judged", source: source, vector: device.vector,
-      input: [Float](repeating: .nan, count: 17), output: Float.self, count: 17)
-    let isKept = values.allSatisfy { $0.isNaN }
-    #expect(isKept)
+    return try device.backend().run(
+      "judged", source: source, defines: function.defines, vector: device.vector, input: x,
+      output: Float.self, count: x.count)
   }
 
   @Test(arguments: TestDevices.styled) func sineAndCosineOfTurns(_ device: StyledDevice) throws {

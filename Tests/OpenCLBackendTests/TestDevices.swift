@@ -35,11 +35,13 @@ extension OpenCLBackend {
   /// Runs a kernel of the test's own, with `common.cl` in front, on `input` as one work-item.
   /// - Returns: its output, `count` elements.
   func run<Input: BitwiseCopyable, Output: BitwiseCopyable>(
-    _ name: String, source: String, vector: Int, input: [Input], output: Output.Type, count: Int
+    _ name: String, source: String, defines: [String] = [], vector: Int, input: [Input],
+    output: Output.Type, count: Int
   ) throws -> [Output] {
     let program = try compile(
       name, source: kernelSource(named: "common") + "\n" + source,
-      options: "-cl-std=CL1.2 -D VECTOR=\(vector) -D LOCAL=1")
+      options: (["-cl-std=CL1.2", "VECTOR=\(vector)", "LOCAL=1"] + defines)
+        .joined(separator: " -D "))
     let kernel = try Kernel(program, name)
     let stride = MemoryLayout<Output>.stride
     let x = try makeBuffer("the input", count: input.count, fill: 0)

@@ -23,16 +23,18 @@ struct GoldenRun: Decodable {
   let weights: [String: Values]
   let state: [String: Values]
 
-  static let names = [
-    "dense", "vae", "dense-elu", "dense-sigmoid", "dense-softplus", "dense-tanh", "stacked", "tied",
-    "tied-tanh", "conv", "batch-norm", "conv-batch-norm", "rms-prop", "adam-w", "momentum",
-    "clipping-norm", "clipping-value",
-  ]
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Golden")
+
+  /// Every run that is there.
+  static let names: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    precondition(!files.isEmpty, "\(folder.path) should hold what Tools/golden.py writes")
+    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+  }()
 
   static func load(_ name: String) throws -> (run: GoldenRun, recipe: Recipe) {
-    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Golden/\(name).json")
-    let data = try Data(contentsOf: url)
+    let data = try Data(contentsOf: folder.appendingPathComponent("\(name).json"))
     let fields = try JSONSerialization.jsonObject(with: data) as? [String: Any]
     // A recipe is YAML, which JSON is, too. Three epochs hold the ten steps.
     var document = try RecipeDocument(

@@ -7,7 +7,7 @@ import Training
 /// Ten steps beside those of another framework: losses and their parts, the first step's gradients, the
 /// final weights and layer state.
 @Suite struct GoldenTests {
-  @Test(arguments: GoldenRun.names, TestDevice.all)
+  @Test(arguments: GoldenRun.names, TestDevice.styled)
   func agrees(name: String, device: TestDevice) throws {
     let (golden, recipe) = try GoldenRun.load(name)
     let examples = golden.examples(recipe.model.input)

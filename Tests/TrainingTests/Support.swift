@@ -28,14 +28,26 @@ struct TestDevice: Sendable, CustomTestStringConvertible {
     gradientTolerance: Tolerance(absolute: 1e-12, relative: 1e-9))
 
   /// Every device that there is; `AEGPU_TEST_DEVICE=cpu` leaves OpenCL out.
-  static let all: [TestDevice] = {
-    var devices = [reference, float("cpu") { CPUBackend() }]
-    guard ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] != "cpu" else { return devices }
-    for index in ((try? OpenCLDevices.all()) ?? []).indices {
-      devices.append(float("OpenCL \(index)") { try OpenCLBackend(deviceIndex: index) })
+  static let all: [TestDevice] =
+    [reference, float("cpu") { CPUBackend() }]
+    + openCLIndices.map { index in
+      float("OpenCL \(index)") { try OpenCLBackend(deviceIndex: index) }
     }
-    return devices
-  }()
+
+  private static let openCLIndices: Range<Int> =
+    ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] == "cpu"
+    ? 0..<0 : ((try? OpenCLDevices.all()) ?? []).indices
+
+  /// The same, but each OpenCL device with the kernels of either style.
+  static let styled: [TestDevice] =
+    all.prefix(2)
+    + openCLIndices.flatMap { index in
+      [WorkStyle.fat, .thin].map { style in
+        float("OpenCL \(index), \(style.rawValue)") {
+          try OpenCLBackend(deviceIndex: index, products: .tiled, style: style)
+        }
+      }
+    }
 
   private static func float(
     _ name: String, open: @escaping @Sendable () throws -> any Backend

@@ -1,0 +1,47 @@
+"""What is trained, and what of it is reported."""
+import torch
+import torch.nn.functional as F
+from torch.distributions import Bernoulli, kl_divergence
+
+ERRORS = {
+    "binaryCrossEntropyWithLogits": F.binary_cross_entropy_with_logits,
+    "binaryCrossEntropy": F.binary_cross_entropy,
+    "squaredError": F.mse_loss,
+}
+
+
+def losses(network, x):
+    """→ what is trained; what is reported, {"loss", "reconstruction", …}; the normals of a variational code."""
+    count, loss = len(x), network.recipe["loss"]
+    y, code, latent = network.run(x)
+    reduction = loss["reduction"]
+    batch = 1 if reduction == "sum" else count
+    error = ERRORS[loss["reconstruction"]](y, x, reduction="mean" if reduction == "mean" else "sum")
+    parts = {"reconstruction": error / (count if reduction == "batchMean" else 1)}
+    factors = {"kl": loss.get("klWeight", 1)}  # what a part counts by beyond what is reported of it
+    if latent is not None:
+        mean, log_variance, _ = latent
+        parts["kl"] = 0.5 * torch.sum(mean**2 + torch.exp(log_variance) - 1 - log_variance) / batch
+    for name, value in penalties(network, loss, code, batch):
+        parts[name] = parts.get(name, 0) + value
+    trained = sum(factors.get(name, 1) * part for name, part in parts.items())
+    share = count if reduction == "sum" else 1
+    reported = {name: part.item() / share for name, part in {"loss": trained, **parts}.items()}
+    return trained, reported, None if latent is None else latent[2]
+
+
+def penalties(network, loss, code, batch):
+    weights = [value for name, value in network.weights.items() if name.endswith(".weight")]
+    if "l1" in loss:
+        for weight in weights:
+            network.keep_away(weight[weight != 0])  # 0 itself, a first weight, has the derivative 0
+        yield "l1", loss["l1"] * sum(weight.abs().sum() for weight in weights)
+    if "l2" in loss:
+        yield "l2", loss["l2"] / 2 * sum(weight.square().sum() for weight in weights)
+    if "codeL1" in loss:
+        network.keep_away(code)
+        yield "l1", loss["codeL1"] * code.abs().sum() / batch
+    if "sparsity" in loss:
+        target = torch.tensor(loss["sparsity"]["target"], dtype=torch.float64)
+        found = code.reshape(-1, code.shape[-1]).mean(0)
+        yield "sparsity", loss["sparsity"]["weight"] * kl_divergence(Bernoulli(target), Bernoulli(found)).sum()

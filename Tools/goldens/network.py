@@ -1,0 +1,159 @@
+"""A recipe's network: its weights, its layers, what it draws."""
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from . import images, philox
+
+ACTIVATIONS = {
+    "identity": lambda x: x, "relu": F.relu, "leakyRelu": F.leaky_relu, "elu": F.elu, "selu": F.selu,
+    "gelu": F.gelu, "silu": F.silu, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "softplus": F.softplus,
+}  # fmt: skip
+BENT = ("relu", "leakyRelu", "selu")  # their derivative jumps at 0
+WITHOUT_WEIGHTS = (
+    "activation", "averagePool2D", "dropout", "flatten", "gaussianNoise", "maskingNoise", "maxPool2D", "reshape",
+    "upsample2D",
+)  # fmt: skip
+
+
+def formula(shape, index):
+    """Element k of tensor t: 0.9 sin(1.3 k + t), as float32; a window's weights half as large. Biases too,
+    so that they are seen to count."""
+    k = np.arange(math.prod(shape), dtype=np.float64)
+    return ((0.45 if len(shape) == 4 else 0.9) * np.sin(1.3 * k + index)).astype(np.float32).reshape(shape)
+
+
+class Network:
+    """`weights`: name → float64 leaf tensor, dense weights [I, O], windows [K, K, C, O]. They are made as the
+    first batch asks for them; `state` is what batch normalisation keeps, `step` what draws are numbered by."""
+
+    def __init__(self, recipe):
+        self.recipe = recipe
+        self.weights, self.state = {}, {}
+        self.step, self.drawing = 0, 0
+        self.margin = math.inf  # the nearest that anything came to where a derivative jumps
+
+    # --- what layers use --------------------------------------------------------------------------------
+
+    def weight(self, name, *shape):
+        if name not in self.weights:
+            value = formula(shape, len(self.weights))
+            self.weights[name] = torch.tensor(value, dtype=torch.float64, requires_grad=True)
+        return self.weights[name]
+
+    def keep_away(self, distances):
+        """Notes how near these come to 0, where a derivative jumps."""
+        self.margin = min(self.margin, distances.detach().abs().min().item())
+
+    def activate(self, x, name):
+        if name in BENT:
+            self.keep_away(x)
+        return ACTIVATIONS[name](x)
+
+    def normals(self, shape, stream):
+        drawn = philox.normals(self.recipe["seed"], stream, self.step, math.prod(shape))
+        return torch.from_numpy(drawn).reshape(shape)
+
+    def kept(self, shape, stream, rate):
+        """1 where an element is kept, 0 where it is left out."""
+        drawn = philox.uniforms(self.recipe["seed"], stream, self.step, math.prod(shape))
+        return torch.from_numpy((drawn >= rate).astype(np.float64)).reshape(shape)
+
+    def drawing_layer(self):
+        """The number of a layer among those that draw."""
+        self.drawing += 1
+        return self.drawing - 1
+
+    # --- layers -----------------------------------------------------------------------------------------
+
+    def dense(self, x, name, units):
+        weight = self.weight(f"{name}.weight", x.shape[1], units)
+        return weight, x @ weight + self.weight(f"{name}.bias", units)
+
+    def convolve(self, x, name, settings, transposed):
+        size, filters, channels = settings["size"], settings["filters"], x.shape[3]
+        ends = (filters, channels) if transposed else (channels, filters)
+        weight = self.weight(f"{name}.weight", size, size, *ends)
+        run = images.transposed_convolution if transposed else images.convolution
+        return run(x, weight, images.Window(settings, stride=1)) + self.weight(f"{name}.bias", filters)
+
+    def max_pool(self, x, settings):
+        y, distance = images.max_pool(x, images.Window(settings, stride=settings["size"]))
+        self.margin = min(self.margin, distance)
+        return y
+
+    def batch_norm(self, x, name, momentum=0.99, epsilon=1e-3):
+        rows = x.reshape(-1, x.shape[-1])
+        mean, variance = rows.mean(0), rows.var(0, unbiased=False)
+        for part, first, found in (("runningMean", 0, mean), ("runningVariance", 1, variance)):
+            before = self.state.get(f"{name}.{part}", torch.full_like(found, first))
+            self.state[f"{name}.{part}"] = momentum * before + (1 - momentum) * found.detach()
+        gamma = self.weight(f"{name}.gamma", x.shape[-1])
+        return gamma * (x - mean) / torch.sqrt(variance + epsilon) + self.weight(f"{name}.beta", x.shape[-1])
+
+    def layer(self, x, name, kind, settings, mirrored):
+        if kind == "dense":
+            weight, y = self.dense(x, name, settings["units"])
+            mirrored.append(weight)
+            return y
+        if kind == "tiedDense":
+            weight = mirrored.pop()
+            return x @ weight.T + self.weight(f"{name}.bias", len(weight))
+        if kind in ("conv2D", "convTranspose2D"):
+            return self.convolve(x, name, settings, kind == "convTranspose2D")
+        if kind == "batchNorm":
+            return self.batch_norm(x, name, **settings)
+        if kind == "maxPool2D":
+            return self.max_pool(x, settings)
+        if kind == "averagePool2D":
+            return images.average_pool(x, images.Window(settings, stride=settings["size"]))
+        if kind == "upsample2D":
+            return images.upsample(x, **settings)
+        if kind == "flatten":
+            return x.flatten(1)
+        if kind == "reshape":
+            return x.reshape(-1, *settings["shape"])
+        if kind == "dropout":
+            rate = settings["rate"]
+            return x * self.kept(x.shape, philox.DROPOUT + self.drawing_layer(), rate) / (1 - rate)
+        if kind == "maskingNoise":
+            return x * self.kept(x.shape, philox.DROPOUT + self.drawing_layer(), settings["rate"])
+        if kind == "gaussianNoise":
+            return x + settings["deviation"] * self.normals(x.shape, philox.NOISE + self.drawing_layer())
+        assert kind == "activation", kind
+        return x
+
+    def side(self, x, side, mirrored):
+        """`mirrored`: the encoder's dense weights; this fills it or takes the last away."""
+        index = 0
+        for layer in self.recipe[side]:
+            ((kind, settings),) = layer.items()
+            x = self.layer(x, f"{side}.{index}", kind, settings, mirrored)
+            activation = settings if kind == "activation" else settings.get("activation", "identity")
+            x = self.activate(x, activation)
+            index += kind not in WITHOUT_WEIGHTS
+        return x
+
+    def corrupted(self, x):
+        """What is encoded."""
+        if "corruption" not in self.recipe:
+            return x
+        ((kind, settings),) = self.recipe["corruption"].items()
+        if kind == "masking":
+            return x * self.kept(x.shape, philox.INPUT_NOISE, settings["rate"])
+        noise = settings.get("mean", 0) + settings["deviation"] * self.normals(x.shape, philox.INPUT_NOISE)
+        return (x + noise).clamp(0, 1) if settings.get("clip", True) else x + noise
+
+    def run(self, x):
+        """→ the reconstruction, the code, and a variational code's mean, logarithm of the variance and normals."""
+        mirrored, latent, self.drawing = [], None, 0
+        code = self.side(self.corrupted(x), "encoder", mirrored)
+        if "latent" in self.recipe:
+            size = self.recipe["latent"]["variational"]["units"]
+            _, mean = self.dense(code, "mean", size)
+            _, log_variance = self.dense(code, "logVariance", size)
+            latent = mean, log_variance, self.normals(mean.shape, philox.LATENT)
+            code = mean + torch.exp(0.5 * log_variance) * latent[2]
+        return self.side(code, "decoder", mirrored), code, latent

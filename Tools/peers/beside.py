@@ -52,11 +52,11 @@ def measure(aegpu, device, recipe, batch, peer, rounds):
     for _ in range(rounds):
         if "error" not in ours:
             try:
-                batch_size, windows = rate(aegpu, device, recipe, batch)
-                batch = batch or batch_size
-                ours["windows"] += windows
-            except (Failure, OSError, subprocess.SubprocessError) as error:
-                ours["error"] = str(error)
+                seen = rate(aegpu, device, recipe, batch)
+                batch = batch or seen["batchSize"]
+                ours |= seen | {"windows": ours["windows"] + seen["windows"]}
+            except (Failure, LookupError, OSError, ValueError, subprocess.SubprocessError) as error:
+                ours["error"] = f"{type(error).__name__}: {error}"
         for row in others:
             if isinstance(row["training"], str):
                 row["error"] = row["training"]

@@ -19,8 +19,12 @@ def markdown(record):
     }
     for row in rows:
         place = row["recipe"], row["batchSize"]
-        lines.append("| " + " | ".join([f"`{place[0]}`", str(place[1]), row["program"], *numbers(row, bases.get(place))]) + " |")
+        lines.append("| " + " | ".join([f"`{place[0]}`", str(place[1]), program(row), *numbers(row, bases.get(place))]) + " |")
     return "\n".join(lines) + "\n"
+
+
+def program(row):
+    return row["program"] + (" (`train`)" if "note" in row else "")
 
 
 def numbers(row, base):

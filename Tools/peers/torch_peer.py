@@ -4,12 +4,11 @@
   python3 Tools/peers/torch_peer.py dense --batch-size 512 --device cuda
 
 Ways: eager, torch.compile, and on CUDA torch.compile with CUDA graphs; float32 throughout, and on CUDA each again with
-TF32 products. The examples (random bytes) and the epoch's order are on the device, Adam is the fused one, losses are
-read when a window ends. Prints one line of JSON; a way that fails has its error in the place of its numbers.
+TF32 products. The examples (random bytes) and the epoch's order are on the device, Adam is the fused one, every batch is
+a full one, losses are read when a window ends. Prints one line of JSON; a way that fails has its error in the place of its numbers.
 """
 import argparse
 import json
-import math
 import statistics
 import time
 
@@ -41,48 +40,46 @@ class Training:
         self.choose_precision()
         network = make(recipe).to(device)
         self.images = torch.randint(256, (example_count(recipe), *network.shape), dtype=torch.uint8, device=device)
-        self.steps_per_epoch = math.ceil(len(self.images) / batch)
-        self.loss = network.loss if mode is None else torch.compile(network.loss, mode=mode)
+        self.steps_per_epoch = len(self.images) // batch
+
+        def loss(images, rows):
+            return network.loss(images[rows].float() / 255)
+
+        self.loss = loss if mode is None else torch.compile(loss, mode=mode, dynamic=False)
         self.optimizer = torch.optim.Adam(network.parameters(), lr=network.rate, fused=True)
-        self.steps = max(3, self.steps_per_epoch)
-        self.run(3)  # compiles, and both sizes of batch where there are two
-        self.run(self.steps)
-        seconds = self.timed(self.steps)
-        self.steps = max(1, round(self.steps * WINDOW_SECONDS / seconds))
+        self.run(5)  # compiles
+        self.steps = max(1, round(10 * WINDOW_SECONDS / self.seconds(10)))
 
     def choose_precision(self):
         torch.set_float32_matmul_precision("high" if self.tf32 else "highest")
         torch.backends.cudnn.allow_tf32 = self.tf32
 
     def run(self, steps):
-        """Trains so many steps. Returns the number of examples that they took."""
-        losses, taken = [], 0
+        """Trains so many steps."""
+        losses = []
         for step in range(steps):
             place = step % self.steps_per_epoch
             if place == 0:
                 order = torch.randperm(len(self.images), device=self.device)
             rows = order[place * self.batch : (place + 1) * self.batch]
-            loss = self.loss(self.images[rows].float() / 255)
+            loss = self.loss(self.images, rows)
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()
             losses.append(loss.detach().clone())
-            taken += len(rows)
         value = torch.stack(losses).mean().item()  # waits for the device
         if value != value:
             raise ArithmeticError("the loss is not a number")
-        return taken
 
-    def timed(self, steps):
+    def seconds(self, steps):
         start = time.perf_counter()
-        self.taken = self.run(steps)
+        self.run(steps)
         return time.perf_counter() - start
 
     def window(self):
         """Examples a second."""
         self.choose_precision()
-        seconds = self.timed(self.steps)
-        return self.taken / seconds
+        return self.steps * self.batch / self.seconds(self.steps)
 
 
 def trainings(recipe, batch, device):

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Training examples a second of a recipe's network in PyTorch, by every way that it has of running it.
+
+  python3 Tools/peers/torch_peer.py dense --batch-size 512 --device cuda
+
+Ways: eager, torch.compile, and on CUDA torch.compile with CUDA graphs; float32 throughout, and on CUDA each again with
+TF32 products. The examples (random bytes) and the epoch's order are on the device, Adam is the fused one, every batch is
+a full one, losses are read when a window ends. Prints one line of JSON; a way that fails has its error in the place of its numbers.
+"""
+import argparse
+import json
+import statistics
+import time
+
+import torch
+
+from aegpu_rate import example_count
+from networks import make
+
+WINDOW_SECONDS = 0.5
+
+
+def ways(device):
+    """What to time: name, the mode of torch.compile (None: eager), TF32."""
+    modes = [("eager", None), ("compile", "default")]
+    if device == "cuda":
+        modes.append(("compile with CUDA graphs", "reduce-overhead"))
+    found = [(f"PyTorch {name}", mode, False) for name, mode in modes]
+    if device == "cuda":
+        found += [(f"PyTorch {name}, TF32", mode, True) for name, mode in modes]
+    return found
+
+
+class Training:
+    """A network in training on a device; `window()` times steps of it."""
+
+    def __init__(self, recipe, batch, device, mode, tf32):
+        self.batch, self.device, self.tf32 = batch, device, tf32
+        torch.manual_seed(1)
+        self.choose_precision()
+        network = make(recipe).to(device)
+        self.images = torch.randint(256, (example_count(recipe), *network.shape), dtype=torch.uint8, device=device)
+        self.steps_per_epoch = len(self.images) // batch
+
+        def loss(images, rows):
+            return network.loss(images[rows].float() / 255)
+
+        self.loss = loss if mode is None else torch.compile(loss, mode=mode, dynamic=False)
+        self.optimizer = torch.optim.Adam(network.parameters(), lr=network.rate, fused=True)
+        self.run(5)  # compiles
+        self.steps = max(1, round(10 * WINDOW_SECONDS / self.seconds(10)))
+
+    def choose_precision(self):
+        torch.set_float32_matmul_precision("high" if self.tf32 else "highest")
+        torch.backends.cudnn.allow_tf32 = self.tf32
+
+    def run(self, steps):
+        """Trains so many steps."""
+        losses = []
+        for step in range(steps):
+            place = step % self.steps_per_epoch
+            if place == 0:
+                order = torch.randperm(len(self.images), device=self.device)
+            rows = order[place * self.batch : (place + 1) * self.batch]
+            loss = self.loss(self.images, rows)
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            self.optimizer.step()
+            losses.append(loss.detach().clone())
+        value = torch.stack(losses).mean().item()  # waits for the device
+        if value != value:
+            raise ArithmeticError("the loss is not a number")
+
+    def seconds(self, steps):
+        start = time.perf_counter()
+        self.run(steps)
+        return time.perf_counter() - start
+
+    def window(self):
+        """Examples a second."""
+        self.choose_precision()
+        return self.steps * self.batch / self.seconds(self.steps)
+
+
+def trainings(recipe, batch, device):
+    """By way: a training that is ready to be timed, or the error that kept it from being so."""
+    torch._dynamo.reset()
+    found = {}
+    for name, mode, tf32 in ways(device):
+        try:
+            found[name] = Training(recipe, batch, device, mode, tf32)
+        except Exception as error:  # whatever a framework throws: the others go on
+            found[name] = describe(error)
+    return found
+
+
+def describe(error):
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"[:200]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("recipe")
+    parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--windows", type=int, default=5)
+    arguments = parser.parse_args()
+    batch = arguments.batch_size or make(arguments.recipe).batch
+    running = trainings(arguments.recipe, batch, arguments.device)
+    rates = {name: [] for name in running}
+    for _ in range(arguments.windows):
+        for name, training in running.items():
+            if isinstance(training, Training):
+                rates[name].append(training.window())
+    record = {"recipe": arguments.recipe, "batchSize": batch, "device": arguments.device, "torch": torch.__version__}
+    record["samplesPerSecond"] = {
+        name: statistics.median(rates[name]) if rates[name] else running[name] for name in running
+    }
+    print(json.dumps(record))
+
+
+if __name__ == "__main__":
+    main()

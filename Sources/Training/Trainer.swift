@@ -21,7 +21,7 @@ package final class Trainer {
   let imageShape: [Int]?
   /// The memory of the run, for whoever looks closer than events do.
   package let store: any Store
-  let training: Executables
+  package let training: Executables
   let evaluation: Executables?
   let reconstruction: (any Executable)?
   let sampling: (any Executable)?
@@ -154,9 +154,9 @@ package final class Trainer {
 }
 
 /// The prepared plans of one feed.
-struct Executables {
-  let batches: FeedBatches
-  private let full: any Executable
+package struct Executables {
+  package let batches: FeedBatches
+  package let full: any Executable
   private let last: (any Executable)?
 
   init(_ steps: RunPlans.Steps, _ prepare: (Plan) throws -> any Executable) throws {

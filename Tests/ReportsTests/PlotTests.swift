@@ -125,6 +125,16 @@ import Testing
     #expect(try Subprocess.run("printf", ["%s|", "a b", "", "c"]).output == Array("a b||c|".utf8))
   }
 
+  /// Ours, with some variables set: one that is new, and one instead of ours.
+  @Test func environment() throws {
+    setenv("AEGPU_TEST_OURS", "ours", 1)
+    setenv("AEGPU_TEST_BOTH", "ours", 1)
+    let shown = try Subprocess.run(
+      "sh", ["-c", "echo $AEGPU_TEST_OURS $AEGPU_TEST_BOTH $AEGPU_TEST_NEW; env | grep -c _BOTH="],
+      environment: ["AEGPU_TEST_BOTH": "its own", "AEGPU_TEST_NEW": "new"])
+    #expect(String(decoding: shown.output, as: UTF8.self) == "ours its own new\n1\n")
+  }
+
   @Test func namesAProgramThatIsNotThere() {
     do throws(Subprocess.Failure) {
       _ = try Subprocess.run("no-such-program", [])

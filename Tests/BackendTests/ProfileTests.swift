@@ -19,9 +19,10 @@ import Testing
 
   @Test(arguments: backends)
   func coversEveryStepOnce(_ backend: TestBackend) throws {
+    let made = try backend.make()
     for model in SmallModels.all {
       let plan = try SmallModels.trainingPlan(model, fused: true)
-      let store = try began(model, on: backend.make())
+      let store = try began(model, on: made)
       let executable = try store.prepare(plan)
       let times = try executable.profile(runs: 3)
       #expect(times.map(\.step) == Array(plan.steps.indices))

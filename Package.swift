@@ -57,14 +57,17 @@ let package = Package(
       dependencies: [
         "Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes", "Reports",
       ]),
+    .target(
+      name: "Benchmarks",
+      dependencies: ["Datasets", "Graphs", "Plans", "Randoms", "Recipes", "Training"]),
     .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
 
     // The front door.
     .executableTarget(
       name: "aegpu",
       dependencies: [
-        "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans", "Recipes",
-        "ReferenceBackend", "Reports", "Training",
+        "Benchmarks", "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans",
+        "Recipes", "ReferenceBackend", "Reports", "Subprocesses", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -108,6 +111,11 @@ let package = Package(
         "Recipes", "ReferenceBackend", "Reports", "TestSupport", "Training",
       ],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        "Benchmarks", "CPUBackend", "Plans", "Recipes", "ReferenceBackend", "TestSupport",
+      ]),
     .testTarget(name: "CommandTests", dependencies: ["aegpu", "OpenCLCounter"]),
   ]
 )

@@ -9,6 +9,7 @@ package final class CPUBackend: Backend {
   /// The most threads that a step uses, the calling one included.
   package let threads: Int
   package let device: DeviceInformation
+  package let memory = MemoryTally()
 
   /// - Parameter threads: `nil` for as many as OpenMP would use (`OMP_NUM_THREADS`, or the CPUs that
   ///   the process may run on).
@@ -19,7 +20,7 @@ package final class CPUBackend: Backend {
   }
 
   package func makeStore(_ layout: StoreLayout) throws -> any Store {
-    try CPUStore(layout, threads: threads)
+    try CPUStore(layout, threads: threads, memory)
   }
 
   /// Ties each thread of the calling thread's pool to a CPU of its own; the scheduler may otherwise put

@@ -19,21 +19,28 @@ package final class CPUExecutable: Executable {
   private let store: CPUStore
   private let operands: Operands
   private let instructions: [any Instruction]
+  /// Which step each instruction is, and what computes it.
+  private let labels: [(step: Int, kernel: String)]
 
   init(_ plan: Plan, store: CPUStore) throws(CPUError) {
     // NaN, so that an element that no step writes shows.
-    let arena = try CPUMemory(byteCount: 4 * plan.arenaCount, filler: 0xFF)
+    let arena = try CPUMemory(byteCount: 4 * plan.arenaCount, filler: 0xFF, store.memory)
     let operands = Operands(plan: plan, store: store, arena: arena)
     operands.writeConstants()
     loops_use_threads(Int32(store.threads))
     var instructions: [any Instruction] = []
-    for step in plan.steps {
-      if let instruction = try step.instruction(operands) { instructions.append(instruction) }
+    var labels: [(step: Int, kernel: String)] = []
+    for (index, step) in plan.steps.enumerated() {
+      guard let instruction = try step.instruction(operands) else { continue }
+      instructions.append(instruction)
+      let implementation = instruction.implementation.map { " (\($0))" } ?? ""
+      labels.append((index, step.op.operation.word + implementation))
     }
     self.plan = plan
     self.store = store
     self.operands = operands
     self.instructions = instructions
+    self.labels = labels
   }
 
   /// What computes each step for which there was a choice, in order: `brgconv:avx512_core`, `loops`.
@@ -42,6 +49,21 @@ package final class CPUExecutable: Executable {
   package func run() throws {
     loops_use_threads(Int32(store.threads))
     for instruction in instructions { try instruction.run() }
+  }
+
+  package var launchCount: Int { instructions.count }
+
+  package func profile(runs: Int) throws -> [StepTime] {
+    loops_use_threads(Int32(store.threads))
+    let clock = ContinuousClock()
+    var samples = LaunchSamples(labels)
+    for _ in 0..<runs {
+      samples.add(
+        try instructions.map { instruction in
+          try clock.measure { try instruction.run() } / .seconds(1)
+        })
+    }
+    return samples.stepTimes(of: plan)
   }
 
   package func read(_ output: TensorID) -> [Double] {

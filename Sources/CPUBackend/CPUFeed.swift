@@ -14,11 +14,12 @@ final class CPUFeed {
   private(set) var row = 0
   private(set) var step = 0
 
-  init(_ layout: FeedLayout) throws(CPUError) {
+  init(_ layout: FeedLayout, _ memory: MemoryTally) throws(CPUError) {
     self.layout = layout
-    examples = try CPUMemory(byteCount: layout.examples.byteCount, filler: 0)
-    order = try CPUMemory(byteCount: 4 * layout.examples.shape[0], filler: 0)
-    log = try CPUMemory(byteCount: 4 * layout.stepCount * layout.partCount, filler: 0xFF)
+    examples = try CPUMemory(byteCount: layout.examples.byteCount, filler: 0, memory)
+    order = try CPUMemory(byteCount: 4 * layout.examples.shape[0], filler: 0, memory)
+    log = try CPUMemory(
+      byteCount: 4 * layout.stepCount * layout.partCount, filler: 0xFF, memory)
     setOrder((0..<Int32(layout.examples.shape[0])).map(\.self))
   }
 

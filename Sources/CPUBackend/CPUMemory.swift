@@ -1,12 +1,16 @@
 import Glibc
+import Plans
 
 /// Memory on a 64-byte boundary, the width of the widest vector and of a cache line.
 final class CPUMemory {
   let bytes: UnsafeMutableRawPointer
   let byteCount: Int
+  private let tally: MemoryTally
 
-  /// - Parameter filler: the value of every byte; 0xFF makes floats NaN.
-  init(byteCount: Int, filler: UInt8) throws(CPUError) {
+  /// - Parameters:
+  ///   - filler: the value of every byte; 0xFF makes floats NaN.
+  ///   - tally: where its bytes are counted.
+  init(byteCount: Int, filler: UInt8, _ tally: MemoryTally) throws(CPUError) {
     let physical = Self.physicalByteCount
     guard byteCount <= physical else {
       throw .outOfMemory(wanted: byteCount, available: physical)
@@ -17,11 +21,16 @@ final class CPUMemory {
     }
     bytes = pointer
     self.byteCount = byteCount
+    self.tally = tally
+    tally.add(byteCount)
     // Touched here, so that no step waits for the system to find a page.
     memset(bytes, Int32(filler), byteCount)
   }
 
-  deinit { free(bytes) }
+  deinit {
+    free(bytes)
+    tally.remove(byteCount)
+  }
 
   var floats: UnsafeMutablePointer<Float> { bytes.assumingMemoryBound(to: Float.self) }
 

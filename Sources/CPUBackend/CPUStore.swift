@@ -6,6 +6,7 @@ import Plans
 final class CPUStore: Store {
   let layout: StoreLayout
   let threads: Int
+  let memory: MemoryTally
   let parameters: CPUMemory
   let gradients: CPUMemory
   let moments: [CPUMemory]
@@ -15,20 +16,21 @@ final class CPUStore: Store {
   /// The first step whose loss or gradient was not finite: from then on no update does anything.
   var nonFiniteStep: Int?
 
-  init(_ layout: StoreLayout, threads: Int) throws(CPUError) {
+  init(_ layout: StoreLayout, threads: Int, _ memory: MemoryTally) throws(CPUError) {
     self.layout = layout
+    self.memory = memory
     self.threads = threads
     let byteCount = 4 * layout.parameters.count
-    parameters = try CPUMemory(byteCount: byteCount, filler: 0)
-    gradients = try CPUMemory(byteCount: byteCount, filler: 0)
+    parameters = try CPUMemory(byteCount: byteCount, filler: 0, memory)
+    gradients = try CPUMemory(byteCount: byteCount, filler: 0, memory)
     var moments: [CPUMemory] = []
     for _ in 0..<layout.momentCount {
-      try moments.append(CPUMemory(byteCount: byteCount, filler: 0))
+      try moments.append(CPUMemory(byteCount: byteCount, filler: 0, memory))
     }
     self.moments = moments
-    state = try CPUMemory(byteCount: 4 * layout.state.count, filler: 0)
+    state = try CPUMemory(byteCount: 4 * layout.state.count, filler: 0, memory)
     var feeds: [Feed: CPUFeed] = [:]
-    for (feed, layout) in layout.feeds { feeds[feed] = try CPUFeed(layout) }
+    for (feed, layout) in layout.feeds { feeds[feed] = try CPUFeed(layout, memory) }
     self.feeds = feeds
   }
 

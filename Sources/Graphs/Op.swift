@@ -100,6 +100,9 @@ package protocol Operation: Hashable, Sendable {
 }
 
 extension Operation {
+  /// The op's word without settings: `product`.
+  package var word: String { String(name.prefix { $0.isLetter || $0.isNumber }) }
+
   package func gradients(
     _ call: GradientCall, in graph: inout Graph
   ) throws(GraphError) -> [TensorID?] {

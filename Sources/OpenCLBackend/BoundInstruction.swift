@@ -2,14 +2,31 @@ import COpenCL
 
 /// An instruction with all that it needs: running it makes nothing.
 class BoundInstruction {
+  private let queue: Queue
+
+  init(_ queue: Queue) { self.queue = queue }
+
   /// Queues it.
-  func run() throws(OpenCLError) { preconditionFailure("a bound instruction says how it runs") }
+  func run() throws(OpenCLError) { try enqueue(on: queue, nil) }
+
+  /// Queues it on a queue that keeps times.
+  func run(timedBy queue: Queue) throws(OpenCLError) -> Event {
+    var event: cl_event?
+    try enqueue(on: queue, &event)
+    return Event(owning: try check(event, CL_SUCCESS, "an event's launch"))
+  }
+
+  /// - Parameter event: where its event goes, if one is wanted: in an in-order queue nothing needs one.
+  fileprivate func enqueue(
+    on queue: Queue, _ event: UnsafeMutablePointer<cl_event?>?
+  ) throws(OpenCLError) {
+    preconditionFailure("a bound instruction says how it runs")
+  }
 }
 
 /// A kernel with its arguments and work sizes.
 final class BoundLaunch: BoundInstruction {
   private let kernel: Kernel
-  private let queue: Queue
   private let dimensions: cl_uint
   /// The global size, then the local one, a dimension each.
   private let sizes: UnsafeMutablePointer<Int>
@@ -18,7 +35,6 @@ final class BoundLaunch: BoundInstruction {
     let backend = memory.store.backend
     let program = try backend.program(launch.file, defines: launch.defines)
     kernel = try Kernel(program, launch.kernel)
-    queue = backend.queue
     for argument in launch.arguments {
       switch argument {
       case .int(let value): try kernel.append(Int32(value))
@@ -37,14 +53,17 @@ final class BoundLaunch: BoundInstruction {
       (sizes + axis).initialize(to: groups * local)
       (sizes + count + axis).initialize(to: local)
     }
+    super.init(backend.queue)
   }
 
   deinit { sizes.deallocate() }
 
-  override func run() throws(OpenCLError) {
+  fileprivate override func enqueue(
+    on queue: Queue, _ event: UnsafeMutablePointer<cl_event?>?
+  ) throws(OpenCLError) {
     try check(
       clEnqueueNDRangeKernel(
-        queue.handle, kernel.handle, dimensions, nil, sizes, sizes + Int(dimensions), 0, nil, nil),
+        queue.handle, kernel.handle, dimensions, nil, sizes, sizes + Int(dimensions), 0, nil, event),
       "clEnqueueNDRangeKernel")
   }
 }
@@ -61,6 +80,7 @@ final class LibraryCall: BoundInstruction {
     self.product = product
     self.memory = memory
     memory.store.backend.usedLibrary = true
+    super.init(memory.store.backend.queue)
   }
 
   /// Bytes of the temporary buffer that the largest of these products wants.
@@ -83,16 +103,18 @@ final class LibraryCall: BoundInstruction {
     return largest
   }
 
-  override func run() throws(OpenCLError) {
-    var queue: cl_command_queue? = memory.store.backend.queue.handle
-    // No event is asked for: in an in-order queue nothing needs one.
+  /// Where CLBlast takes several launches, the event is the last one's.
+  fileprivate override func enqueue(
+    on queue: Queue, _ event: UnsafeMutablePointer<cl_event?>?
+  ) throws(OpenCLError) {
+    var queue: cl_command_queue? = queue.handle
     try check(
       CLBlastSgemmWithTempBuffer(
         CLBlastLayoutColMajor, product.transposition(product.transposeB),
         product.transposition(product.transposeA), product.n, product.m, product.k, 1,
         memory.buffer(product.b).handle, product.b.offset, product.widthOfB,
         memory.buffer(product.a).handle, product.a.offset, product.widthOfA, 0,
-        memory.buffer(product.c).handle, product.c.offset, product.n, &queue, nil,
+        memory.buffer(product.c).handle, product.c.offset, product.n, &queue, event,
         memory.scratch.handle
       ).rawValue, "CLBlastSgemmWithTempBuffer")
   }

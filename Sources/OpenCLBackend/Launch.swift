@@ -68,4 +68,12 @@ struct LibraryProduct: Hashable, Sendable {
 enum Instruction: Hashable, Sendable {
   case launch(Launch)
   case product(LibraryProduct)
+
+  /// The kernel's.
+  var name: String {
+    switch self {
+    case .launch(let launch): launch.kernel
+    case .product: "CLBlast sgemm"
+    }
+  }
 }

@@ -9,6 +9,8 @@ struct LaunchList {
   let layout: StoreLayout
   let choice: ProductChoice
   private(set) var instructions: [Instruction] = []
+  /// Which step each instruction is of, and the kernel's name.
+  private(set) var labels: [(step: Int, kernel: String)] = []
   /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena,
   /// and how many.
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
@@ -25,7 +27,10 @@ struct LaunchList {
     self.layout = layout
     self.choice = choice
     arenaCount = plan.arenaCount
-    for node in plan.steps { append(node) }
+    for (index, node) in plan.steps.enumerated() {
+      append(node)
+      labels += instructions[labels.count...].map { (index, $0.name) }
+    }
   }
 
   private mutating func append(_ node: Node) {

@@ -13,6 +13,7 @@ package final class OpenCLBackend: Backend {
   let sizes: WorkSizes
   let context: Context
   package let queue: Queue
+  package let memory = MemoryTally()
   private let handle: cl_device_id
   private var programs: [String: Program] = [:]
   /// Whether CLBlast holds programs of this context.
@@ -52,6 +53,10 @@ package final class OpenCLBackend: Backend {
 
   package func makeStore(_ layout: StoreLayout) throws -> any Store {
     try OpenCLStore(layout, self)
+  }
+
+  func makeProfilingQueue() throws(OpenCLError) -> Queue {
+    try Queue(context, handle, keepsTimes: true)
   }
 
   /// The program of a kernel file with these defines; compiled the first time it is asked for.

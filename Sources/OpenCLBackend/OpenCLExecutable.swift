@@ -8,7 +8,9 @@ final class OpenCLExecutable: Executable {
   /// The plan's tensors, and behind them the partial sums of its scalars.
   private let arena: Buffer
   private let scratch: Buffer
-  private let steps: [BoundInstruction]
+  let steps: [BoundInstruction]
+  /// Which step of the plan each of `steps` is of, and the kernel's name.
+  let labels: [(step: Int, kernel: String)]
 
   init(_ plan: Plan, _ store: OpenCLStore) throws(OpenCLError) {
     self.plan = plan
@@ -39,11 +41,14 @@ final class OpenCLExecutable: Executable {
       }
     }
     self.steps = steps
+    labels = list.labels
     for (id, placement) in plan.placements {
       guard case .constant(let offset, let value) = placement else { continue }
       try arena.fill(Float(value), at: offset, count: plan.graph.shape(id).count)
     }
   }
+
+  var launchCount: Int { steps.count }
 
   func run() throws {
     for step in steps { try step.run() }

@@ -3,6 +3,8 @@ import Graphs
 /// A kind of device that can run plans. It knows no derivative and no network: it is given whole plans.
 package protocol Backend: AnyObject {
   var device: DeviceInformation { get }
+  /// The bytes of all stores and executables made here.
+  var memory: MemoryTally { get }
 
   /// Makes the memory that all plans of one run share.
   func makeStore(_ layout: StoreLayout) throws -> any Store
@@ -97,6 +99,13 @@ package protocol Store: AnyObject {
 package protocol Executable: AnyObject {
   /// Queues one run; allocates nothing and does not wait.
   func run() throws
+
+  /// Launches, calls or loops of one run.
+  var launchCount: Int { get }
+
+  /// Runs as `run` does, `runs` times, and times each launch on the device. Waits.
+  /// - Returns: the medians, a value for every step of the plan in order.
+  func profile(runs: Int) throws -> [StepTime]
 
   /// Reads one of the plan's outputs as the last run left it. Waits.
   func read(_ output: TensorID) throws -> [Double]

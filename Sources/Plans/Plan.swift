@@ -29,6 +29,18 @@ package struct Plan: Hashable, Sendable {
       self.graph, keeping: outputs, parameters: parameters, state: state)
   }
 
+  /// A plan that is made of another.
+  init(
+    name: String, graph: Graph, outputs: [TensorID], placements: [TensorID: Placement],
+    arenaCount: Int
+  ) {
+    self.name = name
+    self.graph = graph
+    self.outputs = outputs
+    self.placements = placements
+    self.arenaCount = arenaCount
+  }
+
   /// The tensors that the host writes before the first run, by name.
   package var inputs: [String: TensorID] {
     var inputs: [String: TensorID] = [:]

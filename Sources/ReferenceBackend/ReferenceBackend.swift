@@ -9,7 +9,9 @@ package final class ReferenceBackend: Backend {
     vendor: "aegpu", driver: "none", version: "none", computeUnits: 1, clockMegahertz: 0,
     globalMemoryBytes: 0, localMemoryBytes: 0, largestAllocationBytes: Int.max)
 
+  package let memory = MemoryTally()
+
   package init() {}
 
-  package func makeStore(_ layout: StoreLayout) -> any Store { ReferenceStore(layout) }
+  package func makeStore(_ layout: StoreLayout) -> any Store { ReferenceStore(layout, memory) }
 }

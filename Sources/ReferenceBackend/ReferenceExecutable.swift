@@ -16,10 +16,25 @@ final class ReferenceExecutable: Executable {
         for index in 0..<plan.graph.shape(id).count { arena[offset + index] = value }
       }
     }
+    store.memory.add(8 * arena.count)
   }
+
+  deinit { store.memory.remove(8 * arena.count) }
 
   func run() {
     for node in plan.steps { run(node) }
+  }
+
+  var launchCount: Int { plan.steps.count }
+
+  func profile(runs: Int) -> [StepTime] {
+    let clock = ContinuousClock()
+    var samples = LaunchSamples(
+      plan.steps.enumerated().map { ($0, $1.op.operation.word) })
+    for _ in 0..<runs {
+      samples.add(plan.steps.map { node in clock.measure { run(node) } / .seconds(1) })
+    }
+    return samples.stepTimes(of: plan)
   }
 
   func read(_ output: TensorID) -> [Double] { value(output) }

@@ -4,6 +4,7 @@ import Plans
 /// The shared memory of a run, as arrays.
 final class ReferenceStore: Store {
   let layout: StoreLayout
+  let memory: MemoryTally
   var parameters: [Double]
   var gradients: [Double]
   var moments: [[Double]]
@@ -21,8 +22,9 @@ final class ReferenceStore: Store {
     var losses: [Double]
   }
 
-  init(_ layout: StoreLayout) {
+  init(_ layout: StoreLayout, _ memory: MemoryTally) {
     self.layout = layout
+    self.memory = memory
     let count = layout.parameters.count
     parameters = [Double](repeating: 0, count: count)
     gradients = parameters
@@ -33,6 +35,17 @@ final class ReferenceStore: Store {
         examples: [], order: (0..<feed.examples.shape[0]).map(Int32.init),
         losses: [Double](repeating: 0, count: feed.stepCount * feed.partCount))
     }
+    memory.add(byteCount)
+  }
+
+  deinit { memory.remove(byteCount) }
+
+  private var byteCount: Int {
+    let feedCount = layout.feeds.values.map {
+      $0.examples.shape.count + $0.stepCount * $0.partCount
+    }
+    let flatCount = (2 + layout.momentCount) * layout.parameters.count + layout.state.count
+    return 8 * feedCount.reduce(flatCount, +)
   }
 
   func prepare(_ plan: Plan) -> any Executable { ReferenceExecutable(plan, self) }

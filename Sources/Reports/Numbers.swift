@@ -19,6 +19,18 @@ package enum Numbers {
     return format(magnitude < 10 ? "%.4f" : "%.2f", loss)
   }
 
+  /// `0.0123`, `1.23`, `12.3`, `1,230`: three digits, or all before the point.
+  package static func short(_ number: Double) -> String {
+    let magnitude = abs(number)
+    guard magnitude.isFinite, magnitude < 1e15 else { return loss(number) }
+    if magnitude >= 99.95 { return grouped(Int(number.rounded())) }
+    if magnitude >= 9.995 { return format("%.1f", number) }
+    return format(magnitude >= 0.9995 || magnitude == 0 ? "%.2f" : "%.3g", number)
+  }
+
+  /// `48.3 %`
+  package static func percent(_ share: Double) -> String { format("%.1f %%", 100 * share) }
+
   /// `0:42`, `12:05`, `3:04:05`: minutes and seconds, hours where there are any.
   package static func duration(seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–:––" }

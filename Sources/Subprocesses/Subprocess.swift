@@ -18,8 +18,10 @@ package struct Subprocess: Sendable {
   }
 
   /// - `showsErrors`: its standard error is ours, for a program that shows its progress there.
+  /// - `environment`: variables that it has beside ours, or instead of them.
   package static func run(
-    _ program: String, _ arguments: [String], input: String = "", showsErrors: Bool = false
+    _ program: String, _ arguments: [String], input: String = "", showsErrors: Bool = false,
+    environment: [String: String] = [:]
   ) throws(Failure) -> Result {
     let files = [try file(program, input), try file(program, ""), try file(program, "")]
     defer { files.forEach { fclose($0) } }
@@ -33,7 +35,9 @@ package struct Subprocess: Sendable {
     var process = pid_t()
     let words = ([program] + arguments).map { strdup($0) }
     defer { words.forEach { free($0) } }
-    let code = posix_spawnp(&process, program, &actions, nil, words + [nil], environ)
+    let variables = Self.variables(with: environment).map { strdup($0) }
+    defer { variables.forEach { free($0) } }
+    let code = posix_spawnp(&process, program, &actions, nil, words + [nil], variables + [nil])
     guard code == 0 else {
       throw code == ENOENT
         ? .notFound(program: program) : .notStarted(program: program, reason: reason(code))
@@ -44,6 +48,18 @@ package struct Subprocess: Sendable {
       status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f,
       output: contents(files[1]),
       errors: String(decoding: contents(files[2]), as: UTF8.self))
+  }
+
+  /// Our environment, `NAME=value` each, with some variables set.
+  private static func variables(with settings: [String: String]) -> [String] {
+    var variables: [String] = []
+    var next = environ
+    while let variable = next.pointee {
+      variables.append(String(cString: variable))
+      next += 1
+    }
+    return variables.filter { settings[String($0.prefix { $0 != "=" })] == nil }
+      + settings.map { "\($0)=\($1)" }
   }
 
   private static func file(

@@ -5,13 +5,13 @@ import Randoms
 extension Trainer {
   /// Trains one epoch.
   /// - Returns: its losses; `nil` where it was interrupted, after the checkpoint was handed over.
-  func trainEpoch(
+  package func trainEpoch(
     since start: ContinuousClock.Instant, shouldStop: () -> Bool,
     handle: (TrainingEvent) throws -> Void
   ) throws -> LossMeans? {
     let batches = training.batches
     let epochStart = clock.now
-    try begin(batches)
+    try beginEpoch()
     var means = LossMeans(recipe.model, plans.parts)
     var row = 0
     while row < batches.stepCount {
@@ -49,7 +49,8 @@ extension Trainer {
   }
 
   /// Sets the epoch's order and its rows of the schedule.
-  private func begin(_ batches: FeedBatches) throws {
+  package func beginEpoch() throws {
+    let batches = training.batches
     let order =
       recipe.shuffle
       ? Shuffle.permutation(count: batches.exampleCount, seed: recipe.seed, epoch: epoch) : nil

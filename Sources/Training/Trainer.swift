@@ -23,7 +23,7 @@ package final class Trainer {
   let scaling: FeatureScaling
   /// The memory of the run, for whoever looks closer than events do.
   package let store: any Store
-  let training: Executables
+  package let training: Executables
   let evaluation: Executables?
   let reconstruction: (any Executable)?
   let sampling: (any Executable)?
@@ -157,9 +157,9 @@ package final class Trainer {
 }
 
 /// The prepared plans of one feed.
-struct Executables {
-  let batches: FeedBatches
-  private let full: any Executable
+package struct Executables {
+  package let batches: FeedBatches
+  package let full: any Executable
   private let last: (any Executable)?
 
   init(_ steps: RunPlans.Steps, _ prepare: (Plan) throws -> any Executable) throws {

@@ -12,7 +12,7 @@ struct Program: ParsableCommand {
     version: version,
     subcommands: [
       TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, DataCommand.self,
-      SummaryCommand.self, PlanCommand.self,
+      SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
     ])
 
   func run() {

@@ -42,17 +42,27 @@ struct RecipeOptions: ParsableArguments {
   var settings: [String] = []
 
   func validate() throws {
-    for (name, value) in [("epochs", epochs), ("batch-size", batchSize), ("limit", limit)] {
-      if let value, value < 1 {
-        throw ValidationError("--\(name): expected a whole number from 1, received \(value)")
-      }
-    }
+    try Self.expectCounts([("epochs", epochs), ("batch-size", batchSize), ("limit", limit)])
     if let seed, seed < 0 {
       throw ValidationError("--seed: expected a whole number from 0, received \(seed)")
     }
     if let learningRate, !(learningRate.isFinite && learningRate >= 0) {
       throw ValidationError("--learning-rate: expected a number from 0, received \(learningRate)")
     }
+    try Self.expectSettings(settings)
+  }
+
+  /// Throws unless each number that is given is 1 at least.
+  static func expectCounts(_ options: [(name: String, value: Int?)]) throws {
+    for (name, value) in options {
+      if let value, value < 1 {
+        throw ValidationError("--\(name): expected a whole number from 1, received \(value)")
+      }
+    }
+  }
+
+  /// Throws unless each `--set` names a field and a value.
+  static func expectSettings(_ settings: [String]) throws {
     for text in settings where !text.dropFirst().contains("=") {
       throw ValidationError("--set: expected key.path=value, received \(text)")
     }
@@ -60,11 +70,7 @@ struct RecipeOptions: ParsableArguments {
 
   /// The recipe's file with every flag in it: `--set` first, the flags with names of their own after it.
   func document() throws -> RecipeDocument {
-    var document = try RecipeDocument(named: recipe)
-    for text in settings {
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      try document.set(String(parts[0]), to: String(parts[1]))
-    }
+    var document = try Self.document(recipe, settings)
     if let data { try document.setData(Self.yaml(data)) }
     try set("epochs", epochs, in: &document)
     try set("batchSize", batchSize, in: &document)
@@ -77,6 +83,16 @@ struct RecipeOptions: ParsableArguments {
       try document.set("optimizer.\(optimizer).learningRate", to: "\(learningRate)")
     }
     try resolvePaths(in: &document)
+    return document
+  }
+
+  /// A recipe's file with these fields set, `key.path=value` each.
+  static func document(_ recipe: String, _ settings: [String]) throws -> RecipeDocument {
+    var document = try RecipeDocument(named: recipe)
+    for text in settings {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      try document.set(String(parts[0]), to: String(parts[1]))
+    }
     return document
   }
 

@@ -32,9 +32,16 @@ import Testing
     // There, but nobody's business.
     #expect(!outcome.output.contains("reference"))
     let all = try Program().run("--help")
-    for command in ["train", "list-devices", "recipes", "plan"] {
-      #expect(all.output.contains(command))
+    for command in ["train", "list-devices", "recipes", "plan", "bench", "profile"] {
+      #expect(all.output.contains("\n  \(command) "), "\(command)")
     }
+    let bench = try Program().run("bench", "--help")
+    for flag in ["--device", "--batch-size", "--set", "--windows", "--seconds", "--format"] {
+      #expect(bench.output.contains("\(flag) "), "\(flag)")
+    }
+    #expect(bench.output.contains("random bytes"))
+    // How the program calls itself.
+    #expect(!bench.output.contains("--part") && !bench.output.contains("--since"))
   }
 
   @Test func version() throws {

@@ -125,6 +125,18 @@ import Testing
     #expect(try Subprocess.run("printf", ["%s|", "a b", "", "c"]).output == Array("a b||c|".utf8))
   }
 
+  /// Ours, with some variables set: one that is new, and one instead of ours.
+  @Test func environment() throws {
+    setenv("AEGPU_TEST_OURS", "ours", 1)
+    setenv("AEGPU_TEST_BOTH", "ours", 1)
+    let shown = try Subprocess.run(
+      "env", [], environment: ["AEGPU_TEST_BOTH": "its own", "AEGPU_TEST_NEW": "new"])
+    let lines = String(decoding: shown.output, as: UTF8.self).split(separator: "\n")
+    #expect(
+      lines.filter { $0.hasPrefix("AEGPU_TEST_") && !$0.hasPrefix("AEGPU_TEST_DEVICE") }.sorted()
+        == ["AEGPU_TEST_BOTH=its own", "AEGPU_TEST_NEW=new", "AEGPU_TEST_OURS=ours"])
+  }
+
   @Test func namesAProgramThatIsNotThere() {
     do throws(Subprocess.Failure) {
       _ = try Subprocess.run("no-such-program", [])

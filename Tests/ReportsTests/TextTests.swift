@@ -37,6 +37,15 @@ import Testing
       ])
   }
 
+  @Test func writesThreeDigits() {
+    let numbers = [0, 0.01234, 0.00001, 0.9996, 1.234, 9.996, 12.34, 99.96, 1234.5, -56.78, .nan]
+    #expect(
+      numbers.map(Numbers.short) == [
+        "0.00", "0.0123", "1e-05", "1.00", "1.23", "10.0", "12.3", "100", "1,235", "-56.8", "nan",
+      ])
+    #expect([0.0, 0.4834, 1.5].map(Numbers.percent) == ["0.0 %", "48.3 %", "150.0 %"])
+  }
+
   @Test func writesDurations() {
     let seconds = [0, 42, 59.6, 725, 11_045, -1, .nan]
     #expect(

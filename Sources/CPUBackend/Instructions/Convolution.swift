@@ -1,6 +1,7 @@
 import CLoops
 import COneDNN
 import Graphs
+import Plans
 
 /// The way to compute a convolution, or one of its gradients: our own loops where it is tiny, or where
 /// one side has a single channel (28×28 from 32 channels to one, batch 256, 1 thread of Zen 5: 2 against
@@ -25,6 +26,8 @@ struct BoundConvolution {
   let x, w, y: UnsafeMutablePointer<Float>
   var epilogue: loops_epilogue
   let threads: Int32
+  /// Where scratch is counted.
+  let memory: MemoryTally
 
   init(_ op: some EpilogueOperation, _ node: Node, _ operands: Operands) {
     let window: Window
@@ -49,6 +52,7 @@ struct BoundConvolution {
     y = operands.floats(tensors.y)
     epilogue = op.bound(to: node, operands)
     threads = operands.threads
+    memory = operands.store.memory
   }
 
   var multiplications: Int {
@@ -125,7 +129,8 @@ final class ThinConvolutionInstruction: Instruction {
     let parts = withUnsafePointer(to: s) { loops_correlation_parts($0) }
     partial = try CPUMemory(
       byteCount: convolution.pass == ONEDNN_FORWARD
-        ? 0 : 4 * parts * s.size * s.size * channels * outputs, filler: 0)
+        ? 0 : 4 * parts * s.size * s.size * channels * outputs, filler: 0,
+      convolution.memory)
   }
 
   func run() {

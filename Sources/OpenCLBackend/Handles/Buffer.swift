@@ -1,4 +1,5 @@
 import COpenCL
+import Plans
 
 /// Device memory. It is a little longer than asked for, as kernels read whole vectors at its end.
 package final class Buffer {
@@ -7,6 +8,7 @@ package final class Buffer {
   let name: String
   let byteCount: Int
   private let queue: Queue
+  private let memory: MemoryTally
 
   /// Bytes behind the last element that kernels may read: a vector of 16 floats, twice over.
   static let padding = 128
@@ -18,6 +20,7 @@ package final class Buffer {
     self.name = name
     self.byteCount = byteCount
     queue = backend.queue
+    memory = backend.memory
     let whole = byteCount + Self.padding
     let largest = backend.device.largestAllocationBytes
     guard whole <= largest else {
@@ -28,6 +31,7 @@ package final class Buffer {
       clCreateBuffer(
         backend.context.handle, cl_mem_flags(CL_MEM_READ_WRITE), whole, nil, &status), status,
       "clCreateBuffer")
+    memory.add(whole)
     if let fill {
       var pattern = fill
       try check(
@@ -36,7 +40,10 @@ package final class Buffer {
     }
   }
 
-  deinit { clReleaseMemObject(handle) }
+  deinit {
+    clReleaseMemObject(handle)
+    memory.remove(byteCount + Self.padding)
+  }
 
   /// Writes `values` from `offset` (in elements) on. Waits, so that `values` need not stay.
   package func write<Element: BitwiseCopyable>(

@@ -5,11 +5,16 @@ package final class Queue {
   package let handle: cl_command_queue
   private let context: Context
 
-  init(_ context: Context, _ device: cl_device_id) throws(OpenCLError) {
+  /// - Parameter keepsTimes: whether events of this queue know when they began and ended.
+  init(
+    _ context: Context, _ device: cl_device_id, keepsTimes: Bool = false
+  ) throws(OpenCLError) {
     self.context = context
+    let properties = keepsTimes ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
     var status: cl_int = CL_SUCCESS
     handle = try check(
-      clCreateCommandQueue(context.handle, device, 0, &status), status, "clCreateCommandQueue")
+      clCreateCommandQueue(context.handle, device, properties, &status), status,
+      "clCreateCommandQueue")
   }
 
   deinit {

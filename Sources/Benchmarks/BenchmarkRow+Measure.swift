@@ -1,0 +1,61 @@
+import Plans
+import Recipes
+
+extension BenchmarkRow {
+  /// Measures a recipe on a device. Windows of the full step, of its products alone and of the peak
+  /// take turns, so that what else the machine does hits all alike.
+  package init(_ recipe: Recipe, _ settings: BenchmarkSettings, on backend: any Backend) throws {
+    let subject = try Subject(recipe, batches: settings.batches, on: backend)
+    let windowSeconds = settings.windowSeconds
+    let peak = try PeakProduct(
+      settings.peakSizes(on: backend.device), on: backend, windowSeconds: windowSeconds)
+    let products = try subject.productsAlone(windowSeconds: windowSeconds)
+    let hostSeconds = try subject.hostSecondsPerStep()
+    try subject.trainEpoch()
+    let epochs = max(1, Int((windowSeconds / (try seconds(subject.trainEpoch))).rounded(.up)))
+
+    var steps: [Double] = []
+    var productSteps: [Double] = []
+    var peaks: [Double] = []
+    for _ in 0..<settings.windows {
+      let taken = try seconds { for _ in 0..<epochs { try subject.trainEpoch() } }
+      steps.append(taken / Double(epochs * subject.stepCount))
+      productSteps.append(try products.window())
+      peaks.append(try peak.window())
+    }
+
+    let operations = subject.plan.floatingPointOperations
+    let (stepStatistics, peakStatistics) = (Statistics(seconds: steps), Statistics(rates: peaks))
+    self.init(
+      recipe: recipe.name, device: backend.device.identifier, deviceName: backend.device.name,
+      driver: backend.device.driver, batchSize: recipe.batchSize, windows: settings.windows,
+      stepCount: subject.stepCount, floatingPointOperationsPerStep: operations,
+      productFloatingPointOperationsPerStep: subject.plan.productsAlone.floatingPointOperations,
+      samplesPerSecond: Statistics(rates: steps.map { Double(recipe.batchSize) / $0 }),
+      secondsPerStep: stepStatistics,
+      floatingPointOperationsPerSecond: Statistics(rates: steps.map { Double(operations) / $0 }),
+      productSecondsPerStep: Statistics(seconds: productSteps),
+      peak: Peak(product: peak.name, floatingPointOperationsPerSecond: peakStatistics),
+      launchesPerStep: subject.executable.launchCount, hostSecondsPerStep: hostSeconds,
+      shareOfPeak: Double(operations) / stepStatistics.median / peakStatistics.median,
+      shareOfProducts: productSteps.median / stepStatistics.median)
+  }
+}
+
+extension Subject {
+  /// The step's products, in the store of the run, over operands that no step has written.
+  fileprivate func productsAlone(windowSeconds: Double) throws -> Repetition {
+    let products = plan.productsAlone
+    let executable = try store.prepare(products)
+    try executable.writeArena(noise(count: products.arenaCount))
+    return try Repetition(executable, in: store, windowSeconds: windowSeconds)
+  }
+
+  /// The median time of `run()` over the steps of an epoch.
+  fileprivate func hostSecondsPerStep() throws -> Double {
+    try trainer.beginEpoch()
+    let times = try (0..<stepCount).map { _ in try seconds(executable.run) }
+    try store.finish()
+    return times.median
+  }
+}

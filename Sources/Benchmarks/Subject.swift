@@ -1,0 +1,36 @@
+import Plans
+import Recipes
+import Training
+
+/// A recipe on a device, trained on random examples with nothing but training: no validation, no
+/// pictures, no files.
+package struct Subject {
+  package let recipe: Recipe
+  package let backend: any Backend
+  package let plan: Plan
+  let trainer: Trainer
+
+  /// - Parameter batches: steps of an epoch.
+  package init(_ recipe: Recipe, batches: Int, on backend: any Backend) throws {
+    var recipe = recipe
+    recipe.validation = .none
+    recipe.earlyStopping = nil
+    recipe.pictures.reconstructions = 0
+    recipe.pictures.samples = 0
+    let data = TrainingData(randomFor: recipe, batches: batches)
+    let plans = try RunPlans(recipe, data)
+    trainer = try Trainer(recipe, data, plans: plans, on: backend)
+    plan = plans.training.full
+    self.recipe = recipe
+    self.backend = backend
+  }
+
+  var store: any Store { trainer.store }
+  var executable: any Executable { trainer.training.full }
+  var stepCount: Int { trainer.training.batches.stepCount }
+
+  /// Trains one epoch as a run does: shuffle, gather, steps, losses read.
+  func trainEpoch() throws {
+    _ = try trainer.trainEpoch(since: ContinuousClock().now, shouldStop: { false }) { _ in }
+  }
+}

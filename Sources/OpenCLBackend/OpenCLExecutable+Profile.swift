@@ -1,0 +1,16 @@
+import Plans
+
+extension OpenCLExecutable {
+  /// Runs on a queue of its own, which keeps times; the queue that runs steps has no event at all.
+  func profile(runs: Int) throws -> [StepTime] {
+    try store.finish()
+    let queue = try store.backend.makeProfilingQueue()
+    var samples = LaunchSamples(labels)
+    for _ in 0..<runs {
+      let events = try steps.map { try $0.run(timedBy: queue) }
+      try queue.finish()
+      samples.add(try events.map { try $0.seconds() })
+    }
+    return samples.stepTimes(of: plan)
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import Reports
+import Subprocesses
+
+/// What a process of `bench` measures.
+enum BenchPart: String, CaseIterable, ExpressibleByArgument {
+  case firstStep, windows
+}
+
+/// A recipe on a device as `aegpu bench` shows it. Every part is measured by a process of its own, as
+/// threads that one backend ties to CPUs, and memory that it keeps, would be in the next one's way.
+struct BenchRow: Encodable {
+  struct FirstSteps: Encodable {
+    let cold: FirstStep
+    let warm: FirstStep
+  }
+
+  let firstStep: FirstSteps
+  let measured: BenchmarkRow
+
+  /// - Parameter arguments: those of a process that measures a part, without the part.
+  init(_ arguments: [String]) throws {
+    let cache = FileManager.default.temporaryDirectory
+      .appendingPathComponent("aegpu-bench-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: cache) }
+    func measure<Result: Decodable>(_ part: BenchPart) throws -> Result {
+      try Self.run(
+        arguments + ["--part", part.rawValue, "--since", "\(FirstStep.now)"], cache: cache)
+    }
+    firstStep = FirstSteps(cold: try measure(.firstStep), warm: try measure(.firstStep))
+    measured = try measure(.windows)
+  }
+
+  /// Runs a part.
+  /// - Parameter cache: where drivers keep the programs that they compile.
+  private static func run<Result: Decodable>(
+    _ arguments: [String], cache: String
+  ) throws -> Result {
+    let variables = [
+      "POCL_CACHE_DIR", "CUDA_CACHE_PATH", "NEO_CACHE_DIR", "MESA_SHADER_CACHE_DIR",
+      "XDG_CACHE_HOME",
+    ]
+    let outcome = try Subprocess.run(
+      "/proc/self/exe", arguments,
+      environment: Dictionary(uniqueKeysWithValues: variables.map { ($0, cache) }))
+    guard outcome.status == 0 else {
+      let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
+      throw Failure(
+        sentence.hasPrefix("aegpu: ")
+          ? String(sentence.dropFirst("aegpu: ".count))
+          : "bench: expected a process that measures, received status \(outcome.status)"
+            + (sentence.isEmpty ? "" : " and: \(sentence)"))
+    }
+    return try JSONDecoder().decode(Result.self, from: Data(outcome.output))
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case firstStep
+  }
+
+  /// One object: what was measured, and `firstStep`.
+  func encode(to encoder: any Encoder) throws {
+    try measured.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(firstStep, forKey: .firstStep)
+  }
+
+  static func table(_ rows: [BenchRow]) -> String {
+    var table = TextTable([
+      .text("recipe"), .text("device"), .number("batch"), .number("examples/s"), .number("best"),
+      .number("ms a step"), .number("GFLOP/s"), .number("of peak"), .number("of products"),
+      .number("launches"), .number("host ms"), .number("cold s"), .number("warm s"),
+      .number("host MiB"), .number("device MiB"),
+    ])
+    for row in rows {
+      let measured = row.measured
+      table.append([
+        measured.recipe, measured.device, "\(measured.batchSize)",
+        Numbers.grouped(Int(measured.samplesPerSecond.median.rounded())),
+        Numbers.grouped(Int(measured.samplesPerSecond.best.rounded())),
+        Numbers.short(measured.secondsPerStep.median * 1e3),
+        Numbers.short(measured.floatingPointOperationsPerSecond.median * 1e-9),
+        Numbers.percent(measured.shareOfPeak), Numbers.percent(measured.shareOfProducts),
+        "\(measured.launchesPerStep)", Numbers.short(measured.hostSecondsPerStep * 1e3),
+        Numbers.short(row.firstStep.cold.seconds), Numbers.short(row.firstStep.warm.seconds),
+        row.firstStep.warm.peakHostBytes.map(mebibytes) ?? "",
+        mebibytes(row.firstStep.warm.peakDeviceBytes),
+      ])
+    }
+    return ([table.description, ""] + devices(rows)).joined(separator: "\n")
+  }
+
+  /// A line a device, with the peak that was measured beside its first recipe.
+  private static func devices(_ rows: [BenchRow]) -> [String] {
+    var lines: [String] = []
+    var seen: Set<String> = []
+    for row in rows.map(\.measured) where seen.insert(row.device).inserted {
+      let rates = rows.map(\.measured).filter { $0.device == row.device }
+        .map(\.peak.floatingPointOperationsPerSecond.median)
+      let (least, most) = (rates.min()! * 1e-9, rates.max()! * 1e-9)
+      let range = rates.count == 1 ? "" : "\(Numbers.short(least)) to "
+      lines.append(
+        "device \(row.device) is \(row.deviceName), driver \(row.driver); peak \(range)"
+          + "\(Numbers.short(most)) GFLOP/s (\(row.peak.product))")
+    }
+    return lines
+  }
+
+  private static func mebibytes(_ count: Int) -> String {
+    Numbers.grouped(Int((Double(count) / 1_048_576).rounded()))
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Benchmarks
+import Plans
+import Reports
+
+struct ProfileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Times every step of a recipe's training plan, and every kernel, on a device.",
+    discussion: """
+      Needs no data: examples are random bytes that the program makes. Times are medians over the timed \
+      steps, from the device's events; on cpu, from a clock around each step of the plan. The limit of \
+      a step is max(FLOPs / peak, bytes / bandwidth), each the best that was measured in the same run: \
+      of a few large products, and of a sum of two long vectors. A share of the limit above 100 % says \
+      that operands came from a cache. A kernel's FLOPs and bytes are those of the steps in which it is \
+      the longest launch.
+      """)
+
+  @OptionGroup var options: RecipeOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A number of list-devices, cpu, or auto: a GPU if there is one, else cpu.",
+      valueName: "n|cpu|auto"))
+  var device = DeviceChoice.automatic
+
+  @Option(help: "How many steps are timed.")
+  var runs = 20
+
+  @Option(help: "text or json.")
+  var format = OutputFormat.text
+
+  func validate() throws {
+    try RecipeOptions.expectCounts([("runs", runs)])
+  }
+
+  func run() throws {
+    let recipe = try options.document().recipe()
+    let profile = try Profile(recipe, runs: runs, BenchmarkSettings(), on: device.open())
+    switch format {
+    case .json: print(try profile.jsonText())
+    case .text: print(profile.text)
+    }
+  }
+}
+
+extension Profile {
+  /// As `aegpu profile` prints it.
+  fileprivate var text: String {
+    var steps = TextTable([.number("step"), .text("op")] + Self.columns)
+    for step in self.steps { steps.append(["\(step.step)", step.op] + step.cost.cells) }
+    steps.append(["", "all"] + total.cells)
+    var kernels = TextTable([.text("kernel")] + Self.columns)
+    for kernel in self.kernels { kernels.append([kernel.kernel] + kernel.cost.cells) }
+    kernels.append(["all"] + total.cells)
+    return """
+      a training step of \(recipe), batch \(batchSize), on device \(device) (\(deviceName)): \
+      \(Numbers.short(secondsPerStep * 1e3)) ms as it is trained, \
+      \(Numbers.short(total.seconds * 1e3)) ms in \(total.launches) launches
+      limits: \(Numbers.short(limits.floatingPointOperationsPerSecond * 1e-9)) GFLOP/s \
+      (product \(limits.product)), \(Numbers.short(limits.bytesPerSecond * 1e-9)) GB/s (add)
+
+      \(steps)
+
+      \(kernels)
+      """
+  }
+
+  private static var columns: [TextTable.Column] {
+    [
+      .number("launches"), .number("µs"), .number("of step"), .number("GFLOP/s"), .number("GB/s"),
+      .number("of limit"),
+    ]
+  }
+}
+
+extension Profile.Cost {
+  fileprivate var cells: [String] {
+    [
+      "\(launches)", Numbers.short(seconds * 1e6), Numbers.percent(shareOfTime),
+      Numbers.short(floatingPointOperationsPerSecond * 1e-9), Numbers.short(bytesPerSecond * 1e-9),
+      shareOfLimit.map(Numbers.percent) ?? "",
+    ]
+  }
+}

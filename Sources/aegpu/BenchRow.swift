@@ -93,18 +93,18 @@ struct BenchRow: Encodable {
     return ([table.description, ""] + devices(rows)).joined(separator: "\n")
   }
 
-  /// A line a device, with the peak that was measured beside its first recipe.
+  /// A line a device, with the peaks that were measured beside its recipes.
   private static func devices(_ rows: [BenchRow]) -> [String] {
     var lines: [String] = []
     var seen: Set<String> = []
-    for row in rows.map(\.measured) where seen.insert(row.device).inserted {
-      let rates = rows.map(\.measured).filter { $0.device == row.device }
-        .map(\.peak.floatingPointOperationsPerSecond.median)
-      let (least, most) = (rates.min()! * 1e-9, rates.max()! * 1e-9)
-      let range = rates.count == 1 ? "" : "\(Numbers.short(least)) to "
+    for first in rows.map(\.measured) where seen.insert(first.device).inserted {
+      let peaks = rows.map(\.measured).filter { $0.device == first.device }.map(\.peak)
+      let rates = peaks.map { $0.floatingPointOperationsPerSecond.median * 1e-9 }
+      let least = rates.count == 1 ? "" : "\(Numbers.short(rates.min()!)) to "
+      let products = Set(peaks.map(\.product)).sorted().joined(separator: ", ")
       lines.append(
-        "device \(row.device) is \(row.deviceName), driver \(row.driver); peak \(range)"
-          + "\(Numbers.short(most)) GFLOP/s (\(row.peak.product))")
+        "device \(first.device) is \(first.deviceName), driver \(first.driver); peak \(least)"
+          + "\(Numbers.short(rates.max()!)) GFLOP/s (\(products))")
     }
     return lines
   }

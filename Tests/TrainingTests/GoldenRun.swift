@@ -23,9 +23,6 @@ struct GoldenRun: Decodable {
   let weights: [String: Values]
   let state: [String: Values]
 
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Golden")
-
   /// Every run that is there.
   static let names: [String] = {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []

@@ -1,7 +1,9 @@
 // activate: `y = f(x)`; its gradient: `dx = dy · f′`, with `f′` read off `y`, of gelu and silu off `x`.
 //
 // x, y, dy, dx: [count]. A work-item computes vectors of the result. ACTIVATION and DERIVATIVE
-// choose f (common.cl).
+// choose f (activations.cl).
+#include "activations.cl"
+#include "loops.cl"
 
 FLAT void activate(int count, __global const float *x, int x0, __global float *y, int y0) {
   FOR_VECTORS(i, count) { ae_store(ae_activate(LOAD(x + x0 + i)), y + y0 + i, count - i); }

@@ -1,6 +1,7 @@
 // add: `y = a + b`.
 //
 // a, b, y: [count]. A work-item computes vectors of the result.
+#include "loops.cl"
 
 FLAT void add(
   int count, __global const float *a, int a0, __global const float *b, int b0, __global float *y,

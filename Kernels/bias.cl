@@ -1,6 +1,7 @@
 // bias: `y[r, n] = x[r, n] + b[n]`, where no product took the bias along.
 //
 // x, y: [rows, columns]; b: [columns]. A work-item computes vectors of rows.
+#include "loops.cl"
 
 FLAT void bias(
   int rows, int columns, __global const float *x, int x0, __global const float *b, int b0,

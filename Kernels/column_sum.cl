@@ -4,6 +4,7 @@
 // x: [rows, columns]; s: [shares, columns], shares being the groups of dimension 1. On a CPU device
 // a work-item sums 4 vectors of columns; on a GPU a group of 32 × 8 work-items takes 32 columns,
 // each work-item every eighth row, and a tree joins the eight.
+#include "sums.cl"
 
 #if VECTOR == 16
 

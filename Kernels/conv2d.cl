@@ -1,6 +1,6 @@
 // conv2d: `y[n, i, j, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · w[k, l, c, o])`. The
 // gradient by its images: `dx[n, h, w, c] = epilogue(Σ dy[n, i, j, o] · w[k, l, c, o])` over all i,
-// k, j, l with `h = s·i + k − p` and `w = s·j + l − p`. The epilogue is that of common.cl.
+// k, j, l with `h = s·i + k − p` and `w = s·j + l − p`. The epilogue is that of activations.cl.
 //
 // x, dx: [N, H, W, C]; w: [K, K, C, O]; y, dy: [N, H′, W′, O]; bias: [columns]; addend, operand: of
 // the result's shape. A result's columns are its channels; those of its source are called L here.
@@ -14,6 +14,9 @@
 //
 // On a GPU a group of 16 × 16 work-items computes a square of TILE × TILE pixels and columns, as
 // in product.cl. GRADIENT says that dx is computed.
+#include "activations.cl"
+#include "frames.cl"
+
 #ifndef ROWS
 #define ROWS 8
 #endif

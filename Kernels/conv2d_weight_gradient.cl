@@ -1,5 +1,5 @@
 // conv2d_weight_gradient: `dw[k, l, c, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · dy[n, i,
-// j, o])` over n, i, j. The epilogue is that of common.cl.
+// j, o])` over n, i, j. The epilogue is that of activations.cl.
 //
 // x: [N, H, W, C]; dy: [N, H′, W′, O]; dw: [K, K, C, O]. The sum is split: each share of it goes to
 // `sums`, and `conv2d_weight_gradient_finish` adds up the shares, always in the same order.
@@ -13,6 +13,10 @@
 //
 // On a GPU a group of 16 × 16 work-items computes a square of TILE × TILE elements of dw, [K K C,
 // O], over a share of the pixels, as in product.cl.
+#include "activations.cl"
+#include "frames.cl"
+#include "loops.cl"
+
 #ifndef ROWS
 #define ROWS 12
 #endif

@@ -1,6 +1,8 @@
 // denormalize: `y[r] = x[r] / factor + shift`, each where FACTOR and SHIFT say so.
 //
 // x, y: [rows, columns]; shift, factor: [columns]. A work-item computes vectors of rows.
+#include "loops.cl"
+
 #ifndef SHIFT
 #define SHIFT 0
 #endif

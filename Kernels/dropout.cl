@@ -4,6 +4,10 @@
 // below `threshold`; counters and key are those of normal.cl.
 //
 // x, y: [count]; state: the store's words. A work-item draws VECTOR blocks at a time.
+#include "loops.cl"
+#include "philox.cl"
+#include "state.cl"
+
 #ifndef FEED
 #define FEED 0
 #endif

@@ -1,8 +1,10 @@
 // epilogue: `c ← f(c + bias + addend) · f′, read off the operand`, for a product that a library has computed.
 //
 // c, addend, operand: [rows, columns]; bias: [columns]. BIAS, ADDEND, ACTIVATION and DERIVATIVE say
-// what is done (common.cl); an operand that is not asked for is not read. A work-item computes
+// what is done (activations.cl); an operand that is not asked for is not read. A work-item computes
 // vectors of rows.
+#include "activations.cl"
+#include "loops.cl"
 
 FLAT void epilogue(
   int rows, int columns, __global float *c, int c0, __global const float *bias, int bias0,

@@ -3,6 +3,7 @@
 //
 // partials: [count]; s: one element. One work-group; a work-item adds up every LOCAL-th, then a
 // tree.
+#include "sums.cl"
 
 FLAT void finish_sum(
   int count, __global const float *partials, int partials0, __global float *s, int s0) {

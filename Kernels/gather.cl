@@ -3,6 +3,9 @@
 //
 // examples: [all, columns], EXAMPLE (uchar or float); order: [all]; shift, factor: [columns];
 // y: [rows, columns]; state: the store's words. A work-item computes vectors of rows.
+#include "loops.cl"
+#include "state.cl"
+
 #ifndef EXAMPLE
 #define EXAMPLE float
 #endif

@@ -2,6 +2,8 @@
 // `dx = dy` where y lies strictly between the bounds, else 0.
 //
 // x, epsilon (ε), y, dy, dx: [count]. A work-item computes vectors of the result.
+#include "loops.cl"
+
 #ifndef CLIPPED
 #define CLIPPED 0
 #endif

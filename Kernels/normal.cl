@@ -5,6 +5,11 @@
 // with `r = √(−2 log(((x >> 8) + 1) · 2⁻²⁴))` and `a = 2π · (y >> 8) · 2⁻²⁴`.
 //
 // y: [count]; state: the store's words. A work-item computes VECTOR blocks at a time.
+#include "functions.cl"
+#include "loops.cl"
+#include "philox.cl"
+#include "state.cl"
+
 #ifndef FEED
 #define FEED 0
 #endif

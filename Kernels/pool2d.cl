@@ -6,6 +6,8 @@
 // `stride · i − top`, and at `… − left` along the other axis. A work-item computes vectors of
 // channels; a gradient is gathered, so that no two add to one element, and where windows neither
 // overlap nor leave pixels out, `pool2d_gradient_apart` computes a maximum's by windows.
+#include "loops.cl"
+
 #ifndef AVERAGE
 #define AVERAGE 0
 #endif

@@ -1,7 +1,7 @@
 // product: `C = epilogue(op(A) · op(B))`.
 //
 // a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
-// addend, operand: [M, N]. The epilogue is that of common.cl; operands it does not ask for are not
+// addend, operand: [M, N]. The epilogue is that of activations.cl; operands it does not ask for are not
 // read.
 //
 // On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
@@ -11,6 +11,8 @@
 // gives a last panel of at most 16 columns tiles of that width. On a GPU a group of 16 × 16
 // work-items computes a square of TILE × TILE elements from DEPTH columns and rows at a time in
 // local memory, each (TILE / 16)² of them.
+#include "activations.cl"
+
 #ifndef TRANSPOSE_A
 #define TRANSPOSE_A 0
 #endif

@@ -7,6 +7,10 @@
 //
 // ERROR 0: squared error, `(x − t)²`. 1: cross-entropy, `−t log x − (1 − t) log(1 − x)` with
 // logarithms no smaller than −100. 2: the same of sigmoid(x), `max(x, 0) − x t + log(1 + e^−|x|)`.
+#include "functions.cl"
+#include "loops.cl"
+#include "sums.cl"
+
 #ifndef ERROR
 #define ERROR 0
 #endif

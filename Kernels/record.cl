@@ -8,6 +8,10 @@
 // A work-item looks through vectors of the gradients; each group sums the parts, by the same tree,
 // and the group that comes last writes: then no other reads the counters any more. Finiteness is
 // judged by the exponent's bits, which no optimisation may reason away.
+#include "loops.cl"
+#include "state.cl"
+#include "sums.cl"
+
 #ifndef PARTS
 #define PARTS 1
 #define PART_OFFSETS 0

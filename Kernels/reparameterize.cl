@@ -5,6 +5,9 @@
 // mean (μ), logVariance (s), epsilon (ε), z, dz, dMean, dLogVariance: [count]; dKL: one element;
 // partials: one a work-group. A work-item takes vectors; its group adds up the divergence in a
 // tree.
+#include "functions.cl"
+#include "loops.cl"
+#include "sums.cl"
 
 FLAT void reparameterize(
   int count, float factor, __global const float *mean, int mean0, __global const float *logVariance,

@@ -1,6 +1,7 @@
 // scale: `y = factor · s · x`.
 //
 // x, y: [count]; s: one element. A work-item computes vectors of the result.
+#include "loops.cl"
 
 FLAT void scale(
   int count, float factor, __global const float *x, int x0, __global const float *s, int s0,

@@ -5,6 +5,9 @@
 // sums: [units], the code's column sums over M rows; means (ρ̂): [units]; s, ds: one element;
 // dcode: [rows, units]. `sparsity` is one work-group, whose work-items take vectors of units and
 // add up s in a tree; of the gradient a work-item computes vectors of rows.
+#include "functions.cl"
+#include "loops.cl"
+#include "sums.cl"
 
 FLAT void sparsity(
   int units, float target, float rowShare, __global const float *sums, int sums0,

@@ -2,6 +2,8 @@
 //
 // x, dx: [count]; ds: one element; partials: one a work-group. A work-item takes vectors of x; its
 // group adds up the sum in a tree.
+#include "loops.cl"
+#include "sums.cl"
 
 FLAT void sum_of_absolutes(
   int count, __global const float *xs, int x0, __global float *partials, int partials0) {

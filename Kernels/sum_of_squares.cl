@@ -2,6 +2,8 @@
 //
 // x: [count]; partials: one a work-group. A work-item takes vectors of x; its group adds them up in
 // a tree.
+#include "loops.cl"
+#include "sums.cl"
 
 FLAT void sum_of_squares(
   int count, __global const float *xs, int x0, __global float *partials, int partials0) {

@@ -13,6 +13,9 @@
 // words, whose row `record` has counted up. A work-item updates vectors. decay1 and decay2 are β₁
 // (or μ) and β₂ (or ρ), rest1 and rest2 what they lack to 1. RUN_ENDS: where the runs of parameters
 // end that decay and that do not, in turn; the first run decays if FIRST_DECAYS.
+#include "loops.cl"
+#include "state.cl"
+
 #ifndef OPTIMIZER
 #define OPTIMIZER 0
 #endif

@@ -3,6 +3,8 @@
 //
 // s (layer state), measured: [count]; rest: what momentum lacks to 1; state: the store's words. A
 // work-item updates vectors.
+#include "loops.cl"
+#include "state.cl"
 
 FLAT void update_statistics(
   int count, float momentum, float rest, __global const uint *state, __global const float *measured,

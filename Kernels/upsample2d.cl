@@ -5,6 +5,8 @@
 //
 // x, dx: [N, H, W, C]; y, dy: [N, FACTOR · H, FACTOR · W, C]. A work-item computes vectors of
 // channels.
+#include "loops.cl"
+
 #ifndef FACTOR
 #define FACTOR 2
 #endif

@@ -13,7 +13,7 @@ enum Place: Hashable, Sendable {
   case order(Feed)
   case log(Feed)
   case schedule
-  /// Counters and the first non-finite step: words as `common.cl` lists them.
+  /// Counters and the first non-finite step: words as `state.cl` lists them.
   case state
   /// Memory that the launches of one step use among themselves.
   case scratch(Int)

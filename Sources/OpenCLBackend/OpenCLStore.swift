@@ -14,7 +14,7 @@ final class OpenCLStore: Store {
   /// Rows of (learning rate, correction 1, correction 2) of the training feed.
   let schedule: Buffer
   /// Four words a feed (row, step's low and high half, one unused), then: whether a non-finite step
-  /// was noted, its low and high half, and two that `record` uses. As in `common.cl`.
+  /// was noted, its low and high half, and two that `record` uses. As in `state.cl`.
   let state: Buffer
 
   private enum Word {

@@ -2,7 +2,7 @@ import Foundation
 import OpenCLBackend
 import Testing
 
-/// The functions of `common.cl` against the C library's in Double, over their whole range.
+/// The functions of `functions.cl` and `activations.cl` against the C library's in Double, over their whole range.
 @Suite(.serialized) struct FunctionTests {
   struct Function: Sendable, CustomStringConvertible {
     let description: String
@@ -14,7 +14,7 @@ import Testing
     let units: Double
     /// What a result may be off beside that.
     var absolute = 0.0
-    /// What `common.cl` is compiled with.
+    /// What `activations.cl` is compiled with.
     var defines: [String] = []
 
     /// How far `y` is from `f(x)`, in units in the last place. Devices may take numbers below the smallest
@@ -86,7 +86,7 @@ import Testing
     },
   ]
 
-  /// An activation by its number in `common.cl`; at an infinity its formula may be ∞ · 0.
+  /// An activation by its number in `activations.cl`; at an infinity its formula may be ∞ · 0.
   private static func activation(
     _ name: String, _ number: Int, exact: @escaping @Sendable (Double) -> Double, units: Double,
     absolute: Double = 0

@@ -32,14 +32,22 @@ struct StyledDevice: Sendable, CustomStringConvertible {
 }
 
 extension OpenCLBackend {
-  /// Runs a kernel of the test's own, with `common.cl` in front, on `input` as one work-item.
+  /// Runs a kernel of the test's own, with vectors, sums, functions and Philox in front, on `input` as one work-item.
   /// - Returns: its output, `count` elements.
   func run<Input: BitwiseCopyable, Output: BitwiseCopyable>(
     _ name: String, source: String, defines: [String] = [], vector: Int, input: [Input],
     output: Output.Type, count: Int
   ) throws -> [Output] {
     let program = try compile(
-      name, source: kernelSource(named: "common") + "\n" + source,
+      name,
+      source: kernelSource(
+        expanding: """
+          #include "activations.cl"
+          #include "sums.cl"
+          #include "loops.cl"
+          #include "philox.cl"
+          \(source)
+          """),
       options: (["-cl-std=CL1.2", "VECTOR=\(vector)", "LOCAL=1"] + defines)
         .joined(separator: " -D "))
     let kernel = try Kernel(program, name)

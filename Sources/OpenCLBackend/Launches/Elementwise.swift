@@ -1,7 +1,7 @@
 import Graphs
 
 extension Activation {
-  /// Its number in `common.cl`.
+  /// Its number in `activations.cl`.
   var number: Int {
     switch self {
     case .identity: 0

@@ -1,0 +1,142 @@
+// Activations, their derivatives, and the epilogue that applies them to a sum.
+#include "functions.cl"
+
+/// What an epilogue does: add a bias, add a matrix, apply f, multiply by f′. Activations
+/// by number: 0 identity, 1 relu, 2 elu, 3 sigmoid, 4 tanh, 5 softplus, 6 leaky relu, 7 selu,
+/// 8 gelu, 9 silu.
+#ifndef BIAS
+#define BIAS 0
+#endif
+#ifndef ADDEND
+#define ADDEND 0
+#endif
+#ifndef ACTIVATION
+#define ACTIVATION 0
+#endif
+#ifndef DERIVATIVE
+#define DERIVATIVE 0
+#endif
+
+/// The density φ of `N(0, 1)` at `x`, and the probability Φ of what lies below `x`.
+///
+/// The tail beyond `z = |x|` is φ times Mills' ratio, a polynomial in `t = 1 / (1 + 0.35 z)` within
+/// 3·10⁻⁸ of it up to 15; further out both are 0. What rounding takes from `z²` is put back by its
+/// first-order term.
+static floatV ae_normal_density(floatV x, floatV *probability) {
+  floatV z = fabs(x);
+  z = z > 15.0f ? (floatV)(15.0f) : z;
+  const floatV t = 1.0f / (1.0f + 0.35f * z);
+  floatV p = (floatV)(-7.310026884e-2f);
+  p = fma(p, t, (floatV)(3.610943556e-1f));
+  p = fma(p, t, (floatV)(-6.414276361e-1f));
+  p = fma(p, t, (floatV)(3.995151520e-1f));
+  p = fma(p, t, (floatV)(-5.829939619e-2f));
+  p = fma(p, t, (floatV)(2.646314204e-1f));
+  p = fma(p, t, (floatV)(3.003340960e-1f));
+  p = fma(p, t, (floatV)(3.505877554e-1f));
+  p = fma(p, t, (floatV)(3.499785960e-1f));
+  const floatV square = z * z;
+  const floatV e = ae_exp(-0.5f * square);
+  const floatV density = 0.398942280f * fma(-0.5f * fma(z, z, -square), e, e);
+  const floatV tail = density * p * t;
+  *probability = x > 0.0f ? 1.0f - tail : tail;
+  return density;
+}
+
+/// `x Φ(x)`
+static floatV ae_gelu(floatV x) {
+  floatV probability;
+  ae_normal_density(x, &probability);
+  return x * probability;
+}
+
+/// `Φ(x) + x φ(x)`
+static floatV ae_gelu_slope(floatV x) {
+  floatV probability;
+  const floatV density = ae_normal_density(x, &probability);
+  return fma(x, density, probability);
+}
+
+/// `σ(x) (1 + x (1 − σ(x)))`, where `1 − σ(x) = σ(−x)` is not taken by a difference: what that rounds off
+/// counts `x` times.
+static floatV ae_silu_slope(floatV x) {
+  const floatV e = ae_exp(-fabs(x));
+  const floatV larger = 1.0f / (1.0f + e);
+  const floatV smaller = e * larger;
+  const floatV rest = x < 0.0f ? larger : smaller;
+  return (x < 0.0f ? smaller : larger) * fma(x, rest, (floatV)(1.0f));
+}
+
+/// `f(x)`, with `f` by ACTIVATION.
+static floatV ae_activate(floatV x) {
+#if ACTIVATION == 1
+  return x < 0.0f ? (floatV)(0.0f) : x;
+#elif ACTIVATION == 2
+  return x > 0.0f ? x : ae_expm1(x);
+#elif ACTIVATION == 3
+  return ae_sigmoid(x);
+#elif ACTIVATION == 4
+  return ae_tanh(x);
+#elif ACTIVATION == 5
+  return ae_softplus(x);
+#elif ACTIVATION == 6
+  return x > 0.0f ? x : 0.01f * x;
+#elif ACTIVATION == 7
+  return x > 0.0f ? 1.05070099f * x : 1.75809934f * ae_expm1(x);
+#elif ACTIVATION == 8
+  return ae_gelu(x);
+#elif ACTIVATION == 9
+  return x * ae_sigmoid(x);
+#else
+  return x;
+#endif
+}
+
+/// `f′(x)` read off `y = f(x)`, with `f` by DERIVATIVE; for gelu and silu `y` is `x`.
+static floatV ae_derivative(floatV y) {
+#if DERIVATIVE == 1
+  return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.0f);
+#elif DERIVATIVE == 2
+  return y > 0.0f ? (floatV)(1.0f) : y + 1.0f;
+#elif DERIVATIVE == 3
+  return y * (1.0f - y);
+#elif DERIVATIVE == 4
+  return 1.0f - y * y;
+#elif DERIVATIVE == 5
+  return -ae_expm1(-y);
+#elif DERIVATIVE == 6
+  return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.01f);
+#elif DERIVATIVE == 7
+  return y > 0.0f ? (floatV)(1.05070099f) : y + 1.75809934f;
+#elif DERIVATIVE == 8
+  return ae_gelu_slope(y);
+#elif DERIVATIVE == 9
+  return ae_silu_slope(y);
+#else
+  return (floatV)(1.0f);
+#endif
+}
+
+/// What an epilogue does after the bias to the sum at element `index`; operands that ADDEND and
+/// DERIVATIVE do not ask for are not read.
+static floatV ae_after_bias(
+  floatV sum, int index, __global const float *addend, __global const float *operand) {
+#if ADDEND
+  sum += LOAD(addend + index);
+#endif
+  sum = ae_activate(sum);
+#if DERIVATIVE
+  sum *= ae_derivative(LOAD(operand + index));
+#endif
+  return sum;
+}
+
+/// An epilogue on the sum at column `n` and element `index`.
+static floatV ae_epilogue(
+  floatV sum, int n, int index, __global const float *bias, __global const float *addend,
+  __global const float *operand) {
+#if BIAS
+  sum += LOAD(bias + n);
+#endif
+  return ae_after_bias(sum, index, addend, operand);
+}

@@ -1,0 +1,112 @@
+// exp, log, sin and their like.
+//
+// Built-in ones are not used: on some CPU drivers they are not vectorised. The functions here are
+// branch-free and accurate to a few units in the last place; they keep NaN and infinity.
+#include "vectors.cl"
+
+/// `2ⁿ` for −126 ≤ n ≤ 127.
+static floatV ae_power2(intV n) { return as_floatV((n + 127) << 23); }
+
+/// `eˣ = 2ⁿ (1 + p)` with `n = rint(x / ln 2)` and `p = eʳ − 1`, `|r| ≤ ln 2 / 2`, by its series.
+static floatV ae_reduced_exp(floatV x, intV *n) {
+  // Beyond these bounds the result is 0 or infinity in float32. NaN passes.
+  x = x > 89.0f ? (floatV)(89.0f) : x;
+  x = x < -104.0f ? (floatV)(-104.0f) : x;
+  const floatV rounded = rint(x * 1.44269504f);
+  *n = convert_intV(x == x ? rounded : (floatV)(0.0f));
+  floatV r = fma(rounded, (floatV)(-0.693359375f), x);
+  r = fma(rounded, (floatV)(2.12194440e-4f), r);
+  floatV q = (floatV)(1.0f / 5040);
+  q = fma(q, r, (floatV)(1.0f / 720));
+  q = fma(q, r, (floatV)(1.0f / 120));
+  q = fma(q, r, (floatV)(1.0f / 24));
+  q = fma(q, r, (floatV)(1.0f / 6));
+  q = fma(q, r, (floatV)(0.5f));
+  return fma(q, r * r, r);
+}
+
+/// `eˣ`
+static floatV ae_exp(floatV x) {
+  intV n;
+  const floatV p = ae_reduced_exp(x, &n);
+  // In two halves, as 2ⁿ alone would leave the range of float32 near both of its ends.
+  const intV middle = n >> 1;
+  return (1.0f + p) * ae_power2(middle) * ae_power2(n - middle);
+}
+
+/// `eˣ − 1`
+static floatV ae_expm1(floatV x) {
+  intV n;
+  const floatV p = ae_reduced_exp(x, &n);
+  const intV middle = n >> 1;
+  const floatV s = ae_power2(middle);
+  return fma(p, s, s - ae_power2(middle - n)) * ae_power2(n - middle);
+}
+
+/// `log x`: `n ln 2 + log(1 + f)` with `√½ ≤ 1 + f < √2`, by the series of `2 artanh(f / (2 + f))`.
+static floatV ae_log(floatV x) {
+  const floatV scaled = x < 1.17549435e-38f ? x * 8388608.0f : x;
+  const intV bits = as_intV(scaled) - 0x3f3504f3;
+  intV n = bits >> 23;
+  const floatV f = as_floatV((bits & 0x007fffff) + 0x3f3504f3) - 1.0f;
+  n = x < 1.17549435e-38f ? n - 23 : n;
+  const floatV s = f / (2.0f + f);
+  const floatV z = s * s;
+  floatV r = (floatV)(2.0f / 11);
+  r = fma(r, z, (floatV)(2.0f / 9));
+  r = fma(r, z, (floatV)(2.0f / 7));
+  r = fma(r, z, (floatV)(2.0f / 5));
+  r = fma(r, z, (floatV)(2.0f / 3)) * z;
+  const floatV h = 0.5f * f * f;
+  const floatV k = convert_floatV(n);
+  const floatV y = k * 0.693145752f - ((h - fma(s, h + r, k * 1.42860677e-6f)) - f);
+  const floatV special = x == 0.0f ? (floatV)(-INFINITY) : x < 0.0f ? (floatV)(NAN) : x;
+  return x > 0.0f && x < INFINITY ? y : special;
+}
+
+/// `log(1 + x)`: the logarithm of the rounded sum, and what the rounding lost.
+static floatV ae_log1p(floatV x) {
+  const floatV u = 1.0f + x;
+  const floatV y = ae_log(u) + (x - (u - 1.0f)) / u;
+  return u > 0.0f && u < INFINITY ? y : ae_log(u);
+}
+
+/// `sin 2πu` and `cos 2πu` for 0 ≤ u ≤ 1, from the nearest quarter turn on.
+static floatV ae_sincos2pi(floatV u, floatV *cosine) {
+  const floatV quarter = rint(4.0f * u);
+  const intV q = convert_intV(quarter);
+  const floatV a = 6.28318531f * fma(quarter, (floatV)(-0.25f), u);
+  const floatV z = a * a;
+  floatV s = (floatV)(2.75573192e-6f);
+  s = fma(s, z, (floatV)(-1.98412698e-4f));
+  s = fma(s, z, (floatV)(8.33333333e-3f));
+  s = fma(s, z, (floatV)(-0.166666667f));
+  s = fma(s * z, a, a);
+  floatV c = (floatV)(-2.75573192e-7f);
+  c = fma(c, z, (floatV)(2.48015873e-5f));
+  c = fma(c, z, (floatV)(-1.38888889e-3f));
+  c = fma(c, z, (floatV)(4.16666667e-2f));
+  c = fma(c, z, (floatV)(-0.5f));
+  c = fma(c, z, (floatV)(1.0f));
+  const floatV sine = (q & 1) != 0 ? c : s;
+  const floatV other = (q & 1) != 0 ? s : c;
+  *cosine = ((q + 1) & 2) != 0 ? -other : other;
+  return (q & 2) != 0 ? -sine : sine;
+}
+
+/// `1 / (1 + e⁻ˣ)`
+static floatV ae_sigmoid(floatV x) {
+  const floatV e = ae_exp(-fabs(x));
+  return (x < 0.0f ? e : (floatV)(1.0f)) / (1.0f + e);
+}
+
+/// `tanh x = −t / (2 + t)` with `t = e^−2x − 1`, for `x ≥ 0`; an odd function.
+static floatV ae_tanh(floatV x) {
+  const floatV t = ae_expm1(-2.0f * fabs(x));
+  return copysign(-t / (2.0f + t), x);
+}
+
+/// `log(1 + eˣ)`
+static floatV ae_softplus(floatV x) {
+  return (x < 0.0f ? (floatV)(0.0f) : x) + ae_log1p(ae_exp(-fabs(x)));
+}

@@ -1,0 +1,11 @@
+// The state buffer: what changes from step to step.
+
+// Words of the state buffer: four a feed, then those of the run.
+#define STATE_ROW(feed) (4 * (feed))
+#define STATE_STEP_LOW(feed) (4 * (feed) + 1)
+#define STATE_STEP_HIGH(feed) (4 * (feed) + 2)
+#define STATE_NOTED 8
+#define STATE_NOTED_LOW 9
+#define STATE_NOTED_HIGH 10
+#define STATE_BAD 11
+#define STATE_DONE 12

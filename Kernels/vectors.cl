@@ -1,0 +1,80 @@
+// Vectors of elements: what all kernels are written in.
+//
+// A kernel is written once, in terms of `floatV`. On a GPU that is a float, and a launch has many
+// work-items; on a CPU device it is a float16, and each work-item is a work-group of its own that
+// loops over a chunk. Reads of whole vectors may pass the end of a tensor: every buffer is padded
+// for that. Stores never do.
+
+/// Elements of a `floatV`: 1 or 16.
+#ifndef VECTOR
+#define VECTOR 1
+#endif
+/// Work-items of a work-group, a power of two.
+#ifndef LOCAL
+#define LOCAL 1
+#endif
+
+#define FLAT __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1)))
+
+#if VECTOR == 16
+typedef float16 floatV;
+typedef int16 intV;
+typedef uint16 uintV;
+#define as_floatV as_float16
+#define as_intV as_int16
+#define as_uintV as_uint16
+#define convert_floatV convert_float16
+#define convert_intV convert_int16
+#define convert_uintV convert_uint16
+#define LANES ((int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+#define LOAD(p) vload16(0, (p))
+
+/// Stores the first `valid` elements.
+static void ae_store(floatV value, __global float *p, int valid) {
+  if (valid >= 16) {
+    vstore16(value, 0, p);
+  } else {
+    float lanes[16];
+    vstore16(value, 0, lanes);
+    for (int lane = 0; lane < valid; ++lane) p[lane] = lanes[lane];
+  }
+}
+
+static float ae_sum(floatV x) {
+  const float8 a = x.lo + x.hi;
+  const float4 b = a.lo + a.hi;
+  const float2 c = b.lo + b.hi;
+  return c.lo + c.hi;
+}
+
+static uint ae_max(uintV x) {
+  const uint8 a = max(x.lo, x.hi);
+  const uint4 b = max(a.lo, a.hi);
+  const uint2 c = max(b.lo, b.hi);
+  return max(c.lo, c.hi);
+}
+
+/// Where the chunk of work-item `item` of `items` begins, in elements: whole vectors.
+static int ae_chunk(int count, int item, int items) {
+  return (int)((long)((count - 1) / 16 + 1) * item / items) * 16;
+}
+#else
+typedef float floatV;
+typedef int intV;
+typedef uint uintV;
+#define as_floatV as_float
+#define as_intV as_int
+#define as_uintV as_uint
+#define convert_floatV convert_float
+#define convert_intV convert_int
+#define convert_uintV convert_uint
+#define LANES 0
+#define LOAD(p) (*(p))
+
+static void ae_store(floatV value, __global float *p, int valid) { *p = value; }
+static float ae_sum(floatV x) { return x; }
+static uint ae_max(uintV x) { return x; }
+#endif
+
+/// `x` with zero in the elements from the `valid`-th on.
+static floatV ae_first(floatV x, int valid) { return LANES < valid ? x : (floatV)(0.0f); }

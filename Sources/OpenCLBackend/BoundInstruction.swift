@@ -33,7 +33,9 @@ final class BoundLaunch: BoundInstruction {
 
   init(_ launch: Launch, _ memory: Memory) throws(OpenCLError) {
     let backend = memory.store.backend
-    let program = try backend.program(launch.file, defines: launch.defines)
+    guard let program = backend.programs[launch.program] else {
+      preconditionFailure("the programs of a plan are built before its launches are bound")
+    }
     kernel = try Kernel(program, launch.kernel)
     for argument in launch.arguments {
       switch argument {

@@ -50,6 +50,8 @@ struct Launch: Hashable, Sendable {
   /// Work-groups and their size, a dimension each.
   var groups: [Int]
   var local: [Int]
+
+  var program: ProgramKey { ProgramKey(file: file, defines: defines) }
 }
 
 /// One product by CLBlast, row-major: `C = op(A) · op(B)`, `C` `[m, n]`.

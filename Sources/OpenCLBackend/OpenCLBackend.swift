@@ -1,6 +1,5 @@
 import COpenCL
 import Graphs
-import Kernels
 import Plans
 
 /// One OpenCL device. Everything a plan asks for runs there, in one in-order queue.
@@ -15,7 +14,10 @@ package final class OpenCLBackend: Backend {
   package let queue: Queue
   package let memory = MemoryTally()
   private let handle: cl_device_id
-  private var programs: [String: Program] = [:]
+  /// What `build` made.
+  var programs: [ProgramKey: Program] = [:]
+  /// Told of the number of programs when building them takes more than a second.
+  let onSlowBuild: (@Sendable (Int) -> Void)?
   /// Whether CLBlast holds programs of this context.
   var usedLibrary = false
 
@@ -23,9 +25,11 @@ package final class OpenCLBackend: Backend {
   ///   - deviceIndex: a place in `OpenCLDevices.all()`.
   ///   - products: who multiplies matrices.
   ///   - style: how launches are cut; by the device's kind if `nil`. The other one is for tests.
+  ///   - onSlowBuild: told of the number of programs when building them takes more than a second.
   /// - Throws: `.unknownDevice`, or `.call` if the device cannot be opened.
   package init(
-    deviceIndex: Int, products: ProductChoice = .automatic, style: WorkStyle? = nil
+    deviceIndex: Int, products: ProductChoice = .automatic, style: WorkStyle? = nil,
+    onSlowBuild: (@Sendable (Int) -> Void)? = nil
   ) throws(OpenCLError) {
     let handles = try OpenCLDevices.handles()
     guard handles.indices.contains(deviceIndex) else {
@@ -35,6 +39,7 @@ package final class OpenCLBackend: Backend {
     handle = handles[deviceIndex]
     device = try OpenCLDevices.information(handle, index: deviceIndex)
     self.products = products
+    self.onSlowBuild = onSlowBuild
     self.style = style ?? WorkStyle(for: device)
     sizes = WorkSizes(
       self.style, device,
@@ -57,16 +62,6 @@ package final class OpenCLBackend: Backend {
 
   func makeProfilingQueue() throws(OpenCLError) -> Queue {
     try Queue(context, handle, keepsTimes: true)
-  }
-
-  /// The program of a kernel file with these defines; compiled the first time it is asked for.
-  func program(_ file: String, defines: [String]) throws(OpenCLError) -> Program {
-    let options = (["-cl-std=CL1.2"] + defines.map { "-D \($0)" }).joined(separator: " ")
-    let key = "\(file) \(options)"
-    if let known = programs[key] { return known }
-    let program = try compile(file, source: kernelSource(named: file), options: options)
-    programs[key] = program
-    return program
   }
 
   /// Compiles a source of one's own.

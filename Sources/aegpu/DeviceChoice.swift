@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPUBackend
+import Foundation
 import OpenCLBackend
 import Plans
 import ReferenceBackend
@@ -30,6 +31,13 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
     return try OpenCLDevices.all() + [CPUBackend().device]
   }
 
+  private static func open(_ index: Int) throws -> OpenCLBackend {
+    try OpenCLBackend(deviceIndex: index) { count in
+      FileHandle.standardError.write(
+        Data("building \(count) kernels; drivers keep them for the next run\n".utf8))
+    }
+  }
+
   /// Opens the device, and ties threads to CPUs, which is the program's to decide.
   func open() throws -> any Backend {
     switch self {
@@ -44,7 +52,7 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       guard devices.contains(where: { $0.identifier == String(index) }) else {
         throw UnknownDevice(index: index, devices: devices)
       }
-      return try OpenCLBackend(deviceIndex: index)
+      return try Self.open(index)
     case .automatic:
       OpenCLBackend.preferPinnedThreads()
       // A driver that fails is no reason not to train.
@@ -52,7 +60,7 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       guard let index = devices.firstIndex(where: { $0.kind == .gpu }) else {
         return try DeviceChoice.native.open()
       }
-      return try OpenCLBackend(deviceIndex: index)
+      return try Self.open(index)
     }
   }
 }

@@ -64,6 +64,17 @@ static floatV ae_log(floatV x) {
   return x > 0.0f && x < INFINITY ? y : special;
 }
 
+/// `log(1 + u) = 2 artanh s` of `s = u / (2 + u)` for 0 ≤ u ≤ 1, by its series up to `s ≤ 1/3`.
+static floatV ae_log1p_from(floatV s) {
+  const floatV z = s * s;
+  floatV r = (floatV)(1.34257490e-1f);
+  r = fma(r, z, (floatV)(1.41183099e-1f));
+  r = fma(r, z, (floatV)(2.00037803e-1f));
+  r = fma(r, z, (floatV)(3.33333202e-1f));
+  const floatV twice = 2.0f * s;
+  return fma(twice, z * r, twice);
+}
+
 /// `log(1 + x)`: the logarithm of the rounded sum, and what the rounding lost.
 static floatV ae_log1p(floatV x) {
   const floatV u = 1.0f + x;
@@ -108,5 +119,6 @@ static floatV ae_tanh(floatV x) {
 
 /// `log(1 + eˣ)`
 static floatV ae_softplus(floatV x) {
-  return (x < 0.0f ? (floatV)(0.0f) : x) + ae_log1p(ae_exp(-fabs(x)));
+  const floatV e = ae_exp(-fabs(x));
+  return (x < 0.0f ? (floatV)(0.0f) : x) + ae_log1p_from(e / (2.0f + e));
 }

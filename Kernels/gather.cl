@@ -2,7 +2,8 @@
 // feed's step within the epoch; shift and factor where SHIFT and FACTOR say so.
 //
 // examples: [all, columns], EXAMPLE (uchar or float); order: [all]; shift, factor: [columns];
-// y: [rows, columns]; state: the store's words. A work-item computes vectors of rows.
+// y: [rows, columns]; state: the store's words. A work-item computes vectors of rows. On a CPU device
+// it asks for the rows ahead, which lie anywhere and which no prefetcher could guess.
 #include "loops.cl"
 #include "state.cl"
 
@@ -19,6 +20,17 @@
 #define FACTOR 0
 #endif
 
+/// Rows between the one that is asked for and the one that is read.
+#define AHEAD 4
+#if VECTOR == 16 && defined(__has_builtin)
+#if __has_builtin(__builtin_prefetch)
+#define ae_prefetch(x) __builtin_prefetch(x)
+#endif
+#endif
+#ifndef ae_prefetch
+#define ae_prefetch(x)
+#endif
+
 FLAT void gather(
   int rows, int columns, int stride, float scale, __global const EXAMPLE *examples,
   __global const int *order, __global const uint *state, __global const float *shift, int shift0,
@@ -26,6 +38,7 @@ FLAT void gather(
   const int first = state[STATE_ROW(FEED)] * stride;
   FOR_CELLS(row, n, rows, columns) {
     __global const EXAMPLE *x = examples + (size_t)order[first + row] * columns + n;
+    ae_prefetch(examples + (size_t)order[first + min(row + AHEAD, rows - 1)] * columns + n);
     floatV value = scale * convert_floatV(LOAD(x));
 #if SHIFT
     value -= LOAD(shift + shift0 + n);

@@ -2,7 +2,7 @@
 //
 // a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
 // addend, operand: [M, N]. The epilogue is that of activations.cl; operands it does not ask for are not
-// read.
+// read. Where COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: with `dW = xᵀ dy` comes `db`.
 //
 // On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
 // (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
@@ -12,6 +12,7 @@
 // work-items computes a square of TILE × TILE elements from DEPTH columns and rows at a time in
 // local memory, each (TILE / 16)² of them.
 #include "activations.cl"
+#include "sums.cl"
 
 #ifndef TRANSPOSE_A
 #define TRANSPOSE_A 0
@@ -27,6 +28,9 @@
 #endif
 #ifndef PACKED
 #define PACKED TRANSPOSE_B
+#endif
+#ifndef COLUMN_SUMS
+#define COLUMN_SUMS 0
 #endif
 #ifndef TILE
 #define TILE 64
@@ -113,7 +117,8 @@ static __attribute__((always_inline)) void tile(
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
   __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
-  int addend0, __global const float *operand, int operand0, __global float *packed) {
+  int addend0, __global const float *operand, int operand0, __global float *packed,
+  __global float *sums, int sums0) {
   const int share = get_group_id(1), shares = get_num_groups(1), n = 32 * get_group_id(0);
   const int tileCount = (M - 1) / ROWS + 1;
   const int first = tileCount * share / shares * ROWS;
@@ -127,6 +132,15 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
 #else
   __global const float *panel = b + b0 + n;
   const int stride = N;
+#endif
+#if COLUMN_SUMS
+  if (share == 0) {
+    for (int j = 0; j < vectors; ++j) {
+      ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
+      for (int k = 0; k < K; ++k) ae_add(&sum, vload16(j, panel + k * stride));
+      ae_store(sum.total + sum.part, sums + sums0 + n + 16 * j, N - n - 16 * j);
+    }
+  }
 #endif
 #if NARROW
   if (vectors == 1) {
@@ -153,17 +167,23 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
   __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
-  int addend0, __global const float *operand, int operand0, __global float *packed) {
+  int addend0, __global const float *operand, int operand0, __global float *packed,
+  __global float *sums, int sums0) {
   // One column more than is used, so that neighbours write to different banks.
   __local float as[DEPTH][TILE + 1], bs[DEPTH][TILE + 1];
   const int x = get_local_id(0), y = get_local_id(1), item = 16 * y + x;
   const int n0 = TILE * get_group_id(0), m0 = TILE * get_group_id(1);
-  float sums[SIDE][SIDE];
+  float tile[SIDE][SIDE];
 #pragma unroll
   for (int i = 0; i < SIDE; ++i) {
 #pragma unroll
-    for (int j = 0; j < SIDE; ++j) sums[i][j] = 0.0f;
+    for (int j = 0; j < SIDE; ++j) tile[i][j] = 0.0f;
   }
+#if COLUMN_SUMS
+  // The first TILE work-items of the groups in the first row add up a column each.
+  const int adds = m0 == 0 && item < TILE;
+  ae_Sum column = {0.0f, 0.0f, 0};
+#endif
 
   for (int k0 = 0; k0 < K; k0 += DEPTH) {
     // Neighbours read neighbours of the stored matrix.
@@ -175,6 +195,11 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
       bs[bk][bn] = n < N && kb < K ? b[b0 + (TRANSPOSE_B ? n * K + kb : kb * N + n)] : 0.0f;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
+#if COLUMN_SUMS
+    if (adds) {
+      for (int k = 0; k < DEPTH; ++k) ae_add(&column, bs[k][item]);
+    }
+#endif
     for (int k = 0; k < DEPTH; ++k) {
       float u[SIDE], v[SIDE];
 #pragma unroll
@@ -185,18 +210,21 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
 #pragma unroll
       for (int i = 0; i < SIDE; ++i) {
 #pragma unroll
-        for (int j = 0; j < SIDE; ++j) sums[i][j] = fma(u[i], v[j], sums[i][j]);
+        for (int j = 0; j < SIDE; ++j) tile[i][j] = fma(u[i], v[j], tile[i][j]);
       }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
+#if COLUMN_SUMS
+  if (adds && n0 + item < N) sums[sums0 + n0 + item] = column.total + column.part;
+#endif
   for (int i = 0; i < SIDE; ++i) {
     for (int j = 0; j < SIDE; ++j) {
       const int m = m0 + y + 16 * i, n = n0 + x + 16 * j;
       if (m < M && n < N) {
         c[c0 + m * N + n] = ae_epilogue(
-          sums[i][j], n, m * N + n, bias + bias0, addend + addend0, operand + operand0);
+          tile[i][j], n, m * N + n, bias + bias0, addend + addend0, operand + operand0);
       }
     }
   }

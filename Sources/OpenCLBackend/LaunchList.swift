@@ -14,6 +14,8 @@ struct LaunchList {
   /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena,
   /// and how many.
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
+  /// Bias gradients that come with a weight gradient, by that.
+  private(set) var columnSumsBeside: [TensorID: TensorID] = [:]
   /// Elements of the arena with the partial sums.
   private(set) var arenaCount: Int
   /// Elements of the largest scratch that a step uses; all share it, as steps run one by one.
@@ -27,6 +29,7 @@ struct LaunchList {
     self.layout = layout
     self.choice = choice
     arenaCount = plan.arenaCount
+    columnSumsBeside = findColumnSumsBesideProducts()
     for (index, node) in plan.steps.enumerated() {
       append(node)
       labels += instructions[labels.count...].map { (index, $0.name) }

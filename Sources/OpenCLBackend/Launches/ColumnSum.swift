@@ -2,7 +2,9 @@ import Graphs
 
 extension LaunchList {
   mutating func columnSum(_ node: Node) {
-    guard shape(node.inputs[0]).columns > 0 else { return }
+    guard shape(node.inputs[0]).columns > 0,
+      !columnSumsBeside.values.contains(node.outputs[0])
+    else { return }
     _ = columnSums(of: node.inputs[0], to: place(node.outputs[0]))
   }
 

@@ -75,7 +75,7 @@ extension LaunchList {
           file: "product", kernel: "product",
           defines: sizes.defines + transposes(op) + defines(op.epilogue) + [
             "ROWS=\(rows)", "PACKED=\(isPacked ? 1 : 0)",
-            "NARROW=\((1...16).contains(n % 32) ? 1 : 0)",
+            "NARROW=\((1...16).contains(n % 32) ? 1 : 0)", columnSumsDefine(node),
           ],
           arguments: productArguments(op, node, m, n, k), groups: [panels, shares], local: [1, 1])))
   }
@@ -112,7 +112,9 @@ extension LaunchList {
       .launch(
         Launch(
           file: "product", kernel: "product",
-          defines: sizes.defines + transposes(op) + defines(op.epilogue) + ["TILE=\(tile)"],
+          defines: sizes.defines + transposes(op) + defines(op.epilogue) + [
+            "TILE=\(tile)", columnSumsDefine(node),
+          ],
           arguments: productArguments(op, node, m, n, k), groups: groups, local: [16, 16])))
   }
 
@@ -126,6 +128,34 @@ extension LaunchList {
     [
       .int(m), .int(n), .int(k), tensor(node.inputs[0]), tensor(node.inputs[1]),
       tensor(node.outputs[0]),
-    ] + epilogueOperands(op, node) + [.buffer(.scratch(0))]
+    ] + epilogueOperands(op, node) + [
+      .buffer(.scratch(0)), tensor(columnSumsBeside[node.outputs[0]] ?? node.outputs[0]),
+    ]
+  }
+
+  private func columnSumsDefine(_ node: Node) -> String {
+    "COLUMN_SUMS=\(columnSumsBeside[node.outputs[0]] == nil ? 0 : 1)"
+  }
+
+  /// Which products of a plan also add up the columns of what they read: `dW = xᵀ dy` and `db`, the sums
+  /// of `dy`. Gradients have places of their own, so that it does not matter when they are written.
+  /// - Returns: the sums by the product's result.
+  func findColumnSumsBesideProducts() -> [TensorID: TensorID] {
+    var sums: [TensorID: TensorID] = [:]
+    for node in plan.steps {
+      guard case .columnSum = node.op, case .gradients = plan.placements[node.outputs[0]] else {
+        continue
+      }
+      sums[node.inputs[0]] = node.outputs[0]
+    }
+    var beside: [TensorID: TensorID] = [:]
+    for node in plan.steps {
+      guard case .product(let op) = node.op, op.transposeA, !op.transposeB else { continue }
+      let c = shape(node.outputs[0])
+      let isOwn = !usesLibrary(c[0], c[1], shape(node.inputs[0])[0])
+      guard isOwn, c.count > 0, let sum = sums.removeValue(forKey: node.inputs[1]) else { continue }
+      beside[node.outputs[0]] = sum
+    }
+    return beside
   }
 }

@@ -83,6 +83,7 @@ extension Node {
     case .pool2DGradient(let op): Pool2DGradientInstruction(op, self, operands)
     case .upsample2D(let op): Upsample2DInstruction(op, self, operands)
     case .upsample2DGradient(let op): Upsample2DGradientInstruction(op, self, operands)
+    case .upsampleWindow(let op): UpsampleWindowInstruction(op, self, operands)
     case .reshape: nil
     case .batchNorm(let op): BatchNormInstruction(op, self, operands)
     case .batchNormGradient(let op): BatchNormGradientInstruction(op, self, operands)

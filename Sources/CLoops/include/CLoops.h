@@ -128,7 +128,7 @@ void loops_sparsity_gradient(
   double target, const float *means, const float *ds, float *d_code, intptr_t rows,
   intptr_t columns, int threads);
 
-// Images (convolve.c, thin.c, pool.c, upsample.c), `[images, height, width, channels]`.
+// Images (convolve.c, thin.c, pool.c, upsample.c, upsample_window.c), `[images, height, width, channels]`.
 
 /// Square windows over images: window `[i, j]` begins at pixel
 /// `[stride · i − above, stride · j − left]`.
@@ -183,6 +183,18 @@ typedef struct {
 
 void loops_upsample(const loops_upsampling *s, const float *x, float *y, int threads);
 void loops_upsample_gradient(const loops_upsampling *s, const float *dy, float *dx, int threads);
+
+/// Windows of `rows · columns` weights a pixel, and those that are made of them.
+typedef struct {
+  intptr_t size, result_size, factor;
+  /// `K − 1`, of the smaller of the two.
+  intptr_t last;
+  intptr_t rows, columns;
+} loops_window_sums;
+
+/// `v[m, n, b, a] = Σ w[t + last − m, u + last − n, a, b]` over `t`, `u` below the factor, where there
+/// is such a pixel; `a` counts the rows, `b` the columns.
+void loops_upsample_window(const loops_window_sums *s, const float *w, float *v, int threads);
 
 // Losses (losses.c, reparameterize.c). A result pointer takes one element.
 

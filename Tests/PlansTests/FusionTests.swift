@@ -85,6 +85,22 @@ import Testing
       ])
   }
 
+  /// Derivatives and bias gradients are taken of the pooled images, not of the large ones.
+  @Test func workMovesBeforePoolGradients() throws {
+    let steps = try SmallModels.trainingPlan(SmallModels.pooled, fused: true).steps
+    let names = steps.map(\.op.operation.name)
+    #expect(names.contains("conv2DInputGradient(3×3, same) · relu′"))
+    #expect(!names.contains("reluGradient"))
+    let gradients = steps.filter {
+      if case .pool2DGradient = $0.op { true } else { false }
+    }
+    #expect(gradients.count == 2)
+    for gradient in gradients {
+      let readers = steps.filter { $0.inputs.contains(gradient.outputs[0]) }.map(\.op)
+      #expect(!readers.contains(.columnSum(ColumnSum())) && !readers.isEmpty)
+    }
+  }
+
   @Test func variationalHeadsShareOneGradient() throws {
     let names = try SmallModels.trainingPlan(SmallModels.vae, fused: true).steps
       .map(\.op.operation.name)

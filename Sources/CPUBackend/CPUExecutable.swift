@@ -27,8 +27,18 @@ package final class CPUExecutable: Executable {
     operands.writeConstants()
     loops_use_threads(Int32(store.threads))
     var instructions: [any Instruction] = []
-    for step in plan.steps {
-      if let instruction = try step.instruction(operands) { instructions.append(instruction) }
+    var merged: [Int: any Instruction] = [:]
+    var replaced: Set<Int> = []
+    for pooled in operands.pooledConvolutions {
+      for (index, instruction) in try pooled.instructions(operands) { merged[index] = instruction }
+      replaced.formUnion(pooled.steps)
+    }
+    for (index, step) in plan.steps.enumerated() {
+      if let instruction = merged[index] {
+        instructions.append(instruction)
+      } else if !replaced.contains(index), let instruction = try step.instruction(operands) {
+        instructions.append(instruction)
+      }
     }
     self.plan = plan
     self.store = store

@@ -30,8 +30,15 @@ package final class CPUExecutable: Executable {
     loops_use_threads(Int32(store.threads))
     var instructions: [any Instruction] = []
     var labels: [(step: Int, kernel: String)] = []
+    var merged: [Int: any Instruction] = [:]
+    var replaced: Set<Int> = []
+    for pooled in operands.pooledConvolutions {
+      for (index, instruction) in try pooled.instructions(operands) { merged[index] = instruction }
+      replaced.formUnion(pooled.steps)
+    }
     for (index, step) in plan.steps.enumerated() {
-      guard let instruction = try step.instruction(operands) else { continue }
+      let own = replaced.contains(index) ? nil : try step.instruction(operands)
+      guard let instruction = merged[index] ?? own else { continue }
       instructions.append(instruction)
       let implementation = instruction.implementation.map { " (\($0))" } ?? ""
       labels.append((index, step.op.operation.word + implementation))
@@ -105,6 +112,7 @@ extension Node {
     case .pool2DGradient(let op): Pool2DGradientInstruction(op, self, operands)
     case .upsample2D(let op): Upsample2DInstruction(op, self, operands)
     case .upsample2DGradient(let op): Upsample2DGradientInstruction(op, self, operands)
+    case .upsampleWindow(let op): UpsampleWindowInstruction(op, self, operands)
     case .reshape: nil
     case .batchNorm(let op): BatchNormInstruction(op, self, operands)
     case .batchNormGradient(let op): BatchNormGradientInstruction(op, self, operands)

@@ -15,6 +15,7 @@ package enum Op: Hashable, Sendable {
   case pool2DGradient(Pool2DGradient)
   case upsample2D(Upsample2D)
   case upsample2DGradient(Upsample2DGradient)
+  case upsampleWindow(UpsampleWindow)
   case reshape(Reshape)
   case batchNorm(BatchNorm)
   case batchNormGradient(BatchNormGradient)
@@ -56,6 +57,7 @@ package enum Op: Hashable, Sendable {
     case .pool2DGradient(let op): op
     case .upsample2D(let op): op
     case .upsample2DGradient(let op): op
+    case .upsampleWindow(let op): op
     case .reshape(let op): op
     case .batchNorm(let op): op
     case .batchNormGradient(let op): op

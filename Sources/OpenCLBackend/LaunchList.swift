@@ -52,6 +52,7 @@ struct LaunchList {
     case .pool2DGradient(let op): pool2DGradient(op, node)
     case .upsample2D(let op): upsample2D(op, node)
     case .upsample2DGradient(let op): upsample2DGradient(op, node)
+    case .upsampleWindow(let op): upsampleWindow(op, node)
     case .reshape: break
     case .batchNorm(let op): batchNorm(op, node)
     case .batchNormGradient(let op): batchNormGradient(op, node)

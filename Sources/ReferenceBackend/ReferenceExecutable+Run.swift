@@ -20,6 +20,7 @@ extension ReferenceExecutable {
     case .pool2DGradient(let op): set(node.outputs[0], pool2DGradient(op, node))
     case .upsample2D(let op): set(node.outputs[0], upsample2D(op, node))
     case .upsample2DGradient(let op): set(node.outputs[0], upsample2DGradient(op, node))
+    case .upsampleWindow(let op): set(node.outputs[0], upsampleWindow(op, node))
     case .reshape: break
     case .batchNorm(let op): batchNorm(op, node)
     case .batchNormGradient(let op): batchNormGradient(op, node)

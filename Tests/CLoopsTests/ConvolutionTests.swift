@@ -43,6 +43,21 @@ import Testing
     }
   }
 
+  @Test(arguments: cases)
+  func backToOneChannel(images: Int, side: Int, channels: Int, size: Int, stride: Int) {
+    var s = windows(images, side, 1, size, stride)
+    let results = images * s.result_height * s.result_width
+    let (y, w) = (numbers(results * channels, 5), numbers(size * size * channels, 6))
+    var epilogue = loops_epilogue()
+    var plain = [Float](repeating: .nan, count: images * side * side)
+    loops_convolve_input_gradient(&s, channels, y, w, &plain, &epilogue, 2)
+    for threads in [Int32(1), 2] {
+      var thin = [Float](repeating: .nan, count: plain.count)
+      loops_spread_to_one(&s, channels, y, w, &thin, &epilogue, threads)
+      #expect(close(thin, plain, within: 1e-4))
+    }
+  }
+
   @Test(arguments: cases, [false, true])
   func weightGradients(
     _ sizes: (images: Int, side: Int, channels: Int, size: Int, stride: Int), xIsWide: Bool

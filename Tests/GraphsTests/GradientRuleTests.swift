@@ -26,7 +26,8 @@ import Testing
     case .reconstructionLoss: [0]
     case .reparameterize: [0, 1]
     case .gather, .denormalize, .conv2DWeightGradient, .columnSum, .activateGradient,
-      .pool2DGradient, .upsample2DGradient, .batchNormGradient, .batchNormInference,
+      .pool2DGradient, .upsample2DGradient, .upsampleWindow, .batchNormGradient,
+      .batchNormInference,
       .reconstructionLossGradient, .reconstructionLossWithGradient, .sumOfAbsolutesGradient,
       .sparsityGradient, .normal, .noiseGradient, .reparameterizeGradient, .record,
       .updateStatistics, .update:

@@ -69,6 +69,38 @@ import Testing
     #expect(tied.count { $0 == "product(Aᵀ, B) + addend" } == 4)
   }
 
+  /// Upsamplings go where the window is centred; the one before an even window stays.
+  @Test func upsamplingsFoldIntoConvolutions() throws {
+    let names = try SmallModels.trainingPlan(SmallModels.pooled, fused: true).steps
+      .map(\.op.operation.name)
+    #expect(names.contains("conv2DInputGradient(5×5 by 3, same) + bias, relu"))
+    #expect(names.contains("conv2DInputGradient(6×6 by 2, same) + bias, elu"))
+    #expect(names.contains("conv2D(6×6 by 2, same) · relu′"))
+    #expect(names.contains("conv2DWeightGradient(5×5 by 3, same)"))
+    #expect(names.count { $0.hasPrefix("upsampleWindow(") } == 2)
+    #expect(names.count { $0.hasPrefix("upsampleWindowGradient(") } == 2)
+    #expect(
+      names.filter { $0.hasPrefix("upsample2D") }.sorted() == [
+        "upsample2D(2, nearest)", "upsample2DGradient(2, nearest)",
+      ])
+  }
+
+  /// Derivatives and bias gradients are taken of the pooled images, not of the large ones.
+  @Test func workMovesBeforePoolGradients() throws {
+    let steps = try SmallModels.trainingPlan(SmallModels.pooled, fused: true).steps
+    let names = steps.map(\.op.operation.name)
+    #expect(names.contains("conv2DInputGradient(3×3, same) · relu′"))
+    #expect(!names.contains("reluGradient"))
+    let gradients = steps.filter {
+      if case .pool2DGradient = $0.op { true } else { false }
+    }
+    #expect(gradients.count == 2)
+    for gradient in gradients {
+      let readers = steps.filter { $0.inputs.contains(gradient.outputs[0]) }.map(\.op)
+      #expect(!readers.contains(.columnSum(ColumnSum())) && !readers.isEmpty)
+    }
+  }
+
   @Test func variationalHeadsShareOneGradient() throws {
     let names = try SmallModels.trainingPlan(SmallModels.vae, fused: true).steps
       .map(\.op.operation.name)

@@ -100,6 +100,21 @@ extension OpCases {
     ]
   }
 
+  package static let upsampledWindows: [OpCase] = images.flatMap { image, outputs in
+    [(1, 2), (2, 2), (3, 1), (3, 2), (3, 3), (4, 3), (5, 2)].flatMap { size, factor -> [OpCase] in
+      let wide = size + factor - 1
+      let bound = sum(factor * factor)
+      return [
+        OpCase(
+          .upsampleWindow(UpsampleWindow(factor)), [([size, size, image[3], outputs], .normal)],
+          bound),
+        OpCase(
+          .upsampleWindow(UpsampleWindow(factor, isAdjoint: true)),
+          [([wide, wide, outputs, image[3]], .normal)], bound),
+      ]
+    }
+  }
+
   package static let upsamplings: [OpCase] = images.flatMap { image, _ in
     Interpolation.allCases.flatMap { interpolation in
       [1, 2, 3].flatMap { factor -> [OpCase] in

@@ -24,8 +24,8 @@ package enum OpCases {
   }
 
   package static let all: [OpCase] = [
-    products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, elementwiseCases,
-    sums, losses, latent, noise, batchNorms, penalties, denormalizations,
+    products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, upsampledWindows,
+    elementwiseCases, sums, losses, latent, noise, batchNorms, penalties, denormalizations,
   ].flatMap(\.self)
 
   package static let products: [OpCase] = {

@@ -65,7 +65,29 @@ package enum SmallModels {
     ],
     loss: Loss(reconstruction: .binaryCrossEntropy, reduction: .batchMean, l2: 0.01))
 
-  package static let all = [dense, vae, smooth, tied, images]
+  /// Poolings and upsamplings between convolutions, as the convolutional recipes have them; with sides
+  /// that no window fits, and a window that no upsampling folds into.
+  package static let pooled = Model(
+    input: [5, 6, 1],
+    encoder: [
+      .conv2D(Layers.Conv2D(filters: 2, window: Window(3, padding: .same), activation: .relu)),
+      .maxPool2D(MaxPool2D(window: Window(2, stride: 2, padding: .same))),
+      .conv2D(Layers.Conv2D(filters: 3, window: Window(3, padding: .same), activation: .tanh)),
+      .maxPool2D(MaxPool2D(window: Window(3, stride: 2, padding: .same))),
+    ],
+    latent: .deterministic,
+    decoder: [
+      .upsample2D(Layers.Upsample2D(factor: 3)),
+      .conv2D(Layers.Conv2D(filters: 2, window: Window(3, padding: .same), activation: .relu)),
+      .upsample2D(Layers.Upsample2D(factor: 2)),
+      .conv2D(Layers.Conv2D(filters: 2, window: Window(5, padding: .same), activation: .elu)),
+      .upsample2D(Layers.Upsample2D(factor: 2)),
+      .conv2D(Layers.Conv2D(filters: 1, window: Window(2, padding: .valid))), .flatten(Flatten()),
+      .dense(Dense(units: 30)), .reshape(Layers.Reshape(shape: [5, 6, 1])),
+    ],
+    loss: Loss(reconstruction: .squaredError, reduction: .mean, l2: 0.01))
+
+  package static let all = [dense, vae, smooth, tied, images, pooled]
 
   package static let exampleCount = 20
 

@@ -128,7 +128,7 @@ void loops_sparsity_gradient(
   double target, const float *means, const float *ds, float *d_code, intptr_t rows,
   intptr_t columns, int threads);
 
-// Images (convolve.c, thin.c, pool.c, upsample.c), `[images, height, width, channels]`.
+// Images (convolve.c, thin.c, spread.c, pooled.c, pool.c, upsample.c, upsample_window.c), `[images, height, width, channels]`.
 
 /// Square windows over images: window `[i, j]` begins at pixel
 /// `[stride · i − above, stride · j − left]`.
@@ -158,6 +158,26 @@ void loops_convolve_weight_gradient(
 void loops_convolve_to_one(
   const loops_windows *s, const float *x, const float *w, float *y, const loops_epilogue *epilogue,
   int threads);
+/// The input gradient `x` of a convolution from one channel, by `y`.
+void loops_spread_to_one(
+  const loops_windows *s, intptr_t outputs, const float *y, const float *w, float *x,
+  const loops_epilogue *epilogue, int threads);
+/// Whether `loops_convolve_pooled` is for such windows: 3×3, of images of one channel, by steps of
+/// one, whose results are even in number along each side and whose images are small.
+int loops_pools_convolution(const loops_windows *s, intptr_t outputs);
+/// The largest of each two by two results `max(Σ x · w + bias, 0)` (without the maximum if not
+/// `relu`), and which of the four it is, counted row by row, the first where several are largest. `y`
+/// and `winners`: `[images, result_height / 2, result_width / 2, outputs]`.
+void loops_convolve_pooled(
+  const loops_windows *s, intptr_t outputs, const float *x, const float *w,
+  const float *_Nullable bias, int relu, float *y, uint8_t *winners, int threads);
+/// The weight gradient of the same, `[3, 3, 1, outputs]`, by the gradient `dy` of the pooled images.
+/// `partial` holds `loops_correlation_parts · 9 · outputs` elements. The bits depend on no number of
+/// threads.
+void loops_convolve_pooled_weight_gradient(
+  const loops_windows *s, intptr_t outputs, const float *x, const float *dy,
+  const uint8_t *winners, float *partial, float *dw, int threads);
+
 /// The weight gradient `dw` `[size, size, count]` between images of `count` channels and images of
 /// one; `x_is_wide` says which of `x` and `y` has many. `partial` holds
 /// `loops_correlation_parts · size² · count` elements. The bits depend on no number of threads.
@@ -183,6 +203,18 @@ typedef struct {
 
 void loops_upsample(const loops_upsampling *s, const float *x, float *y, int threads);
 void loops_upsample_gradient(const loops_upsampling *s, const float *dy, float *dx, int threads);
+
+/// Windows of `rows · columns` weights a pixel, and those that are made of them.
+typedef struct {
+  intptr_t size, result_size, factor;
+  /// `K − 1`, of the smaller of the two.
+  intptr_t last;
+  intptr_t rows, columns;
+} loops_window_sums;
+
+/// `v[m, n, b, a] = Σ w[t + last − m, u + last − n, a, b]` over `t`, `u` below the factor, where there
+/// is such a pixel; `a` counts the rows, `b` the columns.
+void loops_upsample_window(const loops_window_sums *s, const float *w, float *v, int threads);
 
 // Losses (losses.c, reparameterize.c). A result pointer takes one element.
 

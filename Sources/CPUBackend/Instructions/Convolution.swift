@@ -101,8 +101,8 @@ struct PlainConvolutionInstruction: Instruction {
   }
 }
 
-/// Our own loops between images of one channel and images of many: to one output, and the weight
-/// gradient from or to one.
+/// Our own loops between images of one channel and images of many: to one, forward or back, and the
+/// weight gradient from or to one.
 final class ThinConvolutionInstruction: Instruction {
   private let convolution: BoundConvolution
   /// Sums of parts of the images, for a weight gradient.
@@ -119,6 +119,7 @@ final class ThinConvolutionInstruction: Instruction {
     let applies =
       switch convolution.pass {
       case ONEDNN_FORWARD: outputs == 1 && channels >= Self.wide
+      case ONEDNN_INPUT_GRADIENT: channels == 1 && outputs >= Self.wide
       case ONEDNN_WEIGHT_GRADIENT:
         min(channels, outputs) == 1 && max(channels, outputs) >= Self.wide
       default: false
@@ -128,9 +129,8 @@ final class ThinConvolutionInstruction: Instruction {
     let s = convolution.windows
     let parts = withUnsafePointer(to: s) { loops_correlation_parts($0) }
     partial = try CPUMemory(
-      byteCount: convolution.pass == ONEDNN_FORWARD
-        ? 0 : 4 * parts * s.size * s.size * channels * outputs, filler: 0,
-      convolution.memory)
+      byteCount: convolution.pass == ONEDNN_WEIGHT_GRADIENT
+        ? 4 * parts * s.size * s.size * channels * outputs : 0, filler: 0, convolution.memory)
   }
 
   func run() {
@@ -139,6 +139,10 @@ final class ThinConvolutionInstruction: Instruction {
       if v.pass == ONEDNN_FORWARD {
         withUnsafePointer(to: v.epilogue) {
           loops_convolve_to_one(windows, v.x, v.w, v.y, $0, v.threads)
+        }
+      } else if v.pass == ONEDNN_INPUT_GRADIENT {
+        withUnsafePointer(to: v.epilogue) {
+          loops_spread_to_one(windows, v.outputs, v.y, v.w, v.x, $0, v.threads)
         }
       } else if v.outputs == 1 {
         loops_correlate(

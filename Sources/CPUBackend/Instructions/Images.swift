@@ -85,6 +85,25 @@ struct Upsample2DGradientInstruction: Instruction {
   func run() { withUnsafePointer(to: sizes) { loops_upsample_gradient($0, dy, dx, threads) } }
 }
 
+/// The window of a transposed convolution that stands for one of enlarged images.
+struct UpsampleWindowInstruction: Instruction {
+  let sums: loops_window_sums
+  let w, v: UnsafeMutablePointer<Float>
+  let threads: Int32
+
+  init(_ op: UpsampleWindow, _ node: Node, _ operands: Operands) {
+    let (w, v) = (operands.shape(node.inputs[0]), operands.shape(node.outputs[0]))
+    sums = loops_window_sums(
+      size: w[0], result_size: v[0], factor: op.factor, last: min(w[0], v[0]) - 1, rows: w[2],
+      columns: w[3])
+    self.w = operands.floats(node.inputs[0])
+    self.v = operands.floats(node.outputs[0])
+    threads = operands.threads
+  }
+
+  func run() { withUnsafePointer(to: sums) { loops_upsample_window($0, w, v, threads) } }
+}
+
 extension loops_upsampling {
   init(_ factor: Int, _ interpolation: Interpolation, of images: Shape) {
     self.init(

@@ -51,6 +51,17 @@ extension LaunchList {
       groups: pixelGroups(dx))
   }
 
+  mutating func upsampleWindow(_ op: UpsampleWindow, _ node: Node) {
+    let (w, v) = (shape(node.inputs[0]), shape(node.outputs[0]))
+    guard v.count > 0 else { return }
+    launch(
+      "upsample_window", defines: ["FACTOR=\(op.factor)"],
+      [
+        .int(w[0]), .int(v[0]), .int(min(w[0], v[0]) - 1), .int(w[2]), .int(w[3]),
+        tensor(node.inputs[0]), tensor(node.outputs[0]),
+      ], groups: sizes.cellGroups(rows: v.rows, columns: v.columns))
+  }
+
   private func defines(_ factor: Int, _ interpolation: Interpolation) -> [String] {
     ["FACTOR=\(factor)", "BILINEAR=\(interpolation == .bilinear ? 1 : 0)"]
   }

@@ -4,7 +4,10 @@ extension Graph {
   /// The same computation in fewer passes over memory.
   /// - Parameter outputs: tensors that must still be computed as such.
   func fused(keeping outputs: Set<TensorID>) -> Graph {
-    fusingEpilogues(keeping: outputs).fusingLossGradients()
+    fusingUpsamplings(keeping: outputs)
+      .movingWorkBeforePoolGradients(keeping: outputs)
+      .fusingEpilogues(keeping: outputs)
+      .fusingLossGradients()
   }
 
   /// How often each tensor is read.

@@ -7,7 +7,7 @@ extension Plan {
   ///
   /// Such an addend has no other reader, and such a sum is a parameter's gradient: nothing else is ever
   /// kept in its place.
-  var accumulators: [TensorID: TensorID] {
+  package var accumulators: [TensorID: TensorID] {
     let reads = steps.flatMap(\.inputs).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     var computed: Set<TensorID> = []
     for step in steps {

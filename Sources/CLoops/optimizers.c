@@ -110,7 +110,8 @@ static void descend_with_nesterov(const void *context, intptr_t begin, intptr_t 
 void loops_adam(
   double beta1, double beta2, double epsilon, double decay, const loops_range *decaying,
   intptr_t decaying_count, const loops_schedule *schedule, loops_clipping clipping,
-  const float *g, float *w, float *m, float *v, intptr_t count, int threads
+  const float *g, float *w, float *m, float *v, const loops_range *ranges, intptr_t range_count,
+  int threads
 ) {
   const struct operands operands = {
     .g = g, .w = w, .m = m, .v = v,
@@ -121,13 +122,13 @@ void loops_adam(
     .correction1 = schedule->correction1, .correction2 = schedule->correction2,
   };
   loops_body *body = decaying_count > 0 ? adam_with_decay : adam;
-  loops_over(threads, count, 64, LOOPS_GRAIN_CHEAP, body, &operands);
+  loops_over_ranges(threads, ranges, range_count, LOOPS_GRAIN_CHEAP, body, &operands);
 }
 
 void loops_rms_prop(
   double rho, double momentum, double epsilon, const loops_schedule *schedule,
-  loops_clipping clipping, const float *g, float *w, float *v, float *b, intptr_t count,
-  int threads
+  loops_clipping clipping, const float *g, float *w, float *v, float *b,
+  const loops_range *ranges, intptr_t range_count, int threads
 ) {
   const struct operands operands = {
     .g = g, .w = w, .m = b, .v = v,
@@ -135,19 +136,19 @@ void loops_rms_prop(
     .epsilon = (float)epsilon, .rate = schedule->learning_rate, .clipping = clipping,
   };
   loops_body *body = b ? follow_root_with_momentum : follow_root;
-  loops_over(threads, count, 64, LOOPS_GRAIN_CHEAP, body, &operands);
+  loops_over_ranges(threads, ranges, range_count, LOOPS_GRAIN_CHEAP, body, &operands);
 }
 
 void loops_sgd(
   double momentum, int nesterov, const loops_schedule *schedule, loops_clipping clipping,
-  const float *g, float *w, float *b, intptr_t count, int threads
+  const float *g, float *w, float *b, const loops_range *ranges, intptr_t range_count, int threads
 ) {
   const struct operands operands = {
     .g = g, .w = w, .m = b, .beta1 = (float)momentum, .rate = schedule->learning_rate,
     .clipping = clipping,
   };
   loops_body *body = !b ? descend : nesterov ? descend_with_nesterov : descend_with_momentum;
-  loops_over(threads, count, 64, LOOPS_GRAIN_CHEAP, body, &operands);
+  loops_over_ranges(threads, ranges, range_count, LOOPS_GRAIN_CHEAP, body, &operands);
 }
 
 CLONES

@@ -85,8 +85,10 @@ static intptr_t beginning(const struct run *run, int part) {
 
 static void run_parts(void *context) {
   const struct run *run = context;
-  const int team = loops_team();
-  for (int part = loops_thread(); part < run->parts; part += team) {
+  const int team = loops_team(), thread = loops_thread();
+  // Neighbours to one thread: what it wrote before lies in its own cache.
+  const int last = run->parts * (thread + 1) / team;
+  for (int part = run->parts * thread / team; part < last; ++part) {
     const intptr_t begin = beginning(run, part);
     const intptr_t end = beginning(run, part + 1);
     if (begin >= end) continue;
@@ -109,6 +111,43 @@ void loops_over(
   }
   struct run run = {body, NULL, context, count, unit, parts, NULL};
   loops_parallel(parts, run_parts, &run);
+}
+
+loops_range loops_share(loops_range all, int thread, int team) {
+  enum { UNIT = 16 };
+  const intptr_t count = all.end - all.begin, units = (count + UNIT - 1) / UNIT;
+  const intptr_t begin = units * thread / team * UNIT, end = units * (thread + 1) / team * UNIT;
+  return (loops_range){all.begin + begin, all.begin + (end < count ? end : count)};
+}
+
+struct shares {
+  const loops_range *ranges;
+  intptr_t count;
+  loops_body *body;
+  const void *context;
+};
+
+static void run_shares(void *context) {
+  const struct shares *s = context;
+  const int team = loops_team(), thread = loops_thread();
+  for (intptr_t r = 0; r < s->count; ++r) {
+    const loops_range share = loops_share(s->ranges[r], thread, team);
+    if (share.begin < share.end) s->body(s->context, share.begin, share.end);
+  }
+}
+
+void loops_over_ranges(
+  int threads, const loops_range *ranges, intptr_t count, intptr_t grain, loops_body *body,
+  const void *context
+) {
+  struct shares shares = {ranges, count, body, context};
+  intptr_t elements = 0;
+  for (intptr_t r = 0; r < count; ++r) elements += ranges[r].end - ranges[r].begin;
+  if (elements >= 2 * grain) {
+    loops_parallel(threads, run_shares, &shares);
+  } else {
+    for (intptr_t r = 0; r < count; ++r) body(context, ranges[r].begin, ranges[r].end);
+  }
 }
 
 enum { SUM_PARTS = 64, SUM_PART = 2048 };

@@ -3,12 +3,13 @@
 #include <dnnl.h>
 
 int onednn_product(
-  int transpose_a, int transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a,
-  const float *b, float beta, float *c
+  int transpose_a, int transpose_b, intptr_t m, intptr_t n, intptr_t k, intptr_t first,
+  intptr_t rows, const float *a, const float *b, float beta, float *c
 ) {
   return (int)dnnl_sgemm(
-    transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, 1.0f, a, transpose_a ? m : k, b,
-    transpose_b ? k : n, beta, c, n);
+    transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', rows, n, k, 1.0f,
+    a + first * (transpose_a ? 1 : k), transpose_a ? m : k, b, transpose_b ? k : n, beta,
+    c + first * n, n);
 }
 
 const char *onednn_status_name(int status) {

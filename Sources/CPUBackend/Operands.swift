@@ -6,6 +6,15 @@ struct Operands {
   let plan: Plan
   let store: CPUStore
   let arena: CPUMemory
+  /// Tensors that lie where another one will.
+  private let accumulators: [TensorID: TensorID]
+
+  init(plan: Plan, store: CPUStore, arena: CPUMemory) {
+    self.plan = plan
+    self.store = store
+    self.arena = arena
+    accumulators = plan.accumulators
+  }
 
   var threads: Int32 { Int32(store.threads) }
 
@@ -14,7 +23,7 @@ struct Operands {
 
   /// The first element of a float32 tensor of the plan.
   func floats(_ id: TensorID) -> UnsafeMutablePointer<Float> {
-    guard let placement = plan.placements[id] else {
+    guard let placement = plan.placements[accumulators[id] ?? id] else {
       preconditionFailure("\(id) has no place in \(plan.name)")
     }
     switch placement {

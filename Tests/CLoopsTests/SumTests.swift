@@ -81,13 +81,13 @@ import Testing
   func oneAtAnyPosition(value: Float) {
     for count in [1, 2, 15, 16, 17, 63, 64, 65, 300] {
       var x = [Float](repeating: .greatestFiniteMagnitude, count: count)
-      #expect(loops_all_finite(x, count, 2) == 1)
+      #expect(allFinite(x))
       for position in 0..<count {
         x[position] = value
-        #expect(loops_all_finite(x, count, 2) == 0)
+        #expect(!allFinite(x))
         x[position] = -0.0
       }
-      #expect(loops_all_finite(x, count, 2) == 1)
+      #expect(allFinite(x))
     }
   }
 
@@ -95,10 +95,33 @@ import Testing
     var x = [Float](repeating: .leastNonzeroMagnitude, count: 200_704)
     for position in stride(from: 0, to: x.count, by: 997) {
       x[position] = .nan
-      #expect(loops_all_finite(x, x.count, 2) == 0)
+      #expect(!allFinite(x))
       x[position] = 0
     }
-    #expect(loops_all_finite(x, x.count, 2) == 1)
-    #expect(loops_all_finite(x, 0, 2) == 1)
+    #expect(allFinite(x))
+    #expect(allFinite([]))
+  }
+
+  @Test(arguments: [3, 40_000]) func oneInAnySpan(count: Int) {
+    let finite = [Float](repeating: 1, count: count)
+    for position in [0, count / 2, count - 1] {
+      var other = finite
+      other[position] = .infinity
+      #expect(allFinite(finite, finite))
+      #expect(!allFinite(finite, other))
+      #expect(!allFinite(other, finite))
+    }
+  }
+
+  /// Whether both are, looked through as two spans.
+  private func allFinite(_ x: [Float], _ y: [Float] = []) -> Bool {
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeBufferPointer { y in
+        let spans = [x, y].compactMap { span in
+          span.baseAddress.map { loops_span(x: $0, count: span.count) }
+        }
+        return loops_all_finite(spans, spans.count, 2) != 0
+      }
+    }
   }
 }

@@ -283,8 +283,19 @@ void loops_dropout(
 
 // The end of a step (finite.c, optimizers.c).
 
-/// Whether no element is infinite or NaN.
-int loops_all_finite(const float *x, intptr_t count, int threads);
+/// Elements `begin..<end` of a flat buffer.
+typedef struct {
+  intptr_t begin, end;
+} loops_range;
+
+/// `count` elements from `x` on.
+typedef struct {
+  const float *x;
+  intptr_t count;
+} loops_span;
+
+/// Whether no element of the spans is infinite or NaN.
+int loops_all_finite(const loops_span *spans, intptr_t count, int threads);
 
 /// One row of an optimizer's schedule.
 typedef struct {
@@ -301,28 +312,27 @@ typedef struct {
 /// The clipping that holds the norm of `g` within `limit`. The bits depend on no number of threads.
 loops_clipping loops_clip_norm(double limit, const float *g, intptr_t count, int threads);
 
-/// Elements `begin..<end` of a flat buffer.
-typedef struct {
-  intptr_t begin, end;
-} loops_range;
+/// What follows moves the elements of `ranges`, ascending, of which each tensor is one. A thread takes
+/// the same share of each that it took of its gradient.
 
 /// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)`; in the ascending ranges
 /// `decaying` also `w −= η · decay · w`.
 void loops_adam(
   double beta1, double beta2, double epsilon, double decay,
   const loops_range *_Nullable decaying, intptr_t decaying_count, const loops_schedule *schedule,
-  loops_clipping clipping, const float *g, float *w, float *m, float *v, intptr_t count,
-  int threads);
+  loops_clipping clipping, const float *g, float *w, float *m, float *v,
+  const loops_range *ranges, intptr_t range_count, int threads);
 /// `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)`; with momentum `b ← μb + g / (√v + ε)`, `w −= η ·
 /// b`. `b` is NULL where `μ` is 0.
 void loops_rms_prop(
   double rho, double momentum, double epsilon, const loops_schedule *schedule,
-  loops_clipping clipping, const float *g, float *w, float *v, float *_Nullable b, intptr_t count,
-  int threads);
+  loops_clipping clipping, const float *g, float *w, float *v, float *_Nullable b,
+  const loops_range *ranges, intptr_t range_count, int threads);
 /// `b ← μb + g`, `w −= η · b`; with Nesterov `w −= η · (g + μb)`. `b` is NULL where `μ` is 0.
 void loops_sgd(
   double momentum, int nesterov, const loops_schedule *schedule, loops_clipping clipping,
-  const float *g, float *w, float *_Nullable b, intptr_t count, int threads);
+  const float *g, float *w, float *_Nullable b, const loops_range *ranges, intptr_t range_count,
+  int threads);
 /// `state ← momentum · state + (1 − momentum) · measured`
 void loops_follow(double momentum, const float *measured, float *state, intptr_t count);
 

@@ -8,20 +8,22 @@
 
 #pragma clang assume_nonnull begin
 
-/// `C = op(A) · op(B) + β C`, row-major and dense: `A` `[M, K]` (`[K, M]` if transposed), `B`
+/// Rows `first..<first + rows` of `C = op(A) · op(B) + β C`, row-major and dense: `A` `[M, K]` (`[K, M]` if transposed), `B`
 /// `[K, N]` (`[N, K]`), `C` `[M, N]`. Within an OpenMP region it runs on the calling thread alone.
 /// Returns a status; 0 is success.
 int onednn_product(
-  int transpose_a, int transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a,
-  const float *b, float beta, float *c);
+  int transpose_a, int transpose_b, intptr_t m, intptr_t n, intptr_t k, intptr_t first,
+  intptr_t rows, const float *a, const float *b, float beta, float *c);
 
-/// A product whose operands are bound once: `C = f(A · B + bias)`, `f` the identity or `max(x, 0)`.
+/// A product whose operands are bound once: `C = f(A · op(B) + bias)`, `f` the identity or
+/// `max(x, 0)`.
 typedef struct onednn_bound_product onednn_bound_product;
 
 /// Makes one for the number of threads that OpenMP would use now. Returns a status.
 int onednn_bind_product(
-  intptr_t m, intptr_t n, intptr_t k, const float *a, const float *b, const float *bias, int relu,
-  float *c, onednn_bound_product *_Nullable *_Nonnull product);
+  int transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a, const float *b,
+  const float *_Nullable bias, int relu, float *c,
+  onednn_bound_product *_Nullable *_Nonnull product);
 int onednn_run_product(const onednn_bound_product *product);
 void onednn_release_product(onednn_bound_product *_Nullable product);
 

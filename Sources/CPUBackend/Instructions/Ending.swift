@@ -8,7 +8,7 @@ struct RecordInstruction: Instruction {
   let feed: CPUFeed
   let isTraining: Bool
   let losses: [UnsafeMutablePointer<Float>]
-  let gradients: [UnsafeBufferPointer<Float>]
+  let gradients: [loops_span]
   let threads: Int32
 
   init(_ op: Record, _ node: Node, _ operands: Operands) {
@@ -19,7 +19,7 @@ struct RecordInstruction: Instruction {
       op.partCount <= feed.layout.partCount, "the log has \(feed.layout.partCount) columns")
     losses = node.inputs.prefix(op.partCount).map(operands.floats)
     gradients = node.inputs.dropFirst(op.partCount).map {
-      UnsafeBufferPointer(start: operands.floats($0), count: operands.count($0))
+      loops_span(x: operands.floats($0), count: operands.count($0))
     }
     threads = operands.threads
   }
@@ -34,11 +34,13 @@ struct RecordInstruction: Instruction {
 
   private var isFinite: Bool {
     losses.allSatisfy(\.pointee.isFinite)
-      && gradients.allSatisfy { loops_all_finite($0.baseAddress!, $0.count, threads) != 0 }
+      && gradients.withUnsafeBufferPointer {
+        $0.isEmpty || loops_all_finite($0.baseAddress!, $0.count, threads) != 0
+      }
   }
 }
 
-/// Moves the whole flat buffer of parameters, gaps included, by the row that was just recorded.
+/// Moves all parameters by the row that was just recorded.
 struct UpdateInstruction: Instruction {
   let op: Update
   let store: CPUStore
@@ -47,6 +49,8 @@ struct UpdateInstruction: Instruction {
   let moments: [UnsafeMutablePointer<Float>]
   /// Where weights decay, ascending.
   let decaying: [loops_range]
+  /// Where parameters lie, and how many elements there are with the gaps between.
+  let ranges: [loops_range]
   let count: Int
   let threads: Int32
 
@@ -58,9 +62,9 @@ struct UpdateInstruction: Instruction {
     parameters = operands.store.parameters.floats
     moments = operands.store.moments.map(\.floats)
     precondition(moments.count >= op.optimizer.momentCount, "the store holds the moments")
-    decaying = operands.store.layout.parameters.entries.filter(\.decays).map {
-      loops_range(begin: $0.offset, end: $0.offset + $0.shape.count)
-    }
+    let entries = operands.store.layout.parameters.entries
+    decaying = entries.filter(\.decays).map(loops_range.init)
+    ranges = entries.map(loops_range.init)
     count = operands.store.layout.parameters.count
     threads = operands.threads
   }
@@ -75,19 +79,19 @@ struct UpdateInstruction: Instruction {
       case .adam(let beta1, let beta2, let epsilon):
         loops_adam(
           beta1, beta2, epsilon, 0, nil, 0, schedule, clipping, g, w, moments[0], moments[1],
-          count, threads)
+          ranges, ranges.count, threads)
       case .adamW(let beta1, let beta2, let epsilon, let decay):
         loops_adam(
           beta1, beta2, epsilon, decay, decaying, decaying.count, schedule, clipping, g, w,
-          moments[0], moments[1], count, threads)
+          moments[0], moments[1], ranges, ranges.count, threads)
       case .rmsProp(let rho, let momentum, let epsilon):
         loops_rms_prop(
           rho, momentum, epsilon, schedule, clipping, g, w, moments[0],
-          momentum == 0 ? nil : moments[1], count, threads)
+          momentum == 0 ? nil : moments[1], ranges, ranges.count, threads)
       case .sgd(let momentum, let nesterov):
         loops_sgd(
           momentum, nesterov ? 1 : 0, schedule, clipping, g, w, momentum == 0 ? nil : moments[0],
-          count, threads)
+          ranges, ranges.count, threads)
       }
     }
   }
@@ -98,5 +102,11 @@ struct UpdateInstruction: Instruction {
     case .value(let limit): loops_clipping(factor: 1, limit: Float(limit))
     case .norm(let limit): loops_clip_norm(limit, gradients, count, threads)
     }
+  }
+}
+
+extension loops_range {
+  fileprivate init(_ entry: ParameterLayout.Entry) {
+    self.init(begin: entry.offset, end: entry.offset + entry.shape.count)
   }
 }

@@ -1,0 +1,30 @@
+import Graphs
+import Plans
+
+extension Plan {
+  /// Addends of products that are computed where the sum will lie, each with the sum: the product then
+  /// adds to what it finds (`C = Aᵀ · B + C`), and neither an addend nor a pass that adds it is needed.
+  ///
+  /// Such an addend has no other reader, and such a sum is a parameter's gradient: nothing else is ever
+  /// kept in its place.
+  package var accumulators: [TensorID: TensorID] {
+    let reads = steps.flatMap(\.inputs).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    var computed: Set<TensorID> = []
+    for step in steps {
+      if case .reshape = step.op { continue }
+      computed.formUnion(step.outputs)
+    }
+    var accumulators: [TensorID: TensorID] = [:]
+    for step in steps {
+      guard case .product(let op) = step.op, let index = op.operandIndices.addend,
+        ProductRoute(op, step, in: graph) == .sgemm
+      else { continue }
+      let (addend, sum) = (step.inputs[index], step.outputs[0])
+      guard case .arena? = placements[addend], case .gradients? = placements[sum],
+        reads[addend] == 1, computed.contains(addend), !outputs.contains(addend)
+      else { continue }
+      accumulators[addend] = sum
+    }
+    return accumulators
+  }
+}

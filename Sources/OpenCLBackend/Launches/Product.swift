@@ -64,7 +64,7 @@ extension LaunchList {
     let rows = tileRows(m)
     let panels = (n - 1) / 32 + 1
     let tiles = (m - 1) / rows + 1
-    let shares = min(shares(panels: panels), tiles)
+    let shares = min(shares(panels: panels, packs: op.transposeB), tiles)
     // A small B is read as fast from its place; one beyond 4 MiB is not, by a third (2048³, PoCL on
     // Zen 5).
     let isPacked = op.transposeB || (k * n > 1 << 20 && tiles / shares >= 4)
@@ -80,16 +80,19 @@ extension LaunchList {
           arguments: productArguments(op, node, m, n, k), groups: [panels, shares], local: [1, 1])))
   }
 
-  /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
-  /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores) and serves where it wastes
-  /// less at the end.
+  /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 10
+  /// and 8 × 32 are about as fast (within 4 % with AVX-512 on two Zen 5 cores) and serve where they
+  /// waste less at the end.
   private func tileRows(_ m: Int) -> Int {
     func waste(_ rows: Int) -> Int { (m + rows - 1) / rows * rows - m }
-    if m >= 14, waste(14) <= waste(8) { return 14 }
-    return [8, 4, 2, 1].first { $0 <= m }!
+    guard m >= 8 else { return [4, 2, 1].first { $0 <= m }! }
+    return [14, 10, 8].filter { $0 <= m }.min { waste($0) < waste($1) }!
   }
 
-  private func shares(panels: Int) -> Int {
+  /// Shares of a panel's rows. Each packs the panel anew, which takes as long as a tile and a half: one
+  /// share where panels are so many that one more or less makes no difference.
+  private func shares(panels: Int, packs: Bool) -> Int {
+    if packs, panels >= 8 * sizes.computeUnits { return 1 }
     let wanted = (4 * sizes.computeUnits + panels - 1) / panels
     return (wanted...wanted + sizes.computeUnits).first { panels * $0 % sizes.computeUnits == 0 }
       ?? wanted

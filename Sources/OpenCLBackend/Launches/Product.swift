@@ -80,16 +80,16 @@ extension LaunchList {
           arguments: productArguments(op, node, m, n, k), groups: [panels, shares], local: [1, 1])))
   }
 
-  /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 10
-  /// and 8 × 32 are about as fast (within 4 % with AVX-512 on two Zen 5 cores) and serve where they
-  /// waste less at the end.
+  /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
+  /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores), and it or 10 × 32, which was
+  /// not timed alone, serves where it wastes less at the end.
   private func tileRows(_ m: Int) -> Int {
     func waste(_ rows: Int) -> Int { (m + rows - 1) / rows * rows - m }
     guard m >= 8 else { return [4, 2, 1].first { $0 <= m }! }
     return [14, 10, 8].filter { $0 <= m }.min { waste($0) < waste($1) }!
   }
 
-  /// Shares of a panel's rows. Each packs the panel anew, which takes as long as a tile and a half: one
+  /// Shares of a panel's rows. Each packs the panel anew, by its instructions the work of a tile or two: one
   /// share where panels are so many that one more or less makes no difference.
   private func shares(panels: Int, packs: Bool) -> Int {
     if packs, panels >= 8 * sizes.computeUnits { return 1 }

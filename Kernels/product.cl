@@ -8,9 +8,11 @@
 // (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
 // 32, so that the inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in
 // registers. An element is summed over k in order whatever the tile. M is at least ROWS. NARROW
-// gives a last panel of at most 16 columns tiles of that width. On a GPU a group of 16 × 16
-// work-items computes a square of TILE × TILE elements from DEPTH columns and rows at a time in
-// local memory, each (TILE / 16)² of them.
+// gives a last panel of at most 16 columns tiles of that width. Where SLICED, the groups' third index
+// is a slice of K, c takes the slices' sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are
+// each slice's last row; product_slices.cl does the rest. On a GPU a group of 16 × 16 work-items
+// computes a square of TILE × TILE elements from DEPTH columns and rows at a time in local memory, each
+// (TILE / 16)² of them.
 #include "activations.cl"
 #include "sums.cl"
 
@@ -32,6 +34,9 @@
 #ifndef COLUMN_SUMS
 #define COLUMN_SUMS 0
 #endif
+#ifndef SLICED
+#define SLICED 0
+#endif
 #ifndef TILE
 #define TILE 64
 #endif
@@ -51,11 +56,14 @@ static void ae_interleave(const float16 *x, float16 *y) {
   }
 }
 
-/// Copies columns n … n + 16 · vectors of op(B) to `panel`, `[K, 32]`.
-static void pack(int vectors, int n, int N, int K, __global const float *b, __global float *panel) {
+/// Copies columns n … n + 16 · vectors and rows first … end of op(B) to `panel`, `[end - first, 32]`.
+static void pack(
+  int vectors, int n, int N, int K, int first, int end, __global const float *b,
+  __global float *panel) {
+  panel -= 32 * first;
 #if TRANSPOSE_B
   for (int j = 0; j < vectors; ++j) {
-    for (int k = 0; k < K; k += 16) {
+    for (int k = first; k < end; k += 16) {
       float16 x[16], y[16];
 #pragma unroll
       for (int i = 0; i < 16; ++i) x[i] = vload16(0, b + min(n + 16 * j + i, N - 1) * K + k);
@@ -68,7 +76,7 @@ static void pack(int vectors, int n, int N, int K, __global const float *b, __gl
     }
   }
 #else
-  for (int k = 0; k < K; ++k) {
+  for (int k = first; k < end; ++k) {
     for (int j = 0; j < vectors; ++j) vstore16(vload16(j, b + k * N + n), j, panel + 32 * k);
   }
 #endif
@@ -79,18 +87,18 @@ static void pack(int vectors, int n, int N, int K, __global const float *b, __gl
 #define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 #define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
 
-/// Sums and stores ROWS × (16 · vectors) elements from row m and column n on; rows before `from`
-/// are computed but belong to another tile.
+/// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n on, and stores them; rows
+/// before `from` are computed but belong to another tile. `a` and `b` begin with the first term.
 static __attribute__((always_inline)) void tile(
-  const int vectors, int m, int from, int n, int M, int N, int K, __global const float *a,
-  __global const float *b, int stride, __global float *c, __global const float *bias,
+  const int vectors, int m, int from, int n, int M, int N, int K, int count,
+  __global const float *a, __global const float *b, int stride, __global float *c, __global const float *bias,
   __global const float *addend, __global const float *operand) {
   float16 sums[ROWS][2];
   EACH_ROW(i) {
     EACH_VECTOR(j) { sums[i][j] = (float16)(0.0f); }
   }
   a += TRANSPOSE_A ? m : m * K;
-  for (int k = 0; k < K; ++k) {
+  for (int k = 0; k < count; ++k) {
     float16 y[2];
     EACH_VECTOR(j) { y[j] = vload16(j, b + k * stride); }
     EACH_ROW(i) {
@@ -124,21 +132,33 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   const int first = tileCount * share / shares * ROWS;
   const int end = min(tileCount * (share + 1) / shares * ROWS, M);
   const int vectors = N - n > 16 ? 2 : 1;
-#if PACKED
-  const int group = share * get_num_groups(0) + get_group_id(0);
-  __global float *panel = packed + (size_t)group * 32 * (K + 16);
-  const int stride = 32;
-  pack(vectors, n, N, K, b + b0, panel);
+#if SLICED
+  const int slice = get_group_id(2), slices = get_num_groups(2);
+  const int begin = (int)((long)K * slice / slices);
+  const int count = (int)((long)K * (slice + 1) / slices) - begin;
+  c += c0 + slice * (M + COLUMN_SUMS) * N;
+  sums = c + M * N;
 #else
-  __global const float *panel = b + b0 + n;
+  const int slice = 0, begin = 0, count = K;
+  c += c0;
+  sums += sums0;
+#endif
+#if PACKED
+  const int group = (slice * shares + share) * get_num_groups(0) + get_group_id(0);
+  __global float *panel = packed + (size_t)group * 32 * (count + 16);
+  const int stride = 32;
+  pack(vectors, n, N, K, begin, begin + count, b + b0, panel);
+#else
+  __global const float *panel = b + b0 + begin * N + n;
   const int stride = N;
 #endif
+  a += a0 + begin * (TRANSPOSE_A ? M : 1);
 #if COLUMN_SUMS
   if (share == 0) {
     for (int j = 0; j < vectors; ++j) {
       ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
-      for (int k = 0; k < K; ++k) ae_add(&sum, vload16(j, panel + k * stride));
-      ae_store(sum.total + sum.part, sums + sums0 + n + 16 * j, N - n - 16 * j);
+      for (int k = 0; k < count; ++k) ae_add(&sum, vload16(j, panel + k * stride));
+      ae_store(sum.total + sum.part, sums + n + 16 * j, N - n - 16 * j);
     }
   }
 #endif
@@ -146,7 +166,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   if (vectors == 1) {
     for (int m = first; m < end; m += ROWS) {
       tile(
-        1, min(m, M - ROWS), m, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0,
+        1, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, bias + bias0,
         addend + addend0, operand + operand0);
     }
     return;
@@ -155,7 +175,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   // The last tile begins early enough to be whole.
   for (int m = first; m < end; m += ROWS) {
     tile(
-      2, min(m, M - ROWS), m, n, M, N, K, a + a0, panel, stride, c + c0, bias + bias0,
+      2, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, bias + bias0,
       addend + addend0, operand + operand0);
   }
 }

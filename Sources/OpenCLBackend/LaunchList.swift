@@ -7,7 +7,9 @@ struct LaunchList {
   let plan: Plan
   let sizes: WorkSizes
   let layout: StoreLayout
-  let choice: ProductChoice
+  private let table: ProductTable
+  /// The plan's matrix products that have elements, by their results.
+  private(set) var products: [TensorID: ProductShape] = [:]
   private(set) var instructions: [Instruction] = []
   /// Which step each instruction is of, and the kernel's name.
   private(set) var labels: [(step: Int, kernel: String)] = []
@@ -23,13 +25,13 @@ struct LaunchList {
   /// Partial sums of the gradients' squares, which `record` leaves for an update that clips by norm.
   var squares: (offset: Int, count: Int)?
 
-  init(_ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ choice: ProductChoice) {
+  init(_ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable) {
     self.plan = plan
     self.sizes = sizes
     self.layout = layout
-    self.choice = choice
+    self.table = table
     arenaCount = plan.arenaCount
-    columnSumsBeside = findColumnSumsBesideProducts()
+    findProducts()
     for (index, node) in plan.steps.enumerated() {
       append(node)
       labels += instructions[labels.count...].map { (index, $0.name) }
@@ -79,6 +81,19 @@ struct LaunchList {
     }
     for output in node.outputs where partials[output] != nil && isRead(output) { finish(output) }
   }
+
+  /// Column sums ride on a product where its candidate carries them.
+  private mutating func findProducts() {
+    let sums = plan.columnSumsBesideProducts
+    for (step, shape) in plan.products where shape.m * shape.n > 0 {
+      let result = plan.steps[step].outputs[0]
+      if candidate(shape).carriesColumnSums { columnSumsBeside[result] = sums[result] }
+      products[result] = shape
+    }
+  }
+
+  /// What computes a product of this shape.
+  func candidate(_ shape: ProductShape) -> ProductCandidate { table.candidate(shape, sizes) }
 
   mutating func append(_ instruction: Instruction) { instructions.append(instruction) }
 

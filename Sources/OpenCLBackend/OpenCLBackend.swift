@@ -7,7 +7,8 @@ import Plans
 /// It may be used by the thread that made it only.
 package final class OpenCLBackend: Backend {
   package let device: DeviceInformation
-  package let products: ProductChoice
+  /// Which candidate computes which product, in plans that are prepared from now on.
+  package var products: ProductTable
   package let style: WorkStyle
   let sizes: WorkSizes
   let context: Context
@@ -23,12 +24,12 @@ package final class OpenCLBackend: Backend {
 
   /// - Parameters:
   ///   - deviceIndex: a place in `OpenCLDevices.all()`.
-  ///   - products: who multiplies matrices.
+  ///   - products: which candidate computes which product.
   ///   - style: how launches are cut; by the device's kind if `nil`. The other one is for tests.
   ///   - onSlowBuild: told of the number of programs when building them takes more than a second.
   /// - Throws: `.unknownDevice`, or `.call` if the device cannot be opened.
   package init(
-    deviceIndex: Int, products: ProductChoice = .automatic, style: WorkStyle? = nil,
+    deviceIndex: Int, products: ProductTable = ProductTable(), style: WorkStyle? = nil,
     onSlowBuild: (@Sendable (Int) -> Void)? = nil
   ) throws(OpenCLError) {
     let handles = try OpenCLDevices.handles()
@@ -59,6 +60,10 @@ package final class OpenCLBackend: Backend {
   package func makeStore(_ layout: StoreLayout) throws -> any Store {
     try OpenCLStore(layout, self)
   }
+
+  /// The candidates of a product that are worth measuring on this device; what it takes unless told
+  /// otherwise comes first.
+  package func candidates(_ shape: ProductShape) -> [ProductCandidate] { sizes.candidates(shape) }
 
   func makeProfilingQueue() throws(OpenCLError) -> Queue {
     try Queue(context, handle, keepsTimes: true)

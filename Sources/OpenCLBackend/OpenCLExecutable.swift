@@ -11,6 +11,7 @@ final class OpenCLExecutable: Executable {
   let steps: [BoundInstruction]
   /// Which step of the plan each of `steps` is of, and the kernel's name.
   let labels: [(step: Int, kernel: String)]
+  let productChoices: [ProductChoice]
 
   init(_ plan: Plan, _ store: OpenCLStore) throws(OpenCLError) {
     self.plan = plan
@@ -44,6 +45,9 @@ final class OpenCLExecutable: Executable {
     }
     self.steps = steps
     labels = list.labels
+    productChoices = plan.steps.compactMap { $0.outputs.first.flatMap { list.products[$0] } }.map {
+      ProductChoice($0, by: list.candidate($0))
+    }
     for (id, placement) in plan.placements {
       guard case .constant(let offset, let value) = placement else { continue }
       try arena.fill(Float(value), at: offset, count: plan.graph.shape(id).count)

@@ -12,11 +12,15 @@ package enum WorkStyle: String, Hashable, Sendable {
 }
 
 /// Work-group counts and sizes for one device.
-struct WorkSizes: Hashable, Sendable {
+package struct WorkSizes: Hashable, Sendable {
   let style: WorkStyle
   let computeUnits: Int
   /// Work-items of a flat work-group, a power of two.
   let local: Int
+
+  package init(_ style: WorkStyle, computeUnits: Int, local: Int) {
+    (self.style, self.computeUnits, self.local) = (style, computeUnits, local)
+  }
 
   init(_ style: WorkStyle, _ device: DeviceInformation, maximumLocal: Int) {
     self.style = style

@@ -103,6 +103,10 @@ package protocol Executable: AnyObject {
   /// Launches, calls or loops of one run.
   var launchCount: Int { get }
 
+  /// How each matrix product of the plan is computed, in its order; empty where a library decides that
+  /// by itself.
+  var productChoices: [ProductChoice] { get }
+
   /// Runs as `run` does, `runs` times, and times each launch on the device. Waits.
   /// - Returns: the medians, a value for every step of the plan in order.
   func profile(runs: Int) throws -> [StepTime]
@@ -119,4 +123,8 @@ package protocol Executable: AnyObject {
 
   /// Writes the whole arena, `plan.arenaCount` elements.
   func writeArena(_ values: [Double]) throws
+}
+
+extension Executable {
+  package var productChoices: [ProductChoice] { [] }
 }

@@ -11,9 +11,19 @@ import Testing
 @Suite(.serialized) struct OpParityTests {
   @Test(arguments: TestBackend.all)
   func everyCaseAgrees(_ backend: TestBackend) throws {
+    try expectAgreement(OpCases.all, backend)
+  }
+
+  /// Matrix products, by every candidate.
+  @Test(arguments: TestBackend.products)
+  func everyProductAgrees(_ backend: TestBackend) throws {
+    try expectAgreement(OpCases.products, backend)
+  }
+
+  private func expectAgreement(_ cases: [OpCase], _ backend: TestBackend) throws {
     let store = try backend.make().makeStore(.empty)
     let reference = ReferenceBackend().makeStore(.empty)
-    for opCase in OpCases.all {
+    for opCase in cases {
       let (graph, inputs, outputs) = try opCase.graph()
       let plan = Plan(opCase.description, graph, outputs: outputs, parameters: noParameters)
       let (judged, judge) = (try store.prepare(plan), try reference.prepare(plan))

@@ -4,6 +4,7 @@ import Graphs
 import OpenCLBackend
 import Plans
 import ReferenceBackend
+import TestSupport
 
 /// A backend that the suite judges: every device that is there, and every way to multiply on it.
 struct TestBackend: Sendable, CustomStringConvertible {
@@ -17,17 +18,30 @@ struct TestBackend: Sendable, CustomStringConvertible {
     TestBackend(description: "cpu, 1 thread", make: { CPUBackend(threads: 1) }),
   ]
 
-  /// Each OpenCL device with its own kernels, with those for the other kind of device, and with CLBlast.
+  /// Each OpenCL device with its own kernels, and with those for the other kind of device.
   private static let openCL: [TestBackend] = {
     let devices = (try? OpenCLDevices.all()) ?? []
-    let variants: [(ProductChoice, WorkStyle)] = [
-      (.tiled, .fat), (.tiled, .thin), (.clblast, .fat),
-    ]
     return devices.indices.flatMap { index in
-      variants.map { products, style in
+      [WorkStyle.fat, .thin].map { style in
         TestBackend(
-          description: "OpenCL \(index), \(products.rawValue), \(style.rawValue)",
-          make: { try OpenCLBackend(deviceIndex: index, products: products, style: style) })
+          description: "OpenCL \(index), \(style.rawValue)",
+          make: { try OpenCLBackend(deviceIndex: index, style: style) })
+      }
+    }
+  }()
+
+  /// Each OpenCL device with every candidate for its matrix products.
+  static let products: [TestBackend] = {
+    let devices = (try? OpenCLDevices.all()) ?? []
+    return devices.indices.flatMap { index in
+      [WorkStyle.fat, .thin].flatMap { style in
+        ProductCandidate.all(style).map { candidate in
+          TestBackend(
+            description: "OpenCL \(index), \(style.rawValue), \(candidate)",
+            make: {
+              try OpenCLBackend(deviceIndex: index, products: .forced(candidate), style: style)
+            })
+        }
       }
     }
   }()

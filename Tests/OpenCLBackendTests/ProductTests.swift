@@ -26,9 +26,9 @@ import Testing
     return all
   }()
 
-  @Test(arguments: TestDevices.styled, [ProductChoice.tiled, .clblast])
-  func agreesWithLoops(_ device: StyledDevice, _ choice: ProductChoice) throws {
-    let store = try device.backend(choice).makeStore(
+  @Test(arguments: TestDevices.styled, [nil, ProductCandidate.clblast])
+  func agreesWithLoops(_ device: StyledDevice, _ forced: ProductCandidate?) throws {
+    let store = try device.backend(forced.map(ProductTable.forced) ?? ProductTable()).makeStore(
       StoreLayout(parameters: ParameterLayout([]), momentCount: 0, seed: 0, feeds: [:]))
     for (index, shape) in Self.shapes.enumerated() {
       // Each program costs a compilation, so transpositions and epilogues come in turn.

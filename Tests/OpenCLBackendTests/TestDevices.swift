@@ -23,7 +23,7 @@ struct StyledDevice: Sendable, CustomStringConvertible {
   let style: WorkStyle
   var description: String { "OpenCL \(index), \(style.rawValue)" }
 
-  func backend(_ products: ProductChoice = .tiled) throws -> OpenCLBackend {
+  func backend(_ products: ProductTable = ProductTable()) throws -> OpenCLBackend {
     try OpenCLBackend(deviceIndex: index, products: products, style: style)
   }
 

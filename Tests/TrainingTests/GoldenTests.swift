@@ -9,6 +9,16 @@ import Training
 @Suite struct GoldenTests {
   @Test(arguments: GoldenRun.names, TestDevice.styled)
   func agrees(name: String, device: TestDevice) throws {
+    try expectAgreement(name, device)
+  }
+
+  /// However its products are computed.
+  @Test(arguments: TestDevice.products)
+  func agreesByEveryCandidate(device: TestDevice) throws {
+    try expectAgreement("vae", device)
+  }
+
+  private func expectAgreement(_ name: String, _ device: TestDevice) throws {
     let (golden, recipe) = try GoldenRun.load(name)
     let examples = golden.examples(recipe.model.input)
     let plans = try RunPlans(recipe, TrainingData(training: examples, validation: nil))

@@ -44,10 +44,21 @@ struct TestDevice: Sendable, CustomTestStringConvertible {
     + openCLIndices.flatMap { index in
       [WorkStyle.fat, .thin].map { style in
         float("OpenCL \(index), \(style.rawValue)") {
-          try OpenCLBackend(deviceIndex: index, products: .tiled, style: style)
+          try OpenCLBackend(deviceIndex: index, style: style)
         }
       }
     }
+
+  /// Each OpenCL device with every candidate for its matrix products.
+  static let products: [TestDevice] = openCLIndices.flatMap { index in
+    [WorkStyle.fat, .thin].flatMap { style in
+      ProductCandidate.all(style).map { candidate in
+        float("OpenCL \(index), \(style.rawValue), \(candidate)") {
+          try OpenCLBackend(deviceIndex: index, products: .forced(candidate), style: style)
+        }
+      }
+    }
+  }
 
   private static func float(
     _ name: String, open: @escaping @Sendable () throws -> any Backend

@@ -152,7 +152,7 @@ extension LaunchList {
   ) {
     let (source, result) = (shape(node.inputs[0]), shape(node.outputs[0]))
     let isGradient = node.isInputGradient
-    let (tile, groups) = squares(result.rows, result.columns)
+    let (tile, groups) = sizes.squares(result.rows, result.columns)
     append(
       .launch(
         Launch(

@@ -44,7 +44,7 @@ extension LaunchList {
     let (x, dy, dw) = (
       shape(node.inputs[0]), shape(node.inputs[1]), shape(node.outputs[0])
     )
-    let (tile, groups) = squares(dw.rows, dw.columns)
+    let (tile, groups) = sizes.squares(dw.rows, dw.columns)
     // Four groups a compute unit, each with at least 256 pixels.
     let wanted = 4 * sizes.computeUnits / groups.reduce(1, *)
     let shares = max(min(wanted, dy.rows / 256), 1)

@@ -1,0 +1,33 @@
+// product_slices: `C = epilogue(Σ_s partials[s])`, the end of a product whose K was sliced.
+//
+// partials: [slices, M, N]; where COLUMN_SUMS, [slices, M + 1, N], the last row of each being its share
+// of the column sums, which go to sums: [N]. c: [M, N]; bias: [N]; addend, operand: [M, N]. Slices are
+// added in order. A work-item computes vectors of rows.
+#include "activations.cl"
+#include "loops.cl"
+
+#ifndef COLUMN_SUMS
+#define COLUMN_SUMS 0
+#endif
+
+FLAT void product_slices(
+  int M, int N, int slices, __global const float *partials, int partials0, __global float *c, int c0,
+  __global const float *bias, int bias0, __global const float *addend, int addend0,
+  __global const float *operand, int operand0, __global float *sums, int sums0) {
+  const int rows = M + COLUMN_SUMS, size = rows * N;
+  FOR_CELLS(row, n, rows, N) {
+    const int i = row * N + n;
+    floatV sum = (floatV)(0.0f);
+    for (int slice = 0; slice < slices; ++slice) {
+      sum += LOAD(partials + partials0 + slice * size + i);
+    }
+#if COLUMN_SUMS
+    if (row == M) {
+      ae_store(sum, sums + sums0 + n, N - n);
+      continue;
+    }
+#endif
+    const floatV value = ae_epilogue(sum, n, i, bias + bias0, addend + addend0, operand + operand0);
+    ae_store(value, c + c0 + i, N - n);
+  }
+}

@@ -1,0 +1,77 @@
+import Plans
+
+/// The candidates of a product that was not measured.
+extension WorkSizes {
+  /// The own kernels: CLBlast reaches a twentieth of them on CPU devices, is known for wrong results on
+  /// some GPUs, and spends 12 to 18 µs of host time on a call.
+  package func usualProduct(_ shape: ProductShape) -> ProductCandidate {
+    switch style {
+    case .fat: .panel(usualPanel(shape))
+    case .thin: .block(usualBlock(shape))
+    }
+  }
+
+  /// Panels in as many shares of their rows as give every compute unit the same number of work-groups,
+  /// four if the matrix has so many rows.
+  private func usualPanel(_ shape: ProductShape) -> ProductCandidate.Panel {
+    let rows = tileRows(shape.m)
+    let tiles = (shape.m - 1) / rows + 1
+    let panels = (shape.n - 1) / 32 + 1
+    let shares = min(panelShares(panels: panels, packs: shape.transposeB), tiles)
+    // A small B is read as fast from its place; one beyond 4 MiB is not, by a third (2048³, PoCL on
+    // Zen 5).
+    let isLarge = shape.k * shape.n > 1 << 20 && tiles / shares >= 4
+    return ProductCandidate.Panel(
+      rows: rows, shares: shares, isPacked: shape.transposeB || isLarge)
+  }
+
+  /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
+  /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores), and it or 10 × 32, which was
+  /// not timed alone, serves where it wastes less at the end.
+  private func tileRows(_ m: Int) -> Int {
+    func waste(_ rows: Int) -> Int { (m + rows - 1) / rows * rows - m }
+    guard m >= 8 else { return [4, 2, 1].first { $0 <= m }! }
+    return [14, 10, 8].filter { $0 <= m }.min { waste($0) < waste($1) }!
+  }
+
+  /// Each share packs the panel anew, by its instructions the work of a tile or two: one share where panels
+  /// are so many that one more or less makes no difference.
+  func panelShares(panels: Int, packs: Bool) -> Int {
+    if packs, panels >= 8 * computeUnits { return 1 }
+    let wanted = (4 * computeUnits + panels - 1) / panels
+    return (wanted...wanted + computeUnits).first { panels * $0 % computeUnits == 0 } ?? wanted
+  }
+
+  /// The largest block of which there is one for every compute unit; where there is none, the smallest,
+  /// with K in as many slices of at least 128 as that takes. Reasoned, not measured: no GPU was at hand.
+  private func usualBlock(_ shape: ProductShape) -> ProductCandidate.Block {
+    let columns = [16, 32].first { shape.n <= $0 }
+    let blocks = [128, 64, 32].map {
+      ProductCandidate.Block(rows: $0, columns: min($0, columns ?? $0))
+    }
+    func groups(_ block: ProductCandidate.Block) -> Int {
+      blockGroups(shape, block).reduce(1, *)
+    }
+    if let block = blocks.first(where: { groups($0) >= computeUnits }) { return block }
+    var smallest = blocks.last!
+    smallest.slices = max(1, min(computeUnits / groups(smallest), shape.k / 128))
+    return smallest
+  }
+
+  /// Work-groups of a block kernel.
+  func blockGroups(_ shape: ProductShape, _ block: ProductCandidate.Block) -> [Int] {
+    [(shape.n - 1) / block.columns + 1, (shape.m - 1) / block.rows + 1, block.slices]
+  }
+
+  /// Squares of an `m` × `n` result for GPUs, of 64 × 64 elements, or of 32 × 32 where those would
+  /// leave compute units idle; and the work-groups for them.
+  func squares(_ m: Int, _ n: Int) -> (tile: Int, groups: [Int]) {
+    let large = squareGroups(m, n, tile: 64)
+    return large.reduce(1, *) >= 2 * computeUnits
+      ? (64, large) : (32, squareGroups(m, n, tile: 32))
+  }
+
+  func squareGroups(_ m: Int, _ n: Int, tile: Int) -> [Int] {
+    [(n - 1) / tile + 1, (m - 1) / tile + 1]
+  }
+}

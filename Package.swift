@@ -60,6 +60,12 @@ let package = Package(
     .target(
       name: "Benchmarks",
       dependencies: ["Datasets", "Graphs", "Plans", "Randoms", "Recipes", "Training"]),
+    .target(
+      name: "Tuning",
+      dependencies: [
+        "Benchmarks", "CPUBackend", "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports",
+        "Training",
+      ]),
     .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
 
     // The front door.
@@ -67,7 +73,7 @@ let package = Package(
       name: "aegpu",
       dependencies: [
         "Benchmarks", "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans",
-        "Recipes", "ReferenceBackend", "Reports", "Subprocesses", "Training",
+        "Recipes", "ReferenceBackend", "Reports", "Subprocesses", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -76,7 +82,9 @@ let package = Package(
       name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "TestSupport",
-      dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "Randoms"],
+      dependencies: [
+        "Graphs", "Layers", "OpenCLBackend", "Plans", "ReferenceBackend", "Randoms",
+      ],
       path: "Tests/TestSupport"),
     .testTarget(
       name: "GraphsTests",
@@ -103,7 +111,9 @@ let package = Package(
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
     .testTarget(
       name: "OpenCLBackendTests",
-      dependencies: ["COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans"]),
+      dependencies: [
+        "COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans", "TestSupport",
+      ]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
@@ -115,6 +125,12 @@ let package = Package(
       name: "BenchmarksTests",
       dependencies: [
         "Benchmarks", "CPUBackend", "Plans", "Recipes", "ReferenceBackend", "TestSupport",
+      ]),
+    .testTarget(
+      name: "TuningTests",
+      dependencies: [
+        "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports", "TestSupport", "Training",
+        "Tuning",
       ]),
     .testTarget(name: "CommandTests", dependencies: ["aegpu", "OpenCLCounter"]),
   ]

@@ -6,15 +6,15 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
 }
 
 /// A plan that is run again and again, in windows of about one length.
-struct Repetition {
-  let executable: any Executable
-  let store: any Store
+package struct Repetition {
+  private let executable: any Executable
+  private let store: any Store
   /// Runs of a window.
   private let runs: Int
 
   /// Warms up, and finds how many runs fill a window.
   /// - Parameter windowSeconds: the least length of a window.
-  init(_ executable: any Executable, in store: any Store, windowSeconds: Double) throws {
+  package init(_ executable: any Executable, in store: any Store, windowSeconds: Double) throws {
     self.executable = executable
     self.store = store
     try Self.run(executable, store, 1)
@@ -29,7 +29,7 @@ struct Repetition {
 
   /// Times one window.
   /// - Returns: the seconds of a run.
-  func window() throws -> Double { try Self.run(executable, store, runs) / Double(runs) }
+  package func window() throws -> Double { try Self.run(executable, store, runs) / Double(runs) }
 
   @discardableResult
   private static func run(

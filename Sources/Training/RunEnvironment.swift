@@ -29,10 +29,12 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
   package var data: [Data]
   /// Where the first weights come from, if a file.
   package var initialWeights: File?
+  /// How matrix products were computed, where the device has several ways.
+  package var products: [ProductChoice]
 
   package init(
     version: String, commandLine: [String], started: Date, seed: UInt64, device: DeviceInformation,
-    data: TrainingData, initialWeights: File?
+    data: TrainingData, initialWeights: File?, products: [ProductChoice]
   ) {
     program = "aegpu"
     self.version = version
@@ -44,6 +46,7 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
       Data(name: source.name, files: source.files.map { File(path: $0.path, sha256: $0.sha256) })
     }
     self.initialWeights = initialWeights
+    self.products = products
   }
 
   package func text() throws -> String {

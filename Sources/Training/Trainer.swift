@@ -121,6 +121,13 @@ package final class Trainer {
       stoppedEarly: epoch < recipe.epochs)
   }
 
+  /// How the matrix products of training and evaluation are computed, each shape once.
+  package var productChoices: [ProductChoice] {
+    var seen: Set<ProductChoice> = []
+    return [training, evaluation].compactMap(\.self).flatMap(\.productChoices)
+      .filter { seen.insert($0).inserted }
+  }
+
   func seconds(since start: ContinuousClock.Instant) -> Double {
     let (seconds, attoseconds) = (clock.now - start).components
     return Double(seconds) + Double(attoseconds) * 1e-18
@@ -167,6 +174,8 @@ package struct Executables {
     full = try prepare(steps.full)
     last = try steps.last.map(prepare)
   }
+
+  var productChoices: [ProductChoice] { full.productChoices + (last?.productChoices ?? []) }
 
   /// Queues a step of the epoch, counted from 0.
   func run(step: Int) throws {

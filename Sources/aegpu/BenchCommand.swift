@@ -55,34 +55,26 @@ struct BenchCommand: ParsableCommand {
   func validate() throws {
     try RecipeOptions.expectCounts([("batch-size", batchSize), ("windows", windows)])
     try RecipeOptions.expectSettings(settings)
-    guard seconds > 0, seconds <= 60 else {
-      throw ValidationError(
-        "--seconds: expected a number above 0, at most 60, received \(seconds)")
-    }
+    try RecipeOptions.expectSeconds(seconds)
   }
 
   func run() throws {
-    let names = recipes.isEmpty ? RecipeLibrary.names : recipes
-    let read = try names.map { try recipe($0) }
-    if let part { return try run(part, read[0]) }
+    let measured = try MeasuredRecipe.all(recipes, settings, batchSize: batchSize)
+    if let part { return try run(part, measured[0].recipe) }
 
     var rows: [BenchRow] = []
     for device in try device.flatMap({ try $0.names }) {
-      for (name, recipe) in zip(names, read) {
-        Program.complain("measuring \(recipe.name) on \(device)")
-        rows.append(try BenchRow(arguments(name, device)))
+      for recipe in measured {
+        Program.complain("measuring \(recipe.recipe.name) on \(device)")
+        rows.append(
+          try BenchRow(
+            recipe.arguments(device) + ["--windows", "\(windows)", "--seconds", "\(seconds)"]))
       }
     }
     switch format {
     case .json: print(try rows.jsonText())
     case .text: print(BenchRow.table(rows))
     }
-  }
-
-  private func recipe(_ name: String) throws -> Recipe {
-    var document = try RecipeOptions.document(name, settings)
-    if let batchSize { try document.set("batchSize", to: "\(batchSize)") }
-    return try document.recipe()
   }
 
   /// A process's part of the work: one recipe on one device.
@@ -95,19 +87,13 @@ struct BenchCommand: ParsableCommand {
     settings.windowSeconds = seconds
     switch part {
     case .firstStep:
-      let step = try FirstStep(recipe, batches: settings.batches, since: since, open: choice.open)
+      let step = try FirstStep(recipe, batches: settings.batches, since: since) {
+        try choice.open(for: recipe)
+      }
       print(try step.jsonText())
     case .windows:
-      print(try BenchmarkRow(recipe, settings, on: choice.open()).jsonText())
+      print(try BenchmarkRow(recipe, settings, on: choice.open(for: recipe)).jsonText())
     }
-  }
-
-  /// What a process is given to measure one recipe on one device.
-  private func arguments(_ recipe: String, _ device: String) -> [String] {
-    var arguments = ["bench", recipe, "--device", device]
-    if let batchSize { arguments += ["--batch-size", "\(batchSize)"] }
-    for setting in settings { arguments += ["--set", setting] }
-    return arguments + ["--windows", "\(windows)", "--seconds", "\(seconds)"]
   }
 }
 

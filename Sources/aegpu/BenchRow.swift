@@ -26,26 +26,32 @@ struct BenchRow: Encodable {
       .appendingPathComponent("aegpu-bench-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: cache) }
+    let variables = [
+      "POCL_CACHE_DIR", "CUDA_CACHE_PATH", "NEO_CACHE_DIR", "MESA_SHADER_CACHE_DIR",
+      "XDG_CACHE_HOME",
+    ]
+    let caches = Dictionary(uniqueKeysWithValues: variables.map { ($0, cache) })
     func measure<Result: Decodable>(_ part: BenchPart) throws -> Result {
-      try Self.run(
-        arguments + ["--part", part.rawValue, "--since", "\(FirstStep.now)"], cache: cache)
+      try Self.measure(part, arguments, environment: caches)
     }
     firstStep = FirstSteps(cold: try measure(.firstStep), warm: try measure(.firstStep))
     measured = try measure(.windows)
   }
 
-  /// Runs a part.
-  /// - Parameter cache: where drivers keep the programs that they compile.
-  private static func run<Result: Decodable>(
-    _ arguments: [String], cache: String
+  /// The windows alone, with what drivers and `tune` have kept.
+  static func windows(_ arguments: [String]) throws -> BenchmarkRow {
+    try measure(.windows, arguments)
+  }
+
+  /// Runs a part in a process of its own, which finds what `tune` kept wherever drivers keep their programs.
+  private static func measure<Result: Decodable>(
+    _ part: BenchPart, _ arguments: [String], environment: [String: String] = [:]
   ) throws -> Result {
-    let variables = [
-      "POCL_CACHE_DIR", "CUDA_CACHE_PATH", "NEO_CACHE_DIR", "MESA_SHADER_CACHE_DIR",
-      "XDG_CACHE_HOME",
-    ]
+    let own = TunedDevices.folder.map { ["AEGPU_CACHE_DIR": $0.cache] } ?? [:]
     let outcome = try Subprocess.run(
-      "/proc/self/exe", arguments,
-      environment: Dictionary(uniqueKeysWithValues: variables.map { ($0, cache) }))
+      "/proc/self/exe",
+      arguments + ["--part", part.rawValue, "--since", "\(FirstStep.now)"],
+      environment: environment.merging(own) { $1 })
     guard outcome.status == 0 else {
       let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
       throw Failure(

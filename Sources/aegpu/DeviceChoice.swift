@@ -3,11 +3,13 @@ import CPUBackend
 import Foundation
 import OpenCLBackend
 import Plans
+import Recipes
 import ReferenceBackend
 
 /// What `--device` names; the one place that knows every backend.
 enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
-  /// A GPU if there is one, else the native backend.
+  /// The fastest for the recipe where `tune` has timed them all; else a GPU if there is one, else the native
+  /// backend.
   case automatic
   case native
   /// The judge of the others: slow, and not in the help.
@@ -31,15 +33,24 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
     return try OpenCLDevices.all() + [CPUBackend().device]
   }
 
-  private static func open(_ index: Int) throws -> OpenCLBackend {
-    try OpenCLBackend(deviceIndex: index) { count in
+  /// - Parameter products: which candidate computes which product.
+  static func openCL(
+    _ index: Int, products: ProductTable = ProductTable()
+  ) throws -> OpenCLBackend {
+    try OpenCLBackend(deviceIndex: index, products: products) { count in
       FileHandle.standardError.write(
         Data("building \(count) kernels; drivers keep them for the next run\n".utf8))
     }
   }
 
-  /// Opens the device, and ties threads to CPUs, which is the program's to decide.
-  func open() throws -> any Backend {
+  /// Opens an OpenCL device with what `tune` kept for it.
+  private static func openTuned(_ device: DeviceInformation) throws -> OpenCLBackend {
+    try openCL(
+      Int(device.identifier)!, products: TunedDevices.record(of: device)?.table ?? ProductTable())
+  }
+
+  /// Opens the device for a recipe, and ties threads to CPUs, which is the program's to decide.
+  func open(for recipe: Recipe) throws -> any Backend {
     switch self {
     case .reference:
       return ReferenceBackend()
@@ -49,18 +60,22 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       return backend
     case .openCL(let index):
       let devices = try Self.all()
-      guard devices.contains(where: { $0.identifier == String(index) }) else {
+      guard let device = devices.first(where: { $0.identifier == String(index) }) else {
         throw UnknownDevice(index: index, devices: devices)
       }
-      return try Self.open(index)
+      return try Self.openTuned(device)
     case .automatic:
       OpenCLBackend.preferPinnedThreads()
       // A driver that fails is no reason not to train.
       let devices = (try? OpenCLDevices.all()) ?? []
-      guard let index = devices.firstIndex(where: { $0.kind == .gpu }) else {
-        return try DeviceChoice.native.open()
+      if let device = try TunedDevices.fastest(for: recipe, of: devices + [CPUBackend().device]) {
+        guard device.kind != .native else { return try DeviceChoice.native.open(for: recipe) }
+        return try Self.openTuned(device)
       }
-      return try Self.open(index)
+      guard let device = devices.first(where: { $0.kind == .gpu }) else {
+        return try DeviceChoice.native.open(for: recipe)
+      }
+      return try Self.openTuned(device)
     }
   }
 }

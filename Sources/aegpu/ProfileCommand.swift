@@ -36,7 +36,7 @@ struct ProfileCommand: ParsableCommand {
 
   func run() throws {
     let recipe = try options.document().recipe()
-    let profile = try Profile(recipe, runs: runs, BenchmarkSettings(), on: device.open())
+    let profile = try Profile(recipe, runs: runs, BenchmarkSettings(), on: device.open(for: recipe))
     switch format {
     case .json: print(try profile.jsonText())
     case .text: print(profile.text)

@@ -13,6 +13,7 @@ struct Program: ParsableCommand {
     subcommands: [
       TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, DataCommand.self,
       SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
+      TuneCommand.self,
     ])
 
   func run() {
@@ -59,6 +60,11 @@ struct Program: ParsableCommand {
   /// Says what is wrong, on standard error.
   static func complain(_ sentence: String) {
     FileHandle.standardError.write(Data("aegpu: \(sentence)\n".utf8))
+  }
+
+  /// A variable's value.
+  static func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name]
   }
 
   private static var helpCommand: String {

@@ -61,6 +61,14 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
+  /// Throws unless a window may be as long.
+  static func expectSeconds(_ seconds: Double) throws {
+    guard seconds > 0, seconds <= 60 else {
+      throw ValidationError(
+        "--seconds: expected a number above 0, at most 60, received \(seconds)")
+    }
+  }
+
   /// Throws unless each `--set` names a field and a value.
   static func expectSettings(_ settings: [String]) throws {
     for text in settings where !text.dropFirst().contains("=") {

@@ -40,7 +40,7 @@ struct TrainCommand: ParsableCommand {
     let text = try document.text()
     let path = output ?? RunFolder.defaultPath(recipe: recipe.name, now: started)
     let folder = try RunFolder(checking: path, overwrite: overwrite)
-    let backend = try device.open()
+    let backend = try device.open(for: recipe)
     let data = try TrainingData(recipe, directory: dataDir)
     let plans = try RunPlans(recipe, data)
     let weights = try initFrom.map {
@@ -54,7 +54,7 @@ struct TrainCommand: ParsableCommand {
       seed: recipe.seed, device: backend.device, data: data,
       initialWeights: try initFrom.map {
         RunEnvironment.File(path: $0, sha256: try SHA256.hash(ofFile: $0))
-      })
+      }, products: trainer.productChoices)
 
     Interruption.listen()
     try folder.create(recipe: text, environment: environment.text())

@@ -32,7 +32,7 @@ import Testing
     // There, but nobody's business.
     #expect(!outcome.output.contains("reference"))
     let all = try Program().run("--help")
-    for command in ["train", "list-devices", "recipes", "plan", "bench", "profile"] {
+    for command in ["train", "list-devices", "recipes", "plan", "bench", "profile", "tune"] {
       #expect(all.output.contains("\n  \(command) "), "\(command)")
     }
     let bench = try Program().run("bench", "--help")

@@ -53,6 +53,8 @@ final class Program {
     // Tests run side by side: threads that spin while they wait would take each other's time.
     process.environment = ["OMP_WAIT_POLICY": "passive"]
       .merging(ProcessInfo.processInfo.environment) { $1 }
+      // What tune keeps for the user is nothing to the tests.
+      .merging(["AEGPU_CACHE_DIR": folder + "/cache"]) { $1 }
       .merging(environment) { $1 }
     let name = NSTemporaryDirectory() + "/aegpu-\(UUID().uuidString)"
     let files = [name + ".out", name + ".err"]

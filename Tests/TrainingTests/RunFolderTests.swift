@@ -111,7 +111,8 @@ import Training
         training: smallExamples(count: 5), validation: smallExamples(count: 3))
       let environment = RunEnvironment(
         version: "1", commandLine: ["a"], started: Date(timeIntervalSince1970: 0), seed: 3,
-        device: try TestDevice.reference.open().device, data: data, initialWeights: nil)
+        device: try TestDevice.reference.open().device, data: data, initialWeights: nil,
+        products: [])
       var recorder = RunRecorder(run, recipe: "r", environment: environment, keep: 1)
       var lineCounts: [Int] = []
       _ = try train(recipe, training: data.training, validation: data.validation) { event, _ in

@@ -1,0 +1,103 @@
+import Benchmarks
+import CPUBackend
+import Graphs
+import OpenCLBackend
+import Plans
+import Recipes
+import Training
+
+/// Measures the candidates of a recipe's matrix products on one device.
+///
+/// A product is run as the plan runs it: with what rides on it, its operands where the plan has them, in the
+/// store of the recipe. What the CPU backend makes of the same numbers judges the results.
+package struct ProductTuner {
+  package struct Settings: Hashable, Sendable {
+    /// Windows of each candidate that is not far behind.
+    package var windows = 5
+    package var windowSeconds = 0.01
+
+    package init() {}
+  }
+
+  /// Why a candidate is out: a wrong result, or what the device said of it.
+  package struct Fault: Hashable, Sendable, CustomStringConvertible {
+    package let shape: ProductShape
+    package let candidate: ProductCandidate
+    package let reason: String
+
+    package var description: String {
+      "\(candidate) is set aside for \(shape): \(reason)"
+    }
+  }
+
+  private let backend: OpenCLBackend
+  private let settings: Settings
+
+  package init(_ backend: OpenCLBackend, _ settings: Settings = Settings()) {
+    self.backend = backend
+    self.settings = settings
+  }
+
+  /// Measures every shape of the recipe's training and evaluation steps.
+  /// - Parameters:
+  ///   - known: shapes that need no measuring.
+  ///   - report: told of each shape, and of each candidate that is wrong.
+  /// - Returns: a product a shape, in the order of the plans.
+  package func tune(
+    _ recipe: Recipe, except known: Set<ProductShape> = [],
+    report: (ProductShape) -> Void = { _ in }, fault: (Fault) -> Void = { _ in }
+  ) throws -> [TuningRecord.Product] {
+    let data = TrainingData(
+      randomFor: recipe, batches: 1, validationCount: RunPlans.evaluationBatchSize)
+    let plans = try RunPlans(recipe, data)
+    var seen = known
+    var products: [TuningRecord.Product] = []
+    for plan in [plans.training.full, plans.evaluation?.full].compactMap(\.self) {
+      for (step, shape) in plan.products where seen.insert(shape).inserted {
+        guard shape.m * shape.n * shape.k > 0 else { continue }
+        report(shape)
+        products.append(try tune(plan.product(at: step), shape, plans.store, fault))
+      }
+    }
+    return products
+  }
+
+  private func tune(
+    _ plan: Plan, _ shape: ProductShape, _ layout: StoreLayout, _ fault: (Fault) -> Void
+  ) throws -> TuningRecord.Product {
+    let judge = try CPUBackend().makeStore(layout)
+    let expected = try ProductTrial(plan, in: judge, layout).results()
+    let store = try backend.makeStore(layout)
+    defer { backend.products = ProductTable() }
+    var wrong: [ProductCandidate] = []
+    var timed: [(candidate: ProductCandidate, repetition: Repetition, best: Double)] = []
+    for candidate in backend.candidates(shape) {
+      backend.products = .forced(candidate)
+      do {
+        let trial = try ProductTrial(plan, in: store, layout)
+        try shape.compare(trial.results(), with: expected)
+        let repetition = try Repetition(
+          trial.executable, in: store, windowSeconds: settings.windowSeconds)
+        timed.append((candidate, repetition, try repetition.window()))
+      } catch {
+        fault(Fault(shape: shape, candidate: candidate, reason: "\(error)"))
+        wrong.append(candidate)
+      }
+    }
+    guard !timed.isEmpty else { throw TuningError.noneRight(shape) }
+    // Windows take turns, so that what else the machine does hits all alike.
+    let bound = 1.3 * timed.map(\.best).min()!
+    for _ in 1..<max(settings.windows, 2) {
+      for index in timed.indices where timed[index].best < bound || index == 0 {
+        timed[index].best = min(timed[index].best, try timed[index].repetition.window())
+      }
+    }
+    let all = timed.map { TuningRecord.Product.Timed($0.candidate, microseconds: $0.best * 1e6) }
+    let usual = all[0]
+    let fastest = all.min { $0.microseconds < $1.microseconds }!
+    // Less is chance.
+    let isClear = fastest.microseconds < 0.97 * usual.microseconds
+    return TuningRecord.Product(
+      shape, fastest: isClear ? fastest : usual, usual: usual, wrong: wrong)
+  }
+}

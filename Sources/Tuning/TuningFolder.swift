@@ -1,0 +1,75 @@
+import Foundation
+import Plans
+import Reports
+
+/// Where records are kept, a file a device: the folder `tuned` of the program's cache folder.
+package struct TuningFolder: Sendable {
+  /// The program's cache folder.
+  package let cache: String
+  private var path: String { "\(cache)/tuned" }
+
+  /// - Parameter environment: a variable's value by its name.
+  /// - Returns: `nil` where the user has no cache folder.
+  package init?(environment: (String) -> String?) {
+    func absolute(_ name: String) -> String? {
+      environment(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+    let own = absolute("AEGPU_CACHE_DIR")
+    let user = absolute("XDG_CACHE_HOME") ?? absolute("HOME").map { "\($0)/.cache" }
+    guard let cache = own ?? user.map({ "\($0)/aegpu" }) else { return nil }
+    self.cache = cache
+  }
+
+  /// `…/tuned/gpu-nvidia-h200.json`: the kind and the name, as a device's number may change.
+  package func file(of device: DeviceInformation) -> String {
+    let words = "\(device.kind.rawValue) \(device.name)".lowercased()
+      .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return "\(path)/\(words.joined(separator: "-")).json"
+  }
+
+  /// The device's record.
+  /// - Returns: `nil` where there is none.
+  /// - Throws: `TuningError` if there is one that cannot be read, or that is of another driver.
+  package func record(of device: DeviceInformation) throws(TuningError) -> TuningRecord? {
+    let file = file(of: device)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    let record: TuningRecord
+    do {
+      record = try JSONDecoder().decode(
+        TuningRecord.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+    } catch let error as DecodingError {
+      throw .unreadable(file: file, reason: Self.reason(error))
+    } catch {
+      throw .unreadable(file: file, reason: "the file could not be opened")
+    }
+    let wanted = TuningRecord.Device(device)
+    guard record.device == wanted else {
+      throw .otherDevice(file: file, recorded: record.device, found: wanted)
+    }
+    return record
+  }
+
+  /// Writes the device's record, whole or not at all.
+  /// - Returns: its path.
+  @discardableResult
+  package func write(_ record: TuningRecord, of device: DeviceInformation) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(record), as: UTF8.self) + "\n"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let file = file(of: device)
+    try AtomicFile.write(text, to: file)
+    return file
+  }
+
+  private static func reason(_ error: DecodingError) -> String {
+    switch error {
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is no JSON"
+    case .dataCorrupted(let context): context.debugDescription
+    case .keyNotFound(let key, _): "the field \(key.stringValue) is missing"
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is no \(type)"
+    @unknown default: "it is no record of aegpu tune"
+    }
+  }
+}

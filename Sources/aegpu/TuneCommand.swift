@@ -1,0 +1,130 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import OpenCLBackend
+import Plans
+import Recipes
+import Tuning
+
+struct TuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune",
+    abstract: "Finds the fastest way to compute each matrix product of recipes on a device.",
+    discussion: """
+      Every candidate for every shape is run as the recipe runs it and judged by what the CPU backend \
+      makes of the same numbers; a wrong one is set aside. The fastest right one is kept in a file of the \
+      device in the folder tuned of $AEGPU_CACHE_DIR, $XDG_CACHE_HOME/aegpu or ~/.cache/aegpu, where train, \
+      bench and profile find it; it may be copied to another machine with the same device and driver. Then \
+      the recipes are timed whole on every device, and --device auto follows that. Needs no data.
+      """)
+
+  @Argument(help: "Recipes' names, or the paths of .yaml files. (default: every recipe)")
+  var recipes: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A number of list-devices; may be given several times. (default: every OpenCL device)",
+      valueName: "n"))
+  var device: [Int] = []
+
+  @Option(help: "Examples to a step. (default: each recipe's own)")
+  var batchSize: Int?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Any field of the recipes.", valueName: "key.path=value"))
+  var settings: [String] = []
+
+  @Option(help: "How many windows of each candidate.")
+  var windows = ProductTuner.Settings().windows
+
+  @Option(help: "The least length of a window.")
+  var seconds = ProductTuner.Settings().windowSeconds
+
+  @Option(help: "text or json.")
+  var format = OutputFormat.text
+
+  func validate() throws {
+    try RecipeOptions.expectCounts([("batch-size", batchSize), ("windows", windows)])
+    try RecipeOptions.expectSettings(settings)
+    try RecipeOptions.expectSeconds(seconds)
+  }
+
+  func run() throws {
+    guard let folder = TunedDevices.folder else {
+      throw Failure(
+        "tune: expected a folder to keep results in, received none of AEGPU_CACHE_DIR, XDG_CACHE_HOME "
+          + "and HOME")
+    }
+    let measured = try MeasuredRecipe.all(recipes, settings, batchSize: batchSize)
+    let devices = try DeviceChoice.all()
+    var results: [TuneResult] = []
+    for device in try chosen(of: devices) {
+      results.append(try tune(measured.map(\.recipe), on: device, in: folder))
+    }
+    let rates = try time(measured, on: devices, in: folder)
+    switch format {
+    case .json: print(try TuneReport(devices: results, rates: rates).jsonText())
+    case .text: print(TuneReport(devices: results, rates: rates).text)
+    }
+  }
+
+  private func chosen(of devices: [DeviceInformation]) throws -> [DeviceInformation] {
+    guard !device.isEmpty else { return devices.filter { $0.kind != .native } }
+    return try device.map { index in
+      guard let found = devices.first(where: { $0.identifier == "\(index)" }) else {
+        throw UnknownDevice(index: index, devices: devices)
+      }
+      return found
+    }
+  }
+
+  /// Measures the products of all recipes; what was found is kept after each.
+  private func tune(
+    _ recipes: [Recipe], on device: DeviceInformation, in folder: TuningFolder
+  ) throws -> TuneResult {
+    var settings = ProductTuner.Settings()
+    (settings.windows, settings.windowSeconds) = (windows, seconds)
+    let tuner = ProductTuner(try DeviceChoice.openCL(Int(device.identifier)!), settings)
+    var record = Self.record(of: device)
+    var products: [TuningRecord.Product] = []
+    for recipe in recipes {
+      products += try tuner.tune(recipe, except: Set(products.map(\.shape))) { shape in
+        Program.complain("device \(device.identifier), \(recipe.name): \(shape)")
+      } fault: { fault in
+        Program.complain("\(fault)")
+      }
+      products.forEach { record.add($0) }
+      try folder.write(record, of: device)
+    }
+    return TuneResult(device: device, file: folder.file(of: device), products: products)
+  }
+
+  /// Times the recipes whole on every device, each in a process of its own.
+  private func time(
+    _ recipes: [MeasuredRecipe], on devices: [DeviceInformation], in folder: TuningFolder
+  ) throws -> [TuneRate] {
+    var rates: [TuneRate] = []
+    for device in devices {
+      var record = Self.record(of: device)
+      for measured in recipes {
+        Program.complain("timing \(measured.recipe.name) on \(device.identifier)")
+        let row = try BenchRow.windows(
+          measured.arguments(device.identifier) + ["--windows", "3", "--seconds", "0.2"])
+        let rate = row.samplesPerSecond.best
+        record.add(try TuningRecord.Rate(measured.recipe, samplesPerSecond: rate))
+        rates.append(
+          TuneRate(
+            recipe: measured.recipe.name, device: device.identifier, samplesPerSecond: rate))
+      }
+      try folder.write(record, of: device)
+    }
+    return rates
+  }
+
+  /// The record that there is, to be added to, or an empty one.
+  private static func record(of device: DeviceInformation) -> TuningRecord {
+    TunedDevices.record(of: device)
+      ?? TuningRecord(TuningRecord.Device(device), programVersion: Program.version)
+  }
+}

@@ -1,0 +1,64 @@
+import Plans
+import Reports
+import Tuning
+
+/// What `tune` found on one device.
+struct TuneResult: Encodable {
+  let device: DeviceInformation
+  /// Where it is kept.
+  let file: String
+  let products: [TuningRecord.Product]
+}
+
+/// How fast a recipe trains on one device.
+struct TuneRate: Encodable {
+  let recipe: String
+  let device: String
+  let samplesPerSecond: Double
+}
+
+/// What `tune` prints.
+struct TuneReport: Encodable {
+  let devices: [TuneResult]
+  let rates: [TuneRate]
+
+  var text: String {
+    (devices.map(Self.text) + [Self.table(rates)]).joined(separator: "\n\n")
+  }
+
+  private static func text(_ result: TuneResult) -> String {
+    var table = TextTable([
+      .text("product"), .text("usual"), .number("µs"), .text("fastest"), .number("µs"),
+      .number("GFLOP/s"), .number("faster by"), .number("wrong"),
+    ])
+    for product in result.products {
+      let (usual, fastest, shape) = (product.usual, product.fastest, product.shape)
+      let operations = 2 * Double(shape.m) * Double(shape.n) * Double(shape.k)
+      table.append([
+        shape.description, usual.candidate.description, Numbers.short(usual.microseconds),
+        fastest == usual ? "the same" : fastest.candidate.description,
+        Numbers.short(fastest.microseconds),
+        Numbers.short(operations / fastest.microseconds * 1e-3),
+        fastest == usual ? "" : Numbers.percent(usual.microseconds / fastest.microseconds - 1),
+        product.wrong.isEmpty ? "" : "\(product.wrong.count)",
+      ])
+    }
+    return """
+      device \(result.device.identifier) is \(result.device.name), driver \(result.device.driver)
+
+      \(table)
+
+      kept in \(result.file)
+      """
+  }
+
+  private static func table(_ rates: [TuneRate]) -> String {
+    var table = TextTable([.text("recipe"), .text("device"), .number("examples/s")])
+    for rate in rates {
+      table.append([
+        rate.recipe, rate.device, Numbers.grouped(Int(rate.samplesPerSecond.rounded())),
+      ])
+    }
+    return table.description
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+/// `tune`, and what the other commands make of its records.
+@Suite(.serialized) struct TuneTests {
+  private static let quick = [
+    "tune", "simple", "--batch-size", "16", "--set", "encoder.0.dense.units=5", "--windows", "1",
+    "--seconds", "0.0001", "--format", "json",
+  ]
+  private static let train = [
+    "train", "simple", "--batch-size", "16", "--set", "encoder.0.dense.units=5", "--data", "digits",
+    "--limit", "64", "--epochs", "1", "--output", "run",
+  ]
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test(.enabled(if: Program.hasOpenCL))
+  func whatIsKeptIsFollowed() throws {
+    let program = try Program()
+    let tuned = try program.start(Self.quick + ["--device", "0"]).wait()
+    #expect(tuned.code == 0, "\(tuned.errors)")
+    let report = try object(tuned.output)
+    let device = try #require((report["devices"] as? [[String: Any]])?.first)
+    let products = try #require(device["products"] as? [[String: Any]])
+    #expect(products.count == 7)
+    let rates = try #require(report["rates"] as? [[String: Any]])
+    #expect(Set(rates.compactMap { $0["device"] as? String }).isSuperset(of: ["0", "cpu"]))
+    #expect(rates.allSatisfy { $0["samplesPerSecond"] as? Double ?? 0 > 0 })
+
+    // A run computes each product as the record says, whatever that is: here what was not taken.
+    let file = try #require(device["file"] as? String)
+    #expect(file.hasPrefix(program.folder + "/cache/tuned/"))
+    var record = try object(String(contentsOfFile: file, encoding: .utf8))
+    var kept = try #require(record["products"] as? [[String: Any]])
+    for index in kept.indices {
+      kept[index]["fastest"] = ["candidate": "clblast", "microseconds": 1.0]
+    }
+    record["products"] = kept
+    try JSONSerialization.data(withJSONObject: record).write(to: URL(fileURLWithPath: file))
+    let run = try program.start(Self.train + ["--device", "0"]).wait()
+    #expect(run.code == 0, "\(run.errors)")
+    let environment = try object(program.text("run/environment.json"))
+    let used = try #require(environment["products"] as? [[String: Any]])
+    let training = used.filter { ($0["shape"] as? [String: Any])?["k"] as? Int != 1000 }
+    #expect(!training.isEmpty)
+    #expect(training.contains { $0["candidate"] as? String == "clblast" })
+
+    // The fastest device is the one that the records say.
+    for (name, rate) in [("cpu", 1.0), ("0", 1e12)] {
+      var rates = try #require(record["rates"] as? [[String: Any]])
+      rates[0]["samplesPerSecond"] = rate
+      record["rates"] = rates
+      try JSONSerialization.data(withJSONObject: record).write(to: URL(fileURLWithPath: file))
+      let auto = try program.start(Self.train + ["--overwrite"]).wait()
+      #expect(auto.code == 0, "\(auto.errors)")
+      #expect(auto.errors.hasPrefix("aegpu: device \(name) ("))
+      #expect(auto.errors.contains(" is the fastest for simple: "))
+      #expect(auto.output.contains("device      \(name) ("))
+    }
+    // Another batch was not timed.
+    let other = try program.start(Self.train + ["--overwrite", "--batch-size", "17"]).wait()
+    #expect(!other.errors.contains("is the fastest"))
+  }
+
+  @Test(.enabled(if: Program.hasOpenCL))
+  func aRecordThatDoesNotServeIsTold() throws {
+    let program = try Program()
+    #expect(try program.start(Self.quick + ["--device", "0"]).wait().code == 0)
+    let folder = program.folder + "/cache/tuned/"
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let file = folder + (try #require(files.first { !$0.hasPrefix("native") }))
+    try "{".write(toFile: file, atomically: true, encoding: .utf8)
+    let run = try program.start(Self.train + ["--device", "0"]).wait()
+    #expect(run.code == 0)
+    #expect(
+      run.errors.hasPrefix(
+        "aegpu: \(file): expected a record of aegpu tune, but it is no JSON; the defaults serve, and aegpu "
+          + "tune --device 0 measures anew\n"))
+    // And tune writes a good one.
+    #expect(try program.start(Self.quick + ["--device", "0"]).wait().code == 0)
+    let again = try program.start(Self.train + ["--device", "0", "--overwrite"]).wait()
+    #expect(!again.errors.contains("expected a record"))
+  }
+
+  @Test(arguments: [
+    (["--device", "cpu"], 64, "The value 'cpu' is invalid for '--device <n>'"),
+    (["--windows", "0"], 64, "--windows: expected a whole number from 1, received 0"),
+    (["--seconds", "61"], 64, "--seconds: expected a number above 0, at most 60, received 61.0"),
+    (["--device", "99"], 1, "device: expected one of "),
+    (["nothing"], 64, "recipe: expected one of conv, "),
+  ])
+  func misuse(arguments: [String], code: Int32, sentence: String) throws {
+    let program = try Program()
+    let outcome = try program.start(["tune"] + arguments).wait()
+    #expect(outcome.code == code)
+    #expect(outcome.errors.hasPrefix("aegpu: \(sentence)"), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(!FileManager.default.fileExists(atPath: program.folder + "/cache"))
+  }
+
+  /// Nowhere to keep anything: said before anything is measured.
+  @Test func noFolder() throws {
+    let outcome = try Program().start(
+      ["tune", "simple"],
+      environment: ["AEGPU_CACHE_DIR": "", "XDG_CACHE_HOME": "", "HOME": ""]
+    ).wait()
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors
+        == "aegpu: tune: expected a folder to keep results in, received none of AEGPU_CACHE_DIR, "
+        + "XDG_CACHE_HOME and HOME\n")
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import OpenCLBackend
+import Plans
+import Recipes
+import TestSupport
+import Testing
+import Training
+import Tuning
+
+/// What the tuner measures; how fast it was is nobody's promise.
+@Suite(.serialized) struct ProductTunerTests {
+  static let devices: Range<Int> =
+    ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] == "cpu"
+    ? 0..<0 : ((try? OpenCLDevices.all()) ?? []).indices
+
+  private func recipe() throws -> Recipe {
+    try RecipeDocument(
+      text: """
+        name: small
+        data: nowhere
+        input: [20]
+        encoder: [{dense: {units: 6, activation: tanh}}]
+        decoder: [{dense: {units: 20}}]
+        loss: {reconstruction: binaryCrossEntropyWithLogits, reduction: mean}
+        optimizer: {adam: {learningRate: 0.01}}
+        batchSize: 16
+        epochs: 1
+        """, source: "small"
+    ).recipe()
+  }
+
+  private var settings: ProductTuner.Settings {
+    var settings = ProductTuner.Settings()
+    (settings.windows, settings.windowSeconds) = (2, 1e-4)
+    return settings
+  }
+
+  @Test(arguments: devices)
+  func everyShapeOfTheRecipe(_ device: Int) throws {
+    let backend = try OpenCLBackend(deviceIndex: device)
+    var shapes: [ProductShape] = []
+    var faults: [ProductTuner.Fault] = []
+    let products = try ProductTuner(backend, settings).tune(
+      recipe(), report: { shapes.append($0) }, fault: { faults.append($0) })
+    // Training's and, at the end, evaluation's of a thousand examples.
+    #expect(
+      products.map(\.shape.description) == [
+        "16 × 6 × 20, epilogue", "16 × 20 × 6, epilogue", "6 × 20 × 16, Aᵀ, column sums",
+        "16 × 6 × 20, Bᵀ, epilogue", "20 × 6 × 16, Aᵀ, column sums", "1000 × 6 × 20, epilogue",
+        "1000 × 20 × 6, epilogue",
+      ])
+    #expect(shapes == products.map(\.shape))
+    // CLBlast may be wrong on a device; our own kernels may not.
+    #expect(faults.allSatisfy { $0.candidate == .clblast }, "\(faults)")
+    for product in products {
+      #expect(product.fastest.microseconds > 0)
+      #expect(product.fastest.microseconds <= product.usual.microseconds)
+      #expect(product.usual.candidate == backend.candidates(product.shape)[0])
+    }
+    // What was forced is forgotten.
+    #expect(backend.products == ProductTable())
+
+    let known = Set(products.dropFirst().map(\.shape))
+    #expect(
+      try ProductTuner(backend, settings).tune(recipe(), except: known).map(\.shape)
+        == [products[0].shape])
+  }
+
+  /// With any of these a result is wrong, wherever it stands.
+  @Test(arguments: [Double.nan, .infinity, 1.001, -1])
+  func wrongElementsAreSeen(_ wrong: Double) throws {
+    let shape = ProductShape(m: 2, n: 2, k: 784)
+    let expected = [[1.0, 1, 1, 1], [1, 1]]
+    try shape.compare([[1.0001, 1, 0.9999, 1], [1, 1]], with: expected)
+    for (matrix, index) in [(0, 0), (0, 3), (1, 1)] {
+      var results = expected
+      results[matrix][index] = wrong
+      do {
+        try shape.compare(results, with: expected)
+        Issue.record("\(wrong) passed")
+      } catch {
+        #expect(
+          error.description == "expected element \(index) to be 1.0, received \(wrong)")
+      }
+    }
+  }
+}

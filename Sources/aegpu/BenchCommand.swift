@@ -66,6 +66,7 @@ struct BenchCommand: ParsableCommand {
     let read = try names.map { try recipe($0) }
     if let part { return try run(part, read[0]) }
 
+    Interruption.listen()
     var rows: [BenchRow] = []
     for device in try device.flatMap({ try $0.names }) {
       for (name, recipe) in zip(names, read) {

@@ -43,9 +43,19 @@ struct BenchRow: Encodable {
       "POCL_CACHE_DIR", "CUDA_CACHE_PATH", "NEO_CACHE_DIR", "MESA_SHADER_CACHE_DIR",
       "XDG_CACHE_HOME",
     ]
-    let outcome = try Subprocess.run(
-      "/proc/self/exe", arguments,
-      environment: Dictionary(uniqueKeysWithValues: variables.map { ($0, cache) }))
+    let outcome: Subprocess.Result
+    do throws(Subprocess.Failure) {
+      outcome = try Subprocess.run(
+        Program.again, arguments,
+        environment: Dictionary(uniqueKeysWithValues: variables.map { ($0, cache) }),
+        watch: Interruption.ends)
+    } catch {
+      throw notStarted(error)
+    }
+    guard !Interruption.isRequested else {
+      Program.complain("bench: interrupted")
+      throw ExitCode(Interruption.exitCode)
+    }
     guard outcome.status == 0 else {
       let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
       throw Failure(
@@ -55,6 +65,17 @@ struct BenchRow: Encodable {
             + (sentence.isEmpty ? "" : " and: \(sentence)"))
     }
     return try JSONDecoder().decode(Result.self, from: Data(outcome.output))
+  }
+
+  private static func notStarted(_ failure: Subprocess.Failure) -> Failure {
+    let (program, reason) =
+      switch failure {
+      case .notFound(let program): (program, "no such file")
+      case .notStarted(let program, let reason): (program, reason)
+      }
+    return Failure(
+      "bench: expected the program to start again by \(program), received \(reason); unset "
+        + "AEGPU_LAUNCHER or let it name the program")
   }
 
   enum CodingKeys: String, CodingKey {

@@ -61,6 +61,12 @@ struct Program: ParsableCommand {
     FileHandle.standardError.write(Data("aegpu: \(sentence)\n".utf8))
   }
 
+  /// The command that starts this program again: what `AEGPU_LAUNCHER` names where a bundle's loader
+  /// started it (Tools/bundled/launch), as `/proc/self/exe` is that loader then.
+  static var again: String {
+    ProcessInfo.processInfo.environment["AEGPU_LAUNCHER"] ?? "/proc/self/exe"
+  }
+
   private static var helpCommand: String {
     let known = configuration.subcommands.map { $0._commandName }
     let named = CommandLine.arguments.dropFirst().prefix(1).filter(known.contains)

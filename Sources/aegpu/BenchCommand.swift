@@ -43,6 +43,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The least length of a window.")
   var seconds = BenchmarkSettings().windowSeconds
 
+  @Option(help: "Full batches to an epoch; a window of the step is a whole number of epochs.")
+  var batches = BenchmarkSettings().batches
+
   @Option(help: "text or json.")
   var format = OutputFormat.text
 
@@ -53,7 +56,9 @@ struct BenchCommand: ParsableCommand {
   var since: UInt64 = 0
 
   func validate() throws {
-    try RecipeOptions.expectCounts([("batch-size", batchSize), ("windows", windows)])
+    try RecipeOptions.expectCounts([
+      ("batch-size", batchSize), ("windows", windows), ("batches", batches),
+    ])
     try RecipeOptions.expectSettings(settings)
     guard seconds > 0, seconds <= 60 else {
       throw ValidationError(
@@ -94,6 +99,7 @@ struct BenchCommand: ParsableCommand {
     var settings = BenchmarkSettings()
     settings.windows = windows
     settings.windowSeconds = seconds
+    settings.batches = batches
     switch part {
     case .firstStep:
       let step = try FirstStep(recipe, batches: settings.batches, since: since, open: choice.open)
@@ -108,7 +114,8 @@ struct BenchCommand: ParsableCommand {
     var arguments = ["bench", recipe, "--device", device]
     if let batchSize { arguments += ["--batch-size", "\(batchSize)"] }
     for setting in settings { arguments += ["--set", setting] }
-    return arguments + ["--windows", "\(windows)", "--seconds", "\(seconds)"]
+    return arguments
+      + ["--windows", "\(windows)", "--seconds", "\(seconds)", "--batches", "\(batches)"]
   }
 }
 

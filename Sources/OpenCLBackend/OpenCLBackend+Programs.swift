@@ -3,19 +3,27 @@ import Kernels
 import Synchronization
 
 /// A kernel file and what it is compiled with.
-struct ProgramKey: Hashable, Sendable {
+package struct ProgramKey: Hashable, Sendable {
   let file: String
   let defines: [String]
+
+  package init(file: String, defines: [String]) {
+    self.file = file
+    self.defines = defines
+  }
 
   var options: String { (["-cl-std=CL1.2"] + defines.map { "-D \($0)" }).joined(separator: " ") }
 }
 
 extension OpenCLBackend {
-  /// Builds the programs of these launches that are not there yet, side by side: some drivers compile
-  /// several at once.
-  func build(_ launches: [Launch]) throws(OpenCLError) {
+  /// Builds those of these programs that are not there yet, side by side: some drivers compile several
+  /// at once.
+  /// - Parameter slow: how long it takes before `onSlowBuild` is told, once, how many they are.
+  package func build(
+    _ keys: [ProgramKey], slow: Duration = .seconds(1)
+  ) throws(OpenCLError) {
     var seen = Set(programs.keys)
-    let missing = launches.map(\.program).filter { seen.insert($0).inserted }
+    let missing = keys.filter { seen.insert($0).inserted }
     let start = ContinuousClock.now
     let told = Mutex(onSlowBuild == nil)
     // A context and a device may be used by several threads at a time; each thread makes programs that
@@ -30,7 +38,7 @@ extension OpenCLBackend {
       results.deallocate()
     }
     DispatchQueue.concurrentPerform(iterations: missing.count) { index in
-      if ContinuousClock.now - start > .seconds(1), told.withLock({ Self.first(&$0) }) {
+      if ContinuousClock.now - start >= slow, told.withLock({ Self.first(&$0) }) {
         backend.onSlowBuild?(missing.count)
       }
       let key = missing[index]

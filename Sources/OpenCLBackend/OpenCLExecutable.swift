@@ -29,7 +29,9 @@ final class OpenCLExecutable: Executable {
     }
     let list = LaunchList(plan, backend.sizes, store.layout, backend.products)
     try backend.build(
-      list.instructions.compactMap { if case .launch(let launch) = $0 { launch } else { nil } })
+      list.instructions.compactMap {
+        if case .launch(let launch) = $0 { launch.program } else { nil }
+      })
     let library = try LibraryCall.scratchByteCount(list.instructions, backend)
     arena = try backend.makeBuffer("the arena of \(plan.name)", count: list.arenaCount, fill: 0)
     scratch = try backend.makeBuffer(

@@ -68,21 +68,20 @@ package struct PCA: Hashable, Sendable {
     return codes.map { Float($0) }
   }
 
-  /// Rows `[N, features]` of codes `[N, components]`: `c W + m`.
-  package func reconstruct(_ codes: [Float]) -> [Float] {
-    let count = codes.count / componentCount
-    precondition(codes.count == count * componentCount, "codes do not fill the rows")
-    let rows = rows(codes.map { Double($0) })
-    return rows.indices.map { Float(rows[$0] + mean[$0 % featureCount]) }
-  }
-
-  /// The mean over rows and features of the squared error of reconstructing, in `Double` throughout.
-  package func reconstructionMSE(_ values: [Float]) -> Double {
+  /// The mean over rows and features of the squared error of reconstructing, `((x − x̂) / factor)²`,
+  /// in `Double` throughout.
+  /// - `values`: `[N, features]`.
+  /// - `factor`: what each feature was multiplied by before, `[features]`; empty where it is 1 for all.
+  package func reconstructionMSE(_ values: [Float], factor: [Double] = []) -> Double {
+    precondition(factor.isEmpty || factor.count == featureCount, "a factor to each feature")
     var sum = 0.0
     let step = Self.blockRows * featureCount
     for start in stride(from: 0, to: values.count, by: step) {
       let block = centred(values[start..<min(start + step, values.count)])
-      for (value, row) in zip(block, rows(codes(block))) { sum += (value - row) * (value - row) }
+      for (index, (value, row)) in zip(block, rows(codes(block))).enumerated() {
+        let difference = (value - row) / (factor.isEmpty ? 1 : factor[index % featureCount])
+        sum += difference * difference
+      }
     }
     return sum / Double(values.count)
   }

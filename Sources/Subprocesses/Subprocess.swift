@@ -19,9 +19,10 @@ package struct Subprocess: Sendable {
 
   /// - `showsErrors`: its standard error is ours, for a program that shows its progress there.
   /// - `environment`: variables that it has beside ours, or instead of them.
+  /// - `watch`: given its process number once it runs, and `nil` before that number can be another's.
   package static func run(
     _ program: String, _ arguments: [String], input: String = "", showsErrors: Bool = false,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], watch: (pid_t?) -> Void = { _ in }
   ) throws(Failure) -> Result {
     let files = [try file(program, input), try file(program, ""), try file(program, "")]
     defer { files.forEach { fclose($0) } }
@@ -42,6 +43,10 @@ package struct Subprocess: Sendable {
       throw code == ENOENT
         ? .notFound(program: program) : .notStarted(program: program, reason: reason(code))
     }
+    watch(process)
+    var end = siginfo_t()
+    while waitid(P_PID, id_t(process), &end, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
+    watch(nil)
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
     return Result(

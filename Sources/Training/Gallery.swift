@@ -77,16 +77,9 @@ final class Gallery {
       scaling.apply(to: training), featureCount: features, components: min(size, features))
     let rows = scaling.apply(to: shown)
     let codes = pca.project(rows)
-    let reconstructions = pca.reconstruct(codes)
-    var sum = 0.0
-    for index in rows.indices {
-      let difference = Double(rows[index]) - Double(reconstructions[index])
-      let factor = scaling.factor.isEmpty ? 1 : scaling.factor[index % features]
-      sum += difference * difference / (factor * factor)
-    }
     let components = pca.componentCount
     let points = (0..<shown.count).flatMap { codes[$0 * components..<$0 * components + 2] }
-    return (points, sum / Double(rows.count))
+    return (points, pca.reconstructionMSE(rows, factor: scaling.factor))
   }
 
   /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or

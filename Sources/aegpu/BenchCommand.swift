@@ -43,6 +43,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The least length of a window.")
   var seconds = BenchmarkSettings().windowSeconds
 
+  @Option(help: "Full batches to an epoch; a window of the step is a whole number of epochs.")
+  var batches = BenchmarkSettings().batches
+
   @Option(help: "text or json.")
   var format = OutputFormat.text
 
@@ -53,7 +56,9 @@ struct BenchCommand: ParsableCommand {
   var since: UInt64 = 0
 
   func validate() throws {
-    try RecipeOptions.expectCounts([("batch-size", batchSize), ("windows", windows)])
+    try RecipeOptions.expectCounts([
+      ("batch-size", batchSize), ("windows", windows), ("batches", batches),
+    ])
     try RecipeOptions.expectSettings(settings)
     try RecipeOptions.expectSeconds(seconds)
   }
@@ -62,13 +67,16 @@ struct BenchCommand: ParsableCommand {
     let measured = try MeasuredRecipe.all(recipes, settings, batchSize: batchSize)
     if let part { return try run(part, measured[0].recipe) }
 
+    Interruption.listen()
     var rows: [BenchRow] = []
     for device in try device.flatMap({ try $0.names }) {
       for recipe in measured {
         Program.complain("measuring \(recipe.recipe.name) on \(device)")
         rows.append(
           try BenchRow(
-            recipe.arguments(device) + ["--windows", "\(windows)", "--seconds", "\(seconds)"]))
+            recipe.arguments(device) + [
+              "--windows", "\(windows)", "--seconds", "\(seconds)", "--batches", "\(batches)",
+            ]))
       }
     }
     switch format {
@@ -85,6 +93,7 @@ struct BenchCommand: ParsableCommand {
     var settings = BenchmarkSettings()
     settings.windows = windows
     settings.windowSeconds = seconds
+    settings.batches = batches
     switch part {
     case .firstStep:
       let step = try FirstStep(recipe, batches: settings.batches, since: since) {

@@ -1,13 +1,6 @@
-import ArgumentParser
 import Benchmarks
 import Foundation
 import Reports
-import Subprocesses
-
-/// What a process of `bench` measures.
-enum BenchPart: String, CaseIterable, ExpressibleByArgument {
-  case firstStep, windows
-}
 
 /// A recipe on a device as `aegpu bench` shows it. Every part is measured by a process of its own, as
 /// threads that one backend ties to CPUs, and memory that it keeps, would be in the next one's way.
@@ -31,36 +24,11 @@ struct BenchRow: Encodable {
       "XDG_CACHE_HOME",
     ]
     let caches = Dictionary(uniqueKeysWithValues: variables.map { ($0, cache) })
-    func measure<Result: Decodable>(_ part: BenchPart) throws -> Result {
-      try Self.measure(part, arguments, environment: caches)
+    func takeFirstStep() throws -> FirstStep {
+      try BenchPart.firstStep.measure(arguments, environment: caches)
     }
-    firstStep = FirstSteps(cold: try measure(.firstStep), warm: try measure(.firstStep))
-    measured = try measure(.windows)
-  }
-
-  /// The windows alone, with what drivers and `tune` have kept.
-  static func windows(_ arguments: [String]) throws -> BenchmarkRow {
-    try measure(.windows, arguments)
-  }
-
-  /// Runs a part in a process of its own, which finds what `tune` kept wherever drivers keep their programs.
-  private static func measure<Result: Decodable>(
-    _ part: BenchPart, _ arguments: [String], environment: [String: String] = [:]
-  ) throws -> Result {
-    let own = TunedDevices.folder.map { ["AEGPU_CACHE_DIR": $0.cache] } ?? [:]
-    let outcome = try Subprocess.run(
-      "/proc/self/exe",
-      arguments + ["--part", part.rawValue, "--since", "\(FirstStep.now)"],
-      environment: environment.merging(own) { $1 })
-    guard outcome.status == 0 else {
-      let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
-      throw Failure(
-        sentence.hasPrefix("aegpu: ")
-          ? String(sentence.dropFirst("aegpu: ".count))
-          : "bench: expected a process that measures, received status \(outcome.status)"
-            + (sentence.isEmpty ? "" : " and: \(sentence)"))
-    }
-    return try JSONDecoder().decode(Result.self, from: Data(outcome.output))
+    firstStep = FirstSteps(cold: try takeFirstStep(), warm: try takeFirstStep())
+    measured = try BenchPart.windows.measure(arguments, environment: caches)
   }
 
   enum CodingKeys: String, CodingKey {

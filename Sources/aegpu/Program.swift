@@ -67,6 +67,12 @@ struct Program: ParsableCommand {
     ProcessInfo.processInfo.environment[name]
   }
 
+  /// The command that starts this program again: what `AEGPU_LAUNCHER` names where a bundle's loader
+  /// started it (Tools/bundled/launch), as `/proc/self/exe` is that loader then.
+  static var again: String {
+    variable("AEGPU_LAUNCHER") ?? "/proc/self/exe"
+  }
+
   private static var helpCommand: String {
     let known = configuration.subcommands.map { $0._commandName }
     let named = CommandLine.arguments.dropFirst().prefix(1).filter(known.contains)

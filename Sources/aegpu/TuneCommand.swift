@@ -62,6 +62,7 @@ struct TuneCommand: ParsableCommand {
     for device in try chosen(of: devices) {
       results.append(try tune(measured.map(\.recipe), on: device, in: folder))
     }
+    Interruption.listen()
     let rates = try time(measured, on: devices, in: folder)
     switch format {
     case .json: print(try TuneReport(devices: results, rates: rates).jsonText())
@@ -109,7 +110,7 @@ struct TuneCommand: ParsableCommand {
       var record = Self.record(of: device)
       for measured in recipes {
         Program.complain("timing \(measured.recipe.name) on \(device.identifier)")
-        let row = try BenchRow.windows(
+        let row: BenchmarkRow = try BenchPart.windows.measure(
           measured.arguments(device.identifier) + ["--windows", "3", "--seconds", "0.2"])
         let rate = row.samplesPerSecond.best
         record.add(try TuningRecord.Rate(measured.recipe, samplesPerSecond: rate))

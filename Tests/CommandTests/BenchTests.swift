@@ -14,7 +14,7 @@ import Testing
     let devices = Self.devices.flatMap { ["--device", $0] }
     let outcome = try Program().start(
       ["bench", "simple", "latent2d", "--batch-size", "16", "--set", "seed=2"]
-        + ["--windows", "2", "--seconds", "0.001", "--format", "json"] + devices
+        + ["--windows", "2", "--seconds", "0.001", "--batches", "7", "--format", "json"] + devices
     ).wait()
     #expect(outcome.code == 0, "\(outcome.errors)")
     let rows = try rows(outcome)
@@ -23,8 +23,9 @@ import Testing
         == Self.devices.flatMap { ["simple \($0)", "latent2d \($0)"] })
     for row in rows {
       #expect(row["batchSize"] as? Int == 16 && row["windows"] as? Int == 2)
+      #expect(row["stepCount"] as? Int == 7)
       for key in [
-        "stepCount", "floatingPointOperationsPerStep", "productFloatingPointOperationsPerStep",
+        "floatingPointOperationsPerStep", "productFloatingPointOperationsPerStep",
         "launchesPerStep",
       ] {
         #expect(row[key] as? Int ?? 0 > 0, "\(key)")
@@ -49,8 +50,8 @@ import Testing
       for step in first.values {
         #expect(step["seconds"] as? Double ?? 0 > 0)
         #expect(step["peakHostBytes"] as? Int ?? 0 > 1 << 20)
-        // Sixty batches of sixteen examples are on the device.
-        #expect(step["peakDeviceBytes"] as? Int ?? 0 > 60 * 16 * 784)
+        // Seven batches of sixteen examples are on the device.
+        #expect(step["peakDeviceBytes"] as? Int ?? 0 > 7 * 16 * 784)
       }
     }
   }
@@ -125,6 +126,11 @@ import Testing
       ["bench", "--seconds", "0"], 64,
       "--seconds: expected a number above 0, at most 60, received 0.0 (aegpu bench --help shows what "
         + "is expected)"
+    ),
+    (
+      ["bench", "--batches", "0"], 64,
+      "--batches: expected a whole number from 1, received 0 (aegpu bench --help shows what is "
+        + "expected)"
     ),
     (
       ["bench", "--set", "epochs"], 64,

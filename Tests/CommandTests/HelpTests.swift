@@ -36,7 +36,10 @@ import Testing
       #expect(all.output.contains("\n  \(command) "), "\(command)")
     }
     let bench = try Program().run("bench", "--help")
-    for flag in ["--device", "--batch-size", "--set", "--windows", "--seconds", "--format"] {
+    let flags = [
+      "--device", "--batch-size", "--set", "--windows", "--seconds", "--batches", "--format",
+    ]
+    for flag in flags {
       #expect(bench.output.contains("\(flag) "), "\(flag)")
     }
     #expect(bench.output.contains("random bytes"))

@@ -45,9 +45,12 @@ final class Program {
   }
 
   /// Starts it; what it prints goes to files, so that no pipe fills up.
-  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
+  /// - Parameter path: what starts it, where that is not the program itself.
+  func start(
+    _ arguments: [String], by path: String = path, environment: [String: String] = [:]
+  ) throws -> Running {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.path)
+    process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     // Tests run side by side: threads that spin while they wait would take each other's time.

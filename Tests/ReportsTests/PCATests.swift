@@ -23,10 +23,13 @@ import Testing
     close(pca.explainedVariance, [125.0 / 3])
     close(pca.explainedShare, [1])
     close(pca.project([0, 0, 4.5, 6]).map(Double.init), [-7.5, 0])
-    close(pca.reconstruct([-7.5, 5]).map(Double.init), [0, 0, 7.5, 10])
     #expect(pca.reconstructionMSE([0, 0, 3, 4, 6, 8, 9, 12]) < 1e-20)
     // Across the line lies all that is lost: (−0.8, 0.6) has length 1, a half of it to a feature.
     close([pca.reconstructionMSE([4.5 - 0.8, 6 + 0.6])], [0.5], tolerance: 1e-6)
+    // The same before the features were doubled and quadrupled: (−0.4, 0.15).
+    close(
+      [pca.reconstructionMSE([4.5 - 0.8, 6 + 0.6], factor: [2, 4])], [(0.16 + 0.0225) / 2],
+      tolerance: 1e-6)
   }
 
   /// What eigenvectors are, checked against a covariance computed here; more rows than one block.
@@ -60,7 +63,13 @@ import Testing
     // Together with what the components leave, per feature and over N, the variance is whole.
     let left = pca.reconstructionMSE(values) * Double(features * count) / Double(count - 1)
     close([pca.explainedVariance.reduce(0, +) + left], [total], tolerance: 1e-9 * total)
-    let there = pca.reconstruct(pca.project(values))
+    let codes = pca.project(values)
+    let there = values.indices.map { index in
+      (0..<components).reduce(Float(mean[index % features])) { sum, place in
+        sum + codes[index / features * components + place]
+          * Float(pca.components[place * features + index % features])
+      }
+    }
     let error = Quality.meanSquaredError(values, there)
     close([error], [pca.reconstructionMSE(values)], tolerance: 1e-5)
   }

@@ -1,11 +1,13 @@
 """What aegpu says of itself: its recipes, its devices, and how fast it trains. The only file here that runs it."""
 import json
 import pathlib
+import statistics
 import subprocess
 import tempfile
 
 SECONDS = 300  # for one call
 EPOCHS = 4
+SETTINGS = "windows", "seconds", "batches"  # those of bench
 
 
 class Failure(Exception):
@@ -13,12 +15,20 @@ class Failure(Exception):
 
 
 def call(aegpu, *arguments):
-    """What it printed. Raises `Failure`, `subprocess.TimeoutExpired`, `OSError`."""
-    done = subprocess.run([aegpu, *arguments], capture_output=True, text=True, timeout=SECONDS)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise Failure(f"exit {done.returncode}: {lines[-1]}")
-    return done.stdout
+    """What it printed. Raises `Failure`, `OSError`. However this ends, the program has ended, too."""
+    with subprocess.Popen(
+        [aegpu, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        try:
+            output, errors = program.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"not done after {SECONDS} s") from None
+        finally:
+            program.terminate()  # not kill: it ends what it started
+    if program.returncode:
+        lines = errors.strip().splitlines() or ["no message"]
+        raise Failure(f"exit {program.returncode}: {lines[-1]}")
+    return output
 
 
 def recipes(aegpu):
@@ -34,15 +44,22 @@ def example_count(recipe):
     return 100 if recipe == "linear-pca" else 60_000
 
 
-def rate(aegpu, device, recipe, batch):
-    """`batchSize`, examples a second by `windows`, and what else is known; `batch` None is the recipe's own.
-    By `bench`; where that fails, by `train`, and `note` says so."""
+def rate(aegpu, device, recipe, batch, settings):
+    """`batchSize`, `median` and `best` examples a second, and what else is known; `batch` None is the recipe's own.
+    By `bench` with these settings; where that fails, by `train`, and `note` says so."""
     size = ["--batch-size", str(batch)] if batch else []
     try:
-        row = json.loads(call(aegpu, "bench", recipe, "--device", device, "--format", "json", *size))[0]
-        return {"batchSize": row["batchSize"], "windows": [row["samplesPerSecond"]["median"]], "bench": row}
+        text = call(aegpu, "bench", recipe, "--device", device, "--format", "json", *size, *options(settings, *SETTINGS))
+        row = json.loads(text)[0]
+        seen = row["samplesPerSecond"]
+        return {"batchSize": row["batchSize"], "median": seen["median"], "best": seen["best"], "bench": row}
     except (Failure, LookupError, ValueError) as error:
         return trained(aegpu, device, recipe, size) | {"note": f"by train, as bench did not serve: {error}"}
+
+
+def options(settings, *names):
+    """The words by which a program is given these settings: `--windows 7 --seconds 0.3`."""
+    return [word for name in names for word in (f"--{name}", str(settings[name]))]
 
 
 def trained(aegpu, device, recipe, size):
@@ -56,4 +73,5 @@ def trained(aegpu, device, recipe, size):
         lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
         text = (run / "recipe.yaml").read_text()
     own = next(line for line in text.splitlines() if line.startswith("batchSize:"))
-    return {"batchSize": int(own.split(":")[1]), "windows": [line["samplesPerSecond"] for line in lines[1:]]}
+    rates = [line["samplesPerSecond"] for line in lines[1:]]
+    return {"batchSize": int(own.split(":")[1]), "median": statistics.median(rates), "best": max(rates)}

@@ -1,29 +1,27 @@
 #!/usr/bin/env python3
-"""Trains every recipe with aegpu and, where PyTorch is, with it on the same device, in turn, and writes what it saw.
+"""Trains every recipe with aegpu and, where PyTorch is, with it on the same device, in turn, and keeps what it saw.
 
   python3 Tools/peers/beside.py --aegpu PATH --device 0 --output FOLDER
 
-For each recipe and batch size: a window of each program, then again, `--rounds` times; medians and bests of the
-windows. FOLDER gets table.md and results.json, whole after each recipe, so that an interrupted run leaves what it had.
+For each recipe: some windows of each program, then again, `--rounds` times; the median of the rounds' medians, and the best
+window. FOLDER/rows gets a file a recipe and batch size, whole or not at all; what has one already is not measured again,
+so that an interrupted run goes on where it was. table.py makes the table of them. Exit 1 where something failed.
 """
 import argparse
 import json
 import pathlib
+import signal
 import statistics
-import subprocess
 import sys
 
 from aegpu_rate import Failure, devices, example_count, rate, recipes
-from table import markdown
 
-LARGE_BATCH = 8192
 try:
     import torch
     import torch_peer
     from networks import NETWORKS, make
-except ImportError as error:
-    torch = None
-    without = str(error)
+except (ImportError, OSError) as error:  # not there, or without its libraries
+    torch, without = None, str(error)
 
 
 def torch_device(aegpu, device):
@@ -34,80 +32,100 @@ def torch_device(aegpu, device):
     return "cpu"
 
 
-def batches(recipe, chosen):
-    """The batch sizes to measure: None is the recipe's own. One larger than the data set is left out."""
-    sizes = chosen or [None, LARGE_BATCH]
-    return [size for size in sizes if size is None or size <= example_count(recipe)]
+def describe_torch(peer):
+    """PyTorch's version and what it computes on, for a reader."""
+    if peer == "cuda":
+        name = torch.cuda.get_device_name()
+        return f"PyTorch {torch.__version__} on {name} (CUDA {torch.version.cuda or torch.version.hip})"
+    if peer == "cpu":
+        return f"PyTorch {torch.__version__} on the CPU, {torch.get_num_threads()} threads"
+    return f"PyTorch {torch.__version__} sees no GPU"
 
 
-def measure(aegpu, device, recipe, batch, peer, rounds):
-    """The rows of a recipe at a batch size, one for each program: `windows`, or `error`."""
-    rows, trainings = [], {}
+def measure(aegpu, device, recipe, batch, peer, settings):
+    """By program: `median` and `best` examples a second, or `error`."""
+    trainings = {}
     if peer and recipe in NETWORKS:
-        trainings = torch_peer.trainings(recipe, batch or make(recipe).batch, peer)
+        size = batch or make(recipe).batch
+        trainings = torch_peer.trainings(recipe, size, peer, settings["seconds"])
     elif peer:
-        rows.append({"program": "PyTorch", "windows": [], "error": "networks.py has no such network"})
-    ours = {"program": "aegpu", "windows": []}
-    others = [{"program": name, "windows": [], "training": training} for name, training in trainings.items()]
-    for _ in range(rounds):
-        if "error" not in ours:
-            try:
-                seen = rate(aegpu, device, recipe, batch)
-                batch = batch or seen["batchSize"]
-                ours |= seen | {"windows": ours["windows"] + seen["windows"]}
-            except (Failure, LookupError, OSError, ValueError, subprocess.SubprocessError) as error:
-                ours["error"] = f"{type(error).__name__}: {error}"
-        for row in others:
-            if isinstance(row["training"], str):
-                row["error"] = row["training"]
+        trainings = {"PyTorch": "networks.py has no such network"}
+    rounds = {name: [] for name in ["aegpu", *trainings]}
+    errors = {name: training for name, training in trainings.items() if isinstance(training, str)}
+    more = {}
+    for _ in range(settings["rounds"]):
+        for name, seen in rounds.items():
+            if name in errors:
                 continue
             try:
-                row["windows"].append(row["training"].window())
+                if name == "aegpu":
+                    more = rate(aegpu, device, recipe, batch, settings)
+                    seen.append((more.pop("median"), more.pop("best")))
+                else:
+                    windows = [trainings[name].window() for _ in range(settings["windows"])]
+                    seen.append((statistics.median(windows), max(windows)))
+            except (Failure, LookupError, OSError, ValueError) as error:
+                errors[name] = f"{type(error).__name__}: {error}"
             except Exception as error:  # whatever a framework throws: the others go on
-                row["training"] = torch_peer.describe(error)
-    for row in others:
-        del row["training"]
-    rows = [ours, *others, *rows]
-    for row in rows:
-        row |= {"recipe": recipe, "batchSize": batch or "own"}
-        if row["windows"]:
-            row["samplesPerSecond"] = statistics.median(row["windows"])
-            row["bestSamplesPerSecond"] = max(row["windows"])
-    return rows
+                errors[name] = torch_peer.describe(error)
+    programs = {
+        name: {
+            "median": statistics.median(median for median, _ in seen), "best": max(best for _, best in seen),
+            "rounds": [median for median, _ in seen]}
+        for name, seen in rounds.items() if seen
+    }  # fmt: skip
+    programs |= {name: {"error": error} for name, error in errors.items()}
+    return {"recipe": recipe, "batchSize": batch or "own", **more, "programs": programs}
+
+
+def stop(number, _):
+    """Leaves, once, so that what was started is ended on the way."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--aegpu", required=True, help="the program's path")
     parser.add_argument("--device", default="0", help="a number of aegpu list-devices, or cpu")
-    parser.add_argument("--recipes", help="names with commas between; default: all")
-    parser.add_argument("--batch-sizes", help=f"numbers with commas between; default: the recipe's own and {LARGE_BATCH}")
+    parser.add_argument("recipes", nargs="*", help="default: all")
+    parser.add_argument("--batch-size", type=int, help="default: each recipe's own; a larger one than the data set is left out")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--windows", type=int, default=7, help="of each program in a round")
+    parser.add_argument("--seconds", type=float, default=0.3, help="the least length of a window")
+    parser.add_argument("--batches", type=int, default=60, help="of an epoch of aegpu bench, the least that its window has")
     parser.add_argument("--without-torch", action="store_true")
     parser.add_argument("--output", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
-    names = arguments.recipes.split(",") if arguments.recipes else recipes(arguments.aegpu)
-    chosen = [int(size) for size in arguments.batch_sizes.split(",")] if arguments.batch_sizes else None
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    record = {"device": arguments.device, "rounds": arguments.rounds, "rows": []}
-    peer = None
+    signal.signal(signal.SIGTERM, stop)
+    names = arguments.recipes or recipes(arguments.aegpu)
+    settings = {name: getattr(arguments, name) for name in ("rounds", "windows", "seconds", "batches")}
     if arguments.without_torch:
-        record["torch"] = "not asked for"
-    elif torch is None:
-        record["torch"] = f"not here: {without}"
-    else:
+        peer, said = None, "PyTorch was not asked for"
+    elif torch:
         peer = torch_device(arguments.aegpu, arguments.device)
-        record["torch"] = f"{torch.__version__} on {peer}" if peer else f"{torch.__version__} sees no GPU"
-    failed = False
+        said = describe_torch(peer)
+    else:
+        peer, said = None, f"no PyTorch: {without}"
+    batch = arguments.batch_size
+    rows = arguments.output / "rows"
+    rows.mkdir(parents=True, exist_ok=True)
+    failed = []
     for recipe in names:
-        for batch in batches(recipe, chosen):
+        if batch and batch > example_count(recipe):
+            continue
+        file = rows / f"{recipe}-{batch or 'own'}.json"
+        if not file.exists():
             print(f"{recipe}, batch {batch or 'of its own'}", file=sys.stderr, flush=True)
-            rows = measure(arguments.aegpu, arguments.device, recipe, batch, peer, arguments.rounds)
-            failed = failed or any("error" in row for row in rows)
-            record["rows"] += rows
-            (arguments.output / "results.json").write_text(json.dumps(record, indent=1) + "\n")
-            (arguments.output / "table.md").write_text(markdown(record))
-    sys.exit(1 if failed else 0)
+            row = measure(arguments.aegpu, arguments.device, recipe, batch, peer, settings)
+            row |= {"device": arguments.device, "torch": said, "settings": settings}
+            new = file.with_suffix(".new")
+            new.write_text(json.dumps(row, indent=1) + "\n")
+            new.replace(file)
+        programs = json.loads(file.read_text())["programs"]
+        failed += [f"{recipe}, {name}" for name, seen in programs.items() if "error" in seen]
+    if failed:
+        sys.exit("failed, see the table: " + "; ".join(failed))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ a full one, losses are read when a window ends. Prints one line of JSON; a way t
 """
 import argparse
 import json
+import math
 import statistics
 import time
 
@@ -16,8 +17,6 @@ import torch
 
 from aegpu_rate import example_count
 from networks import make
-
-WINDOW_SECONDS = 0.5
 
 
 def ways(device):
@@ -34,7 +33,7 @@ def ways(device):
 class Training:
     """A network in training on a device; `window()` times steps of it."""
 
-    def __init__(self, recipe, batch, device, mode, tf32):
+    def __init__(self, recipe, batch, device, seconds, mode, tf32):
         self.batch, self.device, self.tf32 = batch, device, tf32
         torch.manual_seed(1)
         self.choose_precision()
@@ -47,8 +46,11 @@ class Training:
 
         self.loss = loss if mode is None else torch.compile(loss, mode=mode, dynamic=False)
         self.optimizer = torch.optim.Adam(network.parameters(), lr=network.rate, fused=True)
-        self.run(5)  # compiles
-        self.steps = max(1, round(10 * WINDOW_SECONDS / self.seconds(10)))
+        self.run(3)  # compiles
+        self.steps = 1
+        while (took := self.seconds(self.steps)) < seconds / 4:
+            self.steps *= 2
+        self.steps = math.ceil(self.steps * seconds / took)
 
     def choose_precision(self):
         torch.set_float32_matmul_precision("high" if self.tf32 else "highest")
@@ -82,13 +84,13 @@ class Training:
         return self.steps * self.batch / self.seconds(self.steps)
 
 
-def trainings(recipe, batch, device):
-    """By way: a training that is ready to be timed, or the error that kept it from being so."""
+def trainings(recipe, batch, device, seconds):
+    """By way: a training that is ready to be timed by windows of so many seconds, or the error that kept it from being so."""
     torch._dynamo.reset()
     found = {}
     for name, mode, tf32 in ways(device):
         try:
-            found[name] = Training(recipe, batch, device, mode, tf32)
+            found[name] = Training(recipe, batch, device, seconds, mode, tf32)
         except Exception as error:  # whatever a framework throws: the others go on
             found[name] = describe(error)
     return found
@@ -104,10 +106,11 @@ def main():
     parser.add_argument("recipe")
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", choices=["cpu", "cuda"])
-    parser.add_argument("--windows", type=int, default=5)
+    parser.add_argument("--windows", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.3, help="the least length of a window")
     arguments = parser.parse_args()
     batch = arguments.batch_size or make(arguments.recipe).batch
-    running = trainings(arguments.recipe, batch, arguments.device)
+    running = trainings(arguments.recipe, batch, arguments.device, arguments.seconds)
     rates = {name: [] for name in running}
     for _ in range(arguments.windows):
         for name, training in running.items():

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import Subprocesses
+
+/// What a process of `bench` measures.
+enum BenchPart: String, CaseIterable, ExpressibleByArgument {
+  /// Its result is a `FirstStep`.
+  case firstStep
+  /// Its result is a `BenchmarkRow`.
+  case windows
+
+  /// Measures in a process of its own, which finds what `tune` kept wherever drivers keep their programs.
+  /// - Parameters:
+  ///   - arguments: those of `bench`, without the part.
+  ///   - environment: variables of that process.
+  func measure<Result: Decodable>(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Result {
+    let own = TunedDevices.folder.map { ["AEGPU_CACHE_DIR": $0.cache] } ?? [:]
+    let outcome: Subprocess.Result
+    do throws(Subprocess.Failure) {
+      outcome = try Subprocess.run(
+        Program.again, arguments + ["--part", rawValue, "--since", "\(FirstStep.now)"],
+        environment: environment.merging(own) { $1 }, watch: Interruption.ends)
+    } catch {
+      throw Self.notStarted(error)
+    }
+    guard !Interruption.isRequested else {
+      Program.complain("\(CommandLine.arguments.dropFirst().first ?? "aegpu"): interrupted")
+      throw ExitCode(Interruption.exitCode)
+    }
+    guard outcome.status == 0 else {
+      let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
+      throw Failure(
+        sentence.hasPrefix("aegpu: ")
+          ? String(sentence.dropFirst("aegpu: ".count))
+          : "bench: expected a process that measures, received status \(outcome.status)"
+            + (sentence.isEmpty ? "" : " and: \(sentence)"))
+    }
+    return try JSONDecoder().decode(Result.self, from: Data(outcome.output))
+  }
+
+  private static func notStarted(_ failure: Subprocess.Failure) -> Failure {
+    let (program, reason) =
+      switch failure {
+      case .notFound(let program): (program, "no such file")
+      case .notStarted(let program, let reason): (program, reason)
+      }
+    return Failure(
+      "bench: expected the program to start again by \(program), received \(reason); unset "
+        + "AEGPU_LAUNCHER or let it name the program")
+  }
+}

@@ -95,6 +95,13 @@ struct LaunchList {
   /// What computes a product of this shape.
   func candidate(_ shape: ProductShape) -> ProductCandidate { table.candidate(shape, sizes) }
 
+  /// What own kernels are built from.
+  var programs: [ProgramKey] {
+    instructions.compactMap {
+      if case .launch(let launch) = $0 { launch.program } else { nil }
+    }
+  }
+
   mutating func append(_ instruction: Instruction) { instructions.append(instruction) }
 
   /// A launch of flat work-groups.

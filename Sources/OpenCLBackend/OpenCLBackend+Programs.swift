@@ -1,5 +1,6 @@
 import Dispatch
 import Kernels
+import Plans
 import Synchronization
 
 /// A kernel file and what it is compiled with.
@@ -16,6 +17,13 @@ package struct ProgramKey: Hashable, Sendable {
 }
 
 extension OpenCLBackend {
+  /// Builds what a plan takes with each of these candidates for its products, so that preparing it with one
+  /// after the other waits less. What cannot be built fails when it is prepared.
+  package func buildAhead(_ plan: Plan, _ layout: StoreLayout, candidates: [ProductCandidate]) {
+    let lists = candidates.map { LaunchList(plan, sizes, layout, .forced($0)) }
+    try? build(lists.flatMap(\.programs))
+  }
+
   /// Builds those of these programs that are not there yet, side by side: some drivers compile several
   /// at once.
   /// - Parameter slow: how long it takes before `onSlowBuild` is told, once, how many they are.

@@ -28,10 +28,7 @@ final class OpenCLExecutable: Executable {
       }
     }
     let list = LaunchList(plan, backend.sizes, store.layout, backend.products)
-    try backend.build(
-      list.instructions.compactMap {
-        if case .launch(let launch) = $0 { launch.program } else { nil }
-      })
+    try backend.build(list.programs)
     let library = try LibraryCall.scratchByteCount(list.instructions, backend)
     arena = try backend.makeBuffer("the arena of \(plan.name)", count: list.arenaCount, fill: 0)
     scratch = try backend.makeBuffer(

@@ -71,7 +71,9 @@ package struct ProductTuner {
     defer { backend.products = ProductTable() }
     var wrong: [ProductCandidate] = []
     var timed: [(candidate: ProductCandidate, repetition: Repetition, best: Double)] = []
-    for candidate in backend.candidates(shape) {
+    let candidates = backend.candidates(shape)
+    backend.buildAhead(plan, layout, candidates: candidates)
+    for candidate in candidates {
       backend.products = .forced(candidate)
       do {
         let trial = try ProductTrial(plan, in: store, layout)

@@ -35,6 +35,9 @@ struct TuneCommand: ParsableCommand {
     help: ArgumentHelp("Any field of the recipes.", valueName: "key.path=value"))
   var settings: [String] = []
 
+  @Flag(help: "Measure only what the device's file does not hold yet.")
+  var missing = false
+
   @Option(help: "How many windows of each candidate.")
   var windows = ProductTuner.Settings().windows
 
@@ -88,9 +91,10 @@ struct TuneCommand: ParsableCommand {
     (settings.windows, settings.windowSeconds) = (windows, seconds)
     let tuner = ProductTuner(try DeviceChoice.openCL(Int(device.identifier)!), settings)
     var record = Self.record(of: device)
+    let known = missing ? record.products.map(\.shape) : []
     var products: [TuningRecord.Product] = []
     for recipe in recipes {
-      products += try tuner.tune(recipe, except: Set(products.map(\.shape))) { shape in
+      products += try tuner.tune(recipe, except: Set(known + products.map(\.shape))) { shape in
         Program.complain("device \(device.identifier), \(recipe.name): \(shape)")
       } fault: { fault in
         Program.complain("\(fault)")
@@ -109,6 +113,7 @@ struct TuneCommand: ParsableCommand {
     for device in devices {
       var record = Self.record(of: device)
       for measured in recipes {
+        if missing, try record.samplesPerSecond(measured.recipe) != nil { continue }
         Program.complain("timing \(measured.recipe.name) on \(device.identifier)")
         let row: BenchmarkRow = try BenchPart.windows.measure(
           measured.arguments(device.identifier) + ["--windows", "3", "--seconds", "0.2"])

@@ -59,6 +59,11 @@ import Testing
       #expect(auto.errors.contains(" is the fastest for simple: "))
       #expect(auto.output.contains("device      \(name) ("))
     }
+    let rest = try program.start(Self.quick + ["--device", "0", "--missing"]).wait()
+    let found = try object(rest.output)
+    #expect((found["devices"] as? [[String: Any]])?.first?["products"] as? [Int] == [])
+    #expect(found["rates"] as? [Int] == [])
+    #expect(rest.errors == "")
     // Another batch was not timed.
     let other = try program.start(Self.train + ["--overwrite", "--batch-size", "17"]).wait()
     #expect(!other.errors.contains("is the fastest"))

@@ -20,7 +20,7 @@ struct ProfileCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A number of list-devices, cpu, or auto: a GPU if there is one, else cpu.",
+      "A number of list-devices, cpu, or auto: what tune timed as fastest, else a GPU, else cpu.",
       valueName: "n|cpu|auto"))
   var device = DeviceChoice.automatic
 

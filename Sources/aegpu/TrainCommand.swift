@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A number of list-devices, cpu, or auto: a GPU if there is one, else cpu.",
+      "A number of list-devices, cpu, or auto: what tune timed as fastest, else a GPU, else cpu.",
       valueName: "n|cpu|auto"))
   var device = DeviceChoice.automatic
 

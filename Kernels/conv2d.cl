@@ -12,16 +12,19 @@
 // weights that `conv2d_pack` brings into order. `conv2d_tiles` computes tiles of ROWS pixels × 32
 // columns in registers; where columns are few, `conv2d_narrow` sums over vectors of L instead.
 //
-// On a GPU a group of 16 × 16 work-items computes a square of TILE × TILE pixels and columns, as
-// in product.cl. GRADIENT says that dx is computed.
+// On a GPU a group of 16 × 16 work-items computes TILE_M pixels of one phase × TILE_N columns, as in
+// product.cl. GRADIENT says that dx is computed.
 #include "activations.cl"
 #include "frames.cl"
 
 #ifndef ROWS
 #define ROWS 8
 #endif
-#ifndef TILE
-#define TILE 64
+#ifndef TILE_M
+#define TILE_M 64
+#endif
+#ifndef TILE_N
+#define TILE_N 64
 #endif
 #ifndef GRADIENT
 #define GRADIENT 0
@@ -264,94 +267,104 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_narrow(ARGUM
 
 #else
 
-#define SIDE (TILE / 16)
+#define SIDE_M (TILE_M / 16)
+#define SIDE_N (TILE_N / 16)
 
-/// The source's element at tap (k, l) and channel `channel` of the result's pixel: by its image's
-/// offset and, along either axis, `t = s·i − p` or, for the gradient, `h + p`.
-static float ae_source(
-  __global const float *x, int image, int t, int l, int channel, int H, int W, int L, int stride) {
-#if GRADIENT
-  const int i = t / stride, j = l / stride;
-  if (t < 0 || l < 0 || i * stride != t || j * stride != l || i >= H || j >= W) return 0.0f;
-#else
-  const int i = t, j = l;
-  if (i < 0 || j < 0 || i >= H || j >= W) return 0.0f;
-#endif
-  return x[image + (i * W + j) * L + channel];
-}
-
-/// H, W, L: of the source, x or dy; resultHeight, resultWidth, columns: of the result.
+/// A group's third index is the phase, one but for the gradient: there the results whose row and column plus p
+/// leave the rests a and b by s, and of the window only rows a, a + s, … and columns b, b + s, … reach them.
+/// H, W, L: of the source, x or dy; resultHeight, resultWidth, columns: of the result; taps: rows of the
+/// window that a result of one phase sees, at most.
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d(
-  int N, int H, int W, int L, int K, int stride, int top, int left, int resultHeight,
+  int N, int H, int W, int L, int K, int stride, int taps, int top, int left, int resultHeight,
   int resultWidth, int columns, __global const float *x, int x0, __global const float *w, int w0,
   __global float *y, int y0, __global const float *bias, int bias0, __global const float *addend,
   int addend0, __global const float *operand, int operand0) {
-  __local float as[DEPTH][TILE + 1], bs[DEPTH][TILE + 1];
+  __local float as[DEPTH][TILE_M + 1], bs[DEPTH][TILE_N + 1];
   const int lane = get_local_id(0), line = get_local_id(1), item = 16 * line + lane;
-  const int n0 = TILE * get_group_id(0), m0 = TILE * get_group_id(1);
-  const int M = N * resultHeight * resultWidth, depth = K * K * L;
-  // A work-item loads SIDE pixels' elements, always of the same pixels.
-  int image[SIDE], down[SIDE], right[SIDE];
-  float sums[SIDE][SIDE];
-#pragma unroll
-  for (int i = 0; i < SIDE; ++i) {
-    const int m = min(m0 + item / DEPTH + 16 * i, M - 1);
-    const int row = m / resultWidth, n = row / resultHeight;
-    image[i] = n * H * W * L;
+  const int n0 = TILE_N * get_group_id(0), m0 = TILE_M * get_group_id(1);
 #if GRADIENT
-    down[i] = row - n * resultHeight + top;
-    right[i] = m - row * resultWidth + left;
+  // The first row and column of the phase, and how many there are.
+  const int a = get_group_id(2) / stride, b = get_group_id(2) % stride;
+  const int firstRow = (a + stride - top % stride) % stride;
+  const int firstColumn = (b + stride - left % stride) % stride;
+  const int height = (resultHeight - firstRow + stride - 1) / stride;
+  const int width = (resultWidth - firstColumn + stride - 1) / stride;
+  const int step = stride;
 #else
-    down[i] = (row - n * resultHeight) * stride - top;
-    right[i] = (m - row * resultWidth) * stride - left;
+  const int firstRow = 0, firstColumn = 0, height = resultHeight, width = resultWidth, step = 1;
+#endif
+  const int M = N * height * width, depth = taps * taps * L;
+  // A work-item loads SIDE_M pixels' elements, always of the same pixels: where their window begins.
+  int image[SIDE_M], down[SIDE_M], right[SIDE_M];
+  float sums[SIDE_M][SIDE_N];
+#pragma unroll
+  for (int i = 0; i < SIDE_M; ++i) {
+    const int m = clamp(m0 + item / DEPTH + 16 * i, 0, max(M - 1, 0));
+    const int row = m / max(width, 1), n = row / max(height, 1);
+    image[i] = x0 + n * H * W * L;
+#if GRADIENT
+    down[i] = (firstRow + (row - n * height) * stride + top) / stride;
+    right[i] = (firstColumn + (m - row * width) * stride + left) / stride;
+#else
+    down[i] = (row - n * height) * stride - top;
+    right[i] = (m - row * width) * stride - left;
 #endif
 #pragma unroll
-    for (int j = 0; j < SIDE; ++j) sums[i][j] = 0.0f;
+    for (int j = 0; j < SIDE_N; ++j) sums[i][j] = 0.0f;
   }
 
   for (int k0 = 0; k0 < depth; k0 += DEPTH) {
     const int ka = k0 + item % DEPTH, tap = ka / L, channel = ka - tap * L;
-    const int k = tap / K, l = tap - k * K;
+    const int u = tap / taps, v = tap - u * taps;
 #pragma unroll
-    for (int i = 0; i < SIDE; ++i) {
-      const int t = GRADIENT ? down[i] - k : down[i] + k;
-      const int r = GRADIENT ? right[i] - l : right[i] + l;
+    for (int i = 0; i < SIDE_M; ++i) {
+      const int h = GRADIENT ? down[i] - u : down[i] + u;
+      const int r = GRADIENT ? right[i] - v : right[i] + v;
+      const int inside = ka < depth && h >= 0 && r >= 0 && h < H && r < W;
       as[item % DEPTH][item / DEPTH + 16 * i] =
-        ka < depth ? ae_source(x + x0, image[i], t, r, channel, H, W, L, stride) : 0.0f;
+        inside ? x[image[i] + (h * W + r) * L + channel] : 0.0f;
     }
-    for (int e = item; e < TILE * DEPTH; e += 256) {
+    for (int e = item; e < TILE_N * DEPTH; e += 256) {
 #if GRADIENT
-      const int bn = e / DEPTH, bk = e % DEPTH, kb = k0 + bk, n = n0 + bn;
-      const int index = (kb / L * columns + n) * L + kb % L;
+      const int bn = e / DEPTH, bk = e % DEPTH, kb = k0 + bk, n = n0 + bn, at = kb / L;
+      const int k = a + at / taps * stride, l = b + at % taps * stride;
+      const int inside = n < columns && kb < depth && k < K && l < K;
+      const int index = ((k * K + l) * columns + n) * L + kb % L;
 #else
-      const int bn = e % TILE, bk = e / TILE, kb = k0 + bk, n = n0 + bn;
+      const int bn = e % TILE_N, bk = e / TILE_N, kb = k0 + bk, n = n0 + bn;
+      const int inside = n < columns && kb < depth;
       const int index = kb * columns + n;
 #endif
-      bs[bk][bn] = n < columns && kb < depth ? w[w0 + index] : 0.0f;
+      bs[bk][bn] = inside ? w[w0 + index] : 0.0f;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     for (int d = 0; d < DEPTH; ++d) {
-      float u[SIDE], v[SIDE];
+      float rows[SIDE_M], cells[SIDE_N];
 #pragma unroll
-      for (int i = 0; i < SIDE; ++i) {
-        u[i] = as[d][line + 16 * i];
-        v[i] = bs[d][lane + 16 * i];
-      }
+      for (int i = 0; i < SIDE_M; ++i) rows[i] = as[d][line + 16 * i];
 #pragma unroll
-      for (int i = 0; i < SIDE; ++i) {
+      for (int j = 0; j < SIDE_N; ++j) cells[j] = bs[d][lane + 16 * j];
 #pragma unroll
-        for (int j = 0; j < SIDE; ++j) sums[i][j] = fma(u[i], v[j], sums[i][j]);
+      for (int i = 0; i < SIDE_M; ++i) {
+#pragma unroll
+        for (int j = 0; j < SIDE_N; ++j) sums[i][j] = fma(rows[i], cells[j], sums[i][j]);
       }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
-  for (int i = 0; i < SIDE; ++i) {
-    for (int j = 0; j < SIDE; ++j) {
-      const int m = m0 + line + 16 * i, n = n0 + lane + 16 * j;
-      if (m < M && n < columns) {
-        y[y0 + m * columns + n] = ae_epilogue(
-          sums[i][j], n, m * columns + n, bias + bias0, addend + addend0, operand + operand0);
+  for (int i = 0; i < SIDE_M; ++i) {
+    const int m = m0 + line + 16 * i;
+    if (m >= M) continue;
+    const int row = m / width, n = row / height;
+    const int resultRow = firstRow + (row - n * height) * step;
+    const int resultColumn = firstColumn + (m - row * width) * step;
+    const int pixel = (n * resultHeight + resultRow) * resultWidth + resultColumn;
+    for (int j = 0; j < SIDE_N; ++j) {
+      const int column = n0 + lane + 16 * j, index = pixel * columns + column;
+      if (column < columns) {
+        y[y0 + index] = ae_epilogue(
+          sums[i][j], column, index, bias + bias0, addend + addend0, operand + operand0);
       }
     }
   }

@@ -16,12 +16,15 @@ private struct WindowSum {
   let frame: (height: Int, width: Int)
   /// Where an image lies in its frame.
   let origin: (top: Int, left: Int)
+  /// p: what lies above and left of the images of the convolution.
+  let padding: (top: Int, left: Int)
 
   init(_ window: Window, images x: Shape, results y: Shape) {
     (source, result) = (x, y)
     (taps, phases, step) = (window.size, 1, window.stride)
     shift = (0, 0)
-    origin = (window.offset(over: x[1]), window.offset(over: x[2]))
+    padding = (window.offset(over: x[1]), window.offset(over: x[2]))
+    origin = padding
     frame = (
       (y[1] - 1) * window.stride + window.size, (y[2] - 1) * window.stride + window.size
     )
@@ -31,7 +34,8 @@ private struct WindowSum {
     (source, result) = (y, x)
     taps = (window.size + window.stride - 1) / window.stride
     (phases, step) = (window.stride, 1)
-    shift = (window.offset(over: x[1]), window.offset(over: x[2]))
+    padding = (window.offset(over: x[1]), window.offset(over: x[2]))
+    shift = padding
     origin = (taps - 1, taps - 1)
     frame = (
       (x[1] - 1 + shift.top) / window.stride + taps,
@@ -80,23 +84,26 @@ extension LaunchList {
   mutating func conv2D(_ op: Conv2D, _ node: Node) {
     let (x, y) = (shape(node.inputs[0]), shape(node.outputs[0]))
     guard y.count > 0 else { return }
-    switch sizes.style {
-    case .fat: windowSum(WindowSum(op.window, images: x, results: y), op, op.window, node)
-    case .thin: square(op, op.window, node, images: x)
-    }
+    windowSum(WindowSum(op.window, images: x, results: y), op, op.window, node)
   }
 
   mutating func conv2DInputGradient(_ op: Conv2DInputGradient, _ node: Node) {
     let (dy, dx) = (shape(node.inputs[0]), shape(node.outputs[0]))
     guard dx.count > 0 else { return }
-    switch sizes.style {
-    case .fat:
-      windowSum(WindowSum(gradientOf: op.window, by: dx, results: dy), op, op.window, node)
-    case .thin: square(op, op.window, node, images: dx)
-    }
+    windowSum(WindowSum(gradientOf: op.window, by: dx, results: dy), op, op.window, node)
   }
 
   private mutating func windowSum(
+    _ sum: WindowSum, _ op: some EpilogueOperation, _ window: Window, _ node: Node
+  ) {
+    switch sizes.style {
+    case .fat: windowTiles(sum, op, window, node)
+    case .thin: windowBlocks(sum, op, window, node)
+    }
+  }
+
+  /// The kernels for CPU devices.
+  private mutating func windowTiles(
     _ sum: WindowSum, _ op: some EpilogueOperation, _ window: Window, _ node: Node
   ) {
     let rows = sum.tileRows
@@ -146,25 +153,26 @@ extension LaunchList {
     return phaseCount * phaseSize
   }
 
-  /// The kernel for GPUs. `images` is the shape of x or dx.
-  private mutating func square(
-    _ op: some EpilogueOperation, _ window: Window, _ node: Node, images: Shape
+  /// The kernel for GPUs, in blocks that are no wider than the columns ask for.
+  private mutating func windowBlocks(
+    _ sum: WindowSum, _ op: some EpilogueOperation, _ window: Window, _ node: Node
   ) {
-    let (source, result) = (shape(node.inputs[0]), shape(node.outputs[0]))
-    let isGradient = node.isInputGradient
-    let (tile, groups) = sizes.squares(result.rows, result.columns)
+    let phases = sum.phases * sum.phases
+    let rows = sum.phaseCounts.max()! * sum.source[0]
+    let (block, groups) = sizes.windowBlock(rows: rows, columns: sum.columns, phases: phases)
     append(
       .launch(
         Launch(
           file: "conv2d", kernel: "conv2d",
-          defines: sizes.defines + defines(op.epilogue)
-            + ["TILE=\(tile)", "GRADIENT=\(isGradient ? 1 : 0)"],
-          arguments: source.dimensions.map(Argument.int) + [
-            .int(window.size), .int(window.stride), .int(window.offset(over: images[1])),
-            .int(window.offset(over: images[2])), .int(result[1]), .int(result[2]),
-            .int(result[3]), tensor(node.inputs[0]), tensor(node.inputs[1]),
-            tensor(node.outputs[0]),
-          ] + epilogueOperands(op, node), groups: groups, local: [16, 16])))
+          defines: sizes.defines + defines(op.epilogue) + [
+            "TILE_M=\(block.rows)", "TILE_N=\(block.columns)",
+            "GRADIENT=\(node.isInputGradient ? 1 : 0)",
+          ],
+          arguments: sum.source.dimensions.map(Argument.int) + [
+            .int(window.size), .int(window.stride), .int(sum.taps), .int(sum.padding.top),
+            .int(sum.padding.left), .int(sum.result[1]), .int(sum.result[2]), .int(sum.columns),
+            tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0]),
+          ] + epilogueOperands(op, node), groups: groups, local: [16, 16, 1])))
   }
 
   /// A number of elements, rounded up to whole lines of memory.

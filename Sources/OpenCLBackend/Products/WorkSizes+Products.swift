@@ -63,6 +63,19 @@ extension WorkSizes {
     [(shape.n - 1) / block.columns + 1, (shape.m - 1) / block.rows + 1, block.slices]
   }
 
+  /// The block of a sum over windows, and the work-groups: as for a product, the narrowest that holds all
+  /// columns, up to 64, and as many rows as leave a group for every compute unit.
+  func windowBlock(
+    rows: Int, columns: Int, phases: Int
+  ) -> (block: ProductCandidate.Block, groups: [Int]) {
+    let width = [16, 32].first { columns <= $0 } ?? 64
+    func groups(_ height: Int) -> [Int] {
+      [(columns - 1) / width + 1, (rows - 1) / height + 1, phases]
+    }
+    let height = [128, 64].first { groups($0).reduce(1, *) >= 2 * computeUnits } ?? 32
+    return (ProductCandidate.Block(rows: height, columns: width), groups(height))
+  }
+
   /// Squares of an `m` × `n` result for GPUs, of 64 × 64 elements, or of 32 × 32 where those would
   /// leave compute units idle; and the work-groups for them.
   func squares(_ m: Int, _ n: Int) -> (tile: Int, groups: [Int]) {

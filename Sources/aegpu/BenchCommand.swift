@@ -76,7 +76,13 @@ struct BenchCommand: ParsableCommand {
     for device in try device.flatMap({ try $0.names }) {
       for (name, recipe) in zip(names, read) {
         Program.complain("measuring \(recipe.name) on \(device)")
-        rows.append(try BenchRow(arguments(name, device)))
+        do {
+          rows.append(try BenchRow(arguments(name, device)))
+        } catch let code as ExitCode {
+          // Last of all: where nobody reads it any more, this ends the process.
+          Program.complain("bench: interrupted")
+          throw code
+        }
       }
     }
     switch format {

@@ -52,10 +52,7 @@ struct BenchRow: Encodable {
     } catch {
       throw notStarted(error)
     }
-    guard !Interruption.isRequested else {
-      Program.complain("bench: interrupted")
-      throw ExitCode(Interruption.exitCode)
-    }
+    guard !Interruption.isRequested else { throw ExitCode(Interruption.exitCode) }
     guard outcome.status == 0 else {
       let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
       throw Failure(

@@ -26,10 +26,7 @@ enum BenchPart: String, CaseIterable, ExpressibleByArgument {
     } catch {
       throw Self.notStarted(error)
     }
-    guard !Interruption.isRequested else {
-      Program.complain("\(CommandLine.arguments.dropFirst().first ?? "aegpu"): interrupted")
-      throw ExitCode(Interruption.exitCode)
-    }
+    guard !Interruption.isRequested else { throw Interrupted() }
     guard outcome.status == 0 else {
       let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
       throw Failure(

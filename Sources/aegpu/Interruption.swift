@@ -61,3 +61,6 @@ enum Interruption {
   /// What a shell reports of a program that SIGINT ended.
   static let exitCode: Int32 = 130
 }
+
+/// A signal ended what was measured; all that was made for it is gone.
+struct Interrupted: Error {}

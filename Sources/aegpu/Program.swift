@@ -35,6 +35,10 @@ struct Program: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+    } catch is Interrupted {
+      // Last of all: where nobody reads it any more, this ends the process.
+      complain("\(CommandLine.arguments.dropFirst().first ?? ""): interrupted")
+      Foundation.exit(Interruption.exitCode)
     } catch let code as ExitCode {
       Foundation.exit(code.rawValue)
     } catch {

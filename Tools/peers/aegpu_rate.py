@@ -16,15 +16,17 @@ class Failure(Exception):
 
 def call(aegpu, *arguments):
     """What it printed. Raises `Failure`, `OSError`. However this ends, the program has ended, too."""
-    with subprocess.Popen(
+    program = subprocess.Popen(
         [aegpu, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as program:
-        try:
-            output, errors = program.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
+    )
+    try:
+        output, errors = program.communicate(timeout=SECONDS)
+    except BaseException as error:
+        program.terminate()  # not kill: it ends what it started, and its last words must find a reader
+        program.communicate()
+        if isinstance(error, subprocess.TimeoutExpired):
             raise Failure(f"not done after {SECONDS} s") from None
-        finally:
-            program.terminate()  # not kill: it ends what it started
+        raise
     if program.returncode:
         lines = errors.strip().splitlines() or ["no message"]
         raise Failure(f"exit {program.returncode}: {lines[-1]}")

@@ -64,6 +64,12 @@ import Testing
     #expect((found["devices"] as? [[String: Any]])?.first?["products"] as? [Int] == [])
     #expect(found["rates"] as? [Int] == [])
     #expect(rest.errors == "")
+    // A device that was not timed may be faster than all that were.
+    let native = try #require(
+      try program.contents("cache/tuned").first { $0.hasPrefix("native") })
+    try FileManager.default.removeItem(atPath: program.folder + "/cache/tuned/" + native)
+    let unknown = try program.start(Self.train + ["--overwrite"]).wait()
+    #expect(unknown.code == 0 && !unknown.errors.contains("is the fastest"))
     // Another batch was not timed.
     let other = try program.start(Self.train + ["--overwrite", "--batch-size", "17"]).wait()
     #expect(!other.errors.contains("is the fastest"))

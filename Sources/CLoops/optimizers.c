@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "CLoops.h"
+#include "denormals.h"
 #include "functions.h"
 #include "parallel.h"
 
@@ -107,6 +108,28 @@ static void descend_with_nesterov(const void *context, intptr_t begin, intptr_t 
   }
 }
 
+struct move {
+  loops_body *body;
+  const struct operands *operands;
+};
+
+/// Moments of parameters that get no more gradient, such as those of a dead relu, fade into denormal
+/// numbers and would stay there.
+static void move_range(const void *context, intptr_t begin, intptr_t end) {
+  const struct move *move = context;
+  const denormals_mode before = flush_denormals();
+  move->body(move->operands, begin, end);
+  restore_denormals(before);
+}
+
+static void move_parameters(
+  loops_body *body, const struct operands *operands, const loops_range *ranges, intptr_t count,
+  int threads
+) {
+  const struct move move = {body, operands};
+  loops_over_ranges(threads, ranges, count, LOOPS_GRAIN_CHEAP, move_range, &move);
+}
+
 void loops_adam(
   double beta1, double beta2, double epsilon, double decay, const loops_range *decaying,
   intptr_t decaying_count, const loops_schedule *schedule, loops_clipping clipping,
@@ -122,7 +145,7 @@ void loops_adam(
     .correction1 = schedule->correction1, .correction2 = schedule->correction2,
   };
   loops_body *body = decaying_count > 0 ? adam_with_decay : adam;
-  loops_over_ranges(threads, ranges, range_count, LOOPS_GRAIN_CHEAP, body, &operands);
+  move_parameters(body, &operands, ranges, range_count, threads);
 }
 
 void loops_rms_prop(
@@ -136,7 +159,7 @@ void loops_rms_prop(
     .epsilon = (float)epsilon, .rate = schedule->learning_rate, .clipping = clipping,
   };
   loops_body *body = b ? follow_root_with_momentum : follow_root;
-  loops_over_ranges(threads, ranges, range_count, LOOPS_GRAIN_CHEAP, body, &operands);
+  move_parameters(body, &operands, ranges, range_count, threads);
 }
 
 void loops_sgd(
@@ -148,7 +171,7 @@ void loops_sgd(
     .clipping = clipping,
   };
   loops_body *body = !b ? descend : nesterov ? descend_with_nesterov : descend_with_momentum;
-  loops_over_ranges(threads, ranges, range_count, LOOPS_GRAIN_CHEAP, body, &operands);
+  move_parameters(body, &operands, ranges, range_count, threads);
 }
 
 CLONES

@@ -104,6 +104,7 @@ void loops_evaluate(loops_function f, const float *x, float *y, intptr_t count) 
 #define EVALUATE(expression) for (intptr_t i = 0; i < count; ++i) y[i] = expression
   switch (f) {
   case LOOPS_EXPONENTIAL: EVALUATE(exponential(x[i])); break;
+  case LOOPS_UNIT_EXPONENTIAL: EVALUATE(unit_exponential(x[i])); break;
   case LOOPS_EXPONENTIAL_MINUS_ONE: EVALUATE(exponential_minus_one(x[i])); break;
   case LOOPS_LOGARITHM: EVALUATE(logarithm(x[i])); break;
   case LOOPS_LOGARITHM_PLUS_ONE: EVALUATE(logarithm_plus_one(x[i])); break;

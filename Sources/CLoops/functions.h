@@ -77,6 +77,15 @@ INLINE float exponential(float x) {
   return (1.0f + q) * power_of_two(half) * power_of_two(n - half);
 }
 
+/// eˣ for x ≤ 0, but never less than e⁻⁸⁷, 1.6·10⁻³⁸: results are normal, and one power of two makes
+/// them.
+INLINE float unit_exponential(float x) {
+  x = x < -87.0f ? -87.0f : x;
+  int32_t n;
+  const float q = reduced_exponential(x, &n);
+  return (1.0f + q) * power_of_two(n);
+}
+
 /// eˣ − 1, without cancellation near 0.
 INLINE float exponential_minus_one(float x) {
   x = x > 89.0f ? 89.0f : x;
@@ -123,16 +132,17 @@ INLINE float logarithm_plus_one(float x) {
   return w > 0.0f && w < __builtin_inff() ? (x == 0.0f ? x : y) : logarithm(w);
 }
 
-/// log(1 + u) for 0 ≤ u ≤ 1, as 2 artanh(u / (2 + u)).
+/// log(1 + u) for 0 ≤ u ≤ 1, as `u + u² p(u)`: no division, of which a loss has one already.
 INLINE float logarithm_plus_one_of_unit(float u) {
-  const float s = u / (2.0f + u);
-  const float z = s * s;
-  float p = 0.134257490f;
-  p = p * z + 0.141183099f;
-  p = p * z + 0.200037803f;
-  p = p * z + 0.333333202f;
-  const float twice = 2.0f * s;
-  return twice * (z * p) + twice;
+  float p = 5.364824330e-3f;
+  p = p * u - 3.006579230e-2f;
+  p = p * u + 7.920453558e-2f;
+  p = p * u - 1.375380234e-1f;
+  p = p * u + 1.915365494e-1f;
+  p = p * u - 2.485716367e-1f;
+  p = p * u + 3.332132262e-1f;
+  p = p * u - 4.999964796e-1f;
+  return u * u * p + u;
 }
 
 /// log(1 + eˣ), as `max(x, 0) + log(1 + e^−|x|)`.

@@ -23,7 +23,7 @@ INLINE float error_of(loops_error error, float x, float t, float scale, float *d
     return -t * bounded(logarithm(x)) - (1.0f - t) * bounded(logarithm_plus_one(-x));
   }
   case LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS: {
-    const float u = exponential(-absolute(x));
+    const float u = unit_exponential(-absolute(x));
     *dx = scale * (sigmoid_from(x, u) - t);
     return (x > 0.0f ? x : 0.0f) - x * t + logarithm_plus_one_of_unit(u);
   }

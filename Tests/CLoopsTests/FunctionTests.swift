@@ -16,6 +16,11 @@ import Testing
     compare(LOOPS_EXPONENTIAL, x, Tolerance(ulps: 2)) { exp($0) }
   }
 
+  @Test func unitExponential() {
+    let x = sweep(-104, 0) + sweep(-1, 0) + extremes.filter { !($0 > 0) } + [-87, -87.1]
+    compare(LOOPS_UNIT_EXPONENTIAL, x, Tolerance(ulps: 2)) { exp($0 < -87 ? -87 : $0) }
+  }
+
   @Test func exponentialMinusOne() {
     let x = sweep(-104, 89) + sweep(-1, 1) + sweep(-1e-4, 1e-4) + extremes
     compare(LOOPS_EXPONENTIAL_MINUS_ONE, x, Tolerance(ulps: 3)) { expm1($0) }

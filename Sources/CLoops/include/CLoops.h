@@ -340,6 +340,7 @@ void loops_follow(double momentum, const float *measured, float *state, intptr_t
 
 typedef enum {
   LOOPS_EXPONENTIAL,
+  LOOPS_UNIT_EXPONENTIAL,
   LOOPS_EXPONENTIAL_MINUS_ONE,
   LOOPS_LOGARITHM,
   LOOPS_LOGARITHM_PLUS_ONE,

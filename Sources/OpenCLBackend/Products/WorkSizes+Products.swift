@@ -11,8 +11,8 @@ extension WorkSizes {
     }
   }
 
-  /// Panels in as many shares of their rows as give every compute unit the same number of work-groups,
-  /// four if the matrix has so many rows.
+  /// Panels in as many shares of their rows as give every compute unit the same number of work-groups:
+  /// four if the matrix has so many rows, one where panels are packed.
   private func usualPanel(_ shape: ProductShape) -> ProductCandidate.Panel {
     let rows = tileRows(shape.m)
     let tiles = (shape.m - 1) / rows + 1
@@ -34,11 +34,11 @@ extension WorkSizes {
     return [14, 10, 8].filter { $0 <= m }.min { waste($0) < waste($1) }!
   }
 
-  /// Each share packs the panel anew, by its instructions the work of a tile or two: one share where panels
-  /// are so many that one more or less makes no difference.
+  /// Each share packs the panel anew: 256 × 32 × 784 with Bᵀ takes 65 µs in eight shares and 49 in two (PoCL
+  /// on two Zen 5 cores, `aegpu tune simple`). Where panels are many, one more or less makes no difference.
   func panelShares(panels: Int, packs: Bool) -> Int {
     if packs, panels >= 8 * computeUnits { return 1 }
-    let wanted = (4 * computeUnits + panels - 1) / panels
+    let wanted = ((packs ? 1 : 4) * computeUnits + panels - 1) / panels
     return (wanted...wanted + computeUnits).first { panels * $0 % computeUnits == 0 } ?? wanted
   }
 

@@ -20,22 +20,13 @@ struct BenchCommand: ParsableCommand {
       cache empty and filled; memory is the most that was in use by then, warm.
       """)
 
-  @Argument(help: "Recipes' names, or the paths of .yaml files. (default: every recipe)")
-  var recipes: [String] = []
+  @OptionGroup var options: MeasuredRecipes
 
   @Option(
     help: ArgumentHelp(
       "A number of list-devices, cpu, auto, or all; may be given several times.",
       valueName: "n|cpu|auto|all"))
   var device: [DeviceSelection] = [.one("auto")]
-
-  @Option(help: "Examples to a step. (default: each recipe's own)")
-  var batchSize: Int?
-
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp("Any field of the recipes.", valueName: "key.path=value"))
-  var settings: [String] = []
 
   @Option(help: "How many windows of each kind.")
   var windows = BenchmarkSettings().windows
@@ -56,15 +47,12 @@ struct BenchCommand: ParsableCommand {
   var since: UInt64 = 0
 
   func validate() throws {
-    try RecipeOptions.expectCounts([
-      ("batch-size", batchSize), ("windows", windows), ("batches", batches),
-    ])
-    try RecipeOptions.expectSettings(settings)
+    try RecipeOptions.expectCounts([("windows", windows), ("batches", batches)])
     try RecipeOptions.expectSeconds(seconds)
   }
 
   func run() throws {
-    let measured = try MeasuredRecipe.all(recipes, settings, batchSize: batchSize)
+    let measured = try options.measured()
     if let part { return try run(part, measured[0].recipe) }
 
     Interruption.listen()

@@ -1,4 +1,30 @@
+import ArgumentParser
 import Recipes
+
+/// The recipes of a command that measures, and the flags that change fields of them all.
+struct MeasuredRecipes: ParsableArguments {
+  @Argument(help: "Recipes' names, or the paths of .yaml files. (default: every recipe)")
+  var recipes: [String] = []
+
+  @Option(help: "Examples to a step. (default: each recipe's own)")
+  var batchSize: Int?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Any field of the recipes.", valueName: "key.path=value"))
+  var settings: [String] = []
+
+  func validate() throws {
+    try RecipeOptions.expectCounts([("batch-size", batchSize)])
+    try RecipeOptions.expectSettings(settings)
+  }
+
+  func measured() throws -> [MeasuredRecipe] {
+    try (recipes.isEmpty ? RecipeLibrary.names : recipes).map {
+      try MeasuredRecipe($0, settings, batchSize: batchSize)
+    }
+  }
+}
 
 /// A recipe that `bench` or `tune` measures, and how a process of its own is told of it.
 struct MeasuredRecipe {
@@ -7,17 +33,9 @@ struct MeasuredRecipe {
   private let options: [String]
 
   /// - Parameters:
-  ///   - names: recipes' names or paths; every recipe if empty.
+  ///   - name: a recipe's name or path.
   ///   - settings: `key.path=value` each.
-  static func all(
-    _ names: [String], _ settings: [String], batchSize: Int?
-  ) throws -> [MeasuredRecipe] {
-    try (names.isEmpty ? RecipeLibrary.names : names).map {
-      try MeasuredRecipe($0, settings, batchSize: batchSize)
-    }
-  }
-
-  private init(_ name: String, _ settings: [String], batchSize: Int?) throws {
+  init(_ name: String, _ settings: [String], batchSize: Int?) throws {
     var document = try RecipeOptions.document(name, settings)
     if let batchSize { try document.set("batchSize", to: "\(batchSize)") }
     recipe = try document.recipe()

@@ -18,22 +18,13 @@ struct TuneCommand: ParsableCommand {
       the recipes are timed whole on every device, and --device auto follows that. Needs no data.
       """)
 
-  @Argument(help: "Recipes' names, or the paths of .yaml files. (default: every recipe)")
-  var recipes: [String] = []
+  @OptionGroup var options: MeasuredRecipes
 
   @Option(
     help: ArgumentHelp(
       "A number of list-devices; may be given several times. (default: every OpenCL device)",
       valueName: "n"))
   var device: [Int] = []
-
-  @Option(help: "Examples to a step. (default: each recipe's own)")
-  var batchSize: Int?
-
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp("Any field of the recipes.", valueName: "key.path=value"))
-  var settings: [String] = []
 
   @Flag(help: "Measure only what the device's file does not hold yet.")
   var missing = false
@@ -48,8 +39,7 @@ struct TuneCommand: ParsableCommand {
   var format = OutputFormat.text
 
   func validate() throws {
-    try RecipeOptions.expectCounts([("batch-size", batchSize), ("windows", windows)])
-    try RecipeOptions.expectSettings(settings)
+    try RecipeOptions.expectCounts([("windows", windows)])
     try RecipeOptions.expectSeconds(seconds)
   }
 
@@ -59,7 +49,7 @@ struct TuneCommand: ParsableCommand {
         "tune: expected a folder to keep results in, received none of AEGPU_CACHE_DIR, XDG_CACHE_HOME "
           + "and HOME")
     }
-    let measured = try MeasuredRecipe.all(recipes, settings, batchSize: batchSize)
+    let measured = try options.measured()
     let devices = try DeviceChoice.all()
     var results: [TuneResult] = []
     for device in try chosen(of: devices) {

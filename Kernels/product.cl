@@ -7,8 +7,9 @@
 // On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
 // (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
 // 32, so that the inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in
-// registers. An element is summed over k in order whatever the tile. M is at least ROWS. NARROW
-// gives a last panel of at most 16 columns tiles of that width. Where SLICED, the groups' third index
+// registers. An element is summed over k in order whatever the tile. M is at least ROWS. WIDE says
+// that there are panels of more than 16 columns, NARROW that the last one has at most 16 and gets tiles of
+// that width. Where SLICED, the groups' third index
 // is a slice of K, c takes the slices' sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are
 // each slice's last row; product_slices.cl does the rest. On a GPU a group of 16 × 16 work-items
 // computes a square of TILE × TILE elements from DEPTH columns and rows at a time in local memory, each
@@ -24,6 +25,9 @@
 #endif
 #ifndef ROWS
 #define ROWS 8
+#endif
+#ifndef WIDE
+#define WIDE 1
 #endif
 #ifndef NARROW
 #define NARROW 1
@@ -162,21 +166,17 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
     }
   }
 #endif
-#if NARROW
-  if (vectors == 1) {
-    for (int m = first; m < end; m += ROWS) {
+  // The last tile begins early enough to be whole.
+  for (int m = first; m < end; m += ROWS) {
+    if (WIDE && (!NARROW || vectors == 2)) {
+      tile(
+        2, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, bias + bias0,
+        addend + addend0, operand + operand0);
+    } else if (NARROW) {
       tile(
         1, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, bias + bias0,
         addend + addend0, operand + operand0);
     }
-    return;
-  }
-#endif
-  // The last tile begins early enough to be whole.
-  for (int m = first; m < end; m += ROWS) {
-    tile(
-      2, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, bias + bias0,
-      addend + addend0, operand + operand0);
   }
 }
 

@@ -116,11 +116,13 @@ extension LaunchList {
     reserveScratch(packedCount + groups * own)
     let weights: Argument =
       packedCount == 0 ? tensor(node.inputs[1]) : .tensor(.scratch(0))
+    let kernel = sum.isNarrow ? "conv2d_narrow" : "conv2d_tiles"
     append(
       .launch(
         Launch(
-          file: "conv2d", kernel: sum.isNarrow ? "conv2d_narrow" : "conv2d_tiles",
-          defines: sizes.defines + defines(op.epilogue) + ["ROWS=\(rows)"],
+          file: kernel, kernel: kernel,
+          defines: sizes.defines + defines(op.epilogue) + ["ROWS=\(rows)"]
+            + (sum.isNarrow ? [] : panelDefines(columns: sum.columns)),
           arguments: sum.source.dimensions.map(Argument.int) + [
             .int(sum.frame.height), .int(sum.frame.width), .int(sum.origin.top),
             .int(sum.origin.left), .int(sum.taps), .int(sum.step), .int(sum.phases),
@@ -142,7 +144,7 @@ extension LaunchList {
     let phaseSize = rowCount * sum.columns
     let phaseCount = sum.phases * sum.phases
     launch(
-      "conv2d_pack", in: "conv2d", defines: ["FLIPPED=\(isGradient ? 1 : 0)"],
+      "conv2d_pack", defines: ["FLIPPED=\(isGradient ? 1 : 0)"],
       [
         .int(window.size), .int(sum.channels), .int(sum.columns), .int(sum.phases),
         .int(sum.taps), tensor(node.inputs[1]), .int(w[2] * w[3]), .int(isGradient ? 1 : w[3]),

@@ -27,6 +27,14 @@ extension LaunchList {
       groups: sizes.cellGroups(rows: shape.m, columns: shape.n))
   }
 
+  /// Which tiles panels of 32 columns ask for: there need not be any of more than 16, and the last one may
+  /// have less.
+  func panelDefines(columns: Int) -> [String] {
+    [
+      "WIDE=\(columns > 16 ? 1 : 0)", "NARROW=\((1...16).contains(columns % 32) ? 1 : 0)",
+    ]
+  }
+
   private mutating func panelProduct(
     _ op: Product, _ node: Node, _ shape: ProductShape, _ panel: ProductCandidate.Panel
   ) {
@@ -37,10 +45,8 @@ extension LaunchList {
     reserveScratch(packed)
     ownProduct(
       op, node, shape, "product",
-      defines: [
-        "ROWS=\(panel.rows)", "PACKED=\(panel.isPacked ? 1 : 0)",
-        "NARROW=\((1...16).contains(shape.n % 32) ? 1 : 0)",
-      ],
+      defines: ["ROWS=\(panel.rows)", "PACKED=\(panel.isPacked ? 1 : 0)"]
+        + panelDefines(columns: shape.n),
       packed: .buffer(.scratch(0)), slices: panel.slices, slicesAt: packed,
       groups: [panels, shares], local: [1, 1])
   }

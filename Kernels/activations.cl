@@ -72,7 +72,7 @@ static floatV ae_activate(floatV x) {
 #if ACTIVATION == 1
   return x < 0.0f ? (floatV)(0.0f) : x;
 #elif ACTIVATION == 2
-  return x > 0.0f ? x : ae_expm1(x);
+  return x > 0.0f ? x : ae_expm1_below0(x);
 #elif ACTIVATION == 3
   return ae_sigmoid(x);
 #elif ACTIVATION == 4
@@ -82,7 +82,7 @@ static floatV ae_activate(floatV x) {
 #elif ACTIVATION == 6
   return x > 0.0f ? x : 0.01f * x;
 #elif ACTIVATION == 7
-  return x > 0.0f ? 1.05070099f * x : 1.75809934f * ae_expm1(x);
+  return x > 0.0f ? 1.05070099f * x : 1.75809934f * ae_expm1_below0(x);
 #elif ACTIVATION == 8
   return ae_gelu(x);
 #elif ACTIVATION == 9
@@ -103,7 +103,7 @@ static floatV ae_derivative(floatV y) {
 #elif DERIVATIVE == 4
   return 1.0f - y * y;
 #elif DERIVATIVE == 5
-  return -ae_expm1(-y);
+  return -ae_expm1_below0(-y);
 #elif DERIVATIVE == 6
   return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.01f);
 #elif DERIVATIVE == 7

@@ -3,7 +3,8 @@
 //
 // examples: [all, columns], EXAMPLE (uchar or float); order: [all]; shift, factor: [columns];
 // y: [rows, columns]; state: the store's words. A work-item computes vectors of rows. On a CPU device
-// it asks for the rows ahead, which lie anywhere and which no prefetcher could guess.
+// it asks for the rows ahead, which lie anywhere and which no prefetcher could guess. That y is
+// nothing else's memory lets the order be read once a row.
 #include "loops.cl"
 #include "state.cl"
 
@@ -34,7 +35,7 @@
 FLAT void gather(
   int rows, int columns, int stride, float scale, __global const EXAMPLE *examples,
   __global const int *order, __global const uint *state, __global const float *shift, int shift0,
-  __global const float *factor, int factor0, __global float *y, int y0) {
+  __global const float *factor, int factor0, __global float *restrict y, int y0) {
   const int first = state[STATE_ROW(FEED)] * stride;
   FOR_CELLS(row, n, rows, columns) {
     __global const EXAMPLE *x = examples + (size_t)order[first + row] * columns + n;

@@ -29,10 +29,18 @@ typedef uint16 uintV;
 #define LANES ((int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 #define LOAD(p) vload16(0, (p))
 
+/// A vector wherever a float may lie. PoCL writes `vstore16` as three stores, this as one.
+#ifdef __clang__
+typedef float16 ae_Loose __attribute__((aligned(4)));
+#define STORE(value, p) (*(__global ae_Loose *)(p) = (value))
+#else
+#define STORE(value, p) vstore16((value), 0, (p))
+#endif
+
 /// Stores the first `valid` elements.
 static void ae_store(floatV value, __global float *p, int valid) {
   if (valid >= 16) {
-    vstore16(value, 0, p);
+    STORE(value, p);
   } else {
     float lanes[16];
     vstore16(value, 0, lanes);

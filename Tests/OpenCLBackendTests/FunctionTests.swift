@@ -52,8 +52,15 @@ import Testing
       description: "exp", expression: "ae_exp(x)", exact: { exp($0) },
       arguments: spread(-105, 90) + bothSigns + infinities, units: 2),
     Function(
+      description: "exp below 0", expression: "ae_exp_below0(x)", exact: { exp($0) },
+      arguments: spread(-105, 0) + [-.infinity, -0.0], units: 2),
+    Function(
       description: "expm1", expression: "ae_expm1(x)", exact: { expm1($0) },
       arguments: spread(-20, 90) + spread(-1, 1) + bothSigns + infinities, units: 3),
+    Function(
+      description: "expm1 below 0", expression: "ae_expm1_below0(x)", exact: { expm1($0) },
+      arguments: spread(-105, 0) + spread(-1, 0) + magnitudes.map { -$0 } + [-.infinity, -0.0],
+      units: 3),
     Function(
       description: "log", expression: "ae_log(x)", exact: { log($0) },
       arguments: spread(0.5, 2) + magnitudes + [0, .infinity], units: 2),

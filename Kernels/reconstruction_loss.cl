@@ -1,5 +1,6 @@
 // reconstruction_loss: partial sums of `factor · Σ error(x, t)`, the gradient `dx = factor · dLoss
-// · ∂error/∂x`, or both in one pass.
+// · ∂error/∂x`, or both in one pass; with DERIVATIVE (activations.cl), `dx · f′` read off `x`, for an
+// activation f that made x.
 //
 // x, t, dx: [count]; dLoss: one element; partials: one a work-group. WITH_LOSS and WITH_GRADIENT
 // say which are wanted; what is not is neither read nor written. A work-item takes vectors of x and
@@ -7,7 +8,7 @@
 //
 // ERROR 0: squared error, `(x − t)²`. 1: cross-entropy, `−t log x − (1 − t) log(1 − x)` with
 // logarithms no smaller than −100. 2: the same of sigmoid(x), `max(x, 0) − x t + log(1 + e^−|x|)`.
-#include "functions.cl"
+#include "activations.cl"
 #include "loops.cl"
 #include "sums.cl"
 
@@ -50,7 +51,7 @@ FLAT void reconstruction_loss(
     const floatV slope = (x < 0.0f ? e : (floatV)(1.0f)) / (1.0f + e) - t;
 #endif
 #if WITH_GRADIENT
-    ae_store(weight * slope, dx + dx0 + i, count - i);
+    ae_store(weight * slope * ae_derivative(x), dx + dx0 + i, count - i);
 #endif
 #if WITH_LOSS
     ae_add(&sum, ae_first(error, count - i));

@@ -18,6 +18,8 @@ struct LaunchList {
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
   /// Bias gradients that come with a weight gradient, by that.
   private(set) var columnSumsBeside: [TensorID: TensorID] = [:]
+  /// Gradients of activations that come with the gradient of the loss behind them, by that.
+  private(set) var activationsBeside: [TensorID: (of: Activation, result: TensorID)] = [:]
   /// Elements of the arena with the partial sums.
   private(set) var arenaCount: Int
   /// Elements of the largest scratch that a step uses; all share it, as steps run one by one.
@@ -32,6 +34,7 @@ struct LaunchList {
     self.table = table
     arenaCount = plan.arenaCount
     findProducts()
+    activationsBeside = findActivationsBesideLosses()
     for (index, node) in plan.steps.enumerated() {
       append(node)
       labels += instructions[labels.count...].map { (index, $0.name) }

@@ -30,7 +30,7 @@ extension LaunchList {
 
   mutating func activateGradient(_ op: ActivateGradient, _ node: Node) {
     let count = shape(node.outputs[0]).count
-    guard count > 0 else { return }
+    guard count > 0, activationsBeside[node.inputs[0]] == nil else { return }
     launch(
       "activate_gradient", in: "activate", defines: ["DERIVATIVE=\(op.activation.number)"],
       [.int(count), tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0])],

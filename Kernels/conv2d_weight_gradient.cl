@@ -2,10 +2,10 @@
 // j, o])` over n, i, j. The epilogue is that of activations.cl.
 //
 // x: [N, H, W, C]; dy: [N, H′, W′, O]; dw: [K, K, C, O]. The sum is split: each share of it goes to
-// `sums`, and `conv2d_weight_gradient_finish` adds up the shares, always in the same order.
+// `sums`, and conv2d_weight_gradient_finish.cl adds up the shares, always in the same order.
 //
 // On a CPU device a work-item takes a share of the images and copies each into a frame of zeros, as
-// in conv2d.cl, so that a window's row is `segment` = K · C elements in one piece.
+// in conv2d_windows.cl, so that a window's row is `segment` = K · C elements in one piece.
 // `conv2d_weight_gradient` holds KROWS · ROWS elements of windows × 32 outputs in registers over all
 // of an image's pixels; its sums are [K, rowEnd, outputEnd]. Where outputs are few,
 // `conv2d_weight_gradient_narrow` holds KROWS × ROWS vectors of a window's rows for one output; its
@@ -13,18 +13,13 @@
 //
 // On a GPU a group of 16 × 16 work-items computes a square of TILE × TILE elements of dw, [K K C,
 // O], over a share of the pixels, as in product.cl.
-#include "activations.cl"
 #include "frames.cl"
-#include "loops.cl"
 
 #ifndef ROWS
 #define ROWS 12
 #endif
 #ifndef KROWS
 #define KROWS 1
-#endif
-#ifndef NARROW
-#define NARROW 0
 #endif
 #ifndef TILE
 #define TILE 64
@@ -206,32 +201,3 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d_weight_gra
 }
 
 #endif
-
-/// `dw = epilogue(Σ sums[share])`. rows: K K C, of which a window's row has `segment`; size: that of
-/// a share. A work-item computes vectors of rows.
-FLAT void conv2d_weight_gradient_finish(
-  int shares, int size, int rows, int segment, int rowEnd, int outputEnd, int O,
-  __global const float *sums, int sums0, __global float *dw, int dw0, __global const float *bias,
-  int bias0, __global const float *addend, int addend0, __global const float *operand,
-  int operand0) {
-  FOR_CELLS(weight, o, rows, O) {
-    const int k = weight / segment, m = weight - k * segment;
-    floatV sum = (floatV)(0.0f);
-#if NARROW
-    float lanes[VECTOR];
-    for (int lane = 0; lane < VECTOR; ++lane) lanes[lane] = 0.0f;
-    for (int lane = 0; lane < min(VECTOR, O - o); ++lane) {
-      const int at = ((o + lane) * (rows / segment) + k) * rowEnd + m;
-      for (int share = 0; share < shares; ++share) lanes[lane] += sums[sums0 + share * size + at];
-    }
-    sum = LOAD(lanes);
-#else
-    const int at = (k * rowEnd + m) * outputEnd + o;
-    for (int share = 0; share < shares; ++share) sum += LOAD(sums + sums0 + share * size + at);
-#endif
-    const int index = weight * O + o;
-    const floatV value = ae_epilogue(
-      sum, o, index, bias + bias0, addend + addend0, operand + operand0);
-    ae_store(value, dw + dw0 + index, O - o);
-  }
-}

@@ -71,7 +71,7 @@ extension LaunchList {
   ) {
     let dw = shape(node.outputs[0])
     launch(
-      "conv2d_weight_gradient_finish", in: "conv2d_weight_gradient",
+      "conv2d_weight_gradient_finish",
       defines: defines(op.epilogue) + ["NARROW=\(isNarrow ? 1 : 0)"],
       [
         .int(shares), .int(size), .int(dw.rows), .int(segment), .int(rowEnd), .int(outputEnd),

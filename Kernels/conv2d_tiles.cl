@@ -9,6 +9,11 @@
 #ifndef NARROW
 #define NARROW 1
 #endif
+#if WIDE && NARROW
+#define IS_WIDE(columns) ((columns) > 16)
+#else
+#define IS_WIDE(columns) WIDE
+#endif
 
 #if VECTOR == 16
 
@@ -80,7 +85,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_tiles(ARGUME
       __global const float *weights = w + w0 + phase * phaseSize;
       for (int n = 0; n < columns; n += 32) {
         for (int q = q0; q < qEnd; q += ROWS) {
-          if (WIDE && (!NARROW || columns - n > 16)) {
+          if (IS_WIDE(columns - n)) {
             tile(
               2, n, taps, segment, frameWidth * L, columns, windows + q, pixels + q, frame,
               weights, y + y0 + base, bias + bias0, addend + addend0 + base,

@@ -32,6 +32,11 @@
 #ifndef NARROW
 #define NARROW 1
 #endif
+#if WIDE && NARROW
+#define IS_WIDE(columns) ((columns) > 16)
+#else
+#define IS_WIDE(columns) WIDE
+#endif
 #ifndef PACKED
 #define PACKED TRANSPOSE_B
 #endif
@@ -168,7 +173,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
 #endif
   // The last tile begins early enough to be whole.
   for (int m = first; m < end; m += ROWS) {
-    if (WIDE && (!NARROW || vectors == 2)) {
+    if (IS_WIDE(N - n)) {
       tile(
         2, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, bias + bias0,
         addend + addend0, operand + operand0);

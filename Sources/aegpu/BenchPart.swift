@@ -17,7 +17,7 @@ enum BenchPart: String, CaseIterable, ExpressibleByArgument {
   func measure<Result: Decodable>(
     _ arguments: [String], environment: [String: String] = [:]
   ) throws -> Result {
-    let own = TunedDevices.folder.map { ["AEGPU_CACHE_DIR": $0.cache] } ?? [:]
+    let own = TunedDevice.folder.map { ["AEGPU_CACHE_DIR": $0.cache] } ?? [:]
     let outcome: Subprocess.Result
     do throws(Subprocess.Failure) {
       outcome = try Subprocess.run(

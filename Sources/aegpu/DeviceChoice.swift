@@ -44,9 +44,9 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
   }
 
   /// Opens an OpenCL device with what `tune` kept for it.
-  private static func openTuned(_ device: DeviceInformation) throws -> OpenCLBackend {
+  private static func openTuned(_ tuned: TunedDevice) throws -> OpenCLBackend {
     try openCL(
-      Int(device.identifier)!, products: TunedDevices.record(of: device)?.table ?? ProductTable())
+      Int(tuned.device.identifier)!, products: tuned.record?.table ?? ProductTable())
   }
 
   /// Opens the device for a recipe, and ties threads to CPUs, which is the program's to decide.
@@ -63,19 +63,19 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       guard let device = devices.first(where: { $0.identifier == String(index) }) else {
         throw UnknownDevice(index: index, devices: devices)
       }
-      return try Self.openTuned(device)
+      return try Self.openTuned(TunedDevice(device))
     case .automatic:
       OpenCLBackend.preferPinnedThreads()
       // A driver that fails is no reason not to train.
-      let devices = (try? OpenCLDevices.all()) ?? []
-      if let device = try TunedDevices.fastest(for: recipe, of: devices + [CPUBackend().device]) {
-        guard device.kind != .native else { return try DeviceChoice.native.open(for: recipe) }
-        return try Self.openTuned(device)
-      }
-      guard let device = devices.first(where: { $0.kind == .gpu }) else {
+      let openCL = (try? OpenCLDevices.all()) ?? []
+      let devices = (openCL + [CPUBackend().device]).map(TunedDevice.init)
+      let chosen =
+        try TunedDevice.fastest(of: devices, for: recipe)
+        ?? devices.first { $0.device.kind == .gpu }
+      guard let chosen, chosen.device.kind != .native else {
         return try DeviceChoice.native.open(for: recipe)
       }
-      return try Self.openTuned(device)
+      return try Self.openTuned(chosen)
     }
   }
 }

@@ -44,7 +44,7 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let folder = TunedDevices.folder else {
+    guard let folder = TunedDevice.folder else {
       throw Failure(
         "tune: expected a folder to keep results in, received none of AEGPU_CACHE_DIR, XDG_CACHE_HOME "
           + "and HOME")
@@ -120,7 +120,7 @@ struct TuneCommand: ParsableCommand {
 
   /// The record that there is, to be added to, or an empty one.
   private static func record(of device: DeviceInformation) -> TuningRecord {
-    TunedDevices.record(of: device)
+    TunedDevice(device).record
       ?? TuningRecord(TuningRecord.Device(device), programVersion: Program.version)
   }
 }

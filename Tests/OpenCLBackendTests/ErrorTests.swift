@@ -81,7 +81,9 @@ import Testing
   ) throws {
     let backend = try device.backend()
     for name in kernelFileNames {
-      for options in ["", "-D VECTOR=16", "-D LOCAL=64"] {
+      for options in [
+        "", "-D VECTOR=16", "-D LOCAL=64", "-D VECTOR=16 -D WIDE=0", "-D VECTOR=16 -D NARROW=0",
+      ] {
         _ = try backend.compile(
           name, source: kernelSource(named: name), options: "-cl-std=CL1.2 -Werror \(options)")
       }

@@ -3,22 +3,29 @@ import COpenCL
 /// An instruction with all that it needs: running it makes nothing.
 class BoundInstruction {
   private let queue: Queue
+  /// What has to be done before, in another queue.
+  private let start: Signal?
+  /// What tells another queue that it is done.
+  private let end: Signal?
 
-  init(_ queue: Queue) { self.queue = queue }
+  init(_ slot: QueueSlot) { (queue, start, end) = (slot.queue, slot.start, slot.end) }
 
   /// Queues it.
-  func run() throws(OpenCLError) { try enqueue(on: queue, nil) }
+  func run() throws(OpenCLError) {
+    end?.clear()
+    try enqueue(on: queue, after: start, end?.event)
+  }
 
-  /// Queues it on a queue that keeps times.
+  /// Queues it on a queue that keeps times, where all instructions are in order.
   func run(timedBy queue: Queue) throws(OpenCLError) -> Event {
     var event: cl_event?
-    try enqueue(on: queue, &event)
+    try enqueue(on: queue, after: nil, &event)
     return Event(owning: try check(event, CL_SUCCESS, "an event's launch"))
   }
 
   /// - Parameter event: where its event goes, if one is wanted: in an in-order queue nothing needs one.
   fileprivate func enqueue(
-    on queue: Queue, _ event: UnsafeMutablePointer<cl_event?>?
+    on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
     preconditionFailure("a bound instruction says how it runs")
   }
@@ -31,7 +38,7 @@ final class BoundLaunch: BoundInstruction {
   /// The global size, then the local one, a dimension each.
   private let sizes: UnsafeMutablePointer<Int>
 
-  init(_ launch: Launch, _ memory: Memory) throws(OpenCLError) {
+  init(_ launch: Launch, _ memory: Memory, _ slot: QueueSlot) throws(OpenCLError) {
     let backend = memory.store.backend
     guard let program = backend.programs[launch.program] else {
       preconditionFailure("the programs of a plan are built before its launches are bound")
@@ -55,17 +62,18 @@ final class BoundLaunch: BoundInstruction {
       (sizes + axis).initialize(to: groups * local)
       (sizes + count + axis).initialize(to: local)
     }
-    super.init(backend.queue)
+    super.init(slot)
   }
 
   deinit { sizes.deallocate() }
 
   fileprivate override func enqueue(
-    on queue: Queue, _ event: UnsafeMutablePointer<cl_event?>?
+    on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
     try check(
       clEnqueueNDRangeKernel(
-        queue.handle, kernel.handle, dimensions, nil, sizes, sizes + Int(dimensions), 0, nil, event),
+        queue.handle, kernel.handle, dimensions, nil, sizes, sizes + Int(dimensions),
+        start == nil ? 0 : 1, start?.event, event),
       "clEnqueueNDRangeKernel")
   }
 }
@@ -78,11 +86,11 @@ final class LibraryCall: BoundInstruction {
   private let product: LibraryProduct
   private let memory: Memory
 
-  init(_ product: LibraryProduct, _ memory: Memory) {
+  init(_ product: LibraryProduct, _ memory: Memory, _ slot: QueueSlot) {
     self.product = product
     self.memory = memory
     memory.store.backend.usedLibrary = true
-    super.init(memory.store.backend.queue)
+    super.init(slot)
   }
 
   /// Bytes of the temporary buffer that the largest of these products wants.
@@ -107,8 +115,10 @@ final class LibraryCall: BoundInstruction {
 
   /// Where CLBlast takes several launches, the event is the last one's.
   fileprivate override func enqueue(
-    on queue: Queue, _ event: UnsafeMutablePointer<cl_event?>?
+    on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
+    // CLBlast takes no events to wait for.
+    if let start { try queue.wait(for: start) }
     var queue: cl_command_queue? = queue.handle
     try check(
       CLBlastSgemmWithTempBuffer(

@@ -26,6 +26,18 @@ enum Place: Hashable, Sendable {
     case .moment, .examples, .order, .log, .schedule, .state: 0
     }
   }
+
+  /// The beginning of the buffer.
+  var buffer: Place {
+    switch self {
+    case .arena: .arena(0)
+    case .parameters: .parameters(0)
+    case .gradients: .gradients(0)
+    case .layerState: .layerState(0)
+    case .scratch: .scratch(0)
+    case .moment, .examples, .order, .log, .schedule, .state: self
+    }
+  }
 }
 
 /// What a kernel is given, in its order.

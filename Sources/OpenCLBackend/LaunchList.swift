@@ -22,13 +22,22 @@ struct LaunchList {
   private(set) var activationsBeside: [TensorID: (of: Activation, result: TensorID)] = [:]
   /// Elements of the arena with the partial sums.
   private(set) var arenaCount: Int
-  /// Elements of the largest scratch that a step uses; all share it, as steps run one by one.
-  private(set) var scratchCount = 0
+  /// Steps whose instructions go into the second queue.
+  let stepsAside: Set<Int>
+  /// Elements of the largest scratch that a step of each queue uses; all of a queue share it, as they run one
+  /// by one.
+  private(set) var scratchCounts = (first: 0, aside: 0)
+  /// Whether what is appended goes into the second queue.
+  private var isAside = false
   /// Partial sums of the gradients' squares, which `record` leaves for an update that clips by norm.
   var squares: (offset: Int, count: Int)?
 
-  init(_ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable) {
+  /// - Parameter overlaps: whether weight gradients go into a queue of their own.
+  init(
+    _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable, overlaps: Bool
+  ) {
     self.plan = plan
+    stepsAside = overlaps ? Self.findStepsAside(plan) : []
     self.sizes = sizes
     self.layout = layout
     self.table = table
@@ -36,6 +45,7 @@ struct LaunchList {
     findProducts()
     activationsBeside = findActivationsBesideLosses()
     for (index, node) in plan.steps.enumerated() {
+      isAside = stepsAside.contains(index)
       append(node)
       labels += instructions[labels.count...].map { (index, $0.name) }
     }
@@ -133,6 +143,11 @@ struct LaunchList {
     }
   }
 
+  /// What the launch of a result writes as well.
+  func resultBeside(_ id: TensorID) -> TensorID? {
+    columnSumsBeside[id] ?? activationsBeside[id]?.result
+  }
+
   func tensor(_ id: TensorID) -> Argument { .tensor(place(id)) }
 
   /// Room for a scalar's partial sums, one a work-group.
@@ -148,7 +163,13 @@ struct LaunchList {
     return arenaCount
   }
 
-  mutating func reserveScratch(_ count: Int) { scratchCount = max(scratchCount, count) }
+  mutating func reserveScratch(_ count: Int) {
+    if isAside {
+      scratchCounts.aside = max(scratchCounts.aside, count)
+    } else {
+      scratchCounts.first = max(scratchCounts.first, count)
+    }
+  }
 
   /// Whether a scalar is wanted as such, and not only in the loss log.
   private func isRead(_ scalar: TensorID) -> Bool {

@@ -20,7 +20,7 @@ extension OpenCLBackend {
   /// Builds what a plan takes with each of these candidates for its products, so that preparing it with one
   /// after the other waits less. What cannot be built fails when it is prepared.
   package func buildAhead(_ plan: Plan, _ layout: StoreLayout, candidates: [ProductCandidate]) {
-    let lists = candidates.map { LaunchList(plan, sizes, layout, .forced($0)) }
+    let lists = candidates.map { launches(of: plan, layout, products: .forced($0)) }
     try? build(lists.flatMap(\.programs))
   }
 

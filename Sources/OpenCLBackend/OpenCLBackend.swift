@@ -2,17 +2,23 @@ import COpenCL
 import Graphs
 import Plans
 
-/// One OpenCL device. Everything a plan asks for runs there, in one in-order queue.
+/// One OpenCL device. Everything a plan asks for runs there, in an in-order queue, and weight gradients in a
+/// second one beside it.
 ///
 /// It may be used by the thread that made it only.
 package final class OpenCLBackend: Backend {
   package let device: DeviceInformation
   /// Which candidate computes which product, in plans that are prepared from now on.
   package var products: ProductTable
+  /// Into how many queues plans that are prepared from now on are shared out, 1 or 2: two on a CPU device,
+  /// where they keep threads from going to sleep between launches, and one on others unless told otherwise.
+  package var queueCount: Int
   package let style: WorkStyle
   let sizes: WorkSizes
   let context: Context
   package let queue: Queue
+  /// The second queue, once something has gone there.
+  private var aside: Queue?
   package let memory = MemoryTally()
   private let handle: cl_device_id
   /// What `build` made.
@@ -40,6 +46,7 @@ package final class OpenCLBackend: Backend {
     handle = handles[deviceIndex]
     device = try OpenCLDevices.information(handle, index: deviceIndex)
     self.products = products
+    queueCount = device.kind == .cpu ? 2 : 1
     self.onSlowBuild = onSlowBuild
     self.style = style ?? WorkStyle(for: device)
     sizes = WorkSizes(
@@ -64,6 +71,29 @@ package final class OpenCLBackend: Backend {
   /// The candidates of a product that are worth measuring on this device; what it takes unless told
   /// otherwise comes first.
   package func candidates(_ shape: ProductShape) -> [ProductCandidate] { sizes.candidates(shape) }
+
+  /// Where each instruction of a plan is queued, and the step that it is of.
+  package func queueOrders(
+    _ plan: Plan, _ layout: StoreLayout
+  ) -> [(step: Int, order: QueueOrder)] {
+    let list = launches(of: plan, layout)
+    return zip(list.labels, list.queueOrders().orders).map { ($0.step, $1) }
+  }
+
+  /// A plan's launches as values.
+  /// - Parameter products: the backend's own table if `nil`.
+  func launches(
+    of plan: Plan, _ layout: StoreLayout, products: ProductTable? = nil
+  ) -> LaunchList {
+    LaunchList(plan, sizes, layout, products ?? self.products, overlaps: queueCount > 1)
+  }
+
+  func queueAside() throws(OpenCLError) -> Queue {
+    if let aside { return aside }
+    let queue = try Queue(context, handle)
+    aside = queue
+    return queue
+  }
 
   func makeProfilingQueue() throws(OpenCLError) -> Queue {
     try Queue(context, handle, keepsTimes: true)

@@ -7,8 +7,10 @@ final class OpenCLExecutable: Executable {
   let store: OpenCLStore
   /// The plan's tensors, and behind them the partial sums of its scalars.
   private let arena: Buffer
-  private let scratch: Buffer
+  /// What the steps of each queue use among themselves.
+  private let scratches: [Buffer]
   let steps: [BoundInstruction]
+  private let queues: PlanQueues
   /// Which step of the plan each of `steps` is of, and the kernel's name.
   let labels: [(step: Int, kernel: String)]
   let productChoices: [ProductChoice]
@@ -27,22 +29,28 @@ final class OpenCLExecutable: Executable {
         }
       }
     }
-    let list = LaunchList(plan, backend.sizes, store.layout, backend.products)
+    let list = backend.launches(of: plan, store.layout)
     try backend.build(list.programs)
+    let arena = try backend.makeBuffer(
+      "the arena of \(plan.name)", count: list.arenaCount, fill: 0)
+    self.arena = arena
+    queues = try PlanQueues(list, backend)
     let library = try LibraryCall.scratchByteCount(list.instructions, backend)
-    arena = try backend.makeBuffer("the arena of \(plan.name)", count: list.arenaCount, fill: 0)
-    scratch = try backend.makeBuffer(
-      "the scratch of \(plan.name)", count: max(list.scratchCount, (library + 3) / 4), fill: 0)
-
-    let memory = Memory(arena: arena, scratch: scratch, store: store)
-    var steps: [BoundInstruction] = []
-    for instruction in list.instructions {
+    let (first, aside) = list.scratchCounts
+    scratches = try (list.stepsAside.isEmpty ? [first] : [first, aside]).map {
+      count throws(OpenCLError) in
+      try backend.makeBuffer(
+        "the scratch of \(plan.name)", count: max(count, (library + 3) / 4), fill: 0)
+    }
+    let memories = scratches.map { Memory(arena: arena, scratch: $0, store: store) }
+    steps = try zip(list.instructions, zip(list.labels, queues.slots)).map {
+      (instruction, place) throws(OpenCLError) -> BoundInstruction in
+      let memory = memories[list.stepsAside.contains(place.0.step) ? 1 : 0]
       switch instruction {
-      case .launch(let launch): try steps.append(BoundLaunch(launch, memory))
-      case .product(let product): steps.append(LibraryCall(product, memory))
+      case .launch(let launch): return try BoundLaunch(launch, memory, place.1)
+      case .product(let product): return LibraryCall(product, memory, place.1)
       }
     }
-    self.steps = steps
     labels = list.labels
     productChoices = plan.steps.compactMap { $0.outputs.first.flatMap { list.products[$0] } }.map {
       ProductChoice($0, by: list.candidate($0))
@@ -57,7 +65,7 @@ final class OpenCLExecutable: Executable {
 
   func run() throws {
     for step in steps { try step.run() }
-    try store.backend.queue.flush()
+    try queues.end()
   }
 
   func read(_ output: TensorID) throws -> [Double] {

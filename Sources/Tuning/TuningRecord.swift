@@ -48,12 +48,15 @@ package struct TuningRecord: Hashable, Sendable, Codable {
     package let batchSize: Int
     package let parameterCount: Int
     package let samplesPerSecond: Double
+    /// Into how many queues its steps are shared out best; `nil` where there are none.
+    package let queues: Int?
 
-    package init(_ recipe: Recipe, samplesPerSecond: Double) throws {
+    package init(_ recipe: Recipe, samplesPerSecond: Double, queues: Int? = nil) throws {
       self.recipe = recipe.name
       batchSize = recipe.batchSize
       parameterCount = try Self.parameterCount(recipe)
       self.samplesPerSecond = samplesPerSecond
+      self.queues = queues
     }
 
     /// Whether it is of this recipe with this batch and as many parameters.
@@ -86,9 +89,9 @@ package struct TuningRecord: Hashable, Sendable, Codable {
       Dictionary(products.map { ($0.shape, $0.fastest.candidate) }, uniquingKeysWith: { $1 }))
   }
 
-  /// Examples a second of this recipe, if it was timed.
-  package func samplesPerSecond(_ recipe: Recipe) throws -> Double? {
-    try rates.first { try $0.isOf(recipe) }?.samplesPerSecond
+  /// How fast this recipe trains, if it was timed.
+  package func rate(of recipe: Recipe) throws -> Rate? {
+    try rates.first { try $0.isOf(recipe) }
   }
 
   /// Adds what was measured, in place of what was known of the same.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Foundation
+import OpenCLBackend
 import Plans
 import Recipes
 
@@ -42,6 +43,10 @@ struct BenchCommand: ParsableCommand {
 
   @Option(help: .hidden)
   var part: BenchPart?
+
+  /// Into how many queues an OpenCL device's steps are shared out, whatever `tune` kept.
+  @Option(help: .hidden)
+  var queues: Int?
 
   @Option(help: .hidden)
   var since: UInt64 = 0
@@ -85,12 +90,18 @@ struct BenchCommand: ParsableCommand {
     switch part {
     case .firstStep:
       let step = try FirstStep(recipe, batches: settings.batches, since: since) {
-        try choice.open(for: recipe)
+        try open(choice, for: recipe)
       }
       print(try step.jsonText())
     case .windows:
-      print(try BenchmarkRow(recipe, settings, on: choice.open(for: recipe)).jsonText())
+      print(try BenchmarkRow(recipe, settings, on: open(choice, for: recipe)).jsonText())
     }
+  }
+
+  private func open(_ choice: DeviceChoice, for recipe: Recipe) throws -> any Backend {
+    let backend = try choice.open(for: recipe)
+    if let queues { (backend as? OpenCLBackend)?.queueCount = queues }
+    return backend
   }
 }
 

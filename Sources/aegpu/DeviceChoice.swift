@@ -44,9 +44,11 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
   }
 
   /// Opens an OpenCL device with what `tune` kept for it.
-  private static func openTuned(_ tuned: TunedDevice) throws -> OpenCLBackend {
-    try openCL(
+  private static func open(_ tuned: TunedDevice, for recipe: Recipe) throws -> OpenCLBackend {
+    let backend = try openCL(
       Int(tuned.device.identifier)!, products: tuned.record?.table ?? ProductTable())
+    if let queues = try tuned.record?.rate(of: recipe)?.queues { backend.queueCount = queues }
+    return backend
   }
 
   /// Opens the device for a recipe, and ties threads to CPUs, which is the program's to decide.
@@ -63,7 +65,7 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       guard let device = devices.first(where: { $0.identifier == String(index) }) else {
         throw UnknownDevice(index: index, devices: devices)
       }
-      return try Self.openTuned(TunedDevice(device))
+      return try Self.open(TunedDevice(device), for: recipe)
     case .automatic:
       OpenCLBackend.preferPinnedThreads()
       // A driver that fails is no reason not to train.
@@ -75,7 +77,7 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       guard let chosen, chosen.device.kind != .native else {
         return try DeviceChoice.native.open(for: recipe)
       }
-      return try Self.openTuned(chosen)
+      return try Self.open(chosen, for: recipe)
     }
   }
 }

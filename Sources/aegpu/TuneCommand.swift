@@ -15,7 +15,8 @@ struct TuneCommand: ParsableCommand {
       makes of the same numbers; a wrong one is set aside. The fastest right one is kept in a file of the \
       device in the folder tuned of $AEGPU_CACHE_DIR, $XDG_CACHE_HOME/aegpu or ~/.cache/aegpu, where train, \
       bench and profile find it; it may be copied to another machine with the same device and driver. Then \
-      the recipes are timed whole on every device, and --device auto follows that. Needs no data.
+      the recipes are timed whole on every device, on an OpenCL device with one queue and with two, and \
+      --device auto follows that. Needs no data.
       """)
 
   @OptionGroup var options: MeasuredRecipes
@@ -103,19 +104,29 @@ struct TuneCommand: ParsableCommand {
     for device in devices {
       var record = Self.record(of: device)
       for measured in recipes {
-        if missing, try record.samplesPerSecond(measured.recipe) != nil { continue }
+        if missing, try record.rate(of: measured.recipe) != nil { continue }
         Program.complain("timing \(measured.recipe.name) on \(device.identifier)")
-        let row: BenchmarkRow = try BenchPart.windows.measure(
-          measured.arguments(device.identifier) + ["--windows", "3", "--seconds", "0.2"])
-        let rate = row.samplesPerSecond.best
-        record.add(try TuningRecord.Rate(measured.recipe, samplesPerSecond: rate))
-        rates.append(
-          TuneRate(
-            recipe: measured.recipe.name, device: device.identifier, samplesPerSecond: rate))
+        let rate = try Self.rate(measured, on: device)
+        record.add(rate)
+        rates.append(TuneRate(rate, on: device))
       }
       try folder.write(record, of: device)
     }
     return rates
+  }
+
+  /// The best rate of a recipe; of an OpenCL device, the better of one queue and of two.
+  private static func rate(
+    _ measured: MeasuredRecipe, on device: DeviceInformation
+  ) throws -> TuningRecord.Rate {
+    let rates = try (device.kind == .native ? [nil] : [1, 2]).map { queues in
+      let row: BenchmarkRow = try BenchPart.windows.measure(
+        measured.arguments(device.identifier) + ["--windows", "3", "--seconds", "0.2"]
+          + (queues.map { ["--queues", "\($0)"] } ?? []))
+      return try TuningRecord.Rate(
+        measured.recipe, samplesPerSecond: row.samplesPerSecond.best, queues: queues)
+    }
+    return rates.max { $0.samplesPerSecond < $1.samplesPerSecond }!
   }
 
   /// The record that there is, to be added to, or an empty one.

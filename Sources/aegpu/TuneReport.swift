@@ -15,6 +15,12 @@ struct TuneRate: Encodable {
   let recipe: String
   let device: String
   let samplesPerSecond: Double
+  let queues: Int?
+
+  init(_ rate: TuningRecord.Rate, on device: DeviceInformation) {
+    (recipe, self.device) = (rate.recipe, device.identifier)
+    (samplesPerSecond, queues) = (rate.samplesPerSecond, rate.queues)
+  }
 }
 
 /// What `tune` prints.
@@ -53,10 +59,13 @@ struct TuneReport: Encodable {
   }
 
   private static func table(_ rates: [TuneRate]) -> String {
-    var table = TextTable([.text("recipe"), .text("device"), .number("examples/s")])
+    var table = TextTable([
+      .text("recipe"), .text("device"), .number("examples/s"), .number("queues"),
+    ])
     for rate in rates {
       table.append([
         rate.recipe, rate.device, Numbers.grouped(Int(rate.samplesPerSecond.rounded())),
+        rate.queues.map(String.init) ?? "",
       ])
     }
     return table.description

@@ -29,7 +29,7 @@ struct TunedDevice {
   static func fastest(of devices: [TunedDevice], for recipe: Recipe) throws -> TunedDevice? {
     var fastest: (tuned: TunedDevice, rate: Double)?
     for tuned in devices {
-      guard let rate = try tuned.record?.samplesPerSecond(recipe) else { return nil }
+      guard let rate = try tuned.record?.rate(of: recipe)?.samplesPerSecond else { return nil }
       if rate > fastest?.rate ?? 0 { fastest = (tuned, rate) }
     }
     guard let (tuned, rate) = fastest else { return nil }

@@ -12,7 +12,8 @@ import Testing
       let context, queue, buffer, program, kernel, event: Objects
       let launches, reads, writes, waits, arguments: Int
 
-      var objects: [Objects] { [context, queue, buffer, program, kernel, event] }
+      /// All but events, by which one queue waits for the other.
+      var lasting: [Objects] { [context, queue, buffer, program, kernel] }
     }
     let program, clblast: Calls
     let alive: [String: Int]
@@ -45,20 +46,21 @@ import Testing
       Report.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
   }
 
-  /// From the first epoch to the last nothing is created, released or bound. What is drawn after the last
-  /// has plans of its own; at the very end nothing is left.
+  /// From the first epoch to the last nothing is created, released or bound but events, of which as many
+  /// are given back. What is drawn after the last has plans of its own; at the very end nothing is left.
   @Test(arguments: ["dense", "vae"])
   func createsNothingAfterTheFirstSteps(_ recipe: String) throws {
     let early = try #require(try count(recipe, epochs: 12).after)
     let report = try count(recipe, epochs: 12, after: 3600)
     let late = try #require(report.after)
     #expect(early.program.launches == 600 && late.program.launches == 3600)
-    for (then, later) in zip(early.program.objects, late.program.objects) {
+    for (then, later) in zip(early.program.lasting, late.program.lasting) {
       #expect(later.created == then.created && later.retained == then.retained)
       #expect(later.released == 0)
     }
     #expect(late.program.arguments == early.program.arguments)
     #expect(late.alive == early.alive)
+    #expect(late.program.event.created > early.program.event.created)
     #expect(late.program.kernel.created > 0 && late.program.buffer.created > 0)
     // CLBlast makes a kernel on every call; on a CPU device it is not asked.
     #expect(report.end.clblast.buffer.created == 0)
@@ -74,6 +76,8 @@ import Testing
     #expect(launches >= 8 * 16 * 18)
     #expect(waits <= 8 * 16, "\(waits) waits in 8 epochs of 16 steps")
     #expect(long.program.buffer.created == short.program.buffer.created)
-    #expect(long.program.event.created == short.program.event.created)
+    // Queues wait for each other at every weight gradient and once at the end.
+    let events = long.program.event.created - short.program.event.created
+    #expect(events <= launches / 2, "\(events) events")
   }
 }

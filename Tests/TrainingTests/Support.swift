@@ -34,7 +34,7 @@ struct TestDevice: Sendable, CustomTestStringConvertible {
       float("OpenCL \(index)") { try OpenCLBackend(deviceIndex: index) }
     }
 
-  private static let openCLIndices: Range<Int> =
+  static let openCLIndices: Range<Int> =
     ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] == "cpu"
     ? 0..<0 : ((try? OpenCLDevices.all()) ?? []).indices
 

@@ -53,13 +53,13 @@ import Tuning
     record.add(try TuningRecord.Rate(larger, samplesPerSecond: 20))
     record.add(try TuningRecord.Rate(simple, samplesPerSecond: 30))
     #expect(record.rates.count == 2)
-    #expect(try record.samplesPerSecond(simple) == 30)
-    #expect(try record.samplesPerSecond(larger) == 20)
-    #expect(try record.samplesPerSecond(deep) == nil)
+    #expect(try record.rate(of: simple)?.samplesPerSecond == 30)
+    #expect(try record.rate(of: larger)?.samplesPerSecond == 20)
+    #expect(try record.rate(of: deep) == nil)
     var document = try RecipeDocument(named: "simple")
     try document.set("batchSize", to: "8")
     try document.set("encoder.0.dense.units", to: "31")
-    #expect(try record.samplesPerSecond(document.recipe()) == nil)
+    #expect(try record.rate(of: document.recipe()) == nil)
   }
 
   @Test func aFileGivesBackTheRecord() throws {
@@ -68,7 +68,7 @@ import Tuning
       #expect(try folder.record(of: device) == nil)
       var record = TuningRecord(TuningRecord.Device(device), programVersion: "1")
       record.add(Self.product(1, .clblast))
-      record.add(try TuningRecord.Rate(recipe("simple"), samplesPerSecond: 10))
+      record.add(try TuningRecord.Rate(recipe("simple"), samplesPerSecond: 10, queues: 2))
       let file = try folder.write(record, of: device)
       #expect(file == path + "/tuned/gpu-nvidia-h200-80-gb.json")
       #expect(try folder.record(of: device) == record)

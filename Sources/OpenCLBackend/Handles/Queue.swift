@@ -25,6 +25,12 @@ package final class Queue {
   /// Hands what is queued to the device; does not wait.
   func flush() throws(OpenCLError) { try check(clFlush(handle), "clFlush") }
 
+  /// Has what is queued from now on wait for another queue's instruction.
+  func wait(for signal: Signal) throws(OpenCLError) {
+    try check(
+      clEnqueueBarrierWithWaitList(handle, 1, signal.event, nil), "clEnqueueBarrierWithWaitList")
+  }
+
   /// Waits until everything queued is done.
   package func finish() throws(OpenCLError) { try check(clFinish(handle), "clFinish") }
 }

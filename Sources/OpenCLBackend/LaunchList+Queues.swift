@@ -1,0 +1,89 @@
+import Graphs
+import Plans
+
+/// Where an instruction is queued.
+package struct QueueOrder: Hashable, Sendable {
+  /// Whether in the second queue.
+  package let isAside: Bool
+  /// The last instruction of the other queue that has to be done before. In one queue the order is enough.
+  package let waitsFor: Int?
+}
+
+/// Two in-order queues: nothing but the update reads a weight gradient, so what computes one goes aside, into
+/// the second, and runs beside the gradients that the layers before it wait for.
+extension LaunchList {
+  /// Steps that turn gradients of examples into one of what they share, where only such steps and the end of
+  /// the plan read the result.
+  static func findStepsAside(_ plan: Plan) -> Set<Int> {
+    var aside: Set<Int> = []
+    var readByOthers = Set(plan.outputs)
+    for (index, step) in plan.steps.enumerated().reversed() {
+      let isRead = !readByOthers.isDisjoint(with: step.outputs)
+      switch step.op {
+      case .product(let op) where op.transposeA && !isRead: aside.insert(index)
+      case .conv2DWeightGradient where !isRead, .columnSum where !isRead: aside.insert(index)
+      case .reshape where !isRead, .record, .update: break
+      default: readByOthers.formUnion(step.inputs)
+      }
+    }
+    return aside
+  }
+
+  /// - Returns: an order an instruction, and the last one aside, if nothing of the plan waits for it: then
+  ///   what follows the plan has to.
+  func queueOrders() -> (orders: [QueueOrder], unawaited: Int?) {
+    let touches = plan.steps.map { Touch($0, self) }
+    var orders: [QueueOrder] = []
+    /// The last instruction of the other queue that each queue comes after.
+    var follows: [Bool: Int] = [:]
+    for (step, _) in labels {
+      // The plan begins in the first queue, which what was queued before it is in, too.
+      let isAside = stepsAside.contains(step) && !orders.isEmpty
+      let isFirstAside = isAside && follows[true] == nil
+      var latest = orders.indices.last { other in
+        orders[other].isAside != isAside
+          && (isFirstAside || touches[labels[other].step].hinders(touches[step]))
+      }
+      if let found = latest, found <= follows[isAside] ?? -1 { latest = nil }
+      if let latest { follows[isAside] = latest }
+      orders.append(QueueOrder(isAside: isAside, waitsFor: latest))
+    }
+    let lastAside = orders.lastIndex { $0.isAside }
+    return (orders, lastAside.flatMap { $0 > follows[false] ?? -1 ? $0 : nil })
+  }
+}
+
+/// The elements that a step reads and writes. An update's parameters are not among them: it reads all
+/// gradients, and so comes after whatever else there is.
+private struct Touch {
+  private struct Span {
+    /// Its beginning.
+    let buffer: Place
+    let elements: Range<Int>
+  }
+
+  private let reads: [Span]
+  private let writes: [Span]
+
+  init(_ step: Node, _ list: LaunchList) {
+    func spans(_ tensors: [TensorID]) -> [Span] {
+      tensors.map { id in
+        let place = list.place(id)
+        return Span(
+          buffer: place.buffer, elements: place.offset..<place.offset + list.shape(id).count)
+      }
+    }
+    reads = spans(step.inputs)
+    writes = spans(step.outputs + step.outputs.compactMap { list.resultBeside($0) })
+  }
+
+  /// Whether `later` has to wait for this step.
+  func hinders(_ later: Touch) -> Bool {
+    func overlap(_ some: [Span], _ others: [Span]) -> Bool {
+      some.contains { one in
+        others.contains { $0.buffer == one.buffer && $0.elements.overlaps(one.elements) }
+      }
+    }
+    return overlap(writes, later.reads + later.writes) || overlap(reads, later.writes)
+  }
+}

@@ -1,0 +1,100 @@
+import Datasets
+import Graphs
+import OpenCLBackend
+import Plans
+import Recipes
+import Testing
+import Training
+
+/// Two queues run what one runs, in whatever order a device takes.
+@Suite struct QueueTests {
+  /// Every device, also with the launches that are cut for the other kind.
+  static let devices = TestDevice.openCLIndices.flatMap { index in
+    [WorkStyle.fat, .thin].map { (index, $0) }
+  }
+
+  private func examples(_ count: Int, for recipe: Recipe) -> Examples {
+    let flat = smallExamples(count: count, features: recipe.model.input.count)
+    return Examples(
+      count: count, shape: recipe.model.input.dimensions, elements: flat.elements)
+  }
+
+  /// Of two instructions in different queues that touch the same elements, which one of them writes, each
+  /// waits for the other, itself or by what it waits for.
+  @Test(arguments: RecipeLibrary.names, devices)
+  func whatSharesMemoryIsOrdered(_ name: String, _ device: (Int, WorkStyle)) throws {
+    let recipe = try RecipeDocument(named: name).recipe()
+    let plans = try RunPlans(
+      recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
+    let backend = try OpenCLBackend(deviceIndex: device.0, style: device.1)
+    backend.queueCount = 2
+    let plan = plans.training.full
+    let orders = backend.queueOrders(plan, plans.store)
+    #expect(orders.contains { $0.order.isAside })
+    /// What is done before each instruction begins.
+    var before: [Set<Int>] = []
+    for (index, (_, order)) in orders.enumerated() {
+      var done: Set<Int> = []
+      let sameQueue = (0..<index).last { orders[$0].order.isAside == order.isAside }
+      for earlier in [sameQueue, order.waitsFor].compactMap(\.self) {
+        done.formUnion(before[earlier].union([earlier]))
+      }
+      before.append(done)
+    }
+    for index in orders.indices {
+      for earlier in 0..<index where !before[index].contains(earlier) {
+        let (a, b) = (plan.steps[orders[earlier].step], plan.steps[orders[index].step])
+        #expect(!conflict(a, b, in: plan), "\(a) and \(b)")
+      }
+    }
+    // Whatever comes after the plan comes after all of it.
+    #expect(before.last?.count == orders.count - 1)
+  }
+
+  private func conflict(_ a: Node, _ b: Node, in plan: Plan) -> Bool {
+    func endsPlan(_ node: Node) -> Bool {
+      switch node.op {
+      case .record, .update: true
+      default: false
+      }
+    }
+    func overlap(_ some: [TensorID], _ others: [TensorID]) -> Bool {
+      some.contains { one in others.contains { plan.overlap(one, $0) } }
+    }
+    return endsPlan(a) || endsPlan(b)
+      || overlap(a.outputs, b.inputs + b.outputs) || overlap(a.inputs, b.outputs)
+  }
+
+  /// The same numbers to the last bit, after some epochs.
+  @Test(arguments: ["deep", "tied-tanh", "vae", "conv"], TestDevice.openCLIndices)
+  func twoQueuesFindWhatOneFinds(_ name: String, _ index: Int) throws {
+    var recipe = try RecipeDocument(named: name).recipe()
+    (recipe.epochs, recipe.batchSize) = (3, 4)
+    let examples = examples(20, for: recipe)
+    let results = try [1, 2].map { queues in
+      let backend = try OpenCLBackend(deviceIndex: index)
+      backend.queueCount = queues
+      let (told, _, error) = try train(recipe, training: examples, on: backend)
+      #expect(error == nil)
+      return told
+    }
+    let (one, two) = (results[0], results[1])
+    #expect(one.epochs.map(\.training.loss) == two.epochs.map(\.training.loss))
+    #expect(one.checkpoints.last?.weights == two.checkpoints.last?.weights)
+  }
+}
+
+extension Plan {
+  /// Whether two tensors have elements in common.
+  fileprivate func overlap(_ a: TensorID, _ b: TensorID) -> Bool {
+    func elements(_ start: Int, _ id: TensorID) -> Range<Int> {
+      start..<start + graph.shape(id).count
+    }
+    switch (placements[a], placements[b]) {
+    case (.arena(let first), .arena(let second)), (.parameters(let first), .parameters(let second)),
+      (.gradients(let first), .gradients(let second)), (.state(let first), .state(let second)):
+      return elements(first, a).overlaps(elements(second, b))
+    default: return false
+    }
+  }
+}

@@ -93,6 +93,8 @@ static void pack(
 
 // The registers of a tile. Loops over them run to constant bounds, or they would not be unrolled;
 // `vectors` is a constant where a tile is inlined.
+// A short epilogue is laid out for every register of a whole tile.
+#define IS_SHORT_EPILOGUE (ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 3 || DERIVATIVE == 4))
 #define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 #define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
 
@@ -115,6 +117,17 @@ static __attribute__((always_inline)) void tile(
       EACH_VECTOR(j) { sums[i][j] = fma(x, y[j], sums[i][j]); }
     }
   }
+#if IS_SHORT_EPILOGUE
+  if (from <= m && N - n >= 16 * vectors) {
+    EACH_ROW(i) {
+      EACH_VECTOR(j) {
+        const int column = n + 16 * j, index = (m + i) * N + column;
+        STORE(ae_epilogue(sums[i][j], column, index, bias, addend, operand), c + index);
+      }
+    }
+    return;
+  }
+#endif
   // Through memory, so that the epilogue is compiled once and not for every register.
   float16 rows[ROWS][2];
   EACH_ROW(i) {

@@ -9,7 +9,7 @@
 //
 // On a GPU a group of 16 × 16 work-items computes TILE_M pixels of one phase × TILE_N columns, as in
 // product.cl. GRADIENT says that dx is computed.
-#include "activations.cl"
+#include "operands.cl"
 
 #ifndef TILE_M
 #define TILE_M 64
@@ -34,8 +34,7 @@
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d(
   int N, int H, int W, int L, int K, int stride, int taps, int top, int left, int resultHeight,
   int resultWidth, int columns, __global const float *x, int x0, __global const float *w, int w0,
-  __global float *y, int y0, __global const float *bias, int bias0, __global const float *addend,
-  int addend0, __global const float *operand, int operand0) {
+  __global float *y, int y0 EPILOGUE_PARAMETERS) {
   __local float as[DEPTH][TILE_M + 1], bs[DEPTH][TILE_N + 1];
   const int lane = get_local_id(0), line = get_local_id(1), item = 16 * line + lane;
   const int n0 = TILE_N * get_group_id(0), m0 = TILE_M * get_group_id(1);
@@ -121,7 +120,7 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d(
       const int column = n0 + lane + 16 * j, index = pixel * columns + column;
       if (column < columns) {
         y[y0 + index] = ae_epilogue(
-          sums[i][j], column, index, bias + bias0, addend + addend0, operand + operand0);
+          sums[i][j], column, index, BIAS_AT, ADDEND_AT, OPERAND_AT);
       }
     }
   }

@@ -56,7 +56,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_narrow(ARGUM
     const int base = image * resultCount;
     for (int e = 0; e < resultCount; e += 16) {
       const float16 value = ae_after_bias(
-        vload16(0, results + e), e, addend + addend0 + base, operand + operand0 + base);
+        vload16(0, results + e), e, ADDEND_AT + base, OPERAND_AT + base);
       ae_store(value, results + e, resultCount - e);
     }
 #endif

@@ -88,13 +88,11 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_tiles(ARGUME
           if (IS_WIDE(columns - n)) {
             tile(
               2, n, taps, segment, frameWidth * L, columns, windows + q, pixels + q, frame,
-              weights, y + y0 + base, bias + bias0, addend + addend0 + base,
-              operand + operand0 + base);
+              weights, y + y0 + base, BIAS_AT, ADDEND_AT + base, OPERAND_AT + base);
           } else if (NARROW) {
             tile(
               1, n, taps, segment, frameWidth * L, columns, windows + q, pixels + q, frame,
-              weights, y + y0 + base, bias + bias0, addend + addend0 + base,
-              operand + operand0 + base);
+              weights, y + y0 + base, BIAS_AT, ADDEND_AT + base, OPERAND_AT + base);
           }
         }
       }

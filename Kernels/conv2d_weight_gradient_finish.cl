@@ -2,7 +2,7 @@
 //
 // rows: K K C, of which a window's row has `segment`; size: that of a share, which lies as that file says,
 // NARROW or not. A work-item computes vectors of rows.
-#include "activations.cl"
+#include "operands.cl"
 #include "loops.cl"
 
 #ifndef NARROW
@@ -11,9 +11,7 @@
 
 FLAT void conv2d_weight_gradient_finish(
   int shares, int size, int rows, int segment, int rowEnd, int outputEnd, int O,
-  __global const float *sums, int sums0, __global float *dw, int dw0, __global const float *bias,
-  int bias0, __global const float *addend, int addend0, __global const float *operand,
-  int operand0) {
+  __global const float *sums, int sums0, __global float *dw, int dw0 EPILOGUE_PARAMETERS) {
   FOR_CELLS(weight, o, rows, O) {
     const int k = weight / segment, m = weight - k * segment;
     floatV sum = (floatV)(0.0f);
@@ -30,8 +28,7 @@ FLAT void conv2d_weight_gradient_finish(
     for (int share = 0; share < shares; ++share) sum += LOAD(sums + sums0 + share * size + at);
 #endif
     const int index = weight * O + o;
-    const floatV value = ae_epilogue(
-      sum, o, index, bias + bias0, addend + addend0, operand + operand0);
+    const floatV value = ae_epilogue(sum, o, index, BIAS_AT, ADDEND_AT, OPERAND_AT);
     ae_store(value, dw + dw0 + index, O - o);
   }
 }

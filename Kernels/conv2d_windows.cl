@@ -4,7 +4,7 @@
 // leaves it, and sums over windows of TAPS × TAPS pixels, each of whose rows, L · TAPS elements, lies in
 // one piece. The gradient is such a sum too: its results whose row and column plus p leave the same rest by
 // s, a phase, see dy through a window of their own, with weights that conv2d_pack brings into order.
-#include "activations.cl"
+#include "operands.cl"
 #include "frames.cl"
 
 #ifndef ROWS
@@ -18,9 +18,8 @@
   int N, int height, int width, int L, int frameHeight, int frameWidth, int top, int left, \
     int taps, int step, int phases, int shiftTop, int shiftLeft, int resultHeight, \
     int resultWidth, int columns, int tableCount, int own, __global const float *x, int x0, \
-    __global const float *w, int w0, __global float *y, int y0, __global const float *bias, \
-    int bias0, __global const float *addend, int addend0, __global const float *operand, \
-    int operand0, __global float *memory, int memory0
+    __global const float *w, int w0, __global float *y, int y0, __global float *memory, \
+    int memory0 EPILOGUE_PARAMETERS
 
 /// The first result of phase `a`, and how many there are.
 static int ae_first_of_phase(int a, int shift, int phases, int length, int *count) {

@@ -1,8 +1,8 @@
 // product: `C = epilogue(op(A) · op(B))`.
 //
 // a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
-// addend, operand: [M, N]. The epilogue is that of activations.cl; operands it does not ask for are not
-// read. Where COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: with `dW = xᵀ dy` comes `db`.
+// addend, operand: [M, N]. The epilogue is that of activations.cl; operands it does not ask for are no
+// parameters. Where COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: with `dW = xᵀ dy` comes `db`.
 //
 // On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
 // (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
@@ -14,7 +14,7 @@
 // each slice's last row; product_slices.cl does the rest. On a GPU a group of 16 × 16 work-items
 // computes a square of TILE × TILE elements from DEPTH columns and rows at a time in local memory, each
 // (TILE / 16)² of them.
-#include "activations.cl"
+#include "operands.cl"
 #include "sums.cl"
 
 #ifndef TRANSPOSE_A
@@ -40,8 +40,10 @@
 #ifndef PACKED
 #define PACKED TRANSPOSE_B
 #endif
-#ifndef COLUMN_SUMS
-#define COLUMN_SUMS 0
+#if PACKED
+#define PACKED_PARAMETER , __global float *packed
+#else
+#define PACKED_PARAMETER
 #endif
 #ifndef SLICED
 #define SLICED 0
@@ -146,9 +148,7 @@ static __attribute__((always_inline)) void tile(
 
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
-  __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
-  int addend0, __global const float *operand, int operand0, __global float *packed,
-  __global float *sums, int sums0) {
+  __global float *c, int c0 EPILOGUE_PARAMETERS PACKED_PARAMETER COLUMN_SUM_PARAMETERS) {
   const int share = get_group_id(1), shares = get_num_groups(1), n = 32 * get_group_id(0);
   const int tileCount = (M - 1) / ROWS + 1;
   const int first = tileCount * share / shares * ROWS;
@@ -159,11 +159,12 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   const int begin = (int)((long)K * slice / slices);
   const int count = (int)((long)K * (slice + 1) / slices) - begin;
   c += c0 + slice * (M + COLUMN_SUMS) * N;
-  sums = c + M * N;
 #else
   const int slice = 0, begin = 0, count = K;
   c += c0;
-  sums += sums0;
+#endif
+#if COLUMN_SUMS
+  sums = SLICED ? c + M * N : sums + sums0;
 #endif
 #if PACKED
   const int group = (slice * shares + share) * get_num_groups(0) + get_group_id(0);
@@ -188,12 +189,12 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   for (int m = first; m < end; m += ROWS) {
     if (IS_WIDE(N - n)) {
       tile(
-        2, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, bias + bias0,
-        addend + addend0, operand + operand0);
+        2, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, BIAS_AT, ADDEND_AT,
+        OPERAND_AT);
     } else if (NARROW) {
       tile(
-        1, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, bias + bias0,
-        addend + addend0, operand + operand0);
+        1, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, BIAS_AT, ADDEND_AT,
+        OPERAND_AT);
     }
   }
 }
@@ -204,9 +205,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
 
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
-  __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
-  int addend0, __global const float *operand, int operand0, __global float *packed,
-  __global float *sums, int sums0) {
+  __global float *c, int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS) {
   // One column more than is used, so that neighbours write to different banks.
   __local float as[DEPTH][TILE + 1], bs[DEPTH][TILE + 1];
   const int x = get_local_id(0), y = get_local_id(1), item = 16 * y + x;
@@ -262,7 +261,7 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
       const int m = m0 + y + 16 * i, n = n0 + x + 16 * j;
       if (m < M && n < N) {
         c[c0 + m * N + n] = ae_epilogue(
-          tile[i][j], n, m * N + n, bias + bias0, addend + addend0, operand + operand0);
+          tile[i][j], n, m * N + n, BIAS_AT, ADDEND_AT, OPERAND_AT);
       }
     }
   }

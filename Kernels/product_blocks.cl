@@ -5,7 +5,7 @@
 // registers while these are multiplied. A work-item sums (TILE_M / 16) × (TILE_N / 16) elements. Its rows
 // and columns come in runs of up to four neighbours, so that local memory is read in vectors: run r of
 // row y is rows (16 r + y) · V … + V - 1.
-#include "activations.cl"
+#include "operands.cl"
 #include "sums.cl"
 
 #ifndef TRANSPOSE_A
@@ -13,9 +13,6 @@
 #endif
 #ifndef TRANSPOSE_B
 #define TRANSPOSE_B 0
-#endif
-#ifndef COLUMN_SUMS
-#define COLUMN_SUMS 0
 #endif
 #ifndef SLICED
 #define SLICED 0
@@ -58,8 +55,7 @@
 
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product_blocks(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
-  __global float *c, int c0, __global const float *bias, int bias0, __global const float *addend,
-  int addend0, __global const float *operand, int operand0, __global float *sums, int sums0) {
+  __global float *c, int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS) {
   __local float as[DEPTH * STRIDE_M] __attribute__((aligned(16)));
   __local float bs[DEPTH * STRIDE_N] __attribute__((aligned(16)));
   const int x = get_local_id(0), y = get_local_id(1), item = 16 * y + x;
@@ -71,11 +67,12 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product_blocks(
   const int begin = (int)((long)K * slice / slices);
   const int end = (int)((long)K * (slice + 1) / slices);
   c += c0 + slice * (M + COLUMN_SUMS) * N;
-  sums = c + M * N;
 #else
   const int begin = 0, end = K;
   c += c0;
-  sums += sums0;
+#endif
+#if COLUMN_SUMS
+  sums = SLICED ? c + M * N : sums + sums0;
 #endif
 
   float tile[SIDE_M][SIDE_N];
@@ -154,7 +151,7 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product_blocks(
       const int n = n0 + PLACE(j, x, RUN_N);
       if (m < M && n < N) {
         c[m * N + n] = ae_epilogue(
-          tile[i][j], n, m * N + n, bias + bias0, addend + addend0, operand + operand0);
+          tile[i][j], n, m * N + n, BIAS_AT, ADDEND_AT, OPERAND_AT);
       }
     }
   }

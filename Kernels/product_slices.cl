@@ -3,17 +3,13 @@
 // partials: [slices, M, N]; where COLUMN_SUMS, [slices, M + 1, N], the last row of each being its share
 // of the column sums, which go to sums: [N]. c: [M, N]; bias: [N]; addend, operand: [M, N]. Slices are
 // added in order. A work-item computes vectors of rows.
-#include "activations.cl"
+#include "operands.cl"
 #include "loops.cl"
 
-#ifndef COLUMN_SUMS
-#define COLUMN_SUMS 0
-#endif
 
 FLAT void product_slices(
-  int M, int N, int slices, __global const float *partials, int partials0, __global float *c, int c0,
-  __global const float *bias, int bias0, __global const float *addend, int addend0,
-  __global const float *operand, int operand0, __global float *sums, int sums0) {
+  int M, int N, int slices, __global const float *partials, int partials0, __global float *c,
+  int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS) {
   const int rows = M + COLUMN_SUMS, size = rows * N;
   FOR_CELLS(row, n, rows, N) {
     const int i = row * N + n;
@@ -27,7 +23,7 @@ FLAT void product_slices(
       continue;
     }
 #endif
-    const floatV value = ae_epilogue(sum, n, i, bias + bias0, addend + addend0, operand + operand0);
+    const floatV value = ae_epilogue(sum, n, i, BIAS_AT, ADDEND_AT, OPERAND_AT);
     ae_store(value, c + c0 + i, N - n);
   }
 }

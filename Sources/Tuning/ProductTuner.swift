@@ -65,8 +65,9 @@ package struct ProductTuner {
   private func tune(
     _ plan: Plan, _ shape: ProductShape, _ layout: StoreLayout, _ fault: (Fault) -> Void
   ) throws -> TuningRecord.Product {
+    let operands = ProductOperands(plan, layout)
     let judge = try CPUBackend().makeStore(layout)
-    let expected = try ProductTrial(plan, in: judge, layout).results()
+    let expected = try ProductTrial(plan, in: judge).results(of: operands)
     let store = try backend.makeStore(layout)
     defer { backend.products = ProductTable() }
     var wrong: [ProductCandidate] = []
@@ -76,8 +77,8 @@ package struct ProductTuner {
     for candidate in candidates {
       backend.products = .forced(candidate)
       do {
-        let trial = try ProductTrial(plan, in: store, layout)
-        try shape.compare(trial.results(), with: expected)
+        let trial = try ProductTrial(plan, in: store)
+        try shape.compare(trial.results(of: operands), with: expected)
         let repetition = try Repetition(
           trial.executable, in: store, windowSeconds: settings.windowSeconds)
         timed.append((candidate, repetition, try repetition.window()))

@@ -128,8 +128,8 @@ extension LaunchList {
             .int(sum.origin.left), .int(sum.taps), .int(sum.step), .int(sum.phases),
             .int(sum.shift.top), .int(sum.shift.left), .int(sum.result[1]), .int(sum.result[2]),
             .int(sum.columns), .int(tableCount), .int(own), tensor(node.inputs[0]), weights,
-            tensor(node.outputs[0]),
-          ] + epilogueOperands(op, node) + [.tensor(.scratch(packedCount))],
+            tensor(node.outputs[0]), .tensor(.scratch(packedCount)),
+          ] + epilogueOperands(op, node),
           groups: [groups], local: [1])))
   }
 

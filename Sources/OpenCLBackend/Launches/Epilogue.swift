@@ -8,12 +8,11 @@ extension LaunchList {
     ]
   }
 
-  /// Bias, addend and what the derivative reads; where there is none, the op's own result, which is
-  /// not read.
+  /// Bias, addend and what the derivative reads, of those that there are.
   func epilogueOperands(_ op: some EpilogueOperation, _ node: Node) -> [Argument] {
     let indices = op.operandIndices
-    return [indices.bias, indices.addend, indices.derivative].map { index in
-      tensor(index.map { node.inputs[$0] } ?? node.outputs[0])
+    return [indices.bias, indices.addend, indices.derivative].compactMap(\.self).map {
+      tensor(node.inputs[$0])
     }
   }
 }

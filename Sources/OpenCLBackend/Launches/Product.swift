@@ -47,7 +47,7 @@ extension LaunchList {
       op, node, shape, "product",
       defines: ["ROWS=\(panel.rows)", "PACKED=\(panel.isPacked ? 1 : 0)"]
         + panelDefines(columns: shape.n),
-      packed: .buffer(.scratch(0)), slices: panel.slices, slicesAt: packed,
+      packed: panel.isPacked ? .buffer(.scratch(0)) : nil, slices: panel.slices, slicesAt: packed,
       groups: [panels, shares], local: [1, 1])
   }
 
@@ -55,7 +55,7 @@ extension LaunchList {
     _ op: Product, _ node: Node, _ shape: ProductShape, _ tile: Int
   ) {
     ownProduct(
-      op, node, shape, "product", defines: ["TILE=\(tile)"], packed: .buffer(.scratch(0)),
+      op, node, shape, "product", defines: ["TILE=\(tile)"],
       groups: sizes.squareGroups(shape.m, shape.n, tile: tile), local: [16, 16])
   }
 
@@ -71,21 +71,21 @@ extension LaunchList {
   /// A launch of an own kernel, and where K is sliced a second one that adds up the slices and ends the
   /// product.
   /// - Parameters:
-  ///   - packed: an argument that not all kernels take.
+  ///   - packed: what a kernel packs B into.
   ///   - slicesAt: where in scratch the slices' sums begin.
   private mutating func ownProduct(
     _ op: Product, _ node: Node, _ shape: ProductShape, _ kernel: String, defines own: [String],
     packed: Argument? = nil, slices: Int = 1, slicesAt: Int = 0, groups: [Int], local: [Int]
   ) {
     let c = node.outputs[0]
-    let sums = tensor(columnSumsBeside[c] ?? c)
-    let columnSums = "COLUMN_SUMS=\(shape.columnSums ? 1 : 0)"
+    let sums = columnSumsBeside[c].map { [tensor($0)] } ?? []
+    let columnSums = "COLUMN_SUMS=\(sums.count)"
     let epilogue = epilogueOperands(op, node)
     let isSliced = slices > 1
     let partials = Argument.tensor(.scratch(slicesAt))
     let operands =
-      [tensor(node.inputs[0]), tensor(node.inputs[1]), isSliced ? partials : tensor(c)] + epilogue
-      + [packed, sums].compactMap(\.self)
+      [tensor(node.inputs[0]), tensor(node.inputs[1]), isSliced ? partials : tensor(c)]
+      + (isSliced ? [] : epilogue) + [packed].compactMap(\.self) + sums
     append(
       .launch(
         Launch(
@@ -99,11 +99,11 @@ extension LaunchList {
           groups: groups.prefix(2) + (isSliced ? [slices] : []),
           local: local + (isSliced ? [1] : []))))
     guard isSliced else { return }
-    let rows = shape.m + (shape.columnSums ? 1 : 0)
+    let rows = shape.m + sums.count
     reserveScratch(slicesAt + slices * rows * shape.n)
     launch(
       "product_slices", defines: defines(op.epilogue) + [columnSums],
-      [.int(shape.m), .int(shape.n), .int(slices), partials, tensor(c)] + epilogue + [sums],
+      [.int(shape.m), .int(shape.n), .int(slices), partials, tensor(c)] + epilogue + sums,
       groups: sizes.cellGroups(rows: rows, columns: shape.n))
   }
 }

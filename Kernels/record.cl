@@ -34,13 +34,18 @@ __constant int partOffsets[PARTS] = {PART_OFFSETS};
 __constant int partCounts[PARTS] = {PART_COUNTS};
 #endif
 
+/// The magnitudes of the first `valid` elements, as words; 0 for the others.
+static uintV ae_magnitudes(floatV x, int valid) {
+  const uintV bits = as_uintV(x) & MAGNITUDE;
+  return valid >= VECTOR ? bits : LANES < valid ? bits : (uintV)(0);
+}
+
 /// Looks through a gradient that lies elsewhere. x: [count].
 FLAT void look_through(
   int count, __global const float *x, int x0, __global volatile uint *state) {
   uintV magnitude = (uintV)(0);
   FOR_VECTORS(i, count) {
-    const uintV bits = as_uintV(LOAD(x + x0 + i)) & MAGNITUDE;
-    magnitude = max(magnitude, LANES < count - i ? bits : (uintV)(0));
+    magnitude = max(magnitude, ae_magnitudes(LOAD(x + x0 + i), count - i));
   }
   if (ae_max(magnitude) >= INFINITE) atomic_or(state + STATE_BAD, 1u);
 }
@@ -57,7 +62,7 @@ FLAT void record(
 #endif
   FOR_VECTORS(i, count) {
     const floatV g = LOAD(gradients + gradients0 + i);
-    magnitude = max(magnitude, LANES < count - i ? as_uintV(g) & MAGNITUDE : (uintV)(0));
+    magnitude = max(magnitude, ae_magnitudes(g, count - i));
 #if SQUARED
     ae_add(&sum, ae_first(g * g, count - i));
 #endif

@@ -17,7 +17,7 @@ final class CPUMemory {
     }
     var pointer: UnsafeMutableRawPointer?
     guard posix_memalign(&pointer, 64, max(byteCount, 64)) == 0, let pointer else {
-      throw .outOfMemory(wanted: byteCount, available: physical)
+      throw .refused(wanted: byteCount)
     }
     bytes = pointer
     self.byteCount = byteCount

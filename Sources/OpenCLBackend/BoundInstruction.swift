@@ -1,6 +1,7 @@
 import COpenCL
 
-/// An instruction with all that it needs: running it makes nothing.
+/// An instruction with all that it needs: running it makes nothing but the event that the other queue may
+/// wait for.
 class BoundInstruction {
   private let queue: Queue
   /// What has to be done before, in another queue.
@@ -23,7 +24,9 @@ class BoundInstruction {
     return Event(owning: try check(event, CL_SUCCESS, "an event's launch"))
   }
 
-  /// - Parameter event: where its event goes, if one is wanted: in an in-order queue nothing needs one.
+  /// - Parameters:
+  ///   - start: what has to be done in the other queue before.
+  ///   - event: where its event goes, if one is wanted: in one in-order queue nothing needs one.
   fileprivate func enqueue(
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {

@@ -32,8 +32,12 @@ extension OpenCLBackend {
   ) throws(OpenCLError) {
     var seen = Set(programs.keys)
     let missing = keys.filter { seen.insert($0).inserted }
+    guard !missing.isEmpty else { return }
     let start = ContinuousClock.now
-    let told = Mutex(onSlowBuild == nil)
+    let notice = SlowNotice(onSlowBuild, count: missing.count)
+    let alarm = DispatchWorkItem { notice.tell() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + slow / .seconds(1), execute: alarm)
+    defer { alarm.cancel() }
     // A context and a device may be used by several threads at a time; each thread makes programs that
     // no other touches, and puts them in places of their own.
     nonisolated(unsafe) let backend = self
@@ -46,20 +50,30 @@ extension OpenCLBackend {
       results.deallocate()
     }
     DispatchQueue.concurrentPerform(iterations: missing.count) { index in
-      if ContinuousClock.now - start >= slow, told.withLock({ Self.first(&$0) }) {
-        backend.onSlowBuild?(missing.count)
-      }
       let key = missing[index]
       results[index] = Result { () throws(OpenCLError) in
         try backend.compile(key.file, source: kernelSource(named: key.file), options: key.options)
       }
     }
-    for (key, result) in zip(missing, results) { programs[key] = try result!.get() }
+    if ContinuousClock.now - start >= slow { notice.tell() }
+    for (key, result) in zip(missing, results) { programs[key] = try? result!.get() }
+    for result in results { _ = try result!.get() }
   }
+}
 
-  /// Whether this is the first call.
-  private static func first(_ wasCalled: inout Bool) -> Bool {
-    defer { wasCalled = true }
-    return !wasCalled
+/// Tells once that building is slow, from whichever thread.
+private final class SlowNotice: Sendable {
+  private let told = Mutex(false)
+  private let body: (@Sendable (Int) -> Void)?
+  private let count: Int
+
+  init(_ body: (@Sendable (Int) -> Void)?, count: Int) { (self.body, self.count) = (body, count) }
+
+  func tell() {
+    let isFirst = told.withLock { told in
+      defer { told = true }
+      return !told
+    }
+    if isFirst { body?(count) }
   }
 }

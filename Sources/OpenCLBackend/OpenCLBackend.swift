@@ -2,17 +2,16 @@ import COpenCL
 import Graphs
 import Plans
 
-/// One OpenCL device. Everything a plan asks for runs there, in an in-order queue, and weight gradients in a
-/// second one beside it.
+/// One OpenCL device. Everything a plan asks for runs there, in one in-order queue or in two.
 ///
 /// It may be used by the thread that made it only.
 package final class OpenCLBackend: Backend {
   package let device: DeviceInformation
   /// Which candidate computes which product, in plans that are prepared from now on.
   package var products: ProductTable
-  /// Into how many queues plans that are prepared from now on are shared out, 1 or 2: two on a CPU device,
-  /// where they keep threads from going to sleep between launches, and one on others unless told otherwise.
-  package var queueCount: Int
+  /// Of plans that are prepared from now on: two on a CPU device, where they keep threads from going to
+  /// sleep between launches, and one on others unless told otherwise.
+  package var queueCount: QueueCount
   package let style: WorkStyle
   let sizes: WorkSizes
   let context: Context
@@ -46,7 +45,7 @@ package final class OpenCLBackend: Backend {
     handle = handles[deviceIndex]
     device = try OpenCLDevices.information(handle, index: deviceIndex)
     self.products = products
-    queueCount = device.kind == .cpu ? 2 : 1
+    queueCount = device.kind == .cpu ? .two : .one
     self.onSlowBuild = onSlowBuild
     self.style = style ?? WorkStyle(for: device)
     sizes = WorkSizes(
@@ -85,7 +84,7 @@ package final class OpenCLBackend: Backend {
   func launches(
     of plan: Plan, _ layout: StoreLayout, products: ProductTable? = nil
   ) -> LaunchList {
-    LaunchList(plan, sizes, layout, products ?? self.products, overlaps: queueCount > 1)
+    LaunchList(plan, sizes, layout, products ?? self.products, overlaps: queueCount == .two)
   }
 
   func queueAside() throws(OpenCLError) -> Queue {

@@ -1,7 +1,7 @@
 import Plans
 
 extension OpenCLExecutable {
-  /// Runs on a queue of its own, which keeps times; the queue that runs steps has no event at all.
+  /// Runs one by one on a queue of its own, which keeps times.
   func profile(runs: Int) throws -> [StepTime] {
     try store.finish()
     let queue = try store.backend.makeProfilingQueue()

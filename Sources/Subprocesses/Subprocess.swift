@@ -48,7 +48,10 @@ package struct Subprocess: Sendable {
     while waitid(P_PID, id_t(process), &end, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
     watch(nil)
     var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    var ended = waitpid(process, &status, 0)
+    while ended < 0 && errno == EINTR { ended = waitpid(process, &status, 0) }
+    // Where SIGCHLD is ignored, the system keeps no status.
+    guard ended == process else { throw .notStarted(program: program, reason: reason(errno)) }
     return Result(
       status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f,
       output: contents(files[1]),

@@ -50,9 +50,6 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
   }
 
   package func text() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    try jsonText() + "\n"
   }
 }

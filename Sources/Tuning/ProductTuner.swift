@@ -71,7 +71,7 @@ package struct ProductTuner {
     let store = try backend.makeStore(layout)
     defer { backend.products = ProductTable() }
     var wrong: [ProductCandidate] = []
-    var timed: [(candidate: ProductCandidate, repetition: Repetition, best: Double)] = []
+    var timed: [Timed] = []
     let candidates = backend.candidates(shape)
     backend.buildAhead(plan, layout, candidates: candidates)
     for candidate in candidates {
@@ -81,26 +81,39 @@ package struct ProductTuner {
         try shape.compare(trial.results(of: operands), with: expected)
         let repetition = try Repetition(
           trial.executable, in: store, windowSeconds: settings.windowSeconds)
-        timed.append((candidate, repetition, try repetition.window()))
+        timed.append(Timed(candidate, repetition, best: try repetition.window()))
       } catch {
         fault(Fault(shape: shape, candidate: candidate, reason: "\(error)"))
-        wrong.append(candidate)
+        if case TuningError.wrongElement = error { wrong.append(candidate) }
       }
+      // Each that stays keeps its memory.
+      let bound = 1.3 * (timed.map(\.best).min() ?? 0)
+      timed.removeAll { $0.best > bound && $0.candidate != candidates[0] }
     }
     guard !timed.isEmpty else { throw TuningError.noneRight(shape) }
     // Windows take turns, so that what else the machine does hits all alike.
-    let bound = 1.3 * timed.map(\.best).min()!
     for _ in 1..<max(settings.windows, 2) {
-      for index in timed.indices where timed[index].best < bound || index == 0 {
+      for index in timed.indices {
         timed[index].best = min(timed[index].best, try timed[index].repetition.window())
       }
     }
     let all = timed.map { TuningRecord.Product.Timed($0.candidate, microseconds: $0.best * 1e6) }
-    let usual = all[0]
+    let usual = all.first { $0.candidate == candidates[0] }
     let fastest = all.min { $0.microseconds < $1.microseconds }!
     // Less is chance.
-    let isClear = fastest.microseconds < 0.97 * usual.microseconds
+    let isClear = usual.map { fastest.microseconds < 0.97 * $0.microseconds } ?? true
     return TuningRecord.Product(
-      shape, fastest: isClear ? fastest : usual, usual: usual, wrong: wrong)
+      shape, fastest: isClear ? fastest : usual!, usual: usual, wrong: wrong)
+  }
+
+  /// A candidate with a right result, and its best window.
+  private struct Timed {
+    let candidate: ProductCandidate
+    let repetition: Repetition
+    var best: Double
+
+    init(_ candidate: ProductCandidate, _ repetition: Repetition, best: Double) {
+      (self.candidate, self.repetition, self.best) = (candidate, repetition, best)
+    }
   }
 }

@@ -1,7 +1,9 @@
 import Plans
 
-/// Why a record of `aegpu tune` does not serve.
+/// Why `aegpu tune` cannot go on, or a record of it does not serve.
 package enum TuningError: Error, Hashable, Sendable {
+  /// The folder of records cannot be made.
+  case noFolder(path: String)
   case unreadable(file: String, reason: String)
   /// No candidate computes this product right.
   case noneRight(ProductShape)
@@ -12,6 +14,8 @@ package enum TuningError: Error, Hashable, Sendable {
 extension TuningError: CustomStringConvertible {
   package var description: String {
     switch self {
+    case .noFolder(let path):
+      "\(path): expected a folder that can be written to, for what tune finds; AEGPU_CACHE_DIR names another"
     case .unreadable(let file, let reason):
       "\(file): expected a record of aegpu tune, but \(reason)"
     case .otherDevice(let file, let recorded, let found):

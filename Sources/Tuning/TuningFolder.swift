@@ -49,17 +49,19 @@ package struct TuningFolder: Sendable {
     return record
   }
 
+  /// Makes the folder where there is none.
+  package func create() throws(TuningError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .noFolder(path: path)
+    }
+  }
+
   /// Writes the device's record, whole or not at all.
-  /// - Returns: its path.
-  @discardableResult
-  package func write(_ record: TuningRecord, of device: DeviceInformation) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(record), as: UTF8.self) + "\n"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    let file = file(of: device)
-    try AtomicFile.write(text, to: file)
-    return file
+  package func write(_ record: TuningRecord, of device: DeviceInformation) throws {
+    try create()
+    try AtomicFile.write(try record.jsonText() + "\n", to: file(of: device))
   }
 
   private static func reason(_ error: DecodingError) -> String {
@@ -68,7 +70,8 @@ package struct TuningFolder: Sendable {
     case .dataCorrupted(let context): context.debugDescription
     case .keyNotFound(let key, _): "the field \(key.stringValue) is missing"
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is no \(type)"
+      (context.codingPath.isEmpty
+        ? "it" : context.codingPath.map(\.stringValue).joined(separator: ".")) + " is no \(type)"
     @unknown default: "it is no record of aegpu tune"
     }
   }

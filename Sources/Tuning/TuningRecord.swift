@@ -30,13 +30,13 @@ package struct TuningRecord: Hashable, Sendable, Codable {
 
     package let shape: ProductShape
     package let fastest: Timed
-    /// What is taken where nothing was measured.
-    package let usual: Timed
+    /// What is taken where nothing was measured; `nil` if it could not be.
+    package let usual: Timed?
     /// Candidates whose result was wrong.
     package let wrong: [ProductCandidate]
 
     package init(
-      _ shape: ProductShape, fastest: Timed, usual: Timed, wrong: [ProductCandidate]
+      _ shape: ProductShape, fastest: Timed, usual: Timed?, wrong: [ProductCandidate]
     ) {
       (self.shape, self.fastest, self.usual, self.wrong) = (shape, fastest, usual, wrong)
     }
@@ -49,9 +49,9 @@ package struct TuningRecord: Hashable, Sendable, Codable {
     package let parameterCount: Int
     package let samplesPerSecond: Double
     /// Into how many queues its steps are shared out best; `nil` where there are none.
-    package let queues: Int?
+    package let queues: QueueCount?
 
-    package init(_ recipe: Recipe, samplesPerSecond: Double, queues: Int? = nil) throws {
+    package init(_ recipe: Recipe, samplesPerSecond: Double, queues: QueueCount? = nil) throws {
       self.recipe = recipe.name
       batchSize = recipe.batchSize
       parameterCount = try Self.parameterCount(recipe)
@@ -71,14 +71,11 @@ package struct TuningRecord: Hashable, Sendable, Codable {
   }
 
   package let device: Device
-  /// Of the program that measured.
-  package let programVersion: String
   package private(set) var products: [Product]
   package private(set) var rates: [Rate]
 
-  package init(_ device: Device, programVersion: String) {
+  package init(_ device: Device) {
     self.device = device
-    self.programVersion = programVersion
     products = []
     rates = []
   }

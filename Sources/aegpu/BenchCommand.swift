@@ -46,7 +46,7 @@ struct BenchCommand: ParsableCommand {
 
   /// Into how many queues an OpenCL device's steps are shared out, whatever `tune` kept.
   @Option(help: .hidden)
-  var queues: Int?
+  var queues: QueueCount?
 
   @Option(help: .hidden)
   var since: UInt64 = 0
@@ -90,20 +90,17 @@ struct BenchCommand: ParsableCommand {
     switch part {
     case .firstStep:
       let step = try FirstStep(recipe, batches: settings.batches, since: since) {
-        try open(choice, for: recipe)
+        try choice.open(for: recipe, queues: queues)
       }
       print(try step.jsonText())
     case .windows:
-      print(try BenchmarkRow(recipe, settings, on: open(choice, for: recipe)).jsonText())
+      let backend = try choice.open(for: recipe, queues: queues)
+      print(try BenchmarkRow(recipe, settings, on: backend).jsonText())
     }
   }
-
-  private func open(_ choice: DeviceChoice, for recipe: Recipe) throws -> any Backend {
-    let backend = try choice.open(for: recipe)
-    if let queues { (backend as? OpenCLBackend)?.queueCount = queues }
-    return backend
-  }
 }
+
+extension QueueCount: ExpressibleByArgument {}
 
 /// What `--device` of `bench` names.
 enum DeviceSelection: Hashable, Sendable, ExpressibleByArgument {

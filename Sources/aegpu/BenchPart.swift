@@ -29,8 +29,10 @@ enum BenchPart: String, CaseIterable, ExpressibleByArgument {
     guard !Interruption.isRequested else { throw Interrupted() }
     guard outcome.status == 0 else {
       let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
+      // Ended otherwise, it may have said something before that has nothing to do with it.
+      let isOwn = [1, 64].contains(outcome.status) && sentence.hasPrefix("aegpu: ")
       throw Failure(
-        sentence.hasPrefix("aegpu: ")
+        isOwn
           ? String(sentence.dropFirst("aegpu: ".count))
           : "bench: expected a process that measures, received status \(outcome.status)"
             + (sentence.isEmpty ? "" : " and: \(sentence)"))

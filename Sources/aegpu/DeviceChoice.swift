@@ -1,6 +1,5 @@
 import ArgumentParser
 import CPUBackend
-import Foundation
 import OpenCLBackend
 import Plans
 import Recipes
@@ -38,21 +37,34 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
     _ index: Int, products: ProductTable = ProductTable()
   ) throws -> OpenCLBackend {
     try OpenCLBackend(deviceIndex: index, products: products) { count in
-      FileHandle.standardError.write(
-        Data("building \(count) kernels; drivers keep them for the next run\n".utf8))
+      Program.complain("building \(count) kernels; drivers keep them for the next run")
     }
   }
 
+  /// An OpenCL device by its number.
+  static func device(
+    _ index: Int, of devices: [DeviceInformation]
+  ) throws -> DeviceInformation {
+    guard let device = devices.first(where: { $0.identifier == String(index) }) else {
+      throw UnknownDevice(index: index, devices: devices)
+    }
+    return device
+  }
+
   /// Opens an OpenCL device with what `tune` kept for it.
-  private static func open(_ tuned: TunedDevice, for recipe: Recipe) throws -> OpenCLBackend {
+  private static func open(
+    _ tuned: TunedDevice, for recipe: Recipe, _ queues: QueueCount?
+  ) throws -> OpenCLBackend {
     let backend = try openCL(
       Int(tuned.device.identifier)!, products: tuned.record?.table ?? ProductTable())
-    if let queues = try tuned.record?.rate(of: recipe)?.queues { backend.queueCount = queues }
+    let kept = try tuned.record?.rate(of: recipe)?.queues
+    if let queues = queues ?? kept { backend.queueCount = queues }
     return backend
   }
 
   /// Opens the device for a recipe, and ties threads to CPUs, which is the program's to decide.
-  func open(for recipe: Recipe) throws -> any Backend {
+  /// - Parameter queues: those of an OpenCL device, whatever `tune` kept.
+  func open(for recipe: Recipe, queues: QueueCount? = nil) throws -> any Backend {
     switch self {
     case .reference:
       return ReferenceBackend()
@@ -61,23 +73,20 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       backend.pinThreads()
       return backend
     case .openCL(let index):
-      let devices = try Self.all()
-      guard let device = devices.first(where: { $0.identifier == String(index) }) else {
-        throw UnknownDevice(index: index, devices: devices)
-      }
-      return try Self.open(TunedDevice(device), for: recipe)
+      let device = try Self.device(index, of: Self.all())
+      return try Self.open(TunedDevice(device), for: recipe, queues)
     case .automatic:
       OpenCLBackend.preferPinnedThreads()
       // A driver that fails is no reason not to train.
       let openCL = (try? OpenCLDevices.all()) ?? []
-      let devices = (openCL + [CPUBackend().device]).map(TunedDevice.init)
+      let devices = (openCL + [CPUBackend().device]).map { TunedDevice($0) }
       let chosen =
         try TunedDevice.fastest(of: devices, for: recipe)
         ?? devices.first { $0.device.kind == .gpu }
       guard let chosen, chosen.device.kind != .native else {
         return try DeviceChoice.native.open(for: recipe)
       }
-      return try Self.open(chosen, for: recipe)
+      return try Self.open(chosen, for: recipe, queues)
     }
   }
 }

@@ -58,7 +58,8 @@ enum Interruption {
   /// Signals that lie less apart came together.
   private static let togetherMilliseconds = 500
 
-  /// What a shell reports of a program that SIGINT ended.
+  /// What a shell reports of a program that SIGINT ended; of all signals, so that scripts need not tell them
+  /// apart.
   static let exitCode: Int32 = 130
 }
 

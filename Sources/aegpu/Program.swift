@@ -30,8 +30,10 @@ struct Program: ParsableCommand {
   }
 
   /// Runs the command of the command line. Exits 0 when it is done, 1 when it failed, 64 when it was
-  /// misused; a failure is one sentence on standard error.
+  /// misused, 130 when a signal ended it; a failure is one sentence on standard error.
   static func main() {
+    // Inherited as ignored, it would keep how children end from us.
+    signal(SIGCHLD, SIG_DFL)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -52,8 +52,10 @@ struct TuneCommand: ParsableCommand {
     }
     let measured = try options.measured()
     let devices = try DeviceChoice.all()
+    let chosen = try chosen(of: devices)
+    try folder.create()
     var results: [TuneResult] = []
-    for device in try chosen(of: devices) {
+    for device in chosen {
       results.append(try tune(measured.map(\.recipe), on: device, in: folder))
     }
     Interruption.listen()
@@ -66,12 +68,7 @@ struct TuneCommand: ParsableCommand {
 
   private func chosen(of devices: [DeviceInformation]) throws -> [DeviceInformation] {
     guard !device.isEmpty else { return devices.filter { $0.kind != .native } }
-    return try device.map { index in
-      guard let found = devices.first(where: { $0.identifier == "\(index)" }) else {
-        throw UnknownDevice(index: index, devices: devices)
-      }
-      return found
-    }
+    return try device.map { try DeviceChoice.device($0, of: devices) }
   }
 
   /// Measures the products of all recipes; what was found is kept after each.
@@ -108,9 +105,9 @@ struct TuneCommand: ParsableCommand {
         Program.complain("timing \(measured.recipe.name) on \(device.identifier)")
         let rate = try Self.rate(measured, on: device)
         record.add(rate)
+        try folder.write(record, of: device)
         rates.append(TuneRate(rate, on: device))
       }
-      try folder.write(record, of: device)
     }
     return rates
   }
@@ -119,10 +116,10 @@ struct TuneCommand: ParsableCommand {
   private static func rate(
     _ measured: MeasuredRecipe, on device: DeviceInformation
   ) throws -> TuningRecord.Rate {
-    let rates = try (device.kind == .native ? [nil] : [1, 2]).map { queues in
+    let rates = try (device.kind == .native ? [nil] : [.one, .two] as [QueueCount?]).map { queues in
       let row: BenchmarkRow = try BenchPart.windows.measure(
         measured.arguments(device.identifier) + ["--windows", "3", "--seconds", "0.2"]
-          + (queues.map { ["--queues", "\($0)"] } ?? []))
+          + (queues.map { ["--queues", "\($0.rawValue)"] } ?? []))
       return try TuningRecord.Rate(
         measured.recipe, samplesPerSecond: row.samplesPerSecond.best, queues: queues)
     }
@@ -131,7 +128,7 @@ struct TuneCommand: ParsableCommand {
 
   /// The record that there is, to be added to, or an empty one.
   private static func record(of device: DeviceInformation) -> TuningRecord {
-    TunedDevice(device).record
-      ?? TuningRecord(TuningRecord.Device(device), programVersion: Program.version)
+    TunedDevice(device, otherwise: "it is replaced").record
+      ?? TuningRecord(TuningRecord.Device(device))
   }
 }

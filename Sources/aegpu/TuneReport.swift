@@ -1,3 +1,4 @@
+import OpenCLBackend
 import Plans
 import Reports
 import Tuning
@@ -15,7 +16,7 @@ struct TuneRate: Encodable {
   let recipe: String
   let device: String
   let samplesPerSecond: Double
-  let queues: Int?
+  let queues: QueueCount?
 
   init(_ rate: TuningRecord.Rate, on device: DeviceInformation) {
     (recipe, self.device) = (rate.recipe, device.identifier)
@@ -41,11 +42,12 @@ struct TuneReport: Encodable {
       let (usual, fastest, shape) = (product.usual, product.fastest, product.shape)
       let operations = 2 * Double(shape.m) * Double(shape.n) * Double(shape.k)
       table.append([
-        shape.description, usual.candidate.description, Numbers.short(usual.microseconds),
+        shape.description, usual?.candidate.description ?? "none that is right",
+        usual.map { Numbers.short($0.microseconds) } ?? "",
         fastest == usual ? "the same" : fastest.candidate.description,
         Numbers.short(fastest.microseconds),
         Numbers.short(operations / fastest.microseconds * 1e-3),
-        fastest == usual ? "" : Numbers.percent(usual.microseconds / fastest.microseconds - 1),
+        usual.map { Self.gain(fastest, over: $0) } ?? "",
         product.wrong.isEmpty ? "" : "\(product.wrong.count)",
       ])
     }
@@ -58,6 +60,12 @@ struct TuneReport: Encodable {
       """
   }
 
+  private static func gain(
+    _ fastest: TuningRecord.Product.Timed, over usual: TuningRecord.Product.Timed
+  ) -> String {
+    fastest == usual ? "" : Numbers.percent(usual.microseconds / fastest.microseconds - 1)
+  }
+
   private static func table(_ rates: [TuneRate]) -> String {
     var table = TextTable([
       .text("recipe"), .text("device"), .number("examples/s"), .number("queues"),
@@ -65,7 +73,7 @@ struct TuneReport: Encodable {
     for rate in rates {
       table.append([
         rate.recipe, rate.device, Numbers.grouped(Int(rate.samplesPerSecond.rounded())),
-        rate.queues.map(String.init) ?? "",
+        rate.queues.map { "\($0.rawValue)" } ?? "",
       ])
     }
     return table.description

@@ -14,14 +14,16 @@ struct TunedDevice {
   let record: TuningRecord?
 
   /// A record that does not serve is told of.
-  init(_ device: DeviceInformation) {
+  /// - Parameter otherwise: what happens then.
+  init(_ device: DeviceInformation, otherwise consequence: String? = nil) {
     self.device = device
+    let command = device.kind == .native ? "tune" : "tune --device \(device.identifier)"
     do {
       record = try Self.folder?.record(of: device)
     } catch {
       record = nil
       Program.complain(
-        "\(error); the defaults serve, and aegpu tune --device \(device.identifier) measures anew")
+        "\(error); \(consequence ?? "the defaults serve, and aegpu \(command) measures anew")")
     }
   }
 

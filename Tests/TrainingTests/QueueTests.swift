@@ -27,7 +27,7 @@ import Training
     let plans = try RunPlans(
       recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
     let backend = try OpenCLBackend(deviceIndex: device.0, style: device.1)
-    backend.queueCount = 2
+    backend.queueCount = .two
     let plan = plans.training.full
     let orders = backend.queueOrders(plan, plans.store)
     #expect(orders.contains { $0.order.isAside })
@@ -71,7 +71,7 @@ import Training
     var recipe = try RecipeDocument(named: name).recipe()
     (recipe.epochs, recipe.batchSize) = (3, 4)
     let examples = examples(20, for: recipe)
-    let results = try [1, 2].map { queues in
+    let results = try QueueCount.allCases.map { queues in
       let backend = try OpenCLBackend(deviceIndex: index)
       backend.queueCount = queues
       let (told, _, error) = try train(recipe, training: examples, on: backend)

@@ -33,7 +33,7 @@ import Tuning
   }
 
   @Test func whatIsMeasuredAgainIsReplaced() throws {
-    var record = TuningRecord(TuningRecord.Device(Self.device()), programVersion: "1")
+    var record = TuningRecord(TuningRecord.Device(Self.device()))
     record.add(Self.product(1, .clblast))
     record.add(Self.product(2, .clblast))
     record.add(Self.product(1, .square(tile: 64)))
@@ -66,10 +66,11 @@ import Tuning
     try inFolder { folder, path in
       let device = Self.device()
       #expect(try folder.record(of: device) == nil)
-      var record = TuningRecord(TuningRecord.Device(device), programVersion: "1")
+      var record = TuningRecord(TuningRecord.Device(device))
       record.add(Self.product(1, .clblast))
-      record.add(try TuningRecord.Rate(recipe("simple"), samplesPerSecond: 10, queues: 2))
-      let file = try folder.write(record, of: device)
+      record.add(try TuningRecord.Rate(recipe("simple"), samplesPerSecond: 10, queues: .two))
+      try folder.write(record, of: device)
+      let file = folder.file(of: device)
       #expect(file == path + "/tuned/gpu-nvidia-h200-80-gb.json")
       #expect(try folder.record(of: device) == record)
       let text = try String(contentsOfFile: file, encoding: .utf8)
@@ -81,8 +82,9 @@ import Tuning
 
   @Test func anotherDriverIsTold() throws {
     try inFolder { folder, _ in
-      let record = TuningRecord(TuningRecord.Device(Self.device()), programVersion: "1")
-      let file = try folder.write(record, of: Self.device())
+      let record = TuningRecord(TuningRecord.Device(Self.device()))
+      try folder.write(record, of: Self.device())
+      let file = folder.file(of: Self.device())
       do {
         _ = try folder.record(of: Self.device(driver: "1.3"))
         Issue.record("it was taken")
@@ -91,6 +93,33 @@ import Tuning
           "\(error)"
             == "\(file): expected a record of NVIDIA H200 (80 GB), driver 1.3, OpenCL 3.0, received one of "
             + "NVIDIA H200 (80 GB), driver 1.2, OpenCL 3.0")
+      }
+    }
+  }
+
+  @Test func noFolder() throws {
+    let folder = try #require(TuningFolder { $0 == "AEGPU_CACHE_DIR" ? "/proc/aegpu" : nil })
+    do {
+      try folder.create()
+      Issue.record("it was made")
+    } catch {
+      #expect(
+        "\(error)"
+          == "/proc/aegpu/tuned: expected a folder that can be written to, for what tune finds; AEGPU_CACHE_DIR "
+          + "names another")
+    }
+  }
+
+  @Test func aListIsNoRecord() throws {
+    try inFolder { folder, _ in
+      try folder.create()
+      let file = folder.file(of: Self.device())
+      try "[]".write(toFile: file, atomically: true, encoding: .utf8)
+      do {
+        _ = try folder.record(of: Self.device())
+        Issue.record("it was taken")
+      } catch {
+        #expect("\(error)".hasPrefix("\(file): expected a record of aegpu tune, but it is no "))
       }
     }
   }
@@ -107,9 +136,10 @@ import Tuning
   ])
   func brokenFiles(good: String, bad: String, reason: String) throws {
     try inFolder { folder, _ in
-      var record = TuningRecord(TuningRecord.Device(Self.device()), programVersion: "1")
+      var record = TuningRecord(TuningRecord.Device(Self.device()))
       record.add(Self.product(1, .clblast))
-      let file = try folder.write(record, of: Self.device())
+      try folder.write(record, of: Self.device())
+      let file = folder.file(of: Self.device())
       let text = try String(contentsOfFile: file, encoding: .utf8)
       #expect(text.contains(good))
       try text.replacing(good, with: bad).write(toFile: file, atomically: true, encoding: .utf8)

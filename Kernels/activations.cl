@@ -57,8 +57,8 @@ static floatV ae_gelu_slope(floatV x) {
   return fma(x, density, probability);
 }
 
-/// `σ(x) (1 + x (1 − σ(x)))`, where `1 − σ(x) = σ(−x)` is not taken by a difference: what that rounds off
-/// counts `x` times.
+/// `σ(x) (1 + x (1 − σ(x)))`, where `1 − σ(x) = σ(−x)` is not taken by a difference: what that
+/// rounds off counts `x` times.
 static floatV ae_silu_slope(floatV x) {
   const floatV e = ae_exp(-fabs(x));
   const floatV larger = 1.0f / (1.0f + e);

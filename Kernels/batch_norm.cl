@@ -7,9 +7,9 @@
 // of the rows, one a work-group of dimension 1, to sums, [shares, channels] (twice of that for
 // TERM 2), and `batch_norm_finish` adds up the shares.
 //
-// TERM 0: x. 1: (x − μ)². 2: dy, and dy · x̂. On a CPU device a work-item sums the rows of its share
-// for all channels; on a GPU a group of 32 × 8 work-items takes 32 channels, each work-item every
-// eighth row, and a tree joins the eight.
+// TERM 0: x. 1: (x − μ)². 2: dy, and dy · x̂. On a CPU device a work-item sums the rows of its
+// share for all channels; on a GPU a group of 32 × 8 work-items takes 32 channels, each work-item
+// every eighth row, and a tree joins the eight.
 #include "loops.cl"
 
 #ifndef TERM

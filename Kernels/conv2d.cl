@@ -7,8 +7,8 @@
 //
 // On CPU devices conv2d_tiles.cl and conv2d_narrow.cl compute both.
 //
-// On a GPU a group of 16 × 16 work-items computes TILE_M pixels of one phase × TILE_N columns, as in
-// product.cl. GRADIENT says that dx is computed.
+// On a GPU a group of 16 × 16 work-items computes TILE_M pixels of one phase × TILE_N columns, as
+// in product.cl. GRADIENT says that dx is computed.
 #include "operands.cl"
 
 #ifndef TILE_M
@@ -27,10 +27,10 @@
 #define SIDE_M (TILE_M / 16)
 #define SIDE_N (TILE_N / 16)
 
-/// A group's third index is the phase, one but for the gradient: there the results whose row and column plus p
-/// leave the rests a and b by s, and of the window only rows a, a + s, … and columns b, b + s, … reach them.
-/// H, W, L: of the source, x or dy; resultHeight, resultWidth, columns: of the result; taps: rows of the
-/// window that a result of one phase sees, at most.
+/// A group's third index is the phase, one but for the gradient: there the results whose row and
+/// column plus p leave the rests a and b by s, and of the window only rows a, a + s, … and columns
+/// b, b + s, … reach them. H, W, L: of the source, x or dy; resultHeight, resultWidth, columns: of
+/// the result; taps: rows of the window that a result of one phase sees, at most.
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d(
   int N, int H, int W, int L, int K, int stride, int taps, int top, int left, int resultHeight,
   int resultWidth, int columns, __global const float *x, int x0, __global const float *w, int w0,
@@ -50,7 +50,8 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d(
   const int firstRow = 0, firstColumn = 0, height = resultHeight, width = resultWidth, step = 1;
 #endif
   const int M = N * height * width, depth = taps * taps * L;
-  // A work-item loads SIDE_M pixels' elements, always of the same pixels: where their window begins.
+  // A work-item loads SIDE_M pixels' elements, always of the same pixels: where their window
+  // begins.
   int image[SIDE_M], down[SIDE_M], right[SIDE_M];
   float sums[SIDE_M][SIDE_N];
 #pragma unroll

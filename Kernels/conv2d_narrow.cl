@@ -1,5 +1,5 @@
-// conv2d_narrow: the sums of conv2d.cl over windows on a CPU device, where columns are few: in vectors over a
-// window's row.
+// conv2d_narrow: the sums of conv2d.cl over windows on a CPU device, where columns are few: in
+// vectors over a window's row.
 #include "conv2d_windows.cl"
 
 #if VECTOR == 16

@@ -1,8 +1,9 @@
 // conv2d_pack: weights in the order in which conv2d_tiles and conv2d_narrow read them.
 #include "vectors.cl"
 
-/// Copies weights, element (k, l, channel, column) of which lies at `(k · K + l) · plane + channel ·
-/// channelStep + column · columnStep`, to where element (phase, u, v, channel, column) lies at
+/// Copies weights, element (k, l, channel, column) of which lies at
+/// `(k · K + l) · plane + channel · channelStep + column · columnStep`, to where element (phase, u,
+/// v, channel, column) lies at
 /// `phase · phaseSize + u · rowStep + (v · L + channel) · newChannelStep + column · newColumnStep`.
 /// Weights beyond the window are 0, and so is what a row has beyond its TAPS · L elements.
 ///

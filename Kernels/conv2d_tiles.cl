@@ -1,6 +1,6 @@
-// conv2d_tiles: the sums of conv2d.cl over windows on a CPU device, in tiles of ROWS pixels × 32 columns in
-// registers. WIDE says that there are panels of more than 16 columns, NARROW that the last one has at most
-// 16: what is not there need not be compiled.
+// conv2d_tiles: the sums of conv2d.cl over windows on a CPU device, in tiles of ROWS pixels × 32
+// columns in registers. WIDE says that there are panels of more than 16 columns, NARROW that the
+// last one has at most 16: what is not there need not be compiled.
 #include "conv2d_windows.cl"
 
 #ifndef WIDE

@@ -6,8 +6,8 @@
 //
 // On a CPU device a work-item takes a share of the images and copies each into a frame of zeros, as
 // in conv2d_windows.cl, so that a window's row is `segment` = K · C elements in one piece.
-// `conv2d_weight_gradient` holds KROWS · ROWS elements of windows × 32 outputs in registers over all
-// of an image's pixels; its sums are [K, rowEnd, outputEnd]. Where outputs are few,
+// `conv2d_weight_gradient` holds KROWS · ROWS elements of windows × 32 outputs in registers over
+// all of an image's pixels; its sums are [K, rowEnd, outputEnd]. Where outputs are few,
 // `conv2d_weight_gradient_narrow` holds KROWS × ROWS vectors of a window's rows for one output; its
 // sums are [O, K, rowEnd]. rowEnd and outputEnd are whole tiles.
 //

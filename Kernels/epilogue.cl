@@ -1,4 +1,5 @@
-// epilogue: `c ← f(c + bias + addend) · f′, read off the operand`, for a product that a library has computed.
+// epilogue: `c ← f(c + bias + addend) · f′, read off the operand`, for a product that a library has
+// computed.
 //
 // c, addend, operand: [rows, columns]; bias: [columns]. BIAS, ADDEND, ACTIVATION and DERIVATIVE say
 // what is done (activations.cl); an operand that is not asked for is not read. A work-item computes

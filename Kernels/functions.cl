@@ -16,7 +16,8 @@ static floatV ae_nearest(floatV x, intV *n) {
 static floatV ae_power2(intV n) { return as_floatV((n + 127) << 23); }
 
 /// `eʳ − 1` of `r = x − n ln 2`, |r| ≤ ln 2 / 2, by its series, whose terms go in pairs: one sum from
-/// the last term to the first would be twice as long a chain of operations that wait for each other.
+/// the last term to the first would be twice as long a chain of operations that wait for each
+/// other.
 static floatV ae_expm1_near(floatV n, floatV x) {
   floatV r = fma(n, (floatV)(-0.693359375f), x);
   r = fma(n, (floatV)(2.12194440e-4f), r);

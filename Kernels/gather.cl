@@ -1,8 +1,8 @@
 // gather: `y[r] = (scale · examples[order[row · stride + r]] − shift) · factor`, with `row` the
 // feed's step within the epoch; shift and factor where SHIFT and FACTOR say so.
 //
-// examples: [all, columns], EXAMPLE (uchar or float); order: [all]; shift, factor: [columns];
-// y: [rows, columns]; state: the store's words. A work-item computes vectors of rows. On a CPU device
+// examples: [all, columns], EXAMPLE (uchar or float); order: [all]; shift, factor: [columns]; y:
+// [rows, columns]; state: the store's words. A work-item computes vectors of rows. On a CPU device
 // it asks for the rows ahead, which lie anywhere and which no prefetcher could guess. That y is
 // nothing else's memory lets the order be read once a row.
 #include "loops.cl"

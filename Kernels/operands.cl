@@ -1,8 +1,8 @@
-// Operands that only some variants of a kernel take: one that is not read costs every launch time, too (PoCL
-// copies each argument).
+// Operands that only some variants of a kernel take: one that is not read costs every launch time,
+// too (PoCL copies each argument).
 //
-// EPILOGUE_PARAMETERS and COLUMN_SUM_PARAMETERS stand behind another parameter. What an epilogue reads is
-// BIAS_AT, ADDEND_AT and OPERAND_AT, null where it is not asked for.
+// EPILOGUE_PARAMETERS and COLUMN_SUM_PARAMETERS stand behind another parameter. What an epilogue
+// reads is BIAS_AT, ADDEND_AT and OPERAND_AT, null where it is not asked for.
 #include "activations.cl"
 
 #ifndef COLUMN_SUMS

@@ -1,19 +1,19 @@
 // product: `C = epilogue(op(A) · op(B))`.
 //
 // a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
-// addend, operand: [M, N]. The epilogue is that of activations.cl; operands it does not ask for are no
-// parameters. Where COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: with `dW = xᵀ dy` comes `db`.
+// addend, operand: [M, N]. The epilogue is that of activations.cl; operands it does not ask for are
+// no parameters. Where COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: with `dW = xᵀ dy` comes
+// `db`.
 //
 // On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
 // (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
 // 32, so that the inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in
 // registers. An element is summed over k in order whatever the tile. M is at least ROWS. WIDE says
-// that there are panels of more than 16 columns, NARROW that the last one has at most 16 and gets tiles of
-// that width. Where SLICED, the groups' third index
-// is a slice of K, c takes the slices' sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are
-// each slice's last row; product_slices.cl does the rest. On a GPU a group of 16 × 16 work-items
-// computes a square of TILE × TILE elements from DEPTH columns and rows at a time in local memory, each
-// (TILE / 16)² of them.
+// that there are panels of more than 16 columns, NARROW that the last one has at most 16 and gets
+// tiles of that width. Where SLICED, the groups' third index is a slice of K, c takes the slices'
+// sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are each slice's last row;
+// product_slices.cl does the rest. On a GPU a group of 16 × 16 work-items computes a square of TILE
+// × TILE elements from DEPTH columns and rows at a time in local memory, each (TILE / 16)² of them.
 #include "operands.cl"
 #include "sums.cl"
 
@@ -67,7 +67,8 @@ static void ae_interleave(const float16 *x, float16 *y) {
   }
 }
 
-/// Copies columns n … n + 16 · vectors and rows first … end of op(B) to `panel`, `[end - first, 32]`.
+/// Copies columns n … n + 16 · vectors and rows first … end of op(B) to `panel`,
+/// `[end - first, 32]`.
 static void pack(
   int vectors, int n, int N, int K, int first, int end, __global const float *b,
   __global float *panel) {
@@ -96,16 +97,18 @@ static void pack(
 // The registers of a tile. Loops over them run to constant bounds, or they would not be unrolled;
 // `vectors` is a constant where a tile is inlined.
 // A short epilogue is laid out for every register of a whole tile.
-#define IS_SHORT_EPILOGUE (ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 3 || DERIVATIVE == 4))
+#define IS_SHORT_EPILOGUE \
+  (ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 3 || DERIVATIVE == 4))
 #define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 #define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
 
-/// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n on, and stores them; rows
-/// before `from` are computed but belong to another tile. `a` and `b` begin with the first term.
+/// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n on, and stores
+/// them; rows before `from` are computed but belong to another tile. `a` and `b` begin with the
+/// first term.
 static __attribute__((always_inline)) void tile(
   const int vectors, int m, int from, int n, int M, int N, int K, int count,
-  __global const float *a, __global const float *b, int stride, __global float *c, __global const float *bias,
-  __global const float *addend, __global const float *operand) {
+  __global const float *a, __global const float *b, int stride, __global float *c,
+  __global const float *bias, __global const float *addend, __global const float *operand) {
   float16 sums[ROWS][2];
   EACH_ROW(i) {
     EACH_VECTOR(j) { sums[i][j] = (float16)(0.0f); }

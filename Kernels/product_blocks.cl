@@ -2,9 +2,9 @@
 //
 // Operands, epilogue, COLUMN_SUMS and SLICED are those of product.cl. A group of 16 × 16 work-items
 // brings DEPTH columns of op(A) and rows of op(B) at a time to local memory, the next ones into
-// registers while these are multiplied. A work-item sums (TILE_M / 16) × (TILE_N / 16) elements. Its rows
-// and columns come in runs of up to four neighbours, so that local memory is read in vectors: run r of
-// row y is rows (16 r + y) · V … + V - 1.
+// registers while these are multiplied. A work-item sums (TILE_M / 16) × (TILE_N / 16) elements.
+// Its rows and columns come in runs of up to four neighbours, so that local memory is read in
+// vectors: run r of row y is rows (16 r + y) · V … + V - 1.
 #include "operands.cl"
 #include "sums.cl"
 
@@ -88,8 +88,8 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product_blocks(
 #endif
 
   float nextA[SIDE_M], nextB[SIDE_N];
-  // One round more than there are steps of DEPTH: each fetches for the next and multiplies what the last
-  // one fetched. Neighbours read neighbours of the stored matrix.
+  // One round more than there are steps of DEPTH: each fetches for the next and multiplies what the
+  // last one fetched. Neighbours read neighbours of the stored matrix.
   for (int k0 = begin - DEPTH; k0 < end; k0 += DEPTH) {
     barrier(CLK_LOCAL_MEM_FENCE);
     if (k0 >= begin) {

@@ -1,8 +1,8 @@
 // product_slices: `C = epilogue(Σ_s partials[s])`, the end of a product whose K was sliced.
 //
-// partials: [slices, M, N]; where COLUMN_SUMS, [slices, M + 1, N], the last row of each being its share
-// of the column sums, which go to sums: [N]. c: [M, N]; bias: [N]; addend, operand: [M, N]. Slices are
-// added in order. A work-item computes vectors of rows.
+// partials: [slices, M, N]; where COLUMN_SUMS, [slices, M + 1, N], the last row of each being its
+// share of the column sums, which go to sums: [N]. c: [M, N]; bias: [N]; addend, operand: [M, N].
+// Slices are added in order. A work-item computes vectors of rows.
 #include "operands.cl"
 #include "loops.cl"
 

@@ -1,6 +1,6 @@
-// reconstruction_loss: partial sums of `factor · Σ error(x, t)`, the gradient `dx = factor · dLoss
-// · ∂error/∂x`, or both in one pass; with DERIVATIVE (activations.cl), `dx · f′` read off `x`, for an
-// activation f that made x.
+// reconstruction_loss: partial sums of `factor · Σ error(x, t)`, the gradient
+// `dx = factor · dLoss · ∂error/∂x`, or both in one pass; with DERIVATIVE (activations.cl),
+// `dx · f′` read off `x`, for an activation f that made x.
 //
 // x, t, dx: [count]; dLoss: one element; partials: one a work-group. WITH_LOSS and WITH_GRADIENT
 // say which are wanted; what is not is neither read nor written. A work-item takes vectors of x and

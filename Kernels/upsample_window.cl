@@ -1,6 +1,6 @@
 // upsample_window: `v[m, n, b, a] = Σ w[t + last − m, u + last − n, a, b]` over t, u below FACTOR,
-// where w has such a pixel: the window of a transposed convolution of images that makes what w makes
-// of the same images, FACTOR times as high and as wide. The adjoint is the same sum.
+// where w has such a pixel: the window of a transposed convolution of images that makes what w
+// makes of the same images, FACTOR times as high and as wide. The adjoint is the same sum.
 //
 // w: [size, size, A, B]; v: [resultSize, resultSize, B, A]; last: of the smaller size, less one. A
 // work-item computes vectors of rows of v.

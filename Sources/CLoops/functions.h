@@ -77,8 +77,8 @@ INLINE float exponential(float x) {
   return (1.0f + q) * power_of_two(half) * power_of_two(n - half);
 }
 
-/// eˣ for x ≤ 0, but never less than e⁻⁸⁷, 1.6·10⁻³⁸: results are normal, and one power of two makes
-/// them.
+/// eˣ for x ≤ 0, but never less than e⁻⁸⁷, 1.6·10⁻³⁸: results are normal, and one power of two
+/// makes them.
 INLINE float unit_exponential(float x) {
   x = x < -87.0f ? -87.0f : x;
   int32_t n;

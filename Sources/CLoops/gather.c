@@ -16,9 +16,9 @@ struct operands {
   intptr_t columns;
 };
 
-/// Rows ahead of the one that is converted. Examples lie anywhere in memory, and without this each row
-/// waits for its first lines: 256 of 60,000 rows of 784 bytes take 40 µs without, 12 with (Zen 5, 2
-/// threads).
+/// Rows ahead of the one that is converted. Examples lie anywhere in memory, and without this each
+/// row waits for its first lines: 256 of 60,000 rows of 784 bytes take 40 µs without, 12 with (Zen
+/// 5, 2 threads).
 enum { AHEAD = 4, LINE = 64 };
 
 /// Asks for example `n + AHEAD`, where this thread will read one.

@@ -113,8 +113,8 @@ struct move {
   const struct operands *operands;
 };
 
-/// Moments of parameters that get no more gradient, such as those of a dead relu, fade into denormal
-/// numbers and would stay there.
+/// Moments of parameters that get no more gradient, such as those of a dead relu, fade into
+/// denormal numbers and would stay there.
 static void move_range(const void *context, intptr_t begin, intptr_t end) {
   const struct move *move = context;
   const denormals_mode before = flush_denormals();

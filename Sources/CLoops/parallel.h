@@ -18,12 +18,13 @@ void loops_over(
   int threads, intptr_t count, intptr_t unit, intptr_t grain, loops_body *body,
   const void *context);
 
-/// The share of a thread in a range: whole lines of 16 elements, spread evenly. The same share of the
-/// same tensor goes to the same thread whatever is done to it, for it lies in that thread's cache.
+/// The share of a thread in a range: whole lines of 16 elements, spread evenly. The same share of
+/// the same tensor goes to the same thread whatever is done to it, for it lies in that thread's
+/// cache.
 loops_range loops_share(loops_range all, int thread, int team);
 
-/// Runs `body` over each of `ranges`, every thread over its share of each; serially where all of them
-/// hold fewer than twice `grain` elements.
+/// Runs `body` over each of `ranges`, every thread over its share of each; serially where all of
+/// them hold fewer than twice `grain` elements.
 void loops_over_ranges(
   int threads, const loops_range *ranges, intptr_t count, intptr_t grain, loops_body *body,
   const void *context);

@@ -12,7 +12,8 @@
 #include "lanes.h"
 #include "parallel.h"
 
-/// The window's side, that of the pixels that a pooled one's four windows see, and the largest frame.
+/// The window's side, that of the pixels that a pooled one's four windows see, and the largest
+/// frame.
 enum { SIZE = 3, PATCH = SIZE + 1, FRAME = 4096 };
 
 typedef int32_t places __attribute__((vector_size(LANES * sizeof(int32_t))));

@@ -21,7 +21,8 @@ INLINE struct span columns_over(const loops_windows *s, intptr_t w) {
   return windows_over(w, s->result_width, s->size, s->stride, s->left);
 }
 
-/// `pixels` ≤ 8 pixels of row `h`, from column `w` on and `stride` apart: the same taps reach them all.
+/// `pixels` ≤ 8 pixels of row `h`, from column `w` on and `stride` apart: the same taps reach them
+/// all.
 INLINE void spread(
   const struct spreading *v, const float *image, intptr_t h, intptr_t w, intptr_t pixels,
   struct span columns, float *x

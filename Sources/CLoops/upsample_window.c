@@ -1,5 +1,5 @@
-// The weights of a convolution of enlarged images, added up into those of a transposed convolution of
-// the images themselves; and the adjoint, which is the same sum.
+// The weights of a convolution of enlarged images, added up into those of a transposed convolution
+// of the images themselves; and the adjoint, which is the same sum.
 
 #include "CLoops.h"
 #include "functions.h"

@@ -50,7 +50,8 @@ package final class CPUExecutable: Executable {
     self.labels = labels
   }
 
-  /// What computes each step for which there was a choice, in order: `brgconv:avx512_core`, `loops`.
+  /// What computes each step for which there was a choice, in order: `brgconv:avx512_core`,
+  /// `loops`.
   package var implementations: [String] { instructions.compactMap(\.implementation) }
 
   package func run() throws {

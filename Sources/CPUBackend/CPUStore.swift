@@ -2,7 +2,8 @@ import CLoops
 import Graphs
 import Plans
 
-/// The flat buffers and feeds that the plans of one run share. Runs are synchronous, so nothing waits.
+/// The flat buffers and feeds that the plans of one run share. Runs are synchronous, so nothing
+/// waits.
 final class CPUStore: Store {
   let layout: StoreLayout
   let threads: Int

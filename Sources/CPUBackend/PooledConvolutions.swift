@@ -2,8 +2,9 @@ import CLoops
 import Graphs
 import Plans
 
-/// A convolution and the pooling that reads it; where the plan trains, also the gradients of both. All of
-/// it in two instructions that never write the large images, only which of its pixels each maximum was.
+/// A convolution and the pooling that reads it; where the plan trains, also the gradients of both.
+/// All of it in two instructions that never write the large images, only which of its pixels each
+/// maximum was.
 struct PooledConvolution {
   let convolution, pooling: Int
   /// The gradients by the large images, and by the weights.

@@ -1,12 +1,12 @@
 import Glibc
 import Subprocesses
 
-/// Gets a data set's files over HTTPS: SHA-256 checked, resumed where a transfer broke off, each file
-/// there whole or not at all.
+/// Gets a data set's files over HTTPS: SHA-256 checked, resumed where a transfer broke off, each
+/// file there whole or not at all.
 ///
 /// A file arrives under its name and `.part`, which stays where the transfer breaks off and is gone
-/// on with the next time; it takes its name once its hash is right. The transfer is curl's, run as a
-/// program: it knows proxies, certificates and resuming, and adds nothing to what aegpu is linked
+/// on with the next time; it takes its name once its hash is right. The transfer is curl's, run as
+/// a program: it knows proxies, certificates and resuming, and adds nothing to what aegpu is linked
 /// with.
 package struct DataFetch: Hashable, Sendable {
   package let name: String

@@ -1,6 +1,6 @@
 extension Dataset {
-  /// Loads a data set by its name, or by a path: a folder with four IDX files, a folder of images, an
-  /// NPY, NPZ or CSV file. A folder that has a data set's name is `./digits`.
+  /// Loads a data set by its name, or by a path: a folder with four IDX files, a folder of images,
+  /// an NPY, NPZ or CSV file. A folder that has a data set's name is `./digits`.
   /// - `directory`: what `--data-dir` named; looked into before the usual folders.
   package static func load(
     _ name: String, directory: String?, options: DataOptions = DataOptions()
@@ -50,8 +50,8 @@ extension Dataset {
 }
 
 extension Dataset {
-  /// What `--validation PATH` names, to judge this data set's model by: the test examples of `other`
-  /// where it has some, else its training examples. Labels mean what they mean here.
+  /// What `--validation PATH` names, to judge this data set's model by: the test examples of
+  /// `other` where it has some, else its training examples. Labels mean what they mean here.
   ///
   /// Throws where its examples have another shape or a class is unknown here.
   package func validation(from other: Dataset) throws(DatasetError) -> Examples {

@@ -22,8 +22,8 @@ package struct Dataset: Hashable, Sendable {
   }
 }
 
-/// A file that was read, and the hash of the very bytes that were parsed; or a folder of images, and
-/// the hash of the list that `sha256sum` prints of them (see `ImageFolder`).
+/// A file that was read, and the hash of the very bytes that were parsed; or a folder of images,
+/// and the hash of the list that `sha256sum` prints of them (see `ImageFolder`).
 package struct DatasetFile: Hashable, Sendable {
   package let path: String
   /// SHA-256, 64 lower-case hexadecimal digits.

@@ -1,4 +1,5 @@
-/// A data set known by name. To add one: a file that makes its `DatasetSource`, and a line in `all`.
+/// A data set known by name. To add one: a file that makes its `DatasetSource`, and a line in
+/// `all`.
 package struct DatasetSource: Sendable {
   package let name: String
   /// One line for `--help` and listings.

@@ -1,7 +1,7 @@
 import CZlib
 
-/// The decoded bytes of a gzip stream, pulled a piece at a time, so that the reader decides how much
-/// it is ready to hold; members that follow one another read as one.
+/// The decoded bytes of a gzip stream, pulled a piece at a time, so that the reader decides how
+/// much it is ready to hold; members that follow one another read as one.
 struct GzipReader: ByteReader, ~Copyable {
   private let compressed: [UInt8]
   private let path: String

@@ -1,8 +1,8 @@
 import CJPEG
 import CPNG
 
-/// PNG and JPEG files, told apart by their first bytes: libpng's simplified API and TurboJPEG, whose
-/// errors come back as values.
+/// PNG and JPEG files, told apart by their first bytes: libpng's simplified API and TurboJPEG,
+/// whose errors come back as values.
 enum ImageFile {
   static let extensions: Set<String> = ["png", "jpg", "jpeg"]
   /// 268 million pixels, 0.8 GB decoded; a header that claims more is not believed.

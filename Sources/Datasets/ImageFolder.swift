@@ -1,5 +1,6 @@
-/// A folder of PNG and JPEG images: those in a subfolder are of the class that it names, those beside
-/// one another have no class. Where there are folders `train` and `test`, each is such a folder.
+/// A folder of PNG and JPEG images: those in a subfolder are of the class that it names, those
+/// beside one another have no class. Where there are folders `train` and `test`, each is such a
+/// folder.
 ///
 /// Names beginning with a dot and files of other endings are passed over; names are sorted, so the
 /// order is the same everywhere. The folder counts as one file, whose hash is that of the lines

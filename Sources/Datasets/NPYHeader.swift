@@ -26,7 +26,8 @@ struct NPYHeader: Hashable, Sendable {
     (self.type, isFortranOrder, self.shape) = (type, order, shape)
   }
 
-  /// As much of Python's notation as the dictionary needs; blanks are passed over before each token.
+  /// As much of Python's notation as the dictionary needs; blanks are passed over before each
+  /// token.
   private struct Scanner {
     var rest: ArraySlice<UInt8>
 

@@ -1,5 +1,5 @@
-/// What may ride on a product or a convolution: what is done to a sum `c` before it is stored, in the
-/// order of its fields. The last axis, of size `O`, is that of the bias.
+/// What may ride on a product or a convolution: what is done to a sum `c` before it is stored, in
+/// the order of its fields. The last axis, of size `O`, is that of the bias.
 package struct Epilogue: Hashable, Sendable {
   /// `c + bias[o]`
   package var bias = false

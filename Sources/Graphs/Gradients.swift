@@ -1,4 +1,5 @@
-/// What a gradient rule is given: the node, the gradients of its outputs, and which inputs want one.
+/// What a gradient rule is given: the node, the gradients of its outputs, and which inputs want
+/// one.
 package struct GradientCall {
   package let inputs: [TensorID]
   package let outputs: [TensorID]

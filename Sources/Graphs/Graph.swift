@@ -1,7 +1,7 @@
 /// A computation as a value: tensors, and nodes in an order in which each finds its inputs ready.
 ///
-/// Forward pass, gradients and update of a training step are one graph. Shapes and types are checked
-/// as nodes are added; nothing is computed here.
+/// Forward pass, gradients and update of a training step are one graph. Shapes and types are
+/// checked as nodes are added; nothing is computed here.
 package struct Graph: Hashable, Sendable {
   package private(set) var tensors: [Tensor] = []
   package private(set) var nodes: [Node] = []

@@ -1,5 +1,5 @@
-/// Every op there is. A backend switches over it with no `default`, so that the compiler names what a
-/// new op still lacks.
+/// Every op there is. A backend switches over it with no `default`, so that the compiler names what
+/// a new op still lacks.
 package enum Op: Hashable, Sendable {
   case gather(Gather)
   case denormalize(Denormalize)

@@ -3,8 +3,8 @@ package enum Optimizer: Hashable, Sendable {
   /// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)` (Kingma and Ba 2014,
   /// algorithm 1).
   case adam(beta1: Double, beta2: Double, epsilon: Double)
-  /// Adam, and `w −= η · decay · w` beside it for weights, not for biases (Loshchilov and Hutter 2017,
-  /// algorithm 2, with a decay that the learning rate scales as in PyTorch and Keras).
+  /// Adam, and `w −= η · decay · w` beside it for weights, not for biases (Loshchilov and Hutter
+  /// 2017, algorithm 2, with a decay that the learning rate scales as in PyTorch and Keras).
   case adamW(beta1: Double, beta2: Double, epsilon: Double, decay: Double)
   /// `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)` (Tieleman and Hinton 2012); with momentum
   /// `b ← μb + g / (√v + ε)`, `w −= η · b`. The moments are `v`, then `b`.

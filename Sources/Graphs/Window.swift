@@ -7,8 +7,8 @@ package struct Window: Hashable, Sendable, CustomStringConvertible {
   package let padding: Padding
 
   package enum Padding: String, Hashable, Sendable, CaseIterable {
-    /// As many windows as `H / stride`, rounded up; what is missing around the image is divided evenly,
-    /// an odd one below and to the right (the rule of Keras and TensorFlow).
+    /// As many windows as `H / stride`, rounded up; what is missing around the image is divided
+    /// evenly, an odd one below and to the right (the rule of Keras and TensorFlow).
     case same
     /// Only windows that lie within the image.
     case valid

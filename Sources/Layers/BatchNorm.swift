@@ -1,9 +1,9 @@
 import Graphs
 
-/// Batch normalisation: by mean and variance of the batch while it trains, by their running means in
-/// evaluation.
-/// - `x`: `[N, …, C]`; `gamma`, `beta`: `[C]`, trained; `runningMean`, `runningVariance`: `[C]`, layer state.
-///   Result: the shape of `x`.
+/// Batch normalisation: by mean and variance of the batch while it trains, by their running means
+/// in evaluation.
+/// - `x`: `[N, …, C]`; `gamma`, `beta`: `[C]`, trained; `runningMean`, `runningVariance`: `[C]`,
+///   layer state. Result: the shape of `x`.
 package struct BatchNorm: LayerBuilder {
   /// The share of the running statistics that stays at each step.
   package var momentum: Double

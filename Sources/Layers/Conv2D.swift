@@ -36,10 +36,10 @@ package struct Conv2D: ActivatedLayer {
   }
 }
 
-/// A transposed convolution, `y = f(convᵀ(x, W) + b)`: the images of which a convolution with the same
-/// window makes images of the size of `x`.
-/// - `x`: `[N, H, W, C]`; `W`: `[K, K, O, C]`, named `weight`; `b`: `[O]`, named `bias`.
-///   Result: `[N, H′, W′, O]`, with `H′ = stride · H`, and for `valid` padding `K − stride` more where that
+/// A transposed convolution, `y = f(convᵀ(x, W) + b)`: the images of which a convolution with the
+/// same window makes images of the size of `x`.
+/// - `x`: `[N, H, W, C]`; `W`: `[K, K, O, C]`, named `weight`; `b`: `[O]`, named `bias`. Result:
+///   `[N, H′, W′, O]`, with `H′ = stride · H`, and for `valid` padding `K − stride` more where that
 ///   is positive.
 package struct ConvTranspose2D: ActivatedLayer {
   /// `O`

@@ -31,8 +31,8 @@ package struct Dense: ActivatedLayer {
   }
 }
 
-/// The mirror of a dense layer of the encoder, `y = f(x Wᵀ + b)`, with that layer's own weight: the first one
-/// mirrors the encoder's last, and so on outwards.
+/// The mirror of a dense layer of the encoder, `y = f(x Wᵀ + b)`, with that layer's own weight: the
+/// first one mirrors the encoder's last, and so on outwards.
 /// - `x`: `[N, O]`; `W`: `[I, O]`, the encoder's; `b`: `[I]`, named `bias`. Result: `[N, I]`.
 package struct TiedDense: ActivatedLayer {
   package var activation: Activation

@@ -1,8 +1,8 @@
 import Graphs
 import Randoms
 
-/// Leaves out a share of its input while it trains, and scales the rest up to keep its sum; does nothing
-/// in evaluation.
+/// Leaves out a share of its input while it trains, and scales the rest up to keep its sum; does
+/// nothing in evaluation.
 package struct Dropout: LayerBuilder {
   package var rate: Double
 
@@ -13,7 +13,8 @@ package struct Dropout: LayerBuilder {
   }
 }
 
-/// Sets a share of its input to 0 while it trains, and leaves the rest as it is; does nothing in evaluation.
+/// Sets a share of its input to 0 while it trains, and leaves the rest as it is; does nothing in
+/// evaluation.
 package struct MaskingNoise: LayerBuilder {
   package var rate: Double
 

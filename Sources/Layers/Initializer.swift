@@ -18,8 +18,8 @@ package enum Initializer: Hashable, Sendable {
   package enum Distribution: Hashable, Sendable, CaseIterable {
     case uniform
     case normal
-    /// Normal without what lies beyond two standard deviations, and wider by as much as that takes away,
-    /// so that the variance is what it should be.
+    /// Normal without what lies beyond two standard deviations, and wider by as much as that takes
+    /// away, so that the variance is what it should be.
     case truncatedNormal
   }
 

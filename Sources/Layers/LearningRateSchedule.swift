@@ -1,10 +1,11 @@
 import Foundation
 
-/// How the learning rate changes in the course of training: a factor on the recipe's rate, a pure function of
-/// the time in epochs.
+/// How the learning rate changes in the course of training: a factor on the recipe's rate, a pure
+/// function of the time in epochs.
 package struct LearningRateSchedule: Hashable, Sendable {
   package var decay: Decay
-  /// Epochs over which the rate grows in equal steps from near 0 to its full size; the decay begins after.
+  /// Epochs over which the rate grows in equal steps from near 0 to its full size; the decay begins
+  /// after.
   package var warmUp: Double
 
   package enum Decay: Hashable, Sendable {

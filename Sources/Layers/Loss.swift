@@ -29,7 +29,8 @@ package struct Loss: Hashable, Sendable {
   }
 }
 
-/// A pull of every unit of a code of sigmoids towards being active in a share `target` of the examples.
+/// A pull of every unit of a code of sigmoids towards being active in a share `target` of the
+/// examples.
 package struct SparsityPenalty: Hashable, Sendable {
   package var target: Double
   package var weight: Double
@@ -40,13 +41,14 @@ package struct SparsityPenalty: Hashable, Sendable {
   }
 }
 
-/// A named term of the loss: a column of the loss log. Columns of one name are added where they are reported.
+/// A named term of the loss: a column of the loss log. Columns of one name are added where they are
+/// reported.
 package struct LossPart: Hashable, Sendable {
   package let name: String
   /// What the logged value is multiplied by in the loss.
   package let weight: Double
-  /// What it is multiplied by where the part is reported: a penalty is reported as it counts, a divergence
-  /// in nats whatever its weight.
+  /// What it is multiplied by where the part is reported: a penalty is reported as it counts, a
+  /// divergence in nats whatever its weight.
   package let reportedFactor: Double
 
   package init(name: String, weight: Double, reportedFactor: Double = 1) {
@@ -77,7 +79,8 @@ extension Loss {
     }
     if codeL1 != 0 {
       let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [code])[0]
-      // The mean is taken here and not by the part's weight, which is the same for batches of all sizes.
+      // The mean is taken here and not by the part's weight, which is the same for batches of all
+      // sizes.
       let factor = reduction == .sum ? 1 : 1 / Double(network.graph.shape(code)[0])
       let one = network.graph.add(.constant(1), TensorType([]))
       let mean = try network.graph.add(.scale(Scale(factor)), [sum, one])[0]

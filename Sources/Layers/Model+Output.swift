@@ -1,7 +1,7 @@
 import Graphs
 
-/// A sigmoid output judged by cross-entropy is trained on its logits: the same loss and the same gradient,
-/// without the rounding of `log(sigmoid(x))`.
+/// A sigmoid output judged by cross-entropy is trained on its logits: the same loss and the same
+/// gradient, without the rounding of `log(sigmoid(x))`.
 extension Model {
   /// The last layer of the decoder that computes anything.
   private var lastIndex: Int? { decoder.lastIndex { !$0.keepsElements } }
@@ -27,8 +27,8 @@ extension Model {
     return layers
   }
 
-  /// `output` as a person would look at it: after a sigmoid where the loss takes logits, and without the
-  /// normalisation of the input.
+  /// `output` as a person would look at it: after a sigmoid where the loss takes logits, and
+  /// without the normalisation of the input.
   func visible(
     _ output: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {

@@ -8,7 +8,8 @@ package struct StepGraph: Hashable, Sendable {
   package var parts: [LossPart] = []
   /// Tensors to write before the first run, by name: `shift` and `factor` of the normalisation.
   package var inputs: [String: TensorID] = [:]
-  /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `samples`, `code`.
+  /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `samples`,
+  /// `code`.
   package var outputs: [String: TensorID] = [:]
 }
 
@@ -38,8 +39,8 @@ extension Model {
       graph: pass.network.graph, parts: pass.parts, inputs: inputs(of: pass.network.graph))
   }
 
-  /// A batch and what the model makes of it, as a person would look at it; a variational model decodes
-  /// the mean of its code, a denoising model encodes the corrupted batch.
+  /// A batch and what the model makes of it, as a person would look at it; a variational model
+  /// decodes the mean of its code, a denoising model encodes the corrupted batch.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, feed: batch.feed)
     let x = try gather(batch, in: &network)
@@ -66,8 +67,8 @@ extension Model {
   /// What the decoder makes of `count` codes drawn from `N(0, I)`, numbered by the step of `feed`.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, feed: feed)
-    // The encoder declares its parameters first, so that names and layout are those of the whole model;
-    // nothing reads what it computes, and only the decoder's nodes are kept.
+    // The encoder declares its parameters first, so that names and layout are those of the whole
+    // model; nothing reads what it computes, and only the decoder's nodes are kept.
     let x = network.graph.add(.input(name: "unused"), TensorType(Shape([1] + input.dimensions)))
     let code = try encode(x, in: &network).mean
     let encoderNodes = network.graph.nodes.count

@@ -4,7 +4,8 @@ import Graphs
 package struct Model: Hashable, Sendable {
   /// The shape of one example as the encoder takes it.
   package var input: Shape
-  /// What is done to the features of an example as it is gathered; its values are the caller's to write.
+  /// What is done to the features of an example as it is gathered; its values are the caller's to
+  /// write.
   package var normalization: Normalization
   /// What a denoising model encodes instead of the example.
   package var corruption: Corruption?

@@ -132,7 +132,8 @@ struct NetworkBuilder {
     return try layer.builder.build(x, in: &self)
   }
 
-  /// Adds layers one after the other, named `part.0`, `part.1`, … counting those that have parameters.
+  /// Adds layers one after the other, named `part.0`, `part.1`, … counting those that have
+  /// parameters.
   mutating func build(
     _ layers: [Layer], _ x: TensorID, part: String
   ) throws(GraphError) -> TensorID {

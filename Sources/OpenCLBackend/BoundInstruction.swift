@@ -1,7 +1,7 @@
 import COpenCL
 
-/// An instruction with all that it needs: running it makes nothing but the event that the other queue may
-/// wait for.
+/// An instruction with all that it needs: running it makes nothing but the event that the other
+/// queue may wait for.
 class BoundInstruction {
   private let queue: Queue
   /// What has to be done before, in another queue.

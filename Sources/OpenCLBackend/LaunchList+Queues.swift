@@ -5,15 +5,16 @@ import Plans
 package struct QueueOrder: Hashable, Sendable {
   /// Whether in the second queue.
   package let isAside: Bool
-  /// The last instruction of the other queue that has to be done before. In one queue the order is enough.
+  /// The last instruction of the other queue that has to be done before. In one queue the order is
+  /// enough.
   package let waitsFor: Int?
 }
 
-/// Two in-order queues: nothing but the update reads a weight gradient, so what computes one goes aside, into
-/// the second, and runs beside the gradients that the layers before it wait for.
+/// Two in-order queues: nothing but the update reads a weight gradient, so what computes one goes
+/// aside, into the second, and runs beside the gradients that the layers before it wait for.
 extension LaunchList {
-  /// Steps that turn gradients of examples into one of what they share, where only such steps and the end of
-  /// the plan read the result.
+  /// Steps that turn gradients of examples into one of what they share, where only such steps and
+  /// the end of the plan read the result.
   static func findStepsAside(_ plan: Plan) -> Set<Int> {
     var aside: Set<Int> = []
     var readByOthers = Set(plan.outputs)
@@ -29,8 +30,8 @@ extension LaunchList {
     return aside
   }
 
-  /// - Returns: an order an instruction, and the last one aside, if nothing of the plan waits for it: then
-  ///   what follows the plan has to.
+  /// - Returns: an order an instruction, and the last one aside, if nothing of the plan waits for
+  ///   it: then what follows the plan has to.
   func queueOrders() -> (orders: [QueueOrder], unawaited: Int?) {
     let touches = plan.steps.map { Touch($0, self) }
     var orders: [QueueOrder] = []
@@ -53,8 +54,8 @@ extension LaunchList {
   }
 }
 
-/// The elements that a step reads and writes. An update's parameters are not among them: it reads all
-/// gradients, and so comes after whatever else there is.
+/// The elements that a step reads and writes. An update's parameters are not among them: it reads
+/// all gradients, and so comes after whatever else there is.
 private struct Touch {
   private struct Span {
     /// Its beginning.

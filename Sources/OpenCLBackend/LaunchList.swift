@@ -24,12 +24,13 @@ struct LaunchList {
   private(set) var arenaCount: Int
   /// Steps whose instructions go into the second queue.
   let stepsAside: Set<Int>
-  /// Elements of the largest scratch that a step of each queue uses; all of a queue share it, as they run one
-  /// by one.
+  /// Elements of the largest scratch that a step of each queue uses; all of a queue share it, as
+  /// they run one by one.
   private(set) var scratchCounts = (first: 0, aside: 0)
   /// Whether what is appended goes into the second queue.
   private var isAside = false
-  /// Partial sums of the gradients' squares, which `record` leaves for an update that clips by norm.
+  /// Partial sums of the gradients' squares, which `record` leaves for an update that clips by
+  /// norm.
   var squares: (offset: Int, count: Int)?
 
   /// - Parameter overlaps: whether weight gradients go into a queue of their own.

@@ -17,15 +17,15 @@ package struct ProgramKey: Hashable, Sendable {
 }
 
 extension OpenCLBackend {
-  /// Builds what a plan takes with each of these candidates for its products, so that preparing it with one
-  /// after the other waits less. What cannot be built fails when it is prepared.
+  /// Builds what a plan takes with each of these candidates for its products, so that preparing it
+  /// with one after the other waits less. What cannot be built fails when it is prepared.
   package func buildAhead(_ plan: Plan, _ layout: StoreLayout, candidates: [ProductCandidate]) {
     let lists = candidates.map { launches(of: plan, layout, products: .forced($0)) }
     try? build(lists.flatMap(\.programs))
   }
 
-  /// Builds those of these programs that are not there yet, side by side: some drivers compile several
-  /// at once.
+  /// Builds those of these programs that are not there yet, side by side: some drivers compile
+  /// several at once.
   /// - Parameter slow: how long it takes before `onSlowBuild` is told, once, how many they are.
   package func build(
     _ keys: [ProgramKey], slow: Duration = .seconds(1)
@@ -38,8 +38,8 @@ extension OpenCLBackend {
     let alarm = DispatchWorkItem { notice.tell() }
     DispatchQueue.global().asyncAfter(deadline: .now() + slow / .seconds(1), execute: alarm)
     defer { alarm.cancel() }
-    // A context and a device may be used by several threads at a time; each thread makes programs that
-    // no other touches, and puts them in places of their own.
+    // A context and a device may be used by several threads at a time; each thread makes programs
+    // that no other touches, and puts them in places of their own.
     nonisolated(unsafe) let backend = self
     nonisolated(unsafe) let results = UnsafeMutableBufferPointer<Result<Program, OpenCLError>?>
       .allocate(

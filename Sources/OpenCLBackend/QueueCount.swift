@@ -1,6 +1,7 @@
 /// Into how many in-order queues a plan's launches are shared out.
 package enum QueueCount: Int, CaseIterable, Hashable, Sendable, Codable {
   case one = 1
-  /// What computes weight gradients goes into the second, beside the gradients that earlier layers wait for.
+  /// What computes weight gradients goes into the second, beside the gradients that earlier layers
+  /// wait for.
   case two = 2
 }

@@ -1,6 +1,7 @@
 import Graphs
 
-/// A kind of device that can run plans. It knows no derivative and no network: it is given whole plans.
+/// A kind of device that can run plans. It knows no derivative and no network: it is given whole
+/// plans.
 package protocol Backend: AnyObject {
   var device: DeviceInformation { get }
   /// The bytes of all stores and executables made here.
@@ -74,8 +75,8 @@ package protocol Store: AnyObject {
 
   /// Starts an epoch: `row` becomes 0, `step` the given one.
   /// - Parameters:
-  ///   - order: the examples' indices in the order in which they are taken; `nil` keeps the last one
-  ///     (at first 0, 1, 2, …).
+  ///   - order: the examples' indices in the order in which they are taken; `nil` keeps the last
+  ///     one (at first 0, 1, 2, …).
   ///   - schedule: a row a step, empty where no update runs.
   func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) throws
 
@@ -103,8 +104,8 @@ package protocol Executable: AnyObject {
   /// Launches, calls or loops of one run.
   var launchCount: Int { get }
 
-  /// How each matrix product of the plan is computed, in its order; empty where a library decides that
-  /// by itself.
+  /// How each matrix product of the plan is computed, in its order; empty where a library decides
+  /// that by itself.
   var productChoices: [ProductChoice] { get }
 
   /// Runs as `run` does, `runs` times, and times each launch on the device. Waits.
@@ -117,8 +118,8 @@ package protocol Executable: AnyObject {
   /// Writes one of the plan's inputs.
   func write(_ values: [Double], to input: TensorID) throws
 
-  /// The whole arena, gaps between tensors included: for tests that look for elements not written, or
-  /// written by mistake. Waits.
+  /// The whole arena, gaps between tensors included: for tests that look for elements not written,
+  /// or written by mistake. Waits.
   func readArena() throws -> [Double]
 
   /// Writes the whole arena, `plan.arenaCount` elements.

@@ -8,7 +8,8 @@ package struct ParameterLayout: Hashable, Sendable {
     /// In elements from the start of the buffer.
     package let offset: Int
 
-    /// Whether a decoupled weight decay applies: to weights, not to biases or what else a layer trains.
+    /// Whether a decoupled weight decay applies: to weights, not to biases or what else a layer
+    /// trains.
     package var decays: Bool { name.hasSuffix(".weight") }
   }
 

@@ -1,10 +1,12 @@
 import Graphs
 
-/// Gives every tensor of `graph` a place: parameters, their gradients and layer state in the flat buffers,
-/// all else in an arena in which two tensors share elements only if they are never needed at the same time.
+/// Gives every tensor of `graph` a place: parameters, their gradients and layer state in the flat
+/// buffers, all else in an arena in which two tensors share elements only if they are never needed
+/// at the same time.
 ///
-/// A reshape's result lies where its operand does. All tensors of one place are placed as one, over the
-/// lives of them all: largest first, each at the lowest offset that is free over its whole life.
+/// A reshape's result lies where its operand does. All tensors of one place are placed as one, over
+/// the lives of them all: largest first, each at the lowest offset that is free over its whole
+/// life.
 func place(
   _ graph: Graph, keeping outputs: [TensorID], parameters: ParameterLayout, state: StateLayout
 ) -> (placements: [TensorID: Placement], arenaCount: Int) {
@@ -70,7 +72,8 @@ func place(
   return (placements, placed.map(\.elements.upperBound).max() ?? 0)
 }
 
-/// From the step that computes a tensor to the last one that reads it; an output lives past the end.
+/// From the step that computes a tensor to the last one that reads it; an output lives past the
+/// end.
 private func lifetimes(
   of graph: Graph, keeping outputs: [TensorID]
 ) -> [(id: TensorID, life: ClosedRange<Int>)] {

@@ -1,7 +1,7 @@
 import Graphs
 
-/// What decides how fast a matrix product is: its sizes, how its operands are stored, and what rides on
-/// it.
+/// What decides how fast a matrix product is: its sizes, how its operands are stored, and what
+/// rides on it.
 package struct ProductShape: Hashable, Sendable, Codable, CustomStringConvertible {
   /// Rows of the result, its columns, and the terms of each of its sums.
   package var m, n, k: Int
@@ -61,8 +61,8 @@ extension Plan {
     }
   }
 
-  /// The products that could as well add up the columns of what they read: `dW = xᵀ dy` and `db`, the
-  /// sums of `dy`. Gradients have places of their own, so that it does not matter when they are
+  /// The products that could as well add up the columns of what they read: `dW = xᵀ dy` and `db`,
+  /// the sums of `dy`. Gradients have places of their own, so that it does not matter when they are
   /// written.
   /// - Returns: the sums by the product's result.
   package var columnSumsBesideProducts: [TensorID: TensorID] {
@@ -84,8 +84,8 @@ extension Plan {
     return beside
   }
 
-  /// The product at a place among the steps, with the column sums beside it and with nothing else of the
-  /// plan, its operands and results at their places.
+  /// The product at a place among the steps, with the column sums beside it and with nothing else
+  /// of the plan, its operands and results at their places.
   package func product(at step: Int) -> Plan {
     let product = steps[step]
     let sum = columnSumsBesideProducts[product.outputs[0]]

@@ -1,9 +1,10 @@
 /// The order in which an epoch visits its examples: a permutation drawn from seed and epoch alone.
 ///
-/// Fisher-Yates from the last place down: place `i` swaps with a place drawn from `0...i`. A bounded
-/// draw takes the high word of `word · bound` (Lemire, *Fast Random Integer Generation in an
-/// Interval*, 2019) and draws again where the low word is below `2³² mod bound`, so every value is
-/// exactly equally likely. Words are taken in order, elements 0, 1, 2, … of the stream `shuffle`.
+/// Fisher-Yates from the last place down: place `i` swaps with a place drawn from `0...i`. A
+/// bounded draw takes the high word of `word · bound` (Lemire, *Fast Random Integer Generation in
+/// an Interval*, 2019) and draws again where the low word is below `2³² mod bound`, so every value
+/// is exactly equally likely. Words are taken in order, elements 0, 1, 2, … of the stream
+/// `shuffle`.
 package enum Shuffle {
   /// A permutation of `0..<count`; `count` is below 2³¹.
   package static func permutation(count: Int, seed: UInt64, epoch: Int) -> [Int32] {

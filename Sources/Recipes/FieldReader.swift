@@ -1,6 +1,7 @@
 import Yams
 
-/// One value of a recipe, and where it stands: reads it as what it should be, or says what is wrong.
+/// One value of a recipe, and where it stands: reads it as what it should be, or says what is
+/// wrong.
 struct FieldReader {
   let node: Node
   /// The recipe's name or path, for errors.

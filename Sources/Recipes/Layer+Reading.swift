@@ -147,7 +147,8 @@ extension FieldReader {
       padding: try optional("padding")?.choice(Window.Padding.self) ?? .same)
   }
 
-  /// An initializer by its name, or `{normal: {mean: 0, deviation: 1}}`; `nil` where it is not given.
+  /// An initializer by its name, or `{normal: {mean: 0, deviation: 1}}`; `nil` where it is not
+  /// given.
   func initializer(_ key: String) throws(RecipeError) -> Initializer? {
     guard let field = try optional(key) else { return nil }
     if case .scalar(let scalar) = field.node {

@@ -1,8 +1,8 @@
 import struct Datasets.DataOptions
 
 extension DataOptions {
-  /// The field `data` of a recipe: a data set's name or path, or a mapping with that and with how it is
-  /// to be read.
+  /// The field `data` of a recipe: a data set's name or path, or a mapping with that and with how
+  /// it is to be read.
   static func read(
     _ field: FieldReader
   ) throws(RecipeError) -> (name: String, options: DataOptions) {

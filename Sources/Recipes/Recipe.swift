@@ -64,7 +64,8 @@ package struct Recipe: Hashable, Sendable {
     case none
   }
 
-  /// Training ends where the validation loss no longer gets better; the best epoch's weights are kept.
+  /// Training ends where the validation loss no longer gets better; the best epoch's weights are
+  /// kept.
   package struct EarlyStopping: Hashable, Sendable {
     /// So many epochs in a row that are not better end the run.
     package var patience: Int

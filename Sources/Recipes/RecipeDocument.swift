@@ -1,8 +1,8 @@
 import Foundation
 import Yams
 
-/// A recipe's file as a tree that keeps every field, so that overrides are made in it and it is written
-/// back whole.
+/// A recipe's file as a tree that keeps every field, so that overrides are made in it and it is
+/// written back whole.
 package struct RecipeDocument {
   private var root: Node
   private let source: String

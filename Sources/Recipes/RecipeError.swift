@@ -1,4 +1,5 @@
-/// What can be wrong with a recipe. Lines count from 1 in the file, or in the recipe after overrides.
+/// What can be wrong with a recipe. Lines count from 1 in the file, or in the recipe after
+/// overrides.
 package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownRecipe(name: String, known: [String])
   case unreadable(path: String, reason: String)

@@ -1,10 +1,11 @@
 import Graphs
 import Layers
 
-/// The format of recipes as a page: every field, what it takes, and what it is where it is not given.
+/// The format of recipes as a page: every field, what it takes, and what it is where it is not
+/// given.
 ///
-/// The tests hold it against the reader: each section's fields are those that the reader knows, each
-/// default is what the reader takes, each field without one is required.
+/// The tests hold it against the reader: each section's fields are those that the reader knows,
+/// each default is what the reader takes, each field without one is required.
 package enum RecipeFormat {
   /// The fields of one mapping.
   package struct Section: Hashable, Sendable {

@@ -1,7 +1,7 @@
 /// The arrangements of the tutorials.
 extension ImageGrid {
-  /// A row to each list, an image of each below the other: originals over reconstructions, or noisy,
-  /// cleaned and original.
+  /// A row to each list, an image of each below the other: originals over reconstructions, or
+  /// noisy, cleaned and original.
   package func rows(_ lists: [[Float]]) -> Picture {
     let imageCount = height * width * channels
     var grid = self

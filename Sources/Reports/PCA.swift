@@ -2,10 +2,11 @@ import CLAPACK
 
 /// Principal components in closed form: eigenvectors of the covariance, by LAPACK.
 ///
-/// With `X` `[N, features]` and its column means `m`, the covariance is `(X − m)ᵀ(X − m) / (N − 1)`;
-/// component `i` belongs to its `i`-th largest eigenvalue, and has its largest entry positive.
-/// Everything is `Double`: 60,000 examples of 784 features take 12 s with Debian's reference BLAS on a
-/// Zen 5 core, most of it the covariance; an optimised BLAS in its place is used as it is. Jolliffe, *Principal Component Analysis*, 2nd edition, chapter 1.
+/// With `X` `[N, features]` and its column means `m`, the covariance is
+/// `(X − m)ᵀ(X − m) / (N − 1)`; component `i` belongs to its `i`-th largest eigenvalue, and has its
+/// largest entry positive. Everything is `Double`: 60,000 examples of 784 features take 12 s with
+/// Debian's reference BLAS on a Zen 5 core, most of it the covariance; an optimised BLAS in its
+/// place is used as it is. Jolliffe, *Principal Component Analysis*, 2nd edition, chapter 1.
 package struct PCA: Hashable, Sendable {
   package let featureCount: Int
   /// `[features]`.
@@ -68,10 +69,11 @@ package struct PCA: Hashable, Sendable {
     return codes.map { Float($0) }
   }
 
-  /// The mean over rows and features of the squared error of reconstructing, `((x − x̂) / factor)²`,
-  /// in `Double` throughout.
+  /// The mean over rows and features of the squared error of reconstructing,
+  /// `((x − x̂) / factor)²`, in `Double` throughout.
   /// - `values`: `[N, features]`.
-  /// - `factor`: what each feature was multiplied by before, `[features]`; empty where it is 1 for all.
+  /// - `factor`: what each feature was multiplied by before, `[features]`; empty where it is 1 for
+  ///   all.
   package func reconstructionMSE(_ values: [Float], factor: [Double] = []) -> Double {
     precondition(factor.isEmpty || factor.count == featureCount, "a factor to each feature")
     var sum = 0.0

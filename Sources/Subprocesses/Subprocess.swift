@@ -2,7 +2,8 @@ import Glibc
 
 /// A program found on the PATH, run to its end.
 ///
-/// What it reads and writes goes through unnamed temporary files, so neither side waits for the other.
+/// What it reads and writes goes through unnamed temporary files, so neither side waits for the
+/// other.
 package struct Subprocess: Sendable {
   package struct Result: Hashable, Sendable {
     /// Its exit status, or 128 and the number of the signal that ended it.
@@ -19,7 +20,8 @@ package struct Subprocess: Sendable {
 
   /// - `showsErrors`: its standard error is ours, for a program that shows its progress there.
   /// - `environment`: variables that it has beside ours, or instead of them.
-  /// - `watch`: given its process number once it runs, and `nil` before that number can be another's.
+  /// - `watch`: given its process number once it runs, and `nil` before that number can be
+  ///   another's.
   package static func run(
     _ program: String, _ arguments: [String], input: String = "", showsErrors: Bool = false,
     environment: [String: String] = [:], watch: (pid_t?) -> Void = { _ in }

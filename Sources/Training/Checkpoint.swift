@@ -2,12 +2,12 @@ import Graphs
 import Layers
 import Plans
 
-/// The state of a run between two steps: all that going on from there to the same bits needs, beside
-/// the recipe, data and device.
+/// The state of a run between two steps: all that going on from there to the same bits needs,
+/// beside the recipe, data and device.
 ///
-/// In its file the weights have their own names; `moment.<i>.<name>` are the optimizer's, `best.<name>`
-/// those of the epoch that early stopping would keep, and `losses` is the log of the current epoch's steps,
-/// `[steps, parts]`. Counters and seed are metadata.
+/// In its file the weights have their own names; `moment.<i>.<name>` are the optimizer's,
+/// `best.<name>` those of the epoch that early stopping would keep, and `losses` is the log of the
+/// current epoch's steps, `[steps, parts]`. Counters and seed are metadata.
 package struct Checkpoint: Hashable, Sendable {
   package let weights: Weights
   package let moments: [Weights]
@@ -23,7 +23,8 @@ package struct Checkpoint: Hashable, Sendable {
   /// What early stopping would keep; `nil` without it.
   package let best: BestEpoch?
 
-  /// The number of the epoch that its file is named by: the one in progress, or the last complete one.
+  /// The number of the epoch that its file is named by: the one in progress, or the last complete
+  /// one.
   package var fileEpoch: Int { epochStep == 0 ? max(epoch, 1) : epoch + 1 }
 
   /// - Parameter texts: more metadata, such as the recipe.

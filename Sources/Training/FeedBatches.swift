@@ -11,7 +11,8 @@ package struct FeedBatches: Hashable, Sendable {
   package let elementType: ElementType
   /// The size of a full batch; never above the number of examples.
   package let batchSize: Int
-  /// What an element is multiplied by as it is gathered; other numbers than bytes are taken as they are.
+  /// What an element is multiplied by as it is gathered; other numbers than bytes are taken as they
+  /// are.
   package let scale: Double
 
   /// - Parameter byteScale: what bytes are multiplied by.

@@ -6,11 +6,12 @@ import Plans
 import Recipes
 import Reports
 
-/// Looks at a model from outside of its training: codes and reconstructions of all examples that judge
-/// it, made on the device in batches, and the filters of its first layer.
+/// Looks at a model from outside of its training: codes and reconstructions of all examples that
+/// judge it, made on the device in batches, and the filters of its first layer.
 ///
 /// It runs between two epochs, or after the last, on the trainer's own store. Batches are taken by
-/// turning the feed's order around, so that no step is recorded; at the end the order is the first again.
+/// turning the feed's order around, so that no step is recorded; at the end the order is the first
+/// again.
 final class Gallery {
   private let recipe: Recipe
   private let store: any Store

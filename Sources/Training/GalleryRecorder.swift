@@ -3,7 +3,8 @@ import Foundation
 import Recipes
 import Reports
 
-/// Draws what a run comes to: loss curves while it trains; codes, filters and two numbers at its end.
+/// Draws what a run comes to: loss curves while it trains; codes, filters and two numbers at its
+/// end.
 ///
 /// | file in `images/` | what |
 /// |---|---|
@@ -65,8 +66,8 @@ package struct GalleryRecorder {
     self.quality = quality
   }
 
-  /// Codes of more than two numbers by their first two principal components; those of so many numbers
-  /// that this would take longer than the training are not drawn.
+  /// Codes of more than two numbers by their first two principal components; those of so many
+  /// numbers that this would take longer than the training are not drawn.
   /// - Returns: the squared error of PCA, where that stands beside.
   private mutating func draw(_ codes: [Float], _ size: Int) throws -> Double? {
     guard (2...Self.largestCode).contains(size), codes.allSatisfy(\.isFinite) else { return nil }
@@ -121,8 +122,8 @@ extension JSON {
   fileprivate var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
 }
 
-/// The numbers that stand beside a run's pictures, over the examples that judge it, at most the first
-/// `Gallery.largestCount`.
+/// The numbers that stand beside a run's pictures, over the examples that judge it, at most the
+/// first `Gallery.largestCount`.
 package struct RunQuality: Hashable, Sendable {
   package let epoch: Int
   package let examples: Int

@@ -1,5 +1,5 @@
-/// A JSON value that keeps its fields in order and repeated ones apart, which a safetensors header is
-/// checked by and Foundation's readers do not show.
+/// A JSON value that keeps its fields in order and repeated ones apart, which a safetensors header
+/// is checked by and Foundation's readers do not show.
 enum JSON: Sendable {
   case object([(String, JSON)])
   case array([JSON])

@@ -16,8 +16,8 @@ package struct RunFolder: Hashable, Sendable {
   package let path: String
 
   /// Checks, and touches nothing.
-  /// - Throws: `TrainingError.outputExists` where files are in the way; `.notARun` where they are to be
-  ///   overwritten and are not those of a run.
+  /// - Throws: `TrainingError.outputExists` where files are in the way; `.notARun` where they are
+  ///   to be overwritten and are not those of a run.
   package init(checking path: String, overwrite: Bool) throws(TrainingError) {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     self.path = trimmed

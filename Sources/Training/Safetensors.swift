@@ -3,9 +3,9 @@ import Reports
 
 /// Named float32 tensors and some texts about them, as a safetensors file holds them.
 ///
-/// The file: the length of its header, 8 bytes, lowest first; the header, JSON padded with spaces to a
-/// multiple of 8 bytes; the values, lowest byte first. Tensors are written by name, so equal contents
-/// make equal bytes. https://huggingface.co/docs/safetensors
+/// The file: the length of its header, 8 bytes, lowest first; the header, JSON padded with spaces
+/// to a multiple of 8 bytes; the values, lowest byte first. Tensors are written by name, so equal
+/// contents make equal bytes. https://huggingface.co/docs/safetensors
 package struct Safetensors: Hashable, Sendable {
   /// One tensor, row-major.
   package struct Tensor: Hashable, Sendable {

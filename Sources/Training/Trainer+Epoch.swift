@@ -97,8 +97,8 @@ extension Trainer {
     return report
   }
 
-  /// The first examples beside what the model makes of them, and samples of the same codes after every
-  /// epoch; `nil` where the recipe or the data has none.
+  /// The first examples beside what the model makes of them, and samples of the same codes after
+  /// every epoch; `nil` where the recipe or the data has none.
   func pictures(ofEpoch epoch: Int) throws -> PictureData? {
     guard let imageShape, reconstruction != nil || sampling != nil else { return nil }
     let feed = plans.pictures.feed

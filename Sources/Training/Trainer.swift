@@ -8,7 +8,8 @@ import Recipes
 /// Drives a backend through a training run. It knows no file, terminal or clock time of day: what
 /// happens goes to a callback.
 ///
-/// Everything that can be refused (memory, kernels, weights) is so when it is made; `run` only runs.
+/// Everything that can be refused (memory, kernels, weights) is so when it is made; `run` only
+/// runs.
 package final class Trainer {
   package enum Ending: Hashable, Sendable {
     case finished
@@ -107,8 +108,8 @@ package final class Trainer {
     return .finished
   }
 
-  /// What training leaves: the best epoch's weights, which are then those on the device, too, where early
-  /// stopping looked for them.
+  /// What training leaves: the best epoch's weights, which are then those on the device, too, where
+  /// early stopping looked for them.
   private func result(handle: (TrainingEvent) throws -> Void) throws -> TrainingEvent.Result {
     if let best = watch?.best, best.epoch != epoch {
       try write(best.weights)

@@ -50,8 +50,8 @@ extension Dataset {
 }
 
 extension Examples {
-  /// `[H, W, C]` where an example can be looked at: gray or RGB images, and rows as long as a square
-  /// image of at least 4 by 4; `nil` elsewhere.
+  /// `[H, W, C]` where an example can be looked at: gray or RGB images, and rows as long as a
+  /// square image of at least 4 by 4; `nil` elsewhere.
   package var imageShape: [Int]? {
     switch shape.count {
     case 3: return shape[2] == 1 || shape[2] == 3 ? shape : nil

@@ -8,8 +8,8 @@ package enum TrainingEvent: Sendable {
   case epoch(EpochReport)
   /// Reconstructions and samples, after the epochs that the recipe names.
   case pictures(PictureData)
-  /// A state to keep: after the epochs that the recipe names, where a run is interrupted, and before a
-  /// step that diverged.
+  /// A state to keep: after the epochs that the recipe names, where a run is interrupted, and
+  /// before a step that diverged.
   case checkpoint(Checkpoint)
   /// Training is done.
   case finished(Result)

@@ -2,8 +2,8 @@ import Graphs
 import Layers
 import Plans
 
-/// The trained values of a network and what its layers keep beside them: flat buffers on the device,
-/// named tensors in files.
+/// The trained values of a network and what its layers keep beside them: flat buffers on the
+/// device, named tensors in files.
 package struct Weights: Hashable, Sendable {
   package let layout: ParameterLayout
   /// As the layout says, gaps included.

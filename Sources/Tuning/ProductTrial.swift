@@ -1,8 +1,8 @@
 import Benchmarks
 import Plans
 
-/// What a product's plan is run on: operands full of numbers between −1 and 1, and results of NaN, so that an
-/// element that is not written shows.
+/// What a product's plan is run on: operands full of numbers between −1 and 1, and results of NaN,
+/// so that an element that is not written shows.
 struct ProductOperands {
   let arena: [Double]
   let parameters: [Double]

@@ -8,8 +8,9 @@ import Training
 
 /// Measures the candidates of a recipe's matrix products on one device.
 ///
-/// A product is run as the plan runs it: with what rides on it, its operands where the plan has them, in the
-/// store of the recipe. What the CPU backend makes of the same numbers judges the results.
+/// A product is run as the plan runs it: with what rides on it, its operands where the plan has
+/// them, in the store of the recipe. What the CPU backend makes of the same numbers judges the
+/// results.
 package struct ProductTuner {
   package struct Settings: Hashable, Sendable {
     /// Windows of each candidate that is not far behind.

@@ -10,7 +10,8 @@ enum BenchPart: String, CaseIterable, ExpressibleByArgument {
   /// Its result is a `BenchmarkRow`.
   case windows
 
-  /// Measures in a process of its own, which finds what `tune` kept wherever drivers keep their programs.
+  /// Measures in a process of its own, which finds what `tune` kept wherever drivers keep their
+  /// programs.
   /// - Parameters:
   ///   - arguments: those of `bench`, without the part.
   ///   - environment: variables of that process.

@@ -2,8 +2,9 @@ import Benchmarks
 import Foundation
 import Reports
 
-/// A recipe on a device as `aegpu bench` shows it. Every part is measured by a process of its own, as
-/// threads that one backend ties to CPUs, and memory that it keeps, would be in the next one's way.
+/// A recipe on a device as `aegpu bench` shows it. Every part is measured by a process of its own,
+/// as threads that one backend ties to CPUs, and memory that it keeps, would be in the next one's
+/// way.
 struct BenchRow: Encodable {
   struct FirstSteps: Encodable {
     let cold: FirstStep

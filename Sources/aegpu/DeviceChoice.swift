@@ -7,8 +7,8 @@ import ReferenceBackend
 
 /// What `--device` names; the one place that knows every backend.
 enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
-  /// The fastest for the recipe where `tune` has timed them all; else a GPU if there is one, else the native
-  /// backend.
+  /// The fastest for the recipe where `tune` has timed them all; else a GPU if there is one, else
+  /// the native backend.
   case automatic
   case native
   /// The judge of the others: slow, and not in the help.

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM as a question that the training loop asks between two steps, and as the end of a
-/// process that measures.
+/// SIGINT and SIGTERM as a question that the training loop asks between two steps, and as the end
+/// of a process that measures.
 enum Interruption {
   /// When the first signal came, in milliseconds of the clock that only rises; 0: none came.
   private static let first = Atomic<Int>(0)
@@ -11,9 +11,9 @@ enum Interruption {
 
   static var isRequested: Bool { first.load(ordering: .sequentiallyConsistent) > 0 }
 
-  /// From now on the first signal is noted; a second one ends the process as it always does, unless it
-  /// comes along with the first, as when `timeout` tells a process and then its whole group. A parent
-  /// that blocks or ignores these signals leaves them so to its children: here they count.
+  /// From now on the first signal is noted; a second one ends the process as it always does, unless
+  /// it comes along with the first, as when `timeout` tells a process and then its whole group. A
+  /// parent that blocks or ignores these signals leaves them so to its children: here they count.
   static func listen() {
     // Reading them here makes sure that the handler finds them made.
     _ = isRequested
@@ -30,7 +30,8 @@ enum Interruption {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// From now on the first signal ends this process, too, at once; one that came before does so now.
+  /// From now on the first signal ends this process, too, at once; one that came before does so
+  /// now.
   /// - Parameter process: a child that is not waited for yet; `nil`: none.
   static func ends(_ process: pid_t?) {
     child.store(process ?? 0, ordering: .sequentiallyConsistent)
@@ -58,8 +59,8 @@ enum Interruption {
   /// Signals that lie less apart came together.
   private static let togetherMilliseconds = 500
 
-  /// What a shell reports of a program that SIGINT ended; of all signals, so that scripts need not tell them
-  /// apart.
+  /// What a shell reports of a program that SIGINT ended; of all signals, so that scripts need not
+  /// tell them apart.
   static let exitCode: Int32 = 130
 }
 

@@ -29,8 +29,8 @@ struct Program: ParsableCommand {
       """)
   }
 
-  /// Runs the command of the command line. Exits 0 when it is done, 1 when it failed, 64 when it was
-  /// misused, 130 when a signal ended it; a failure is one sentence on standard error.
+  /// Runs the command of the command line. Exits 0 when it is done, 1 when it failed, 64 when it
+  /// was misused, 130 when a signal ended it; a failure is one sentence on standard error.
   static func main() {
     // Inherited as ignored, it would keep how children end from us.
     signal(SIGCHLD, SIG_DFL)
@@ -73,8 +73,8 @@ struct Program: ParsableCommand {
     ProcessInfo.processInfo.environment[name]
   }
 
-  /// The command that starts this program again: what `AEGPU_LAUNCHER` names where a bundle's loader
-  /// started it (Tools/bundled/launch), as `/proc/self/exe` is that loader then.
+  /// The command that starts this program again: what `AEGPU_LAUNCHER` names where a bundle's
+  /// loader started it (Tools/bundled/launch), as `/proc/self/exe` is that loader then.
   static var again: String {
     variable("AEGPU_LAUNCHER") ?? "/proc/self/exe"
   }

@@ -76,7 +76,8 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  /// The recipe's file with every flag in it: `--set` first, the flags with names of their own after it.
+  /// The recipe's file with every flag in it: `--set` first, the flags with names of their own
+  /// after it.
   func document() throws -> RecipeDocument {
     var document = try Self.document(recipe, settings)
     if let data { try document.setData(Self.yaml(data)) }

@@ -128,7 +128,8 @@ void loops_sparsity_gradient(
   double target, const float *means, const float *ds, float *d_code, intptr_t rows,
   intptr_t columns, int threads);
 
-// Images (convolve.c, thin.c, spread.c, pooled.c, pool.c, upsample.c, upsample_window.c), `[images, height, width, channels]`.
+// Images (convolve.c, thin.c, spread.c, pooled.c, pool.c, upsample.c, upsample_window.c),
+// `[images, height, width, channels]`.
 
 /// Square windows over images: window `[i, j]` begins at pixel
 /// `[stride · i − above, stride · j − left]`.
@@ -166,14 +167,14 @@ void loops_spread_to_one(
 /// one, whose results are even in number along each side and whose images are small.
 int loops_pools_convolution(const loops_windows *s, intptr_t outputs);
 /// The largest of each two by two results `max(Σ x · w + bias, 0)` (without the maximum if not
-/// `relu`), and which of the four it is, counted row by row, the first where several are largest. `y`
-/// and `winners`: `[images, result_height / 2, result_width / 2, outputs]`.
+/// `relu`), and which of the four it is, counted row by row, the first where several are largest.
+/// `y` and `winners`: `[images, result_height / 2, result_width / 2, outputs]`.
 void loops_convolve_pooled(
   const loops_windows *s, intptr_t outputs, const float *x, const float *w,
   const float *_Nullable bias, int relu, float *y, uint8_t *winners, int threads);
-/// The weight gradient of the same, `[3, 3, 1, outputs]`, by the gradient `dy` of the pooled images.
-/// `partial` holds `loops_correlation_parts · 9 · outputs` elements. The bits depend on no number of
-/// threads.
+/// The weight gradient of the same, `[3, 3, 1, outputs]`, by the gradient `dy` of the pooled
+/// images. `partial` holds `loops_correlation_parts · 9 · outputs` elements. The bits depend on no
+/// number of threads.
 void loops_convolve_pooled_weight_gradient(
   const loops_windows *s, intptr_t outputs, const float *x, const float *dy,
   const uint8_t *winners, float *partial, float *dw, int threads);
@@ -212,8 +213,8 @@ typedef struct {
   intptr_t rows, columns;
 } loops_window_sums;
 
-/// `v[m, n, b, a] = Σ w[t + last − m, u + last − n, a, b]` over `t`, `u` below the factor, where there
-/// is such a pixel; `a` counts the rows, `b` the columns.
+/// `v[m, n, b, a] = Σ w[t + last − m, u + last − n, a, b]` over `t`, `u` below the factor, where
+/// there is such a pixel; `a` counts the rows, `b` the columns.
 void loops_upsample_window(const loops_window_sums *s, const float *w, float *v, int threads);
 
 // Losses (losses.c, reparameterize.c). A result pointer takes one element.
@@ -312,8 +313,8 @@ typedef struct {
 /// The clipping that holds the norm of `g` within `limit`. The bits depend on no number of threads.
 loops_clipping loops_clip_norm(double limit, const float *g, intptr_t count, int threads);
 
-/// What follows moves the elements of `ranges`, ascending, of which each tensor is one. A thread takes
-/// the same share of each that it took of its gradient.
+/// What follows moves the elements of `ranges`, ascending, of which each tensor is one. A thread
+/// takes the same share of each that it took of its gradient.
 
 /// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)`; in the ascending ranges
 /// `decaying` also `w −= η · decay · w`.

@@ -8,9 +8,9 @@
 
 #pragma clang assume_nonnull begin
 
-/// Rows `first..<first + rows` of `C = op(A) · op(B) + β C`, row-major and dense: `A` `[M, K]` (`[K, M]` if transposed), `B`
-/// `[K, N]` (`[N, K]`), `C` `[M, N]`. Within an OpenMP region it runs on the calling thread alone.
-/// Returns a status; 0 is success.
+/// Rows `first..<first + rows` of `C = op(A) · op(B) + β C`, row-major and dense: `A` `[M, K]`
+/// (`[K, M]` if transposed), `B` `[K, N]` (`[N, K]`), `C` `[M, N]`. Within an OpenMP region it runs
+/// on the calling thread alone. Returns a status; 0 is success.
 int onednn_product(
   int transpose_a, int transpose_b, intptr_t m, intptr_t n, intptr_t k, intptr_t first,
   intptr_t rows, const float *a, const float *b, float beta, float *c);

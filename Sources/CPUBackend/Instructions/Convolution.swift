@@ -3,9 +3,9 @@ import COneDNN
 import Graphs
 import Plans
 
-/// The way to compute a convolution, or one of its gradients: our own loops where it is tiny, or where
-/// one side has a single channel (28×28 from 32 channels to one, batch 256, 1 thread of Zen 5: 2 against
-/// 22 ms); else oneDNN, unless that has no fast code for it.
+/// The way to compute a convolution, or one of its gradients: our own loops where it is tiny, or
+/// where one side has a single channel (28×28 from 32 channels to one, batch 256, 1 thread of Zen
+/// 5: 2 against 22 ms); else oneDNN, unless that has no fast code for it.
 func convolutionInstruction(
   _ op: some EpilogueOperation, _ node: Node, _ operands: Operands
 ) throws(CPUError) -> any Instruction {
@@ -155,8 +155,8 @@ final class ThinConvolutionInstruction: Instruction {
   }
 }
 
-/// A oneDNN primitive with bias and the activations that it has; the rest of the epilogue follows in a
-/// pass of ours.
+/// A oneDNN primitive with bias and the activations that it has; the rest of the epilogue follows
+/// in a pass of ours.
 final class PrimitiveConvolutionInstruction: Instruction {
   private let convolution: BoundConvolution
   private let primitive: OpaquePointer

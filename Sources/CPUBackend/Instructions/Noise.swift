@@ -1,7 +1,8 @@
 import CLoops
 import Graphs
 
-/// `y = keep ? scale · x : 0`, numbered by the feed's step: a gradient draws the same numbers again.
+/// `y = keep ? scale · x : 0`, numbered by the feed's step: a gradient draws the same numbers
+/// again.
 struct DropoutInstruction: Instruction {
   let op: Dropout
   let seed: UInt64

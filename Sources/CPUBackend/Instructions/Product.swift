@@ -6,9 +6,9 @@ import Graphs
 enum ProductRoute {
   /// Our own loop, on the calling thread: a call into oneDNN costs more up to about 32³.
   case loops
-  /// A oneDNN primitive, unless A is transposed. It reads Bᵀ in half the time of sgemm where few rows
-  /// share it: 28 against 46 µs for `[20, 256] · [784, 256]ᵀ`, 115 against 132 for `[256, 784] ·
-  /// [128, 784]ᵀ`.
+  /// A oneDNN primitive, unless A is transposed. It reads Bᵀ in half the time of sgemm where few
+  /// rows share it: 28 against 46 µs for `[20, 256] · [784, 256]ᵀ`, 115 against 132 for
+  /// `[256, 784] · [128, 784]ᵀ`.
   case primitive
   /// oneDNN's sgemm, which reads Aᵀ faster than the primitive does (109 against 125 µs for
   /// `[256, 784]ᵀ · [256, 128]`) and adds to what C holds.
@@ -85,8 +85,8 @@ struct SmallProductInstruction: Instruction {
   }
 }
 
-/// oneDNN's sgemm, then the epilogue. Each thread computes and finishes rows of its own, about those that
-/// it will look through and update: what another core wrote comes slower.
+/// oneDNN's sgemm, then the epilogue. Each thread computes and finishes rows of its own, about
+/// those that it will look through and update: what another core wrote comes slower.
 struct LibraryProductInstruction: Instruction {
   private let product: BoundProduct
   /// 1 where C holds the addend.

@@ -1,4 +1,5 @@
-/// `dx = dy · f′`, with `f′` read off `y = f(x)` or, where `activation.derivativeFrom` says so, off `x`.
+/// `dx = dy · f′`, with `f′` read off `y = f(x)` or, where `activation.derivativeFrom` says so, off
+/// `x`.
 ///
 /// Off `y`: identity 1; relu `y > 0`; leakyRelu `y > 0 ? 1 : 0.01`; elu `y > 0 ? 1 : y + 1`;
 /// selu `y > 0 ? λ : y + λα`; sigmoid `y (1 − y)`; tanh `1 − y²`; softplus `1 − e⁻ʸ`.

@@ -1,9 +1,11 @@
 /// Batch normalisation as it trains (Ioffe and Szegedy 2015, algorithm 1):
 /// `y[…, c] = γ[c] (x[…, c] − μ[c]) / √(v[c] + ε) + β[c]`.
 ///
-/// `μ[c]` and `v[c]` are mean and variance over all `M` elements of the channel, `v = Σ (x − μ)² / M`.
+/// `μ[c]` and `v[c]` are mean and variance over all `M` elements of the channel,
+/// `v = Σ (x − μ)² / M`.
 /// - `x`: `[…, C]`; `gamma`, `beta`: `[C]`. Results: `y` `[…, C]`, `mean` `[C]`, `variance` `[C]`.
-/// - Gradient of `y`: by `BatchNormGradient`; mean and variance are only read by `UpdateStatistics`.
+/// - Gradient of `y`: by `BatchNormGradient`; mean and variance are only read by
+///   `UpdateStatistics`.
 package struct BatchNorm: Operation {
   package let epsilon: Double
 
@@ -75,9 +77,10 @@ package struct BatchNormInference: Operation {
 
 /// Lets layer state follow what a step measured: `s ← momentum · s + (1 − momentum) · measured`.
 ///
-/// It stands after the step's record and, like `Update`, does nothing once a non-finite step was noted.
-/// - `mean`, `variance`: `[C]`, measured; `runningMean`, `runningVariance`: `[C]`, layer state, which it
-///   changes. No result.
+/// It stands after the step's record and, like `Update`, does nothing once a non-finite step was
+/// noted.
+/// - `mean`, `variance`: `[C]`, measured; `runningMean`, `runningVariance`: `[C]`, layer state,
+///   which it changes. No result.
 package struct UpdateStatistics: Operation {
   package let momentum: Double
 

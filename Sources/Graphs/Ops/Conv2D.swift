@@ -1,11 +1,12 @@
 /// A convolution of images, as the field has it, without flipping the window:
 /// `y[n, i, j, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · w[k, l, c, o])`.
 ///
-/// The sum runs over `k`, `l` and `c`; `s` is the window's stride, `p` its offset, and pixels outside of
-/// the image are 0.
+/// The sum runs over `k`, `l` and `c`; `s` is the window's stride, `p` its offset, and pixels
+/// outside of the image are 0.
 /// - `x`: `[N, H, W, C]`; `w`: `[K, K, C, O]`. Result: `[N, H′, W′, O]`, a pixel a window.
 /// - Then the operands that the epilogue names.
-/// - Gradient (of the plain convolution): `dx` by `Conv2DInputGradient`, `dw` by `Conv2DWeightGradient`.
+/// - Gradient (of the plain convolution): `dx` by `Conv2DInputGradient`, `dw` by
+///   `Conv2DWeightGradient`.
 package struct Conv2D: EpilogueOperation {
   package let window: Window
   package var epilogue: Epilogue
@@ -63,8 +64,8 @@ package struct Conv2D: EpilogueOperation {
 /// The sum runs over `o` and all `i`, `k`, `j`, `l` that meet in the same pixel.
 /// - `dy`: `[N, H′, W′, O]`; `w`: `[K, K, C, O]`. Result: `[N, H, W, C]`.
 /// - Then the operands that the epilogue names; its bias is `[C]`.
-/// - Gradient by `dy`: `Conv2D` of the result's gradient with `w`; by `w`: `Conv2DWeightGradient` of the
-///   result's gradient and `dy`.
+/// - Gradient by `dy`: `Conv2D` of the result's gradient with `w`; by `w`: `Conv2DWeightGradient`
+///   of the result's gradient and `dy`.
 package struct Conv2DInputGradient: EpilogueOperation {
   package let window: Window
   /// `H`
@@ -116,7 +117,8 @@ package struct Conv2DInputGradient: EpilogueOperation {
 }
 
 /// The adjoint of a convolution in its weights:
-/// `dw[k, l, c, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · dy[n, i, j, o])`, over `n`, `i`, `j`.
+/// `dw[k, l, c, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · dy[n, i, j, o])`, over `n`,
+/// `i`, `j`.
 /// - `x`: `[N, H, W, C]`; `dy`: `[N, H′, W′, O]`. Result: `[K, K, C, O]`.
 /// - Then the operands that the epilogue names; in training that is an addend at most.
 package struct Conv2DWeightGradient: EpilogueOperation {

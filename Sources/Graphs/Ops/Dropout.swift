@@ -1,9 +1,9 @@
 /// Leaves out some elements, drawn anew at each step: `y[e] = keep[e] ? x[e] · scale : 0`
 /// (Srivastava et al. 2014).
 ///
-/// Element `e` is kept where its uniform number of (the run's seed; `stream`, the feed's step, `e`) is not
-/// below `rate`, that is, where the upper 24 of its bits are not below `threshold`. The scale is
-/// `1 / (1 − rate)`, so that sums keep their size, or 1: masking noise.
+/// Element `e` is kept where its uniform number of (the run's seed; `stream`, the feed's step, `e`)
+/// is not below `rate`, that is, where the upper 24 of its bits are not below `threshold`. The
+/// scale is `1 / (1 − rate)`, so that sums keep their size, or 1: masking noise.
 /// - `x`: any shape. Result: the same.
 /// - Gradient: the same op on `dy`, which draws the same numbers again.
 package struct Dropout: Operation {

@@ -1,5 +1,6 @@
-/// A batch of a feed's examples: `y[n] = (scale · examples[order[row · stride + n]] − shift) · factor`,
-/// where `row` is the feed's step within the epoch.
+/// A batch of a feed's examples:
+/// `y[n] = (scale · examples[order[row · stride + n]] − shift) · factor`, where `row` is the feed's
+/// step within the epoch.
 /// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32.
 /// - Then, where `normalization` names them: `shift`, `factor`: `[…]`, a value a feature.
 /// - Result: `[N, …]`, float32. Data receives no gradient.
@@ -45,8 +46,8 @@ package struct Gather: Operation {
   }
 }
 
-/// What is done to each feature of an example before it is encoded, by values taken over the training
-/// examples: a `shift` that is subtracted, then a `factor`.
+/// What is done to each feature of an example before it is encoded, by values taken over the
+/// training examples: a `shift` that is subtracted, then a `factor`.
 package struct Normalization: Hashable, Sendable {
   package let shift: Bool
   package let factor: Bool
@@ -67,7 +68,8 @@ package struct Normalization: Hashable, Sendable {
 }
 
 /// Undoes a normalisation: `y[n] = x[n] / factor + shift`.
-/// - `x`: `[N, …]`; then, where `normalization` names them, `shift`, `factor`: `[…]`. Result: `[N, …]`.
+/// - `x`: `[N, …]`; then, where `normalization` names them, `shift`, `factor`: `[…]`. Result:
+///   `[N, …]`.
 /// - Only what a person looks at is made so: it has no gradient.
 package struct Denormalize: Operation {
   package let normalization: Normalization

@@ -51,8 +51,8 @@ package struct Pool2D: Operation {
 
 /// The gradient of a pooling in its images: each pixel's sum over the windows that it lies in.
 ///
-/// Of a maximum, `dy` of a window goes whole to its first largest pixel, row by row; of an average, in
-/// equal parts to its pixels that lie within the image.
+/// Of a maximum, `dy` of a window goes whole to its first largest pixel, row by row; of an average,
+/// in equal parts to its pixels that lie within the image.
 /// - `dy`: `[N, H′, W′, C]`; for the maximum then `x`: `[N, H, W, C]`. Result: `[N, H, W, C]`.
 package struct Pool2DGradient: Operation {
   package let pooling: Pooling

@@ -1,6 +1,7 @@
 /// A matrix product with what may ride on it: `C = epilogue(op(A) · op(B))`.
 /// - `A`: `[M, K]` (`[K, M]` if transposed); `B`: `[K, N]` (`[N, K]`). Result: `[M, N]`.
-/// - Then the operands that the epilogue names: bias `[N]`, addend `[M, N]`, the derivative's `[M, N]`.
+/// - Then the operands that the epilogue names: bias `[N]`, addend `[M, N]`, the derivative's
+///   `[M, N]`.
 /// - Gradient (of the plain product): `dA = dC · op(B)ᵀ`, `dB = op(A)ᵀ · dC`, transposed alike.
 package struct Product: EpilogueOperation {
   package let transposeA: Bool

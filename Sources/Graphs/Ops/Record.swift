@@ -1,8 +1,8 @@
-/// Ends a step: writes its losses to row `row` of the feed's log, looks for values that are not finite,
-/// and counts the feed's `row` and `step` up by one.
+/// Ends a step: writes its losses to row `row` of the feed's log, looks for values that are not
+/// finite, and counts the feed's `row` and `step` up by one.
 ///
-/// If a loss or an element of a gradient of the training feed is not finite, its step (counted from 0) is
-/// noted, the first time only, and from then on `Update` does nothing.
+/// If a loss or an element of a gradient of the training feed is not finite, its step (counted from
+/// 0) is noted, the first time only, and from then on `Update` does nothing.
 /// - `losses`: `partCount` scalars; then the gradients. No result.
 package struct Record: Operation {
   package let feed: Feed

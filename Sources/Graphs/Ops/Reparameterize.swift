@@ -1,5 +1,5 @@
-/// A sample of the approximate posterior, and its divergence from `N(0, I)` (Kingma and Welling 2013,
-/// equations 4 and 10).
+/// A sample of the approximate posterior, and its divergence from `N(0, I)` (Kingma and Welling
+/// 2013, equations 4 and 10).
 ///
 /// `z = μ + ε · e^(s/2)` and `kl = factor · Σ −½ (1 + s − μ² − eˢ)`, with `s` the log-variance.
 /// - `mean`, `logVariance`, `epsilon`: `[N, L]`. Results: `z` `[N, L]`, `kl` `[]`.

@@ -1,8 +1,10 @@
-/// How far a code's units lie from being active with probability `ρ`, as the divergence of two coins:
-/// `s = Σ ρ log(ρ/ρ̂[l]) + (1 − ρ) log((1 − ρ)/(1 − ρ̂[l]))` (Ng, *Sparse autoencoder*, 2011).
+/// How far a code's units lie from being active with probability `ρ`, as the divergence of two
+/// coins: `s = Σ ρ log(ρ/ρ̂[l]) + (1 − ρ) log((1 − ρ)/(1 − ρ̂[l]))` (Ng, *Sparse autoencoder*,
+/// 2011).
 ///
 /// `ρ̂[l]` is the unit's mean over the `M` rows, held within `[1e-7, 1 − 1e-7]`.
-/// - `code`: `[…, L]`, values of a sigmoid. Results: `s` `[]`, and `ρ̂` `[L]`, which the gradient reads.
+/// - `code`: `[…, L]`, values of a sigmoid. Results: `s` `[]`, and `ρ̂` `[L]`, which the gradient
+///   reads.
 /// - Gradient of `s`: by `SparsityGradient`.
 package struct Sparsity: Operation {
   /// `ρ`, between 0 and 1.

@@ -1,9 +1,10 @@
-/// Moves every parameter by its gradient, as the optimizer says, with the row of
-/// the training feed's schedule that the step just recorded had; does nothing once a non-finite step was noted.
+/// Moves every parameter by its gradient, as the optimizer says, with the row of the training
+/// feed's schedule that the step just recorded had; does nothing once a non-finite step was noted.
 ///
-/// Gradients are clipped before, if they are. The norm is that of all gradients together: one sum over the
-/// flat gradient buffer, whose gaps hold zeros. `Record` reads the same buffer just before, so that a backend
-/// need not read it once more: it may add the squares up there, where the plan's update clips by norm.
+/// Gradients are clipped before, if they are. The norm is that of all gradients together: one sum
+/// over the flat gradient buffer, whose gaps hold zeros. `Record` reads the same buffer just
+/// before, so that a backend need not read it once more: it may add the squares up there, where the
+/// plan's update clips by norm.
 /// - The gradients, in the order of the graph's parameters. No result: it changes the parameters.
 package struct Update: Operation {
   package let optimizer: Optimizer
@@ -24,8 +25,8 @@ package struct Update: Operation {
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] { [] }
 
-  /// Adam: 12 operations a parameter, AdamW 14; RMSprop: 7, with momentum 9; SGD: 2, with momentum 4;
-  /// clipping by value 2, by norm 3.
+  /// Adam: 12 operations a parameter, AdamW 14; RMSprop: 7, with momentum 9; SGD: 2, with momentum
+  /// 4; clipping by value 2, by norm 3.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     let count = inputs.map(\.count).reduce(0, +)
     let moving =

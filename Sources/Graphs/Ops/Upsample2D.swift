@@ -39,7 +39,8 @@ package struct Upsample2D: Operation {
   }
 }
 
-/// The adjoint of an upsampling: each old pixel's sum of `weight · dy` over the new ones made of it.
+/// The adjoint of an upsampling: each old pixel's sum of `weight · dy` over the new ones made of
+/// it.
 /// - `dy`: `[N, factor · H, factor · W, C]`. Result: `[N, H, W, C]`.
 package struct Upsample2DGradient: Operation {
   package let factor: Int

@@ -1,9 +1,9 @@
-/// The window with which a transposed convolution of small images makes what a convolution makes of the
-/// same images enlarged: `v[m, n, o, c] = Σ w[t + K − 1 − m, u + K − 1 − n, c, o]`.
+/// The window with which a transposed convolution of small images makes what a convolution makes of
+/// the same images enlarged: `v[m, n, o, c] = Σ w[t + K − 1 − m, u + K − 1 − n, c, o]`.
 ///
-/// The sum runs over `t` and `u` below the factor `s`, where `w` has such a pixel. An enlarged pixel has
-/// `s²` equal copies, so the weights that meet them may be added first: `(K + s − 1)²` products for an old
-/// pixel, where the enlarged image takes `s² K²`.
+/// The sum runs over `t` and `u` below the factor `s`, where `w` has such a pixel. An enlarged
+/// pixel has `s²` equal copies, so the weights that meet them may be added first: `(K + s − 1)²`
+/// products for an old pixel, where the enlarged image takes `s² K²`.
 /// - `w`: `[K, K, C, O]`. Result: `[K + s − 1, K + s − 1, O, C]`.
 /// - The adjoint, the same sum read from `dv`, carries the gradient back: `dv`:
 ///   `[K + s − 1, K + s − 1, O, C]`. Result: `[K, K, C, O]`.

@@ -1,6 +1,7 @@
 import COpenCL
 
-/// How an instruction of one queue tells another queue that it is done: room for the event of its last run.
+/// How an instruction of one queue tells another queue that it is done: room for the event of its
+/// last run.
 final class Signal {
   let event: UnsafeMutablePointer<cl_event?>
 

@@ -1,7 +1,7 @@
 import Graphs
 
-/// A sum over windows as `conv2d.cl` computes it: a convolution, or the gradient by its images, which
-/// is one whose windows have as many phases as the stride.
+/// A sum over windows as `conv2d.cl` computes it: a convolution, or the gradient by its images,
+/// which is one whose windows have as many phases as the stride.
 private struct WindowSum {
   /// `[N, height, width, L]`
   let source: Shape
@@ -65,8 +65,8 @@ private struct WindowSum {
     columns * (taps * segmentVectors + 5) < taps * segment * ((columns - 1) / 16 + 1)
   }
 
-  /// Results of a tile: as few as possible computed twice at a phase's end, and as many as registers
-  /// allow, since a tile's rows share the weights that it reads.
+  /// Results of a tile: as few as possible computed twice at a phase's end, and as many as
+  /// registers allow, since a tile's rows share the weights that it reads.
   var tileRows: Int {
     if isNarrow { return 8 }
     func cost(_ rows: Int) -> Int {

@@ -27,9 +27,9 @@ extension LaunchList {
       op.error, op.reduction, node, loss: node.outputs[0], gradient: node.outputs[1])
   }
 
-  /// The gradients of activations that a loss's launch writes in place of its own gradient: of the one
-  /// that made the reconstruction, where its gradient is the next step and nobody else reads the
-  /// loss's.
+  /// The gradients of activations that a loss's launch writes in place of its own gradient: of the
+  /// one that made the reconstruction, where its gradient is the next step and nobody else reads
+  /// the loss's.
   func findActivationsBesideLosses() -> [TensorID: (of: Activation, result: TensorID)] {
     var beside: [TensorID: (of: Activation, result: TensorID)] = [:]
     for (loss, next) in zip(plan.steps, plan.steps.dropFirst()) {

@@ -27,8 +27,8 @@ extension LaunchList {
       groups: sizes.cellGroups(rows: shape.m, columns: shape.n))
   }
 
-  /// Which tiles panels of 32 columns ask for: there need not be any of more than 16, and the last one may
-  /// have less.
+  /// Which tiles panels of 32 columns ask for: there need not be any of more than 16, and the last
+  /// one may have less.
   func panelDefines(columns: Int) -> [String] {
     [
       "WIDE=\(columns > 16 ? 1 : 0)", "NARROW=\((1...16).contains(columns % 32) ? 1 : 0)",
@@ -68,8 +68,8 @@ extension LaunchList {
       groups: sizes.blockGroups(shape, block), local: [16, 16])
   }
 
-  /// A launch of an own kernel, and where K is sliced a second one that adds up the slices and ends the
-  /// product.
+  /// A launch of an own kernel, and where K is sliced a second one that adds up the slices and ends
+  /// the product.
   /// - Parameters:
   ///   - packed: what a kernel packs B into.
   ///   - slicesAt: where in scratch the slices' sums begin.

@@ -4,8 +4,8 @@ import Plans
 package enum ProductCandidate: Hashable, Sendable {
   /// `product.cl` for CPU devices.
   case panel(Panel)
-  /// `product.cl` for GPUs, the plain one: a work-group of 16 × 16 work-items computes `tile` × `tile`
-  /// elements, 32 or 64.
+  /// `product.cl` for GPUs, the plain one: a work-group of 16 × 16 work-items computes `tile` ×
+  /// `tile` elements, 32 or 64.
   case square(tile: Int)
   /// `product_blocks.cl`, for GPUs.
   case block(Block)
@@ -39,8 +39,8 @@ package enum ProductCandidate: Hashable, Sendable {
     }
   }
 
-  /// Whether it can compute this product with this style: a tile has no more rows than the result, and a
-  /// transposed B is always packed. CLBlast takes no empty sum.
+  /// Whether it can compute this product with this style: a tile has no more rows than the result,
+  /// and a transposed B is always packed. CLBlast takes no empty sum.
   package func serves(_ shape: ProductShape, _ style: WorkStyle) -> Bool {
     switch self {
     case .panel(let panel):
@@ -56,8 +56,8 @@ package enum ProductCandidate: Hashable, Sendable {
   var carriesColumnSums: Bool { self != .clblast }
 }
 
-/// As text, for files and people: `panel rows=14 shares=2 packed=0 slices=1`, `square tile=64`, `block
-/// rows=128 columns=32 slices=4`, `clblast`.
+/// As text, for files and people: `panel rows=14 shares=2 packed=0 slices=1`, `square tile=64`,
+/// `block rows=128 columns=32 slices=4`, `clblast`.
 extension ProductCandidate: LosslessStringConvertible, Codable {
   package var description: String {
     switch self {

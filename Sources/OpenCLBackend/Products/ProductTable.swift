@@ -1,7 +1,7 @@
 import Plans
 
-/// Which candidate computes which product. A shape that it does not name, or that its candidate does not
-/// serve, is computed as the kind of device suggests.
+/// Which candidate computes which product. A shape that it does not name, or that its candidate
+/// does not serve, is computed as the kind of device suggests.
 package struct ProductTable: Hashable, Sendable {
   private let choices: [ProductShape: ProductCandidate]
   /// The candidate of all shapes that are not named.

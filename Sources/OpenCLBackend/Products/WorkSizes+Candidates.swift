@@ -14,8 +14,9 @@ extension WorkSizes {
     return [usual] + (others + [.clblast]).filter { $0 != usual && $0.serves(shape, style) }
   }
 
-  /// Tiles of the three heights that waste least, the panel packed or not, in one share, in a few, or in
-  /// as many as there are tiles; and K in slices where all tiles together are too few for the device.
+  /// Tiles of the three heights that waste least, the panel packed or not, in one share, in a few,
+  /// or in as many as there are tiles; and K in slices where all tiles together are too few for the
+  /// device.
   private func panels(_ shape: ProductShape) -> [ProductCandidate.Panel] {
     let panels = (shape.n - 1) / 32 + 1
     func tiles(_ rows: Int) -> Int { (shape.m - 1) / rows + 1 }
@@ -57,8 +58,8 @@ extension WorkSizes {
     }
   }
 
-  /// Numbers of slices, of at least so many terms each, that bring a launch of these work-groups to at most
-  /// four a compute unit.
+  /// Numbers of slices, of at least so many terms each, that bring a launch of these work-groups to
+  /// at most four a compute unit.
   private func slices(of k: Int, groups: Int, least: Int) -> [Int] {
     [2, 4, 8, 16, 32].filter { k / $0 >= least && groups * $0 <= 4 * computeUnits }
   }

@@ -2,8 +2,8 @@ import Plans
 
 /// The candidates of a product that was not measured.
 extension WorkSizes {
-  /// The own kernels: CLBlast reaches a twentieth of them on CPU devices, is known for wrong results on
-  /// some GPUs, and spends 12 to 18 µs of host time on a call.
+  /// The own kernels: CLBlast reaches a twentieth of them on CPU devices, is known for wrong
+  /// results on some GPUs, and spends 12 to 18 µs of host time on a call.
   package func usualProduct(_ shape: ProductShape) -> ProductCandidate {
     switch style {
     case .fat: .panel(usualPanel(shape))
@@ -11,8 +11,8 @@ extension WorkSizes {
     }
   }
 
-  /// Panels in as many shares of their rows as give every compute unit the same number of work-groups:
-  /// four if the matrix has so many rows, one where panels are packed.
+  /// Panels in as many shares of their rows as give every compute unit the same number of
+  /// work-groups: four if the matrix has so many rows, one where panels are packed.
   private func usualPanel(_ shape: ProductShape) -> ProductCandidate.Panel {
     let rows = tileRows(shape.m)
     let tiles = (shape.m - 1) / rows + 1
@@ -26,24 +26,26 @@ extension WorkSizes {
   }
 
   /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
-  /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores), and it or 10 × 32, which was
-  /// not timed alone, serves where it wastes less at the end.
+  /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores), and it or 10 × 32, which
+  /// was not timed alone, serves where it wastes less at the end.
   private func tileRows(_ m: Int) -> Int {
     func waste(_ rows: Int) -> Int { (m + rows - 1) / rows * rows - m }
     guard m >= 8 else { return [4, 2, 1].first { $0 <= m }! }
     return [14, 10, 8].filter { $0 <= m }.min { waste($0) < waste($1) }!
   }
 
-  /// Each share packs the panel anew: 256 × 32 × 784 with Bᵀ takes 65 µs in eight shares and 49 in two (PoCL
-  /// on two Zen 5 cores, `aegpu tune simple`). Where panels are many, one more or less makes no difference.
+  /// Each share packs the panel anew: 256 × 32 × 784 with Bᵀ takes 65 µs in eight shares and 49 in
+  /// two (PoCL on two Zen 5 cores, `aegpu tune simple`). Where panels are many, one more or less
+  /// makes no difference.
   func panelShares(panels: Int, packs: Bool) -> Int {
     if packs, panels >= 8 * computeUnits { return 1 }
     let wanted = ((packs ? 1 : 4) * computeUnits + panels - 1) / panels
     return (wanted...wanted + computeUnits).first { panels * $0 % computeUnits == 0 } ?? wanted
   }
 
-  /// The largest block of which there is one for every compute unit; where there is none, the smallest,
-  /// with K in as many slices of at least 128 as that takes. Reasoned, not measured: no GPU was at hand.
+  /// The largest block of which there is one for every compute unit; where there is none, the
+  /// smallest, with K in as many slices of at least 128 as that takes. Reasoned, not measured: no
+  /// GPU was at hand.
   private func usualBlock(_ shape: ProductShape) -> ProductCandidate.Block {
     let columns = [16, 32].first { shape.n <= $0 }
     let blocks = [128, 64, 32].map {
@@ -63,8 +65,8 @@ extension WorkSizes {
     [(shape.n - 1) / block.columns + 1, (shape.m - 1) / block.rows + 1, block.slices]
   }
 
-  /// The block of a sum over windows, and the work-groups: as for a product, the narrowest that holds all
-  /// columns, up to 64, and as many rows as leave a group for every compute unit.
+  /// The block of a sum over windows, and the work-groups: as for a product, the narrowest that
+  /// holds all columns, up to 64, and as many rows as leave a group for every compute unit.
   func windowBlock(
     rows: Int, columns: Int, phases: Int
   ) -> (block: ProductCandidate.Block, groups: [Int]) {

@@ -41,8 +41,8 @@ extension EpilogueOperation {
 }
 
 extension Epilogue {
-  /// This epilogue and then what `node` does to `sum`, with the operands that this adds; `nil` where that
-  /// keeps no order of operations.
+  /// This epilogue and then what `node` does to `sum`, with the operands that this adds; `nil`
+  /// where that keeps no order of operations.
   fileprivate func merging(
     _ node: Node, reading sum: TensorID
   ) -> (epilogue: Epilogue, operands: [TensorID])? {

@@ -1,13 +1,13 @@
 import Graphs
 
 extension Graph {
-  /// Folds a nearest upsampling into the convolutions that read it, and its gradient into theirs, so that
-  /// nothing of the enlarged size is made.
+  /// Folds a nearest upsampling into the convolutions that read it, and its gradient into theirs,
+  /// so that nothing of the enlarged size is made.
   ///
-  /// A convolution of images enlarged by `s` is a transposed convolution of the images themselves, by
-  /// steps of `s`, with a window `v` of `K + s − 1` pixels that `UpsampleWindow` makes of the weights:
-  /// `conv2D(upsample2D(x), w)` becomes `conv2DInputGradient(x, v)`, its gradient in `x` becomes
-  /// `conv2D(dy, v)`, and that in `v` `conv2DWeightGradient(dy, x)`.
+  /// A convolution of images enlarged by `s` is a transposed convolution of the images themselves,
+  /// by steps of `s`, with a window `v` of `K + s − 1` pixels that `UpsampleWindow` makes of the
+  /// weights: `conv2D(upsample2D(x), w)` becomes `conv2DInputGradient(x, v)`, its gradient in `x`
+  /// becomes `conv2D(dy, v)`, and that in `v` `conv2DWeightGradient(dy, x)`.
   func fusingUpsamplings(keeping outputs: Set<TensorID>) -> Graph {
     var folded = FoldedUpsamplings(self, keeping: outputs)
     for node in nodes { folded.append(node) }
@@ -82,7 +82,8 @@ private struct FoldedUpsamplings {
 }
 
 extension Window {
-  /// Whether each window is centred on its pixel: the folded one then has its border by the same rule.
+  /// Whether each window is centred on its pixel: the folded one then has its border by the same
+  /// rule.
   fileprivate var isCentred: Bool { stride == 1 && padding == .same && size % 2 == 1 }
 
   /// That of the transposed convolution which stands for this one over images enlarged by `factor`.
@@ -92,7 +93,8 @@ extension Window {
 }
 
 extension Graph {
-  /// The results of nearest upsamplings that only convolutions and their weight gradients read as images.
+  /// The results of nearest upsamplings that only convolutions and their weight gradients read as
+  /// images.
   fileprivate func enlargedImages(
     keeping outputs: Set<TensorID>
   ) -> [TensorID: (small: TensorID, factor: Int)] {

@@ -3,15 +3,16 @@ import Plans
 
 /// One pixel of one window.
 struct Tap {
-  /// The window's own pixel `[n, i, j]` among all windows, and the image's `[n, h, w]` among all pixels.
+  /// The window's own pixel `[n, i, j]` among all windows, and the image's `[n, h, w]` among all
+  /// pixels.
   let result, pixel: Int
   /// `k · K + l`
   let weight: Int
 }
 
 extension Window {
-  /// Every pixel of every window that lies within images `[N, H, W, C]`, windows in order, and in each
-  /// its pixels row by row.
+  /// Every pixel of every window that lies within images `[N, H, W, C]`, windows in order, and in
+  /// each its pixels row by row.
   func taps(_ images: Shape) -> [Tap] {
     let (height, width) = (images[1], images[2])
     var taps: [Tap] = []

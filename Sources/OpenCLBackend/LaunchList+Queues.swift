@@ -33,7 +33,7 @@ extension LaunchList {
   /// - Returns: an order an instruction, and the last one aside, if nothing of the plan waits for
   ///   it: then what follows the plan has to.
   func queueOrders() -> (orders: [QueueOrder], unawaited: Int?) {
-    let touches = plan.steps.map { Touch($0, self) }
+    let accesses = plan.steps.map { MemoryAccess($0, self) }
     var orders: [QueueOrder] = []
     /// The last instruction of the other queue that each queue comes after.
     var follows: [Bool: Int] = [:]
@@ -43,7 +43,7 @@ extension LaunchList {
       let isFirstAside = isAside && follows[true] == nil
       var latest = orders.indices.last { other in
         orders[other].isAside != isAside
-          && (isFirstAside || touches[labels[other].step].hinders(touches[step]))
+          && (isFirstAside || accesses[labels[other].step].isNeeded(before: accesses[step]))
       }
       if let found = latest, found <= follows[isAside] ?? -1 { latest = nil }
       if let latest { follows[isAside] = latest }
@@ -56,7 +56,7 @@ extension LaunchList {
 
 /// The elements that a step reads and writes. An update's parameters are not among them: it reads
 /// all gradients, and so comes after whatever else there is.
-private struct Touch {
+private struct MemoryAccess {
   private struct Span {
     /// Its beginning.
     let buffer: Place
@@ -79,7 +79,7 @@ private struct Touch {
   }
 
   /// Whether `later` has to wait for this step.
-  func hinders(_ later: Touch) -> Bool {
+  func isNeeded(before later: MemoryAccess) -> Bool {
     func overlap(_ some: [Span], _ others: [Span]) -> Bool {
       some.contains { one in
         others.contains { $0.buffer == one.buffer && $0.elements.overlaps(one.elements) }

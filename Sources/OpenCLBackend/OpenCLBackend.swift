@@ -87,7 +87,7 @@ package final class OpenCLBackend: Backend {
     LaunchList(plan, sizes, layout, products ?? self.products, overlaps: queueCount == .two)
   }
 
-  func queueAside() throws(OpenCLError) -> Queue {
+  func secondQueue() throws(OpenCLError) -> Queue {
     if let aside { return aside }
     let queue = try Queue(context, handle)
     aside = queue

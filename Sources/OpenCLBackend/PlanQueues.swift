@@ -20,7 +20,7 @@ struct PlanQueues {
   init(_ list: LaunchList, _ backend: OpenCLBackend) throws(OpenCLError) {
     let (orders, unawaited) = list.queueOrders()
     let first = backend.queue
-    let aside = orders.contains { $0.isAside } ? try backend.queueAside() : nil
+    let aside = orders.contains { $0.isAside } ? try backend.secondQueue() : nil
     var signals: [Int: Signal] = [:]
     for index in orders.compactMap(\.waitsFor) + [unawaited].compactMap(\.self) {
       signals[index] = Signal()

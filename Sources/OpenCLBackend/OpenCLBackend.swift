@@ -9,8 +9,7 @@ package final class OpenCLBackend: Backend {
   package let device: DeviceInformation
   /// Which candidate computes which product, in plans that are prepared from now on.
   package var products: ProductTable
-  /// Of plans that are prepared from now on: two on a CPU device, where they keep threads from
-  /// going to sleep between launches, and one on others unless told otherwise.
+  /// Of plans that are prepared from now on.
   package var queueCount: QueueCount
   package let style: WorkStyle
   let sizes: WorkSizes
@@ -45,7 +44,7 @@ package final class OpenCLBackend: Backend {
     handle = handles[deviceIndex]
     device = try OpenCLDevices.information(handle, index: deviceIndex)
     self.products = products
-    queueCount = device.kind == .cpu ? .two : .one
+    queueCount = QueueCount(for: device)
     self.onSlowBuild = onSlowBuild
     self.style = style ?? WorkStyle(for: device)
     sizes = WorkSizes(

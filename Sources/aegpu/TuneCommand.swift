@@ -112,18 +112,23 @@ struct TuneCommand: ParsableCommand {
     return rates
   }
 
-  /// The best rate of a recipe; of an OpenCL device, the better of one queue and of two.
+  /// The best rate of a recipe; of an OpenCL device, with what is better of one queue and two.
   private static func rate(
     _ measured: MeasuredRecipe, on device: DeviceInformation
   ) throws -> TuningRecord.Rate {
-    let rates = try (device.kind == .native ? [nil] : [.one, .two] as [QueueCount?]).map { queues in
+    let usual = QueueCount(for: device)
+    let counts =
+      device.kind == .native ? [nil] : [usual] + QueueCount.allCases.filter { $0 != usual }
+    let rates = try counts.map { queues in
       let row: BenchmarkRow = try BenchPart.windows.measure(
         measured.arguments(device.identifier) + ["--windows", "3", "--seconds", "0.2"]
           + (queues.map { ["--queues", "\($0.rawValue)"] } ?? []))
       return try TuningRecord.Rate(
         measured.recipe, samplesPerSecond: row.samplesPerSecond.best, queues: queues)
     }
-    return rates.max { $0.samplesPerSecond < $1.samplesPerSecond }!
+    // Less than 3 % is chance.
+    return rates.dropFirst().first { $0.samplesPerSecond > 1.03 * rates[0].samplesPerSecond }
+      ?? rates[0]
   }
 
   /// The record that there is, to be added to, or an empty one.

@@ -46,9 +46,17 @@ package enum OpCases {
   }()
 
   package static let epilogues: [OpCase] = {
-    var cases: [OpCase] = []
+    var addend = Epilogue()
+    addend.addend = true
+    var cases = [
+      OpCase(
+        .product(Product(transposeA: true, epilogue: addend)),
+        [([65, 17], .normal), ([65, 33], .normal), ([17, 33], .normal)], chain(65))
+    ]
     for activation in Activation.allCases {
-      for (m, n, k) in [(1, 1, 1), (17, 33, 65), (65, 20, 3), (33, 257, 17)] {
+      // Many columns are one loop over tiles whatever the activation; of each kind of derivative one.
+      let wide = [.identity, .relu, .gelu].contains(activation) ? [(33, 257, 17)] : []
+      for (m, n, k) in [(1, 1, 1), (17, 33, 65), (65, 20, 3)] + wide {
         var forward = Epilogue()
         forward.bias = true
         forward.activation = activation

@@ -7,8 +7,10 @@ import Testing
 
 /// What is timed is what is run, and all of it.
 @Suite(.serialized) struct ProfileTests {
+  /// OpenCL with its own kernels: how a device is asked for times is the same with the others.
   static let backends =
-    [TestBackend(description: "reference", make: { ReferenceBackend() })] + TestBackend.all
+    [TestBackend(description: "reference", make: { ReferenceBackend() })] + TestBackend.native
+    + OpenCLTestDevice.all.map(TestBackend.init)
 
   private func began(_ model: Model, on backend: any Backend) throws -> any Store {
     let store = try SmallModels.store(model, on: backend)

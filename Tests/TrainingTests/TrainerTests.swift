@@ -128,7 +128,7 @@ import Training
     let pictures = try #require(told.pictures.last)
     #expect(pictures.imageShape == [4, 4, 1])
     #expect(pictures.samples?.count == 7 * 16)
-    guard case .bytes(let bytes) = validation.elements else { return }
+    let bytes = try #require(validation.bytes)
     // Four of the nine that were asked for are there.
     let originals = try #require(pictures.reconstructions?.originals)
     #expect(originals.count == 4 * 16)

@@ -73,8 +73,7 @@ import Training
         path: "f")
 
       let fresh = try device.open().makeStore(plans.store)
-      guard case .bytes(let bytes) = examples.elements else { return }
-      try fresh.load(.bytes(bytes), into: .training)
+      try fresh.load(.bytes(#require(examples.bytes)), into: .training)
       try fresh.write(back.weights.flat, to: .parameters)
       for (index, moment) in back.moments.enumerated() {
         try fresh.write(moment.flat, to: .moment(index))

@@ -80,6 +80,7 @@ let package = Package(
     // Tests.
     .target(
       name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "TestFolders", path: "Tests/TestFolders"),
     .target(
       name: "TestSupport",
       dependencies: [
@@ -105,9 +106,10 @@ let package = Package(
     .testTarget(name: "RandomsTests", dependencies: ["Randoms"]),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["CJPEG", "CPNG", "CZlib", "Datasets", "Randoms"]),
+      dependencies: ["CJPEG", "CPNG", "CZlib", "Datasets", "Randoms", "TestFolders"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["CPNG", "Randoms", "Reports", "Subprocesses"]),
+      name: "ReportsTests",
+      dependencies: ["CPNG", "Randoms", "Reports", "Subprocesses", "TestFolders"]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
     .testTarget(
       name: "OpenCLBackendTests",
@@ -118,7 +120,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans", "Randoms",
-        "Recipes", "ReferenceBackend", "Reports", "TestSupport", "Training",
+        "Recipes", "ReferenceBackend", "Reports", "TestFolders", "TestSupport", "Training",
       ],
       exclude: ["Golden"]),
     .testTarget(
@@ -129,9 +131,10 @@ let package = Package(
     .testTarget(
       name: "TuningTests",
       dependencies: [
-        "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports", "TestSupport", "Training",
-        "Tuning",
+        "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports", "TestFolders", "TestSupport",
+        "Training", "Tuning",
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["aegpu", "OpenCLCounter"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["aegpu", "OpenCLCounter", "TestFolders", "TestSupport"]),
   ]
 )

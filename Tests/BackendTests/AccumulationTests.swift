@@ -12,8 +12,8 @@ import Testing
   private let units = 48
   private let optimizer = Optimizer.sgd(momentum: 0, nesterov: false)
 
-  /// A tied autoencoder of one weight, whose gradient has a term from either side; `seen` keeps the first
-  /// term as an output.
+  /// A tied autoencoder of one weight, whose gradient has a term from either side; `seen` keeps the
+  /// first term as an output.
   private func plan(seen: Bool) throws -> (plan: Plan, x: TensorID) {
     var graph = Graph()
     let x = graph.add(.input(name: "x"), TensorType([batch, features]))

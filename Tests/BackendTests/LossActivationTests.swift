@@ -12,7 +12,8 @@ import Testing
     var error = ReconstructionError.squaredError
     /// Whether the loss's own gradient has another reader.
     var readsGradient = false
-    /// Of the activation, of the loss's gradient, and of the activation's where OpenCL keeps it apart.
+    /// Of the activation, of the loss's gradient, and of the activation's where OpenCL keeps it
+    /// apart.
     var launches = 2
   }
 

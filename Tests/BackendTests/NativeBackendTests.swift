@@ -28,8 +28,8 @@ import Testing
         + "\(memory); use a smaller batch, network or data set")
   }
 
-  /// The three convolutions of each layer of the convolutional recipes run code that was written for
-  /// this machine: oneDNN's reference code would take a thousand times as long.
+  /// The three convolutions of each layer of the convolutional recipes run code that was written
+  /// for this machine: oneDNN's reference code would take a thousand times as long.
   @Test(arguments: [([28, 28, 1], 32), ([14, 14, 32], 32), ([7, 7, 32], 32), ([28, 28, 32], 1)])
   func convolvesFast(image: [Int], outputs: Int) throws {
     var graph = Graph()

@@ -7,8 +7,10 @@ import Testing
 
 /// What is timed is what is run, and all of it.
 @Suite(.serialized) struct ProfileTests {
+  /// OpenCL with its own kernels: how a device is asked for times is the same with the others.
   static let backends =
-    [TestBackend(description: "reference", make: { ReferenceBackend() })] + TestBackend.all
+    [TestBackend(description: "reference", make: { ReferenceBackend() })] + TestBackend.native
+    + OpenCLTestDevice.all.map(TestBackend.init)
 
   private func began(_ model: Model, on backend: any Backend) throws -> any Store {
     let store = try SmallModels.store(model, on: backend)
@@ -28,8 +30,8 @@ import Testing
       #expect(times.map(\.step) == Array(plan.steps.indices))
       #expect(times.map(\.launches.count).reduce(0, +) == executable.launchCount)
       for (step, time) in zip(plan.steps, times) {
-        // A reshape is the same memory, sums of columns may come with the product that reads them, and
-        // the gradient of an activation with the loss behind it.
+        // A reshape is the same memory, sums of columns may come with the product that reads them,
+        // and the gradient of an activation with the loss behind it.
         let mayCostNothing =
           switch step.op {
           case .reshape, .columnSum, .activateGradient: true

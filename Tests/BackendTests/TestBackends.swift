@@ -1,48 +1,25 @@
 import CPUBackend
-import Foundation
-import Graphs
-import OpenCLBackend
 import Plans
-import ReferenceBackend
 import TestSupport
 
-/// A backend that the suite judges: every device that is there, and every way to multiply on it.
+/// A backend that the suite judges.
 struct TestBackend: Sendable, CustomStringConvertible {
   let description: String
   let make: @Sendable () throws -> any Backend
 
-  static let all: [TestBackend] = native + openCL
+  /// Every device that is there, an OpenCL device with the kernels of either style.
+  static let all: [TestBackend] = native + OpenCLTestDevice.styled.map(TestBackend.init)
 
-  private static let native = [
+  static let native = [
     TestBackend(description: "cpu", make: { CPUBackend() }),
     TestBackend(description: "cpu, 1 thread", make: { CPUBackend(threads: 1) }),
   ]
 
-  /// Each OpenCL device with its own kernels, and with those for the other kind of device.
-  private static let openCL: [TestBackend] = {
-    let devices = (try? OpenCLDevices.all()) ?? []
-    return devices.indices.flatMap { index in
-      [WorkStyle.fat, .thin].map { style in
-        TestBackend(
-          description: "OpenCL \(index), \(style.rawValue)",
-          make: { try OpenCLBackend(deviceIndex: index, style: style) })
-      }
-    }
-  }()
+  init(description: String, make: @escaping @Sendable () throws -> any Backend) {
+    (self.description, self.make) = (description, make)
+  }
 
-  /// Each OpenCL device with every candidate for its matrix products.
-  static let products: [TestBackend] = {
-    let devices = (try? OpenCLDevices.all()) ?? []
-    return devices.indices.flatMap { index in
-      [WorkStyle.fat, .thin].flatMap { style in
-        ProductCandidate.all(style).map { candidate in
-          TestBackend(
-            description: "OpenCL \(index), \(style.rawValue), \(candidate)",
-            make: {
-              try OpenCLBackend(deviceIndex: index, products: .forced(candidate), style: style)
-            })
-        }
-      }
-    }
-  }()
+  init(_ device: OpenCLTestDevice) {
+    self.init(description: device.description, make: { try device.open() })
+  }
 }

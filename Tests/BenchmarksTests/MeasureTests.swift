@@ -50,8 +50,8 @@ import Testing
     let recipe = try recipe()
     let row = try BenchmarkRow(recipe, settings, on: Self.backends[index]())
     #expect(row.recipe == "small" && row.batchSize == 8 && row.stepCount == 4 && row.windows == 3)
-    // conv2D 36·27, dense 108·4 and 4·36 multiply-adds an example, forward, and backward by weights and
-    // inputs, but not by the examples.
+    // conv2D 36·27, dense 108·4 and 4·36 multiply-adds an example, forward, and backward by weights
+    // and inputs, but not by the examples.
     let products = 2 * 8 * (2 * 36 * 27 + 3 * 108 * 4 + 3 * 4 * 36)
     #expect(row.productFloatingPointOperationsPerStep == products)
     #expect(row.floatingPointOperationsPerStep > products)
@@ -96,7 +96,8 @@ import Testing
     try expectSums(profile)
   }
 
-  /// A step of two kernels gives its work to the longer one, and both their times are in both tables.
+  /// A step of two kernels gives its work to the longer one, and both their times are in both
+  /// tables.
   @Test func sums() throws {
     let plan = try Subject(try recipe(), batches: 2, on: ReferenceBackend()).plan
     let times = plan.steps.indices.map { step in

@@ -1,7 +1,8 @@
 import CLoops
 import Testing
 
-/// Moments that fade: numbers below the least normal one are zeros to an update, and to nothing else.
+/// Moments that fade: numbers below the least normal one are zeros to an update, and to nothing
+/// else.
 @Suite struct DenormalTests {
   private let count = 100_003
   private let small: Float = 0x1p-130

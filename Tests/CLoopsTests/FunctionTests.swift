@@ -4,8 +4,8 @@ import Testing
 
 /// Every elementary function against `Double`, over its whole range and at its ends.
 @Suite struct FunctionTests {
-  /// Within `ulps` units in the last place of the rounded true value, or `absolute`; NaN and infinities
-  /// must be the same.
+  /// Within `ulps` units in the last place of the rounded true value, or `absolute`; NaN and
+  /// infinities must be the same.
   struct Tolerance {
     var ulps: Double
     var absolute = 0.0
@@ -118,7 +118,8 @@ import Testing
     _ activation: loops_activation, _ x: [Float], _ tolerance: Tolerance,
     _ truth: (Double) -> Double
   ) {
-    // At an infinity a formula in Double may be ∞ − ∞: the limits are checked in BackendTests' cases.
+    // At an infinity a formula in Double may be ∞ − ∞: the limits are checked in BackendTests'
+    // cases.
     let x = x.filter { !$0.isInfinite }
     var y = [Float](repeating: .nan, count: x.count)
     loops_activate(activation, x, &y, x.count, 1)

@@ -14,7 +14,8 @@ import Testing
     #expect(words == answer)
   }
 
-  /// Box-Muller in `Double` from the same words; lengths end within a counter and within a block of 64.
+  /// Box-Muller in `Double` from the same words; lengths end within a counter and within a block of
+  /// 64.
   @Test(arguments: [1, 2, 3, 4, 5, 255, 256, 257, 1025, 20_001])
   func normalsEqualDouble(count: Int) {
     let (seed, step, stream) = (UInt64(0x0123_4567_89ab_cdef), UInt64(1 << 33 + 7), UInt32(3))

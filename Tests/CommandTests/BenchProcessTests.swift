@@ -41,8 +41,8 @@ import Testing
         """)
   }
 
-  /// A bundle as far as its start goes, on a machine whose C library is older than what is asked of it:
-  /// the loader runs the program.
+  /// A bundle as far as its start goes, on a machine whose C library is older than what is asked of
+  /// it: the loader runs the program.
   @Test func measuresByABundlesLoader() throws {
     let program = try Program()
     let tools = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

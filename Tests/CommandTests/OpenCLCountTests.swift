@@ -46,8 +46,9 @@ import Testing
       Report.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
   }
 
-  /// From the first epoch to the last nothing is created, released or bound but events, of which as many
-  /// are given back. What is drawn after the last has plans of its own; at the very end nothing is left.
+  /// From the first epoch to the last nothing is created, released or bound but events, of which as
+  /// many are given back. What is drawn after the last has plans of its own; at the very end
+  /// nothing is left.
   @Test(arguments: ["dense", "vae"])
   func createsNothingAfterTheFirstSteps(_ recipe: String) throws {
     let early = try #require(try count(recipe, epochs: 12).after)
@@ -72,7 +73,8 @@ import Testing
     let (short, long) = (try count("dense", epochs: 8).end, try count("dense", epochs: 16).end)
     let launches = long.program.launches - short.program.launches
     let waits = long.program.waits - short.program.waits
-    // An epoch has 16 steps of some 20 launches. What it waits for: losses, the picture, the checkpoint.
+    // An epoch has 16 steps of some 20 launches. What it waits for: losses, the picture, the
+    // checkpoint.
     #expect(launches >= 8 * 16 * 18)
     #expect(waits <= 8 * 16, "\(waits) waits in 8 epochs of 16 steps")
     #expect(long.program.buffer.created == short.program.buffer.created)

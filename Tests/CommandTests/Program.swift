@@ -1,4 +1,6 @@
 import Foundation
+import TestFolders
+import TestSupport
 
 /// What the built program did with a command line.
 struct Outcome {
@@ -9,14 +11,10 @@ struct Outcome {
 
 /// The built program, and an empty folder in which it runs.
 final class Program {
-  let folder: String
+  private let own: TemporaryFolder
+  var folder: String { own.path }
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "/aegpu-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  init() throws { own = try TemporaryFolder() }
 
   /// The program lies beside the bundle or executable that runs these tests.
   static let path: String = {
@@ -32,12 +30,7 @@ final class Program {
   }()
 
   /// Whether an OpenCL device is there and may be used.
-  static let hasOpenCL: Bool = {
-    guard ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] != "cpu",
-      let devices = try? Program().run("list-devices", "--format", "json")
-    else { return false }
-    return devices.output.contains("\"device\" : \"0\"")
-  }()
+  static let hasOpenCL = !OpenCLTestDevice.all.isEmpty
 
   /// Runs it to its end.
   func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
@@ -73,9 +66,9 @@ final class Program {
     let process: Process
     let files: [String]
 
-    /// Waits for its end; after a minute and a half it is ended.
+    /// Waits for its end; after five minutes it is ended, for a driver may compile long.
     func wait() throws -> Outcome {
-      let deadline = Date(timeIntervalSinceNow: 90)
+      let deadline = Date(timeIntervalSinceNow: 300)
       while process.isRunning, Date() < deadline { usleep(5000) }
       if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
@@ -97,6 +90,6 @@ final class Program {
   }
 
   func contents(_ path: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder + "/" + path).sorted()
+    try own.contents(path)
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import TestFolders
 import Testing
 
 @Suite struct CSVTests {

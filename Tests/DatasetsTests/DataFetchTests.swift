@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestFolders
 import Testing
 
 @Suite struct DataFetchTests {
@@ -102,7 +103,8 @@ import Testing
     #expect(setting.server.requests.prefix(2) == ["/one.gz from 3", "/one.gz"])
   }
 
-  /// The process may end between the last byte and the new name; a longer file is one of another kind.
+  /// The process may end between the last byte and the new name; a longer file is one of another
+  /// kind.
   @Test(arguments: [0, 5]) func takesAFileThatIsComplete(more: Int) throws {
     let setting = try Setting()
     let body = setting.bodies["one.gz"]! + [UInt8](repeating: 0, count: more)

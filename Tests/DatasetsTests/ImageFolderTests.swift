@@ -3,6 +3,7 @@ import CPNG
 import CZlib
 import Datasets
 import Randoms
+import TestFolders
 import Testing
 
 @Suite struct ImageFolderTests {
@@ -70,7 +71,10 @@ import Testing
     try folder.write(jpeg(16, 8, plain(16, 8, [10, 10, 10])), to: "set/2.jpeg")
     let dataset = try Dataset.load(folder.path + "/set", directory: nil)
     #expect(dataset.training.shape == [8, 16, 3])
-    guard case .bytes(let bytes) = dataset.training.elements else { return }
+    guard case .bytes(let bytes) = dataset.training.elements else {
+      Issue.record("expected bytes")
+      return
+    }
     for (value, expected) in zip(bytes, plain(16, 8, [200, 100, 50]) + plain(16, 8, [10, 10, 10])) {
       #expect(abs(Int(value) - Int(expected)) <= 3)
     }

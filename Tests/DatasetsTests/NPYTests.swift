@@ -1,5 +1,6 @@
 import Datasets
 import Randoms
+import TestFolders
 import Testing
 
 @Suite struct NPYTests {

@@ -60,7 +60,8 @@ import Testing
 
   @Test func transposesByHand() throws {
     let op = Conv2DInputGradient(Window(3, stride: 2, padding: .same), height: 4, width: 4)
-    // One pixel spreads the window from its own corner, as nothing is missing above and to the left.
+    // One pixel spreads the window from its own corner, as nothing is missing above and to the
+    // left.
     let spread = try run(
       .conv2DInputGradient(op),
       [([1, 2, 2, 1], [1, 0, 0, 0]), ([3, 3, 1, 1], (1...9).map(Double.init))])

@@ -9,18 +9,17 @@ import Testing
   /// Weights of `inputs` × `outputs`, a batch of examples.
   static let sizes = [(17, 33, 65), (65, 20, 257), (3, 1, 33), (130, 129, 40), (33, 65, 16)]
 
-  static let candidates: [(StyledDevice, ProductCandidate)] = TestDevices.styled.flatMap { device in
-    ProductCandidate.all(device.style).map { (device, $0) }
-  }
-
-  @Test(arguments: candidates)
-  func agreeWithLoops(_ device: StyledDevice, _ candidate: ProductCandidate) throws {
+  @Test(arguments: OpenCLTestDevice.forced)
+  func agreeWithLoops(_ device: OpenCLTestDevice) throws {
     for (inputs, outputs, batch) in Self.sizes {
       let (plan, x, dy) = try gradients(inputs, outputs, batch)
       let layout = StoreLayout(
         parameters: Self.layout(inputs, outputs), momentCount: 0, seed: 0, feeds: [:])
-      let store = try device.backend(.forced(candidate)).makeStore(layout)
+      let store = try device.open().makeStore(layout)
       let executable = try store.prepare(plan)
+      if device.serves(plan.products[0].shape) {
+        #expect(device.isFollowed(in: executable.productChoices))
+      }
       func numbers(_ count: Int, _ prime: Int) -> [Double] {
         (0..<count).map { Double(($0 * prime + $0 / 7) % 61 - 30) / 64 }
       }

@@ -1,8 +1,10 @@
 import Foundation
 import OpenCLBackend
+import TestSupport
 import Testing
 
-/// The functions of `functions.cl` and `activations.cl` against the C library's in Double, over their whole range.
+/// The functions of `functions.cl` and `activations.cl` against the C library's in Double, over
+/// their whole range.
 @Suite(.serialized) struct FunctionTests {
   struct Function: Sendable, CustomStringConvertible {
     let description: String
@@ -17,8 +19,8 @@ import Testing
     /// What `activations.cl` is compiled with.
     var defines: [String] = []
 
-    /// How far `y` is from `f(x)`, in units in the last place. Devices may take numbers below the smallest
-    /// normal one for zero, results and arguments.
+    /// How far `y` is from `f(x)`, in units in the last place. Devices may take numbers below the
+    /// smallest normal one for zero, results and arguments.
     func units(_ y: Float, of x: Float) -> Double {
       let fromExact = units(y, from: exact(Double(x)))
       return abs(x) < smallest ? min(fromExact, units(y, from: exact(0))) : fromExact
@@ -114,8 +116,8 @@ import Testing
       absolute: 3e-7, defines: ["DERIVATIVE=\(number)"])
   }
 
-  @Test(arguments: TestDevices.styled, functions)
-  func isAccurate(_ device: StyledDevice, _ function: Function) throws {
+  @Test(arguments: OpenCLTestDevice.styled, functions)
+  func isAccurate(_ device: OpenCLTestDevice, _ function: Function) throws {
     let values = try evaluate(function, function.arguments, device)
     var worst = (units: 0.0, argument: Float(0), value: Float(0))
     for (x, y) in zip(function.arguments, values) {
@@ -127,8 +129,8 @@ import Testing
       "\(function)(\(worst.argument)) is \(worst.value): \(worst.units) units off")
   }
 
-  @Test(arguments: TestDevices.styled, functions)
-  func keepsNaN(_ device: StyledDevice, _ function: Function) throws {
+  @Test(arguments: OpenCLTestDevice.styled, functions)
+  func keepsNaN(_ device: OpenCLTestDevice, _ function: Function) throws {
     let values = try evaluate(function, [Float](repeating: .nan, count: 17), device)
     let isKept = values.allSatisfy { $0.isNaN }
     #expect(isKept)
@@ -136,7 +138,7 @@ import Testing
 
   /// `f(x)`, as the device computes it.
   private func evaluate(
-    _ function: Function, _ x: [Float], _ device: StyledDevice
+    _ function: Function, _ x: [Float], _ device: OpenCLTestDevice
   ) throws -> [Float] {
     let source = """
       FLAT void judged(int count, __global const float *in, __global float *out) {
@@ -146,12 +148,13 @@ import Testing
         }
       }
       """
-    return try device.backend().run(
+    return try device.open().run(
       "judged", source: source, defines: function.defines, vector: device.vector, input: x,
       output: Float.self, count: x.count)
   }
 
-  @Test(arguments: TestDevices.styled) func sineAndCosineOfTurns(_ device: StyledDevice) throws {
+  @Test(arguments: OpenCLTestDevice.styled)
+  func sineAndCosineOfTurns(_ device: OpenCLTestDevice) throws {
     let turns = (0..<(1 << 16)).map { Float($0) * 0x1p-16 } + [0x1p-24, 1 - 0x1p-24]
     for (name, index) in [("sine", 0), ("cosine", 1)] {
       let source = """
@@ -163,7 +166,7 @@ import Testing
           }
         }
         """
-      let values = try device.backend().run(
+      let values = try device.open().run(
         "judged", source: source, vector: device.vector, input: turns, output: Float.self,
         count: turns.count)
       for (turn, value) in zip(turns, values) {
@@ -176,7 +179,8 @@ import Testing
   }
 
   /// The known answers of Random123's `kat_vectors`.
-  @Test(arguments: TestDevices.styled) func philoxKnownAnswers(_ device: StyledDevice) throws {
+  @Test(arguments: OpenCLTestDevice.styled)
+  func philoxKnownAnswers(_ device: OpenCLTestDevice) throws {
     let cases: [(counter: [UInt32], key: [UInt32], words: [UInt32])] = [
       ([0, 0, 0, 0], [0, 0], [0x6627_E8D5, 0xE169_C58D, 0xBC57_AC4C, 0x9B00_DBD8]),
       (
@@ -196,7 +200,7 @@ import Testing
       }
       """
     for (counter, key, words) in cases {
-      let received = try device.backend().run(
+      let received = try device.open().run(
         "judged", source: source, vector: device.vector, input: counter + key,
         output: UInt32.self, count: 4 * device.vector)
       #expect(received == words.flatMap { [UInt32](repeating: $0, count: device.vector) })

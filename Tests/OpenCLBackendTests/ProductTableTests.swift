@@ -20,8 +20,8 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDevices.all)
-  func namedShapesGetTheirCandidate(_ device: TestDevice) throws {
+  @Test(arguments: OpenCLTestDevice.all)
+  func namedShapesGetTheirCandidate(_ device: OpenCLTestDevice) throws {
     let named = ProductShape(m: 20, n: 10, k: 33)
     let chosen = ProductCandidate.panel(
       ProductCandidate.Panel(rows: 4, shares: 2, isPacked: true, slices: 2))
@@ -33,9 +33,10 @@ import Testing
     #expect(try candidate(of: other, table, device) != chosen)
   }
 
-  @Test(arguments: TestDevices.all)
-  func aCandidateThatDoesNotServeGivesWay(_ device: TestDevice) throws {
-    // Of another kind of device, of more rows or slices than there are, and of a B that wants packing.
+  @Test(arguments: OpenCLTestDevice.all)
+  func aCandidateThatDoesNotServeGivesWay(_ device: OpenCLTestDevice) throws {
+    // Of another kind of device, of more rows or slices than there are, and of a B that wants
+    // packing.
     var shape = ProductShape(m: 3, n: 10, k: 33)
     shape.transposeB = true
     let usual = try candidate(of: shape, ProductTable(), device)
@@ -51,9 +52,9 @@ import Testing
   }
 
   /// The usual one first, each once, and none that could not compute it.
-  @Test(arguments: TestDevices.styled)
-  func candidatesServe(_ device: StyledDevice) throws {
-    let backend = try device.backend()
+  @Test(arguments: OpenCLTestDevice.styled)
+  func candidatesServe(_ device: OpenCLTestDevice) throws {
+    let backend = try device.open()
     for shape in Self.awkward {
       let candidates = backend.candidates(shape)
       #expect(Set(candidates).count == candidates.count)
@@ -62,7 +63,8 @@ import Testing
     }
   }
 
-  /// On a large device a narrow result gets a narrow tile, and one of few tiles and many terms is sliced.
+  /// On a large device a narrow result gets a narrow tile, and one of few tiles and many terms is
+  /// sliced.
   @Test func usualOnAGPU() {
     func usual(_ m: Int, _ n: Int, _ k: Int) -> ProductCandidate {
       WorkSizes(.thin, computeUnits: 132, local: 256).usualProduct(ProductShape(m: m, n: n, k: k))
@@ -103,7 +105,7 @@ import Testing
   }
 
   private func candidate(
-    of shape: ProductShape, _ table: ProductTable, _ device: TestDevice
+    of shape: ProductShape, _ table: ProductTable, _ device: OpenCLTestDevice
   ) throws -> ProductCandidate {
     let (m, n, k) = (shape.m, shape.n, shape.k)
     var graph = Graph()
@@ -111,7 +113,7 @@ import Testing
     let b = graph.add(.input(name: "b"), TensorType(shape.transposeB ? [n, k] : [k, n]))
     let op = Product(transposeA: shape.transposeA, transposeB: shape.transposeB)
     let c = try graph.add(.product(op), [a, b])[0]
-    let backend = try StyledDevice(index: device.index, style: .fat).backend(table)
+    let backend = try OpenCLTestDevice(index: device.index, style: .fat).open(table)
     let store = try backend.makeStore(.empty)
     let plan = Plan("product", graph, outputs: [c], parameters: ParameterLayout([]))
     let choices = try store.prepare(plan).productChoices

@@ -2,10 +2,11 @@ import Foundation
 import Graphs
 import OpenCLBackend
 import Plans
+import TestSupport
 import Testing
 
-/// Products of every transposition, size class and epilogue against loops in Double, written here
-/// once more.
+/// CLBlast's products of every transposition, size class and epilogue against loops in Double,
+/// written here once more. Own kernels are judged by `OpCases`.
 @Suite(.serialized) struct ProductTests {
   static let sizes = [1, 3, 17, 33, 65, 257]
 
@@ -26,9 +27,9 @@ import Testing
     return all
   }()
 
-  @Test(arguments: TestDevices.styled, [nil, ProductCandidate.clblast])
-  func agreesWithLoops(_ device: StyledDevice, _ forced: ProductCandidate?) throws {
-    let store = try device.backend(forced.map(ProductTable.forced) ?? ProductTable()).makeStore(
+  @Test(arguments: OpenCLTestDevice.styled)
+  func agreesWithLoops(_ device: OpenCLTestDevice) throws {
+    let store = try device.open(.forced(.clblast)).makeStore(
       StoreLayout(parameters: ParameterLayout([]), momentCount: 0, seed: 0, feeds: [:]))
     for (index, shape) in Self.shapes.enumerated() {
       // Each program costs a compilation, so transpositions and epilogues come in turn.
@@ -53,6 +54,7 @@ import Testing
     let output = try graph.add(.product(op), inputs)[0]
     let plan = Plan("product", graph, outputs: [output], parameters: ParameterLayout([]))
     let executable = try store.prepare(plan)
+    #expect(executable.productChoices.map(\.candidate) == ["clblast"])
     try executable.writeArena([Double](repeating: .nan, count: plan.arenaCount))
     // In (0, 1), so that every activation's result is a possible one.
     let values = shapes.enumerated().map { operand, shape in

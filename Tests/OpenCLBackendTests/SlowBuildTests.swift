@@ -1,10 +1,11 @@
 import OpenCLBackend
 import Synchronization
+import TestSupport
 import Testing
 
 /// The line that a user sees while programs are built; what counts as slow is the test's to say.
 @Suite(.serialized) struct SlowBuildTests {
-  @Test(arguments: TestDevices.all) func isTold(_ device: TestDevice) throws {
+  @Test(arguments: OpenCLTestDevice.all) func isTold(_ device: OpenCLTestDevice) throws {
     let told = Told()
     let backend = try OpenCLBackend(deviceIndex: device.index, onSlowBuild: told.note)
     let keys = ["MANY=1", "MANY=2", "MANY=3"].map { ProgramKey(file: "gather", defines: [$0]) }

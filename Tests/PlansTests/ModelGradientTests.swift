@@ -5,7 +5,8 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// The gradients of whole models, as planned and fused, against central differences of their own loss.
+/// The gradients of whole models, as planned and fused, against central differences of their own
+/// loss.
 @Suite struct ModelGradientTests {
   @Test(arguments: SmallModels.all)
   func matchesCentralDifferences(_ model: Model) throws {

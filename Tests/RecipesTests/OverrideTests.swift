@@ -21,7 +21,10 @@ import Testing
     #expect(recipe.optimizer == .adam(beta1: 0.5, beta2: 0.999, epsilon: 1e-8))
     guard case .dense(let layer) = recipe.model.encoder[1],
       case .dense(let first) = recipe.model.encoder[0]
-    else { return }
+    else {
+      Issue.record("expected layers that are dense")
+      return
+    }
     #expect(layer.units == 64)
     #expect(first.activation == .tanh)
     #expect(recipe.validation == .none)

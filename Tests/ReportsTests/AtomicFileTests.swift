@@ -1,63 +1,64 @@
 import Foundation
 import Reports
+import TestFolders
 import Testing
 
 @Suite struct AtomicFileTests {
   @Test func writesAndReplaces() throws {
-    let folder = try folder()
-    defer { remove(folder) }
-    let path = folder + "/metrics.jsonl"
-    try AtomicFile.write("one\n", to: path)
-    try AtomicFile.write(Array("zwei ü\n".utf8), to: path)
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "zwei ü\n")
-    try AtomicFile.write("", to: path)
-    #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["metrics.jsonl"])
+    try inFolder { folder in
+      let path = folder + "/metrics.jsonl"
+      try AtomicFile.write("one\n", to: path)
+      try AtomicFile.write(Array("zwei ü\n".utf8), to: path)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "zwei ü\n")
+      try AtomicFile.write("", to: path)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["metrics.jsonl"])
+    }
   }
 
   @Test func givesTheUsersPermissions() throws {
-    let folder = try folder()
-    defer { remove(folder) }
-    try AtomicFile.write("x", to: folder + "/a")
-    _ = FileManager.default.createFile(atPath: folder + "/b", contents: Data())
-    #expect(try permissions(folder + "/a") == permissions(folder + "/b"))
+    try inFolder { folder in
+      try AtomicFile.write("x", to: folder + "/a")
+      _ = FileManager.default.createFile(atPath: folder + "/b", contents: Data())
+      #expect(try permissions(folder + "/a") == permissions(folder + "/b"))
+    }
   }
 
   @Test func passesOverWhatAKilledProcessLeft() throws {
-    let folder = try folder()
-    defer { remove(folder) }
-    let stale = "\(folder)/.a.\(getpid())-0"
-    _ = FileManager.default.createFile(atPath: stale, contents: Data("stale".utf8))
-    try AtomicFile.write("new", to: folder + "/a")
-    #expect(try String(contentsOfFile: folder + "/a", encoding: .utf8) == "new")
-    #expect(try String(contentsOfFile: stale, encoding: .utf8) == "stale")
+    try inFolder { folder in
+      let stale = "\(folder)/.a.\(getpid())-0"
+      _ = FileManager.default.createFile(atPath: stale, contents: Data("stale".utf8))
+      try AtomicFile.write("new", to: folder + "/a")
+      #expect(try String(contentsOfFile: folder + "/a", encoding: .utf8) == "new")
+      #expect(try String(contentsOfFile: stale, encoding: .utf8) == "stale")
+    }
   }
 
   @Test func namesAMissingFolder() throws {
-    let folder = try folder()
-    defer { remove(folder) }
-    let error = thrown { () throws(ReportError) in
-      try AtomicFile.write("x", to: folder + "/no/a")
+    try inFolder { folder in
+      let error = thrown { () throws(ReportError) in
+        try AtomicFile.write("x", to: folder + "/no/a")
+      }
+      #expect(
+        error?.description
+          == "\(folder)/no/a: expected a folder \(folder)/no, found none; create it first")
     }
-    #expect(
-      error?.description
-        == "\(folder)/no/a: expected a folder \(folder)/no, found none; create it first")
   }
 
   /// The last step fails, since a folder stands in the way: nothing of ours is left behind.
   @Test func leavesNothingBehindWhenItFails() throws {
-    let folder = try folder()
-    defer { remove(folder) }
-    try FileManager.default.createDirectory(
-      atPath: folder + "/a", withIntermediateDirectories: true)
-    let error = thrown { () throws(ReportError) in
-      try AtomicFile.write("x", to: folder + "/a")
+    try inFolder { folder in
+      try FileManager.default.createDirectory(
+        atPath: folder + "/a", withIntermediateDirectories: true)
+      let error = thrown { () throws(ReportError) in
+        try AtomicFile.write("x", to: folder + "/a")
+      }
+      #expect(
+        error?.description
+          == "\(folder)/a: expected a file that can be written, received from rename: "
+          + "is a directory; check the path and its permissions")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
     }
-    #expect(
-      error?.description
-        == "\(folder)/a: expected a file that can be written, received from rename: "
-        + "is a directory; check the path and its permissions")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
   }
 
   /// A file size limit makes a real write break off in the middle, as a full disk does; in a
@@ -65,17 +66,16 @@ import Testing
   @Test func keepsTheOldFileWhenAWriteBreaksOff() async throws {
     await #expect(processExitsWith: .success) {
       signal(SIGXFSZ, SIG_IGN)
-      let folder = NSTemporaryDirectory() + "aegpu-test-" + UUID().uuidString
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(atPath: folder) }
-      try AtomicFile.write("old", to: folder + "/a")
-      var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
-      setrlimit(__rlimit_resource_t(1), &limit)  // RLIMIT_FSIZE
-      #expect(throws: ReportError.self) {
-        try AtomicFile.write([UInt8](repeating: 7, count: 5000), to: folder + "/a")
+      try inFolder { folder in
+        try AtomicFile.write("old", to: folder + "/a")
+        var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
+        setrlimit(__rlimit_resource_t(1), &limit)  // RLIMIT_FSIZE
+        #expect(throws: ReportError.self) {
+          try AtomicFile.write([UInt8](repeating: 7, count: 5000), to: folder + "/a")
+        }
+        #expect(try String(contentsOfFile: folder + "/a", encoding: .utf8) == "old")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
       }
-      #expect(try String(contentsOfFile: folder + "/a", encoding: .utf8) == "old")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
     }
   }
 
@@ -89,16 +89,6 @@ import Testing
       error?.description
         == "a: expected room for 3 bytes, received a full disk; "
         + "free some space or choose another folder")
-  }
-
-  private func folder() throws -> String {
-    let path = NSTemporaryDirectory() + "aegpu-test-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    return path
-  }
-
-  private func remove(_ folder: String) {
-    try? FileManager.default.removeItem(atPath: folder)
   }
 
   private func permissions(_ path: String) throws -> Int? {

@@ -2,6 +2,7 @@ import Foundation
 import Randoms
 import Reports
 import Subprocesses
+import TestFolders
 import Testing
 
 @Suite struct PlotTests {
@@ -52,64 +53,57 @@ import Testing
 
   /// Names go to gnuplot as they are: nothing in them is run, and nothing ends the picture.
   @Test(.enabled(if: hasGnuplot)) func drawsEveryKind() throws {
-    let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    var hostile = Self.scatter
-    hostile.title = "`touch \(folder)/run`\n'; system('touch \(folder)/run') #"
-    let losses = LossPlot(
-      title: "loss", rows: [LossPlot.Row(epoch: 1, training: 0.5, validation: 0.4)])
-    let plots: [any Plot] = [
-      hostile, ScatterPlot(title: "one", points: [1, 1]), losses,
-      ScatterPair(left: Self.scatter, right: Self.scatter),
-    ]
-    for (index, plot) in plots.enumerated() {
-      let base = "\(folder)/it's \(index)"
-      #expect(try plot.write(to: base) == .drawn(csv: base + ".csv", png: base + ".png"))
-      let bytes = try Data(contentsOf: URL(fileURLWithPath: base + ".png"))
-      // The size stands in the header.
-      let numbers = (16..<24).map { Int(bytes[$0]) }
-      #expect(numbers[2] << 8 | numbers[3] == plot.size.width)
-      #expect(numbers[6] << 8 | numbers[7] == plot.size.height)
-      #expect(try String(contentsOfFile: base + ".csv", encoding: .utf8) == plot.csv)
+    try inFolder { folder in
+      var hostile = Self.scatter
+      hostile.title = "`touch \(folder)/run`\n'; system('touch \(folder)/run') #"
+      let losses = LossPlot(
+        title: "loss", rows: [LossPlot.Row(epoch: 1, training: 0.5, validation: 0.4)])
+      let plots: [any Plot] = [
+        hostile, ScatterPlot(title: "one", points: [1, 1]), losses,
+        ScatterPair(left: Self.scatter, right: Self.scatter),
+      ]
+      for (index, plot) in plots.enumerated() {
+        let base = "\(folder)/it's \(index)"
+        #expect(try plot.write(to: base) == .drawn(csv: base + ".csv", png: base + ".png"))
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: base + ".png"))
+        // The size stands in the header.
+        let numbers = (16..<24).map { Int(bytes[$0]) }
+        #expect(numbers[2] << 8 | numbers[3] == plot.size.width)
+        #expect(numbers[6] << 8 | numbers[7] == plot.size.height)
+        #expect(try String(contentsOfFile: base + ".csv", encoding: .utf8) == plot.csv)
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
     }
-    #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
   }
 
   @Test(.enabled(if: hasGnuplot)) func saysWhenThereIsNothingToDraw() throws {
-    let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let outcome = try ScatterPlot(title: "a", points: [.nan, .nan]).write(to: folder + "/a")
-    let note = try #require(outcome.note)
-    #expect(
-      note.hasPrefix("\(folder)/a.csv holds the numbers of a plot: gnuplot gave no picture: "))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.csv"])
+    try inFolder { folder in
+      let outcome = try ScatterPlot(title: "a", points: [.nan, .nan]).write(to: folder + "/a")
+      let note = try #require(outcome.note)
+      #expect(
+        note.hasPrefix("\(folder)/a.csv holds the numbers of a plot: gnuplot gave no picture: "))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.csv"])
+    }
   }
 
   /// In a process of its own, since the PATH is process-wide.
   @Test func leavesTheNumbersWhereThereIsNoGnuplot() async throws {
     await #expect(processExitsWith: .success) {
-      let folder = NSTemporaryDirectory() + "aegpu-test-" + UUID().uuidString
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(atPath: folder) }
-      setenv("PATH", folder, 1)
-      let outcome = try PlotTests.scatter.write(to: folder + "/a")
-      #expect(
-        outcome
-          == .numbersOnly(
-            csv: folder + "/a.csv",
-            reason: "gnuplot is not on the PATH; install it to see the picture"))
-      #expect(
-        outcome.note
-          == "\(folder)/a.csv holds the numbers of a plot: gnuplot is not on the PATH; "
-          + "install it to see the picture")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.csv"])
+      try inFolder { folder in
+        setenv("PATH", folder, 1)
+        let outcome = try PlotTests.scatter.write(to: folder + "/a")
+        #expect(
+          outcome
+            == .numbersOnly(
+              csv: folder + "/a.csv",
+              reason: "gnuplot is not on the PATH; install it to see the picture"))
+        #expect(
+          outcome.note
+            == "\(folder)/a.csv holds the numbers of a plot: gnuplot is not on the PATH; "
+            + "install it to see the picture")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.csv"])
+      }
     }
-  }
-
-  private func folder() throws -> String {
-    let path = NSTemporaryDirectory() + "aegpu-test-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    return path
   }
 }
 

@@ -1,4 +1,5 @@
 import Graphs
+import Plans
 import Randoms
 
 /// One op on operands of given shapes, and how close a float32 backend must come to the reference.
@@ -52,6 +53,13 @@ package struct OpCase: Sendable, CustomStringConvertible {
     }
     let outputs = try graph.add(op, inputs)
     return (graph, inputs, outputs)
+  }
+
+  /// That graph as a plan.
+  package func plan() throws -> (plan: Plan, inputs: [TensorID], outputs: [TensorID]) {
+    let (graph, inputs, outputs) = try graph()
+    let plan = Plan(description, graph, outputs: outputs, parameters: noParameters)
+    return (plan, inputs, outputs)
   }
 
   /// The values of an operand, exact in float32; the same at every call.

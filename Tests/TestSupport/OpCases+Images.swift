@@ -43,43 +43,58 @@ extension OpCases {
     ]
   }
 
-  package static let convolutionEpilogues: [OpCase] = Activation.allCases.flatMap { activation in
-    [([1, 3, 4, 1], 1), ([2, 7, 5, 3], 17)].flatMap { (image: Shape, outputs) -> [OpCase] in
-      let window = Window(3, stride: 2, padding: .same)
-      let weights: Shape = [3, 3, image[3], outputs]
-      let y = result(image, window, outputs)
-      var forward = Epilogue()
-      forward.bias = true
-      forward.activation = activation
-      var backward = Epilogue()
-      backward.addend = activation == .relu
-      backward.derivativeOf = activation
-      func operands(_ sum: Shape) -> [(Shape, OpCase.Values)] {
-        (backward.addend ? [(sum, .normal)] : [])
-          + (activation == .identity ? [] : [(sum, .derivativeOperand(of: activation))])
+  private static let epilogueImages: [(Shape, Int)] = [([1, 3, 4, 1], 1), ([2, 7, 5, 3], 17)]
+  private static let epilogueWindow = Window(3, stride: 2, padding: .same)
+
+  /// Every epilogue of a network with every activation on one of the images, in turn.
+  package static let convolutionEpilogues: [OpCase] =
+    weightGradientAddends
+    + Activation.allCases.enumerated().flatMap { index, activation in
+      epilogueImages.enumerated().flatMap { imageIndex, pair -> [OpCase] in
+        let (image, outputs) = pair
+        let window = epilogueWindow
+        let weights: Shape = [3, 3, image[3], outputs]
+        let y = result(image, window, outputs)
+        var forward = Epilogue()
+        forward.bias = true
+        forward.activation = activation
+        var backward = Epilogue()
+        backward.addend = activation == .relu
+        backward.derivativeOf = activation
+        func operands(_ sum: Shape) -> [(Shape, OpCase.Values)] {
+          (backward.addend ? [(sum, .normal)] : [])
+            + (activation == .identity ? [] : [(sum, .derivativeOperand(of: activation))])
+        }
+        func gradient(_ epilogue: Epilogue) -> Op {
+          .conv2DInputGradient(
+            Conv2DInputGradient(window, height: image[1], width: image[2], epilogue: epilogue))
+        }
+        let bound = chain(9 * max(image[3], outputs))
+        guard (index + imageIndex).isMultiple(of: 2) else {
+          return [
+            OpCase(
+              .conv2D(Conv2D(window, epilogue: backward)),
+              [(image, .normal), (weights, .normal)] + operands(y), bound),
+            OpCase(
+              gradient(forward), [(y, .normal), (weights, .normal), ([image[3]], .normal)], bound),
+          ]
+        }
+        return [
+          OpCase(
+            .conv2D(Conv2D(window, epilogue: forward)),
+            [(image, .normal), (weights, .normal), ([outputs], .normal)], bound),
+          OpCase(gradient(backward), [(y, .normal), (weights, .normal)] + operands(image), bound),
+        ]
       }
-      func gradient(_ epilogue: Epilogue) -> Op {
-        .conv2DInputGradient(
-          Conv2DInputGradient(window, height: image[1], width: image[2], epilogue: epilogue))
-      }
-      var addend = Epilogue()
-      addend.addend = true
-      let bound = chain(9 * max(image[3], outputs))
-      return [
-        OpCase(
-          .conv2D(Conv2D(window, epilogue: forward)),
-          [(image, .normal), (weights, .normal), ([outputs], .normal)], bound),
-        OpCase(
-          .conv2D(Conv2D(window, epilogue: backward)),
-          [(image, .normal), (weights, .normal)] + operands(y), bound),
-        OpCase(
-          gradient(forward), [(y, .normal), (weights, .normal), ([image[3]], .normal)], bound),
-        OpCase(gradient(backward), [(y, .normal), (weights, .normal)] + operands(image), bound),
-        OpCase(
-          .conv2DWeightGradient(Conv2DWeightGradient(window, epilogue: addend)),
-          [(image, .normal), (y, .normal), (weights, .normal)], chain(y.rows)),
-      ]
     }
+
+  private static let weightGradientAddends: [OpCase] = epilogueImages.map { image, outputs in
+    var addend = Epilogue()
+    addend.addend = true
+    let y = result(image, epilogueWindow, outputs)
+    return OpCase(
+      .conv2DWeightGradient(Conv2DWeightGradient(epilogueWindow, epilogue: addend)),
+      [(image, .normal), (y, .normal), ([3, 3, image[3], outputs], .normal)], chain(y.rows))
   }
 
   package static let pools: [OpCase] = pairs.flatMap { image, _, window -> [OpCase] in

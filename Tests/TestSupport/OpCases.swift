@@ -17,8 +17,8 @@ package enum OpCases {
     Tolerance(absolute: 4e-7 * scale * Double(count).squareRoot() + 1e-6 * scale, relative: 4e-6)
   }
 
-  /// The same for terms added one after the other, as matrix products do: partial sums grow to √count,
-  /// and each of `count` roundings is relative to them.
+  /// The same for terms added one after the other, as matrix products do: partial sums grow to
+  /// √count, and each of `count` roundings is relative to them.
   static func chain(_ count: Int) -> Tolerance {
     Tolerance(absolute: 1e-7 * Double(count) + 1e-6, relative: 4e-6)
   }
@@ -46,9 +46,18 @@ package enum OpCases {
   }()
 
   package static let epilogues: [OpCase] = {
-    var cases: [OpCase] = []
+    var addend = Epilogue()
+    addend.addend = true
+    var cases = [
+      OpCase(
+        .product(Product(transposeA: true, epilogue: addend)),
+        [([65, 17], .normal), ([65, 33], .normal), ([17, 33], .normal)], chain(65))
+    ]
     for activation in Activation.allCases {
-      for (m, n, k) in [(1, 1, 1), (17, 33, 65), (65, 20, 3), (33, 257, 17)] {
+      // Many columns are one loop over tiles whatever the activation; of each kind of derivative
+      // one.
+      let wide = [.identity, .relu, .gelu].contains(activation) ? [(33, 257, 17)] : []
+      for (m, n, k) in [(1, 1, 1), (17, 33, 65), (65, 20, 3)] + wide {
         var forward = Epilogue()
         forward.bias = true
         forward.activation = activation

@@ -65,8 +65,8 @@ package enum SmallModels {
     ],
     loss: Loss(reconstruction: .binaryCrossEntropy, reduction: .batchMean, l2: 0.01))
 
-  /// Poolings and upsamplings between convolutions, as the convolutional recipes have them; with sides
-  /// that no window fits, and a window that no upsampling folds into.
+  /// Poolings and upsamplings between convolutions, as the convolutional recipes have them; with
+  /// sides that no window fits, and a window that no upsampling folds into.
   package static let pooled = Model(
     input: [5, 6, 1],
     encoder: [

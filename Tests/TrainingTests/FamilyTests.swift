@@ -8,7 +8,8 @@ import TestSupport
 import Testing
 import Training
 
-/// What training does for recipes beyond plain layers: inputs that the host writes, layer state, noise.
+/// What training does for recipes beyond plain layers: inputs that the host writes, layer state,
+/// noise.
 @Suite struct FamilyTests {
   /// Every recipe of the library trains, and all devices find the same losses.
   @Test(arguments: RecipeLibrary.names, TestDevice.all.dropFirst())
@@ -17,14 +18,10 @@ import Training
     recipe.epochs = 1
     recipe.batchSize = 2
     (recipe.pictures.every, recipe.pictures.reconstructions) = (1, 2)
-    func examples(_ count: Int, start: Int = 0) -> Examples {
-      let flat = smallExamples(count: count, features: recipe.model.input.count, start: start)
-      return Examples(
-        count: count, shape: recipe.model.input.dimensions, elements: flat.elements)
-    }
     func run(_ backend: any Backend) throws -> Told {
       let (told, _, error) = try train(
-        recipe, training: examples(3), validation: examples(2, start: 3), on: backend)
+        recipe, training: examples(3, for: recipe),
+        validation: examples(2, for: recipe, start: 3), on: backend)
       if let error { throw error }
       return told
     }
@@ -42,13 +39,12 @@ import Training
     }
   }
 
-  /// The training error of the linear recipe is that of the plane through the points that lies nearest
-  /// to them: a third of the smallest eigenvalue of their covariance.
+  /// The training error of the linear recipe is that of the plane through the points that lies
+  /// nearest to them: a third of the smallest eigenvalue of their covariance.
   @Test func linearFindsThePlane() throws {
     var recipe = try RecipeDocument(named: "linear-pca").recipe()
     let data = try TrainingData(recipe, directory: nil)
-    guard case .floats(let values) = data.training.elements else { return }
-    let rows = values.map(Double.init)
+    let rows = try #require(data.training.floats).map(Double.init)
     func moment(_ a: Int, _ b: Int) -> Double {
       (0..<100).map { rows[3 * $0 + a] * rows[3 * $0 + b] }.reduce(0, +) / 100
     }
@@ -76,8 +72,8 @@ import Training
 
   // MARK: Normalisation
 
-  /// A network that gives 0 whatever it is given leaves the mean square of its standardised input, which
-  /// is 1 over the training examples, and another number over others.
+  /// A network that gives 0 whatever it is given leaves the mean square of its standardised input,
+  /// which is 1 over the training examples, and another number over others.
   @Test(arguments: TestDevice.all) func standardised(device: TestDevice) throws {
     let recipe = try RecipeDocument(
       text: """
@@ -93,8 +89,7 @@ import Training
     #expect(abs(told.epochs[0].validation!.loss - 1) > 1e-3)
     // A person sees the examples as they were, and here the mean for a reconstruction.
     let seen = try #require(told.pictures.last?.reconstructions)
-    guard case .bytes(let bytes) = smallExamples(count: 4, start: 17).elements else { return }
-    let originals = bytes.map { Double($0) / 255 }
+    let originals = try #require(smallExamples(count: 4, start: 17).bytes).map { Double($0) / 255 }
     let close = Tolerance(absolute: 1e-6, relative: 0)
     #expect(close.firstDifference(seen.originals.map(Double.init), originals) == nil)
     let mean = FeatureScaling(

@@ -6,7 +6,8 @@ import Plans
 import Recipes
 import Training
 
-/// A run that Tools/golden.py made with another framework in float64; that file says what the fields are.
+/// A run that Tools/golden.py made with another framework in float64; that file says what the
+/// fields are.
 struct GoldenRun: Decodable {
   struct Values: Decodable {
     let shape: [Int]

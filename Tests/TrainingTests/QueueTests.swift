@@ -3,30 +3,20 @@ import Graphs
 import OpenCLBackend
 import Plans
 import Recipes
+import TestSupport
 import Testing
 import Training
 
 /// Two queues run what one runs, in whatever order a device takes.
 @Suite struct QueueTests {
-  /// Every device, also with the launches that are cut for the other kind.
-  static let devices = TestDevice.openCLIndices.flatMap { index in
-    [WorkStyle.fat, .thin].map { (index, $0) }
-  }
-
-  private func examples(_ count: Int, for recipe: Recipe) -> Examples {
-    let flat = smallExamples(count: count, features: recipe.model.input.count)
-    return Examples(
-      count: count, shape: recipe.model.input.dimensions, elements: flat.elements)
-  }
-
-  /// Of two instructions in different queues that touch the same elements, which one of them writes, each
-  /// waits for the other, itself or by what it waits for.
-  @Test(arguments: RecipeLibrary.names, devices)
-  func whatSharesMemoryIsOrdered(_ name: String, _ device: (Int, WorkStyle)) throws {
+  /// Of two instructions in different queues that touch the same elements, which one of them
+  /// writes, each waits for the other, itself or by what it waits for.
+  @Test(arguments: RecipeLibrary.names, OpenCLTestDevice.styled)
+  func whatSharesMemoryIsOrdered(_ name: String, _ device: OpenCLTestDevice) throws {
     let recipe = try RecipeDocument(named: name).recipe()
     let plans = try RunPlans(
       recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
-    let backend = try OpenCLBackend(deviceIndex: device.0, style: device.1)
+    let backend = try device.open()
     backend.queueCount = .two
     let plan = plans.training.full
     let orders = backend.queueOrders(plan, plans.store)
@@ -66,13 +56,14 @@ import Training
   }
 
   /// The same numbers to the last bit, after some epochs.
-  @Test(arguments: ["deep", "tied-tanh", "vae", "conv"], TestDevice.openCLIndices)
-  func twoQueuesFindWhatOneFinds(_ name: String, _ index: Int) throws {
+  @Test(arguments: ["deep", "tied-tanh", "vae", "conv"], OpenCLTestDevice.all)
+  func twoQueuesFindWhatOneFinds(_ name: String, _ device: OpenCLTestDevice) throws {
     var recipe = try RecipeDocument(named: name).recipe()
-    (recipe.epochs, recipe.batchSize) = (3, 4)
+    // The batch of other tests, so that kernels are built once for all of them.
+    (recipe.epochs, recipe.batchSize) = (3, 2)
     let examples = examples(20, for: recipe)
     let results = try QueueCount.allCases.map { queues in
-      let backend = try OpenCLBackend(deviceIndex: index)
+      let backend = try device.open()
       backend.queueCount = queues
       let (told, _, error) = try train(recipe, training: examples, on: backend)
       #expect(error == nil)

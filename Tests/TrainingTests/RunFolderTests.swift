@@ -1,18 +1,11 @@
 import Foundation
 import Graphs
 import Plans
+import TestFolders
 import Testing
 import Training
 
 @Suite struct RunFolderTests {
-  /// An empty folder that goes with the test.
-  private func inFolder(_ body: (String) throws -> Void) throws {
-    let path = NSTemporaryDirectory() + "/aegpu-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(path)
-  }
-
   private func contents(_ path: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path).sorted()
   }

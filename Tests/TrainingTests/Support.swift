@@ -1,9 +1,7 @@
 import CPUBackend
 import Datasets
-import Foundation
 import Graphs
 import Layers
-import OpenCLBackend
 import Plans
 import Recipes
 import ReferenceBackend
@@ -21,54 +19,40 @@ struct TestDevice: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  private init(
+    name: String, open: @escaping @Sendable () throws -> any Backend, tolerance: Tolerance,
+    gradientTolerance: Tolerance
+  ) {
+    (self.name, self.open) = (name, open)
+    (self.tolerance, self.gradientTolerance) = (tolerance, gradientTolerance)
+  }
+
+  /// One that computes in float32.
+  private init(_ name: String, open: @escaping @Sendable () throws -> any Backend) {
+    // A few dozen roundings of 6e-8 each. Adam's first steps are the learning rate (1e-2 at most)
+    // whatever the gradient's size, so a small gradient's rounding shows in the weights.
+    self.init(
+      name: name, open: open, tolerance: Tolerance(absolute: 2e-5, relative: 2e-5),
+      gradientTolerance: Tolerance(absolute: 2e-6, relative: 2e-5))
+  }
+
+  init(_ device: OpenCLTestDevice) {
+    self.init(device.description) { try device.open() }
+  }
+
   static let reference = TestDevice(
     name: "reference", open: { ReferenceBackend() },
     // Doubles on both sides, summed in other orders.
     tolerance: Tolerance(absolute: 1e-12, relative: 1e-9),
     gradientTolerance: Tolerance(absolute: 1e-12, relative: 1e-9))
 
-  /// Every device that there is; `AEGPU_TEST_DEVICE=cpu` leaves OpenCL out.
+  /// Every device that there is.
   static let all: [TestDevice] =
-    [reference, float("cpu") { CPUBackend() }]
-    + openCLIndices.map { index in
-      float("OpenCL \(index)") { try OpenCLBackend(deviceIndex: index) }
-    }
-
-  static let openCLIndices: Range<Int> =
-    ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] == "cpu"
-    ? 0..<0 : ((try? OpenCLDevices.all()) ?? []).indices
+    [reference, TestDevice("cpu") { CPUBackend() }] + OpenCLTestDevice.all.map(TestDevice.init)
 
   /// The same, but each OpenCL device with the kernels of either style.
   static let styled: [TestDevice] =
-    all.prefix(2)
-    + openCLIndices.flatMap { index in
-      [WorkStyle.fat, .thin].map { style in
-        float("OpenCL \(index), \(style.rawValue)") {
-          try OpenCLBackend(deviceIndex: index, style: style)
-        }
-      }
-    }
-
-  /// Each OpenCL device with every candidate for its matrix products.
-  static let products: [TestDevice] = openCLIndices.flatMap { index in
-    [WorkStyle.fat, .thin].flatMap { style in
-      ProductCandidate.all(style).map { candidate in
-        float("OpenCL \(index), \(style.rawValue), \(candidate)") {
-          try OpenCLBackend(deviceIndex: index, products: .forced(candidate), style: style)
-        }
-      }
-    }
-  }
-
-  private static func float(
-    _ name: String, open: @escaping @Sendable () throws -> any Backend
-  ) -> TestDevice {
-    // A few dozen roundings of 6e-8 each. Adam's first steps are the learning rate (1e-2 at most)
-    // whatever the gradient's size, so a small gradient's rounding shows in the weights.
-    TestDevice(
-      name: name, open: open, tolerance: Tolerance(absolute: 2e-5, relative: 2e-5),
-      gradientTolerance: Tolerance(absolute: 2e-6, relative: 2e-5))
-  }
+    all.prefix(2) + OpenCLTestDevice.styled.map(TestDevice.init)
 }
 
 /// A small recipe: `inputs` to 3 and back.
@@ -101,6 +85,24 @@ func smallExamples(count: Int, features: Int = 16, start: Int = 0) -> Examples {
     for j in 0..<features { bytes.append(UInt8((i * 37 + j * 91 + i * j * 13) % 256)) }
   }
   return Examples(count: count, shape: [features], elements: .bytes(bytes))
+}
+
+/// As many examples for a recipe.
+func examples(_ count: Int, for recipe: Recipe, start: Int = 0) -> Examples {
+  let flat = smallExamples(count: count, features: recipe.model.input.count, start: start)
+  return Examples(count: count, shape: recipe.model.input.dimensions, elements: flat.elements)
+}
+
+extension Examples {
+  /// `nil` where they are floats.
+  var bytes: [UInt8]? {
+    if case .bytes(let bytes) = elements { bytes } else { nil }
+  }
+
+  /// `nil` where they are bytes.
+  var floats: [Float]? {
+    if case .floats(let floats) = elements { floats } else { nil }
+  }
 }
 
 /// All that a run told.

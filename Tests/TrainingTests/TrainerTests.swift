@@ -40,8 +40,8 @@ import Training
     #expect(told.epochs[2].validation!.loss < told.epochs[0].validation!.loss)
   }
 
-  /// With no learning, an epoch's loss is the mean over all examples however they are cut: the last,
-  /// smaller batch counts by its size.
+  /// With no learning, an epoch's loss is the mean over all examples however they are cut: the
+  /// last, smaller batch counts by its size.
   @Test func lastBatchCountsByItsSize() throws {
     let losses = try [17, 5, 1].map { size in
       try train(
@@ -128,7 +128,7 @@ import Training
     let pictures = try #require(told.pictures.last)
     #expect(pictures.imageShape == [4, 4, 1])
     #expect(pictures.samples?.count == 7 * 16)
-    guard case .bytes(let bytes) = validation.elements else { return }
+    let bytes = try #require(validation.bytes)
     // Four of the nine that were asked for are there.
     let originals = try #require(pictures.reconstructions?.originals)
     #expect(originals.count == 4 * 16)
@@ -147,7 +147,8 @@ import Training
     #expect(told.epochs.count == 2)
   }
 
-  /// Without validation, pictures show training examples, and the order of the next epoch is its own.
+  /// Without validation, pictures show training examples, and the order of the next epoch is its
+  /// own.
   @Test func picturesOfTrainingExamplesDisturbNothing() throws {
     let with = try train(smallRecipe(epochs: 3), training: smallExamples(count: 17)).told
     let without = try train(

@@ -58,8 +58,8 @@ import Training
     }
   }
 
-  /// A run that goes on from a checkpoint ends where the uninterrupted one does, bit for bit: all that
-  /// is needed stands in the file. Plans and examples are those of the recipe.
+  /// A run that goes on from a checkpoint ends where the uninterrupted one does, bit for bit: all
+  /// that is needed stands in the file. Plans and examples are those of the recipe.
   @Test func checkpointSuffices() throws {
     let recipe = try smallRecipe(epochs: 2, latent: true)
     let examples = smallExamples(count: 17)
@@ -73,8 +73,7 @@ import Training
         path: "f")
 
       let fresh = try device.open().makeStore(plans.store)
-      guard case .bytes(let bytes) = examples.elements else { return }
-      try fresh.load(.bytes(bytes), into: .training)
+      try fresh.load(.bytes(#require(examples.bytes)), into: .training)
       try fresh.write(back.weights.flat, to: .parameters)
       for (index, moment) in back.moments.enumerated() {
         try fresh.write(moment.flat, to: .moment(index))

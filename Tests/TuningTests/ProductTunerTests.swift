@@ -1,4 +1,3 @@
-import Foundation
 import OpenCLBackend
 import Plans
 import Recipes
@@ -9,24 +8,12 @@ import Tuning
 
 /// What the tuner measures; how fast it was is nobody's promise.
 @Suite(.serialized) struct ProductTunerTests {
-  static let devices: Range<Int> =
-    ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] == "cpu"
-    ? 0..<0 : ((try? OpenCLDevices.all()) ?? []).indices
-
+  /// The network that `TuneTests` tune, so that kernels are built once for both.
   private func recipe() throws -> Recipe {
-    try RecipeDocument(
-      text: """
-        name: small
-        data: nowhere
-        input: [20]
-        encoder: [{dense: {units: 6, activation: tanh}}]
-        decoder: [{dense: {units: 20}}]
-        loss: {reconstruction: binaryCrossEntropyWithLogits, reduction: mean}
-        optimizer: {adam: {learningRate: 0.01}}
-        batchSize: 16
-        epochs: 1
-        """, source: "small"
-    ).recipe()
+    var document = try RecipeDocument(named: "simple")
+    try document.set("batchSize", to: "16")
+    try document.set("encoder.0.dense.units", to: "5")
+    return try document.recipe()
   }
 
   private var settings: ProductTuner.Settings {
@@ -35,9 +22,9 @@ import Tuning
     return settings
   }
 
-  @Test(arguments: devices)
-  func everyShapeOfTheRecipe(_ device: Int) throws {
-    let backend = try OpenCLBackend(deviceIndex: device)
+  @Test(arguments: OpenCLTestDevice.all)
+  func everyShapeOfTheRecipe(_ device: OpenCLTestDevice) throws {
+    let backend = try device.open()
     var shapes: [ProductShape] = []
     var faults: [ProductTuner.Fault] = []
     let products = try ProductTuner(backend, settings).tune(
@@ -45,9 +32,9 @@ import Tuning
     // Training's and, at the end, evaluation's of a thousand examples.
     #expect(
       products.map(\.shape.description) == [
-        "16 × 6 × 20, epilogue", "16 × 20 × 6, epilogue", "6 × 20 × 16, Aᵀ, column sums",
-        "16 × 6 × 20, Bᵀ, epilogue", "20 × 6 × 16, Aᵀ, column sums", "1000 × 6 × 20, epilogue",
-        "1000 × 20 × 6, epilogue",
+        "16 × 5 × 784, epilogue", "16 × 784 × 5, epilogue", "5 × 784 × 16, Aᵀ, column sums",
+        "16 × 5 × 784, Bᵀ, epilogue", "784 × 5 × 16, Aᵀ, column sums", "1000 × 5 × 784, epilogue",
+        "1000 × 784 × 5, epilogue",
       ])
     #expect(shapes == products.map(\.shape))
     // CLBlast may be wrong on a device; our own kernels may not.

@@ -2,6 +2,7 @@ import Foundation
 import OpenCLBackend
 import Plans
 import Recipes
+import TestFolders
 import Testing
 import Tuning
 
@@ -26,10 +27,10 @@ import Tuning
     return try document.recipe()
   }
 
-  private func inFolder(_ body: (TuningFolder, String) throws -> Void) throws {
-    let path = NSTemporaryDirectory() + "/aegpu-tuning-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(try #require(TuningFolder { $0 == "AEGPU_CACHE_DIR" ? path : nil }), path)
+  private func inTuningFolder(_ body: (TuningFolder, String) throws -> Void) throws {
+    try inFolder { path in
+      try body(try #require(TuningFolder { $0 == "AEGPU_CACHE_DIR" ? path : nil }), path)
+    }
   }
 
   @Test func whatIsMeasuredAgainIsReplaced() throws {
@@ -63,7 +64,7 @@ import Tuning
   }
 
   @Test func aFileGivesBackTheRecord() throws {
-    try inFolder { folder, path in
+    try inTuningFolder { folder, path in
       let device = Self.device()
       #expect(try folder.record(of: device) == nil)
       var record = TuningRecord(TuningRecord.Device(device))
@@ -81,7 +82,7 @@ import Tuning
   }
 
   @Test func anotherDriverIsTold() throws {
-    try inFolder { folder, _ in
+    try inTuningFolder { folder, _ in
       let record = TuningRecord(TuningRecord.Device(Self.device()))
       try folder.write(record, of: Self.device())
       let file = folder.file(of: Self.device())
@@ -111,7 +112,7 @@ import Tuning
   }
 
   @Test func aListIsNoRecord() throws {
-    try inFolder { folder, _ in
+    try inTuningFolder { folder, _ in
       try folder.create()
       let file = folder.file(of: Self.device())
       try "[]".write(toFile: file, atomically: true, encoding: .utf8)
@@ -135,7 +136,7 @@ import Tuning
     ("\"m\" : 1", "\"m\" : \"1\"", "products.Index 0.shape.m is no Int"),
   ])
   func brokenFiles(good: String, bad: String, reason: String) throws {
-    try inFolder { folder, _ in
+    try inTuningFolder { folder, _ in
       var record = TuningRecord(TuningRecord.Device(Self.device()))
       record.add(Self.product(1, .clblast))
       try folder.write(record, of: Self.device())

@@ -1,38 +1,16 @@
 import COpenCL
 import Kernels
 import OpenCLBackend
+import TestSupport
 
-/// The devices that the suite runs on: none where no driver is installed, and then no test has
-/// arguments.
-enum TestDevices {
-  static let all: [TestDevice] = ((try? OpenCLDevices.all()) ?? []).indices.map(TestDevice.init)
-
-  /// Each device with the kernels of either style.
-  static let styled: [StyledDevice] = all.flatMap { device in
-    [WorkStyle.fat, .thin].map { StyledDevice(index: device.index, style: $0) }
-  }
-}
-
-struct TestDevice: Sendable, CustomStringConvertible {
-  let index: Int
-  var description: String { "OpenCL \(index)" }
-}
-
-struct StyledDevice: Sendable, CustomStringConvertible {
-  let index: Int
-  let style: WorkStyle
-  var description: String { "OpenCL \(index), \(style.rawValue)" }
-
-  func backend(_ products: ProductTable = ProductTable()) throws -> OpenCLBackend {
-    try OpenCLBackend(deviceIndex: index, products: products, style: style)
-  }
-
+extension OpenCLTestDevice {
   /// The elements of a `floatV`.
   var vector: Int { style == .fat ? 16 : 1 }
 }
 
 extension OpenCLBackend {
-  /// Runs a kernel of the test's own, with vectors, sums, functions and Philox in front, on `input` as one work-item.
+  /// Runs a kernel of the test's own, with vectors, sums, functions and Philox in front, on `input`
+  /// as one work-item.
   /// - Returns: its output, `count` elements.
   func run<Input: BitwiseCopyable, Output: BitwiseCopyable>(
     _ name: String, source: String, defines: [String] = [], vector: Int, input: [Input],

@@ -1,0 +1,56 @@
+import Foundation
+import OpenCLBackend
+import Plans
+
+/// An OpenCL device that the suite runs on, with kernels of one style: none where no driver is
+/// installed, or where `AEGPU_TEST_DEVICE=cpu` leaves OpenCL out, and then no test has arguments.
+package struct OpenCLTestDevice: Sendable, CustomStringConvertible {
+  package let index: Int
+  package let style: WorkStyle
+  /// What computes products wherever it serves; `nil` leaves that to the backend.
+  package let candidate: ProductCandidate?
+
+  package init(index: Int, style: WorkStyle, candidate: ProductCandidate? = nil) {
+    (self.index, self.style, self.candidate) = (index, style, candidate)
+  }
+
+  /// Each device as it is used.
+  package static let all: [OpenCLTestDevice] = {
+    let leftOut = ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] == "cpu"
+    let devices = leftOut ? [] : (try? OpenCLDevices.all()) ?? []
+    return devices.enumerated().map { OpenCLTestDevice(index: $0, style: WorkStyle(for: $1)) }
+  }()
+
+  /// Each device with its own kernels, and with those for the other kind of device.
+  package static let styled: [OpenCLTestDevice] = all.flatMap { device in
+    [WorkStyle.fat, .thin].map { OpenCLTestDevice(index: device.index, style: $0) }
+  }
+
+  /// The same with every candidate of the style for products.
+  package static let forced: [OpenCLTestDevice] = styled.flatMap { device in
+    ProductCandidate.all(device.style).map {
+      OpenCLTestDevice(index: device.index, style: device.style, candidate: $0)
+    }
+  }
+
+  package var description: String {
+    "OpenCL \(index), \(style.rawValue)" + (candidate.map { ", \($0)" } ?? "")
+  }
+
+  /// - Parameter products: which candidate computes which product, where none is forced.
+  package func open(_ products: ProductTable = ProductTable()) throws -> OpenCLBackend {
+    try OpenCLBackend(
+      deviceIndex: index, products: candidate.map(ProductTable.forced) ?? products, style: style)
+  }
+
+  /// Whether what is forced can compute products of this shape.
+  package func serves(_ shape: ProductShape) -> Bool {
+    candidate?.serves(shape, style) ?? false
+  }
+
+  /// Whether what is forced computes every product that it serves, and there is one.
+  package func isFollowed(in choices: [ProductChoice]) -> Bool {
+    let served = choices.filter { serves($0.shape) }
+    return !served.isEmpty && served.allSatisfy { $0.candidate == candidate?.description }
+  }
+}

@@ -1,23 +1,9 @@
 // conv2d_tiles: the sums of conv2d.cl over windows on a CPU device, in tiles of ROWS pixels × 32
-// columns in registers. WIDE says that there are panels of more than 16 columns, NARROW that the
-// last one has at most 16: what is not there need not be compiled.
+// columns in registers; WIDE and NARROW are those of panels.cl.
 #include "conv2d_windows.cl"
-
-#ifndef WIDE
-#define WIDE 1
-#endif
-#ifndef NARROW
-#define NARROW 1
-#endif
-#if WIDE && NARROW
-#define IS_WIDE(columns) ((columns) > 16)
-#else
-#define IS_WIDE(columns) WIDE
-#endif
+#include "panels.cl"
 
 #if VECTOR == 16
-
-#define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
 
 /// ROWS results × (16 · vectors) columns from column n on.
 static __attribute__((always_inline)) void tile(

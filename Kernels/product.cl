@@ -8,13 +8,13 @@
 // On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
 // (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
 // 32, so that the inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in
-// registers. An element is summed over k in order whatever the tile. M is at least ROWS. WIDE says
-// that there are panels of more than 16 columns, NARROW that the last one has at most 16 and gets
-// tiles of that width. Where SLICED, the groups' third index is a slice of K, c takes the slices'
-// sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are each slice's last row;
+// registers. An element is summed over k in order whatever the tile. M is at least ROWS. WIDE and
+// NARROW are those of panels.cl. Where SLICED, the groups' third index is a slice of K, c takes the
+// slices' sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are each slice's last row;
 // product_slices.cl does the rest. On a GPU a group of 16 × 16 work-items computes a square of TILE
 // × TILE elements from DEPTH columns and rows at a time in local memory, each (TILE / 16)² of them.
 #include "operands.cl"
+#include "panels.cl"
 #include "sums.cl"
 
 #ifndef TRANSPOSE_A
@@ -25,17 +25,6 @@
 #endif
 #ifndef ROWS
 #define ROWS 8
-#endif
-#ifndef WIDE
-#define WIDE 1
-#endif
-#ifndef NARROW
-#define NARROW 1
-#endif
-#if WIDE && NARROW
-#define IS_WIDE(columns) ((columns) > 16)
-#else
-#define IS_WIDE(columns) WIDE
 #endif
 #ifndef PACKED
 #define PACKED TRANSPOSE_B
@@ -94,13 +83,10 @@ static void pack(
 #endif
 }
 
-// The registers of a tile. Loops over them run to constant bounds, or they would not be unrolled;
-// `vectors` is a constant where a tile is inlined.
-// A short epilogue is laid out for every register of a whole tile.
+/// Whether an epilogue is so short that it is laid out for every register of a whole tile.
 #define IS_SHORT_EPILOGUE \
   (ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 3 || DERIVATIVE == 4))
 #define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
-#define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
 
 /// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n on, and stores
 /// them; rows before `from` are computed but belong to another tile. `a` and `b` begin with the

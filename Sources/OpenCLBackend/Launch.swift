@@ -90,4 +90,18 @@ enum Instruction: Hashable, Sendable {
     case .product: "CLBlast sgemm"
     }
   }
+
+  var code: InstructionCode {
+    switch self {
+    case .launch(let launch): .kernel(launch.kernel, of: launch.program)
+    case .product: .library
+    }
+  }
+}
+
+/// What an instruction runs, whatever it is given and however many groups there are.
+package enum InstructionCode: Hashable, Sendable {
+  case kernel(String, of: ProgramKey)
+  /// Any of CLBlast's kernels.
+  case library
 }

@@ -13,9 +13,31 @@ package struct QueueOrder: Hashable, Sendable {
 /// Two in-order queues: nothing but the update reads a weight gradient, so what computes one goes
 /// aside, into the second, and runs beside the gradients that the layers before it wait for.
 extension LaunchList {
+  /// With two queues, what the same code computes is all in one of them: PoCL 3.1 counts wrong, and
+  /// aborts, where a kernel is in flight in two grids of different widths for the first time.
+  init(
+    _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable,
+    _ queueCount: QueueCount
+  ) {
+    var aside = queueCount == .two ? Self.findStepsAside(plan) : []
+    var list: LaunchList
+    repeat {
+      list = LaunchList(plan, sizes, layout, table, aside: aside)
+      aside = list.stepsAsideOfTheirOwnCode
+    } while aside.count < list.stepsAside.count
+    self = list
+  }
+
+  /// Steps aside that no code computes which the first queue runs, too.
+  private var stepsAsideOfTheirOwnCode: Set<Int> {
+    let instructions = zip(labels, instructions).map { ($0.step, $1.code) }
+    let first = Set(instructions.filter { !stepsAside.contains($0.0) }.map(\.1))
+    return stepsAside.subtracting(instructions.filter { first.contains($0.1) }.map(\.0))
+  }
+
   /// Steps that turn gradients of examples into one of what they share, where only such steps and
   /// the end of the plan read the result.
-  static func findStepsAside(_ plan: Plan) -> Set<Int> {
+  private static func findStepsAside(_ plan: Plan) -> Set<Int> {
     var aside: Set<Int> = []
     var readByOthers = Set(plan.outputs)
     for (index, step) in plan.steps.enumerated().reversed() {

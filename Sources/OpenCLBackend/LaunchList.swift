@@ -33,12 +33,13 @@ struct LaunchList {
   /// norm.
   var squares: (offset: Int, count: Int)?
 
-  /// - Parameter overlaps: whether weight gradients go into a queue of their own.
+  /// - Parameter stepsAside: which steps go into the second queue.
   init(
-    _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable, overlaps: Bool
+    _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable,
+    aside stepsAside: Set<Int>
   ) {
     self.plan = plan
-    stepsAside = overlaps ? Self.findStepsAside(plan) : []
+    self.stepsAside = stepsAside
     self.sizes = sizes
     self.layout = layout
     self.table = table

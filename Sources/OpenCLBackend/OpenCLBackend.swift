@@ -70,12 +70,13 @@ package final class OpenCLBackend: Backend {
   /// otherwise comes first.
   package func candidates(_ shape: ProductShape) -> [ProductCandidate] { sizes.candidates(shape) }
 
-  /// Where each instruction of a plan is queued, and the step that it is of.
+  /// Where each instruction of a plan is queued, the step that it is of, and what it runs.
   package func queueOrders(
     _ plan: Plan, _ layout: StoreLayout
-  ) -> [(step: Int, order: QueueOrder)] {
+  ) -> [(step: Int, code: InstructionCode, order: QueueOrder)] {
     let list = launches(of: plan, layout)
-    return zip(list.labels, list.queueOrders().orders).map { ($0.step, $1) }
+    let codes = list.instructions.map(\.code)
+    return zip(list.labels, zip(codes, list.queueOrders().orders)).map { ($0.step, $1.0, $1.1) }
   }
 
   /// A plan's launches as values.
@@ -83,7 +84,7 @@ package final class OpenCLBackend: Backend {
   func launches(
     of plan: Plan, _ layout: StoreLayout, products: ProductTable? = nil
   ) -> LaunchList {
-    LaunchList(plan, sizes, layout, products ?? self.products, overlaps: queueCount == .two)
+    LaunchList(plan, sizes, layout, products ?? self.products, queueCount)
   }
 
   func secondQueue() throws(OpenCLError) -> Queue {

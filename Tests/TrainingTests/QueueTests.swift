@@ -23,7 +23,7 @@ import Training
     #expect(orders.contains { $0.order.isAside })
     /// What is done before each instruction begins.
     var before: [Set<Int>] = []
-    for (index, (_, order)) in orders.enumerated() {
+    for (index, (_, _, order)) in orders.enumerated() {
       var done: Set<Int> = []
       let sameQueue = (0..<index).last { orders[$0].order.isAside == order.isAside }
       for earlier in [sameQueue, order.waitsFor].compactMap(\.self) {
@@ -39,6 +39,23 @@ import Training
     }
     // Whatever comes after the plan comes after all of it.
     #expect(before.last?.count == orders.count - 1)
+  }
+
+  /// Whatever computes the products, no kernel is run from both queues.
+  @Test(arguments: ["deep", "tied"], OpenCLTestDevice.forced)
+  func queuesShareNoKernel(_ name: String, _ device: OpenCLTestDevice) throws {
+    let recipe = try RecipeDocument(named: name).recipe()
+    let plans = try RunPlans(
+      recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
+    let backend = try device.open()
+    backend.queueCount = .two
+    let orders = backend.queueOrders(plans.training.full, plans.store)
+    let first = Set(orders.filter { !$0.order.isAside }.map(\.code))
+    let aside = Set(orders.filter(\.order.isAside).map(\.code))
+    #expect(first.isDisjoint(with: aside))
+    // Whatever the candidate: sums of columns have a kernel that nothing else takes, and a
+    // transposed product of ours is compiled for that.
+    if device.candidate != .clblast { #expect(!aside.isEmpty) }
   }
 
   private func conflict(_ a: Node, _ b: Node, in plan: Plan) -> Bool {

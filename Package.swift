@@ -135,6 +135,7 @@ let package = Package(
         "Training", "Tuning",
       ]),
     .testTarget(
-      name: "CommandTests", dependencies: ["aegpu", "OpenCLCounter", "TestFolders", "TestSupport"]),
+      name: "CommandTests",
+      dependencies: ["aegpu", "OpenCLBackend", "OpenCLCounter", "TestFolders", "TestSupport"]),
   ]
 )

@@ -8,7 +8,7 @@ package struct TensorID: Hashable, Sendable, Comparable, CustomStringConvertible
 }
 
 /// Where examples come from: each feed has its own examples, order, counters and loss log.
-package enum Feed: Int, Hashable, Sendable, CaseIterable {
+package enum Feed: Int, Hashable, Sendable, Codable, CaseIterable {
   case training, validation
 }
 

@@ -41,8 +41,10 @@ final class BoundLaunch: BoundInstruction {
   /// The global size, then the local one, a dimension each.
   private let sizes: UnsafeMutablePointer<Int>
 
-  init(_ launch: Launch, _ memory: Memory, _ slot: QueueSlot) throws(OpenCLError) {
-    let backend = memory.store.backend
+  /// - Parameter buffer: the one that a place is in.
+  init(
+    _ launch: Launch, _ slot: QueueSlot, _ backend: OpenCLBackend, buffer: (Place) -> Buffer
+  ) throws(OpenCLError) {
     guard let program = backend.programs[launch.program] else {
       preconditionFailure("the programs of a plan are built before its launches are bound")
     }
@@ -52,9 +54,9 @@ final class BoundLaunch: BoundInstruction {
       case .int(let value): try kernel.append(Int32(value))
       case .word(let value): try kernel.append(value)
       case .float(let value): try kernel.append(Float(value))
-      case .buffer(let place): try kernel.append(memory.buffer(place))
+      case .buffer(let place): try kernel.append(buffer(place))
       case .tensor(let place):
-        try kernel.append(memory.buffer(place))
+        try kernel.append(buffer(place))
         try kernel.append(Int32(place.offset))
       }
     }

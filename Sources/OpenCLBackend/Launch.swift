@@ -1,7 +1,7 @@
 import Graphs
 
 /// Where an operand lies: a buffer and, where it is a part of one, its first element.
-enum Place: Hashable, Sendable {
+enum Place: Hashable, Sendable, Codable {
   /// The plan's arena, with the partial sums behind it.
   case arena(Int)
   case parameters(Int)
@@ -41,7 +41,7 @@ enum Place: Hashable, Sendable {
 }
 
 /// What a kernel is given, in its order.
-enum Argument: Hashable, Sendable {
+enum Argument: Hashable, Sendable, Codable {
   case int(Int)
   case word(UInt32)
   /// Rounded to float32.
@@ -53,7 +53,7 @@ enum Argument: Hashable, Sendable {
 }
 
 /// One launch of a kernel, as a value: binding turns it into handles, once.
-struct Launch: Hashable, Sendable {
+struct Launch: Hashable, Sendable, Codable {
   /// The kernel file's name.
   var file: String
   var kernel: String

@@ -1,7 +1,6 @@
 import Dispatch
 import Kernels
 import Plans
-import Synchronization
 
 /// A kernel file and what it is compiled with.
 package struct ProgramKey: Hashable, Sendable {
@@ -26,18 +25,22 @@ extension OpenCLBackend {
 
   /// Builds those of these programs that are not there yet, side by side: some drivers compile
   /// several at once.
-  /// - Parameter slow: how long it takes before `onSlowBuild` is told, once, how many they are.
+  /// - Parameters:
+  ///   - kernels: what `onColdBuild` is given.
+  ///   - slow: how long it takes before `onSlowBuild` is told, once, how many they are.
   package func build(
-    _ keys: [ProgramKey], slow: Duration = .seconds(1)
+    _ keys: [ProgramKey], precompiling kernels: Precompilation? = nil, slow: Duration = .seconds(1)
   ) throws(OpenCLError) {
     var seen = Set(programs.keys)
     let missing = keys.filter { seen.insert($0).inserted }
     guard !missing.isEmpty else { return }
-    let start = ContinuousClock.now
-    let notice = SlowNotice(onSlowBuild, count: missing.count)
-    let alarm = DispatchWorkItem { notice.tell() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + slow / .seconds(1), execute: alarm)
-    defer { alarm.cancel() }
+    let (onSlowBuild, onColdBuild, count) = (onSlowBuild, onColdBuild, missing.count)
+    let notices = [
+      LateNotice(after: slow) { onSlowBuild?(count) },
+      // Reading what the driver keeps on disk takes less, whatever the plan.
+      LateNotice(after: .milliseconds(150)) { if let kernels { onColdBuild?(kernels) } },
+    ]
+    defer { notices.forEach { $0.end() } }
     // A context and a device may be used by several threads at a time; each thread makes programs
     // that no other touches, and puts them in places of their own.
     nonisolated(unsafe) let backend = self
@@ -55,25 +58,7 @@ extension OpenCLBackend {
         try backend.compile(key.file, source: kernelSource(named: key.file), options: key.options)
       }
     }
-    if ContinuousClock.now - start >= slow { notice.tell() }
     for (key, result) in zip(missing, results) { programs[key] = try? result!.get() }
     for result in results { _ = try result!.get() }
-  }
-}
-
-/// Tells once that building is slow, from whichever thread.
-private final class SlowNotice: Sendable {
-  private let told = Mutex(false)
-  private let body: (@Sendable (Int) -> Void)?
-  private let count: Int
-
-  init(_ body: (@Sendable (Int) -> Void)?, count: Int) { (self.body, self.count) = (body, count) }
-
-  func tell() {
-    let isFirst = told.withLock { told in
-      defer { told = true }
-      return !told
-    }
-    if isFirst { body?(count) }
   }
 }

@@ -23,6 +23,9 @@ package final class OpenCLBackend: Backend {
   var programs: [ProgramKey: Program] = [:]
   /// Told of the number of programs when building them takes more than a second.
   let onSlowBuild: (@Sendable (Int) -> Void)?
+  /// Given a plan's kernels when building its programs takes so long that the driver cannot have
+  /// kept them.
+  package var onColdBuild: (@Sendable (Precompilation) -> Void)?
   /// Whether CLBlast holds programs of this context.
   var usedLibrary = false
 

@@ -30,7 +30,6 @@ final class OpenCLExecutable: Executable {
       }
     }
     let list = backend.launches(of: plan, store.layout)
-    try backend.build(list.programs)
     let arena = try backend.makeBuffer(
       "the arena of \(plan.name)", count: list.arenaCount, fill: 0)
     self.arena = arena
@@ -43,12 +42,17 @@ final class OpenCLExecutable: Executable {
         "the scratch of \(plan.name)", count: max(count, (library + 3) / 4), fill: 0)
     }
     let memories = scratches.map { Memory(arena: arena, scratch: $0, store: store) }
-    steps = try zip(list.instructions, zip(list.labels, queues.slots)).map {
-      (instruction, place) throws(OpenCLError) -> BoundInstruction in
-      let memory = memories[list.stepsAside.contains(place.0.step) ? 1 : 0]
-      switch instruction {
-      case .launch(let launch): return try BoundLaunch(launch, memory, place.1)
-      case .product(let product): return LibraryCall(product, memory, place.1)
+    func memory(_ instruction: Int) -> Memory {
+      memories[list.stepsAside.contains(list.labels[instruction].step) ? 1 : 0]
+    }
+    try backend.build(list.programs, precompiling: Precompilation(list, backend, memory))
+    steps = try zip(list.instructions.enumerated(), queues.slots).map {
+      (instruction, slot) throws(OpenCLError) -> BoundInstruction in
+      let memory = memory(instruction.offset)
+      switch instruction.element {
+      case .launch(let launch):
+        return try BoundLaunch(launch, slot, backend, buffer: memory.buffer)
+      case .product(let product): return LibraryCall(product, memory, slot)
       }
     }
     labels = list.labels

@@ -92,6 +92,8 @@ struct BenchCommand: ParsableCommand {
       let step = try FirstStep(recipe, batches: settings.batches, since: since) {
         try choice.open(for: recipe, queues: queues)
       }
+      // What comes next is measured, or takes the driver's cache away.
+      Helpers.end()
       print(try step.jsonText())
     case .windows:
       let backend = try choice.open(for: recipe, queues: queues)

@@ -59,6 +59,7 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       Int(tuned.device.identifier)!, products: tuned.record?.table ?? ProductTable())
     let kept = try tuned.record?.rate(of: recipe)?.queues
     if let queues = queues ?? kept { backend.queueCount = queues }
+    if tuned.device.version.contains("PoCL") { backend.onColdBuild = Helpers.compile }
     return backend
   }
 

@@ -13,7 +13,7 @@ struct Program: ParsableCommand {
     subcommands: [
       TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, DataCommand.self,
       SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
-      TuneCommand.self,
+      TuneCommand.self, PrecompileCommand.self,
     ])
 
   func run() {

@@ -8,18 +8,9 @@ import Testing
     "cpu",
   ]
 
-  /// Writes a script in the program's folder.
-  private func script(_ name: String, _ lines: String, in program: Program) throws -> String {
-    let path = program.folder + "/" + name
-    try "#!/bin/sh\n\(lines)\n".write(toFile: path, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    return path
-  }
-
   @Test func startsByTheLauncher() throws {
     let program = try Program()
-    let launcher = try script(
-      "launcher", "echo \"$*\" >>starts; exec '\(Program.path)' \"$@\"", in: program)
+    let launcher = try program.script("echo \"$*\" >>starts; exec '\(Program.path)' \"$@\"")
     let outcome = try program.start(
       Self.arguments, environment: ["AEGPU_LAUNCHER": launcher]
     ).wait()
@@ -82,8 +73,7 @@ import Testing
     let program = try Program()
     try FileManager.default.createDirectory(
       atPath: program.folder + "/tmp", withIntermediateDirectories: false)
-    let launcher = try script(
-      "launcher", "echo $$ >child.new; mv child.new child; exec sleep 120", in: program)
+    let launcher = try program.script("echo $$ >child.new; mv child.new child; exec sleep 120")
     let running = try program.start(
       Self.arguments,
       environment: ["AEGPU_LAUNCHER": launcher, "TMPDIR": program.folder + "/tmp"])

@@ -38,9 +38,12 @@ final class Program {
   }
 
   /// Starts it; what it prints goes to files, so that no pipe fills up.
-  /// - Parameter path: what starts it, where that is not the program itself.
+  /// - Parameters:
+  ///   - path: what starts it, where that is not the program itself.
+  ///   - input: the file of its folder that it reads as standard input.
   func start(
-    _ arguments: [String], by path: String = path, environment: [String: String] = [:]
+    _ arguments: [String], by path: String = path, input: String? = nil,
+    environment: [String: String] = [:]
   ) throws -> Running {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
@@ -55,7 +58,8 @@ final class Program {
     let name = NSTemporaryDirectory() + "/aegpu-\(UUID().uuidString)"
     let files = [name + ".out", name + ".err"]
     for file in files { _ = FileManager.default.createFile(atPath: file, contents: nil) }
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      input.flatMap { FileHandle(forReadingAtPath: folder + "/" + $0) } ?? .nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: files[0])
     process.standardError = FileHandle(forWritingAtPath: files[1])
     try process.run()
@@ -79,6 +83,15 @@ final class Program {
       return Outcome(
         code: process.terminationReason == .exit ? code : -code, output: texts[0], errors: texts[1])
     }
+  }
+
+  /// Writes a script into the folder.
+  /// - Returns: its path, for `AEGPU_LAUNCHER`.
+  func script(_ lines: String) throws -> String {
+    let path = folder + "/launcher"
+    try "#!/bin/sh\n\(lines)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return path
   }
 
   func exists(_ path: String) -> Bool {

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Foundation
+import OpenCLBackend
+
+/// Compiles kernels that another process of this program is about to need.
+struct PrecompileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "precompile",
+    abstract: "Compiles the kernels that standard input names into the driver's cache.",
+    shouldDisplay: false)
+
+  func run() throws {
+    Interruption.listen()
+    let text = FileHandle.standardInput.readDataToEndOfFile()
+    try JSONDecoder().decode(Precompilation.self, from: text).run { Interruption.isRequested }
+  }
+}

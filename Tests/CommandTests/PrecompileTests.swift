@@ -1,0 +1,40 @@
+import Foundation
+import OpenCLBackend
+import Testing
+
+/// PoCL compiles one kernel at a time in each process, so another process compiles beside a first
+/// run.
+@Suite struct PrecompileTests {
+  /// The first device, if it is PoCL's, and there is a CPU for another process.
+  static let hasHelpers =
+    Program.hasOpenCL && ProcessInfo.processInfo.activeProcessorCount > 1
+    && (try? OpenCLDevices.all().first?.version.contains("PoCL")) == true
+
+  /// What a run hands over compiles to the files that the run itself would have made. Here the
+  /// helper hands nothing back, and the run does without.
+  @Test(.enabled(if: hasHelpers)) func compilesWhatARunNeeds() throws {
+    let program = try Program()
+    let launcher = try program.script("cat >\"$PWD/$1.$$\"")
+    let run = try program.start(
+      ["bench", "simple", "--batch-size", "4", "--device", "0", "--part", "firstStep"],
+      environment: ["AEGPU_LAUNCHER": launcher, "POCL_CACHE_DIR": program.folder + "/run"]
+    ).wait()
+    #expect(run.code == 0, "\(run.errors)")
+    let requests = try program.contents(".").filter { $0.hasPrefix("precompile.") }
+    let whole = try #require(requests.max { try! program.text($0).count < program.text($1).count })
+    let helper = try program.start(
+      ["precompile"], input: whole,
+      environment: ["POCL_CACHE_DIR": program.folder + "/helper", "POCL_AFFINITY": "0"]
+    ).wait()
+    #expect(helper.code == 0, "\(helper.errors)")
+    #expect(helper.output.isEmpty)
+    #expect(try kernels("helper", of: program) == kernels("run", of: program))
+    #expect(try kernels("run", of: program).count > 5)
+  }
+
+  /// The compiled kernels in a folder, by their paths there.
+  private func kernels(_ folder: String, of program: Program) throws -> Set<String> {
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: program.folder + "/" + folder)
+    return Set(paths.filter { $0.hasSuffix(".so") })
+  }
+}

@@ -16,6 +16,9 @@
 #ifndef DERIVATIVE
 #define DERIVATIVE 0
 #endif
+#ifndef LOSS
+#define LOSS 0
+#endif
 
 /// The density φ of `N(0, 1)` at `x`, and the probability Φ of what lies below `x`.
 ///
@@ -125,7 +128,7 @@ static floatV ae_after_bias(
   sum += LOAD(addend + index);
 #endif
   sum = ae_activate(sum);
-#if DERIVATIVE
+#if DERIVATIVE && !LOSS
   sum *= ae_derivative(LOAD(operand + index));
 #endif
   return sum;

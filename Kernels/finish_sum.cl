@@ -10,6 +10,6 @@ FLAT void finish_sum(
   __local float scratch[LOCAL];
   float sum = 0.0f;
   for (int i = get_local_id(0); i < count; i += LOCAL) sum += partials[partials0 + i];
-  sum = ae_group_sum(sum, scratch);
+  sum = ae_group_sum(sum, get_local_id(0), LOCAL, scratch);
   if (get_local_id(0) == 0) s[s0] = sum;
 }

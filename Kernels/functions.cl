@@ -94,13 +94,16 @@ static floatV ae_log(floatV x) {
   return x > 0.0f && x < INFINITY ? y : special;
 }
 
-/// `log(1 + u) = 2 artanh s` of `s = u / (2 + u)` for 0 ≤ u ≤ 1, by its series up to `s ≤ 1/3`.
-static floatV ae_log1p_from(floatV s) {
-  const floatV z = s * s;
-  const floatV a = fma(z, (floatV)(2.00037803e-1f), (floatV)(3.33333202e-1f));
-  const floatV b = fma(z, (floatV)(1.34257490e-1f), (floatV)(1.41183099e-1f));
-  const floatV twice = 2.0f * s;
-  return fma(twice * z, fma(b, z * z, a), twice);
+/// `log(1 + u)` for 0 ≤ u ≤ 1: a polynomial, whose terms go in pairs. It is sooner done than a
+/// series of `u / (2 + u)`, as a division takes the time of ten of them.
+static floatV ae_log1p_unit(floatV u) {
+  const floatV square = u * u;
+  const floatV a = fma(u, (floatV)(3.332132262e-1f), (floatV)(-4.999964796e-1f));
+  const floatV b = fma(u, (floatV)(1.915365494e-1f), (floatV)(-2.485716367e-1f));
+  const floatV c = fma(u, (floatV)(7.920453558e-2f), (floatV)(-1.375380234e-1f));
+  const floatV d = fma(u, (floatV)(5.364824330e-3f), (floatV)(-3.006579230e-2f));
+  const floatV p = fma(fma(d, square, c), square * square, fma(b, square, a));
+  return fma(p, square, u);
 }
 
 /// `log(1 + x)`: the logarithm of the rounded sum, and what the rounding lost.
@@ -148,5 +151,5 @@ static floatV ae_tanh(floatV x) {
 /// `log(1 + eˣ)`
 static floatV ae_softplus(floatV x) {
   const floatV e = ae_exp_below0(-fabs(x));
-  return (x < 0.0f ? (floatV)(0.0f) : x) + ae_log1p_from(e / (2.0f + e));
+  return (x < 0.0f ? (floatV)(0.0f) : x) + ae_log1p_unit(e);
 }

@@ -2,8 +2,9 @@
 // too (PoCL copies each argument).
 //
 // EPILOGUE_PARAMETERS and COLUMN_SUM_PARAMETERS stand behind another parameter. What an epilogue
-// reads is BIAS_AT, ADDEND_AT and OPERAND_AT, null where it is not asked for.
-#include "activations.cl"
+// reads is BIAS_AT, ADDEND_AT and OPERAND_AT, null where it is not asked for. Where LOSS, DERIVATIVE
+// is the loss's (losses.cl), and reads no operand.
+#include "losses.cl"
 
 #ifndef COLUMN_SUMS
 #define COLUMN_SUMS 0
@@ -23,7 +24,7 @@
 #define ADDEND_PARAMETERS
 #define ADDEND_AT ((__global const float *)0)
 #endif
-#if DERIVATIVE
+#if DERIVATIVE && !LOSS
 #define OPERAND_PARAMETERS , __global const float *operand, int operand0
 #define OPERAND_AT (operand + operand0)
 #else

@@ -2,7 +2,8 @@
 //
 // a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
 // addend, operand: [M, N]. The epilogue is that of activations.cl; operands it does not ask for are
-// no parameters. Where COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: with `dW = xᵀ dy` comes
+// no parameters. Where LOSS (losses.cl), C is a reconstruction that is judged and not stored. Where
+// COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: with `dW = xᵀ dy` comes
 // `db`.
 //
 // On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
@@ -85,7 +86,7 @@ static void pack(
 
 /// Whether an epilogue is so short that it is laid out for every register of a whole tile.
 #define IS_SHORT_EPILOGUE \
-  (ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 3 || DERIVATIVE == 4))
+  (!LOSS && ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 3 || DERIVATIVE == 4))
 #define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 
 /// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n on, and stores
@@ -94,7 +95,8 @@ static void pack(
 static __attribute__((always_inline)) void tile(
   const int vectors, int m, int from, int n, int M, int N, int K, int count,
   __global const float *a, __global const float *b, int stride, __global float *c,
-  __global const float *bias, __global const float *addend, __global const float *operand) {
+  __global const float *bias, __global const float *addend, __global const float *operand,
+  ae_Loss *loss) {
   float16 sums[ROWS][2];
   EACH_ROW(i) {
     EACH_VECTOR(j) { sums[i][j] = (float16)(0.0f); }
@@ -129,15 +131,21 @@ static __attribute__((always_inline)) void tile(
 #pragma nounroll
     for (int j = 0; j < vectors; ++j) {
       const int column = n + 16 * j, index = (m + i) * N + column;
-      const float16 value = ae_epilogue(rows[i][j], column, index, bias, addend, operand);
+      float16 value = ae_epilogue(rows[i][j], column, index, bias, addend, operand);
+#if LOSS
+      value = ae_judge(value, index, N - column, loss);
+#endif
+#if LOSS != 1
       ae_store(value, c + index, N - column);
+#endif
     }
   }
 }
 
 __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
-  __global float *c, int c0 EPILOGUE_PARAMETERS PACKED_PARAMETER COLUMN_SUM_PARAMETERS) {
+  __global float *c, int c0 EPILOGUE_PARAMETERS PACKED_PARAMETER COLUMN_SUM_PARAMETERS
+    LOSS_PARAMETERS) {
   const int share = get_group_id(1), shares = get_num_groups(1), n = 32 * get_group_id(0);
   const int tileCount = (M - 1) / ROWS + 1;
   const int first = tileCount * share / shares * ROWS;
@@ -174,18 +182,23 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
     }
   }
 #endif
+  ae_Loss loss = LOSS_AT;
   // The last tile begins early enough to be whole.
   for (int m = first; m < end; m += ROWS) {
     if (IS_WIDE(N - n)) {
       tile(
         2, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, BIAS_AT, ADDEND_AT,
-        OPERAND_AT);
+        OPERAND_AT, &loss);
     } else if (NARROW) {
       tile(
         1, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, BIAS_AT, ADDEND_AT,
-        OPERAND_AT);
+        OPERAND_AT, &loss);
     }
   }
+#if LOSS
+  partials[partials0 + share * get_num_groups(0) + get_group_id(0)] =
+    factor * ae_sum(loss.sum.total + loss.sum.part);
+#endif
 }
 
 #else
@@ -194,7 +207,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
 
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
-  __global float *c, int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS) {
+  __global float *c, int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS LOSS_PARAMETERS) {
   // One column more than is used, so that neighbours write to different banks.
   __local float as[DEPTH][TILE + 1], bs[DEPTH][TILE + 1];
   const int x = get_local_id(0), y = get_local_id(1), item = 16 * y + x;
@@ -245,15 +258,25 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
 #if COLUMN_SUMS
   if (adds && n0 + item < N) sums[sums0 + n0 + item] = column.total + column.part;
 #endif
+  ae_Loss loss = LOSS_AT;
   for (int i = 0; i < SIDE; ++i) {
     for (int j = 0; j < SIDE; ++j) {
-      const int m = m0 + y + 16 * i, n = n0 + x + 16 * j;
+      const int m = m0 + y + 16 * i, n = n0 + x + 16 * j, index = m * N + n;
       if (m < M && n < N) {
-        c[c0 + m * N + n] = ae_epilogue(
-          tile[i][j], n, m * N + n, BIAS_AT, ADDEND_AT, OPERAND_AT);
+        float value = ae_epilogue(tile[i][j], n, index, BIAS_AT, ADDEND_AT, OPERAND_AT);
+#if LOSS
+        value = ae_judge(value, index, 1, &loss);
+#endif
+#if LOSS != 1
+        c[c0 + index] = value;
+#endif
       }
     }
   }
+#if LOSS
+  __local float scratch[256];
+  ae_write_square_partial(loss.sum, factor, partials + partials0, scratch);
+#endif
 }
 
 #endif

@@ -1,6 +1,6 @@
 // product_blocks: `C = epilogue(op(A) · op(B))` on GPUs, in blocks of TILE_M × TILE_N elements.
 //
-// Operands, epilogue, COLUMN_SUMS and SLICED are those of product.cl. A group of 16 × 16 work-items
+// Operands, epilogue, LOSS, COLUMN_SUMS and SLICED are those of product.cl. A group of 16 × 16 work-items
 // brings DEPTH columns of op(A) and rows of op(B) at a time to local memory, the next ones into
 // registers while these are multiplied. A work-item sums (TILE_M / 16) × (TILE_N / 16) elements.
 // Its rows and columns come in runs of up to four neighbours, so that local memory is read in
@@ -55,7 +55,7 @@
 
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product_blocks(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
-  __global float *c, int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS) {
+  __global float *c, int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS LOSS_PARAMETERS) {
   __local float as[DEPTH * STRIDE_M] __attribute__((aligned(16)));
   __local float bs[DEPTH * STRIDE_N] __attribute__((aligned(16)));
   const int x = get_local_id(0), y = get_local_id(1), item = 16 * y + x;
@@ -143,18 +143,28 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product_blocks(
 #if COLUMN_SUMS
   if (adds && n0 + item < N) sums[n0 + item] = column.total + column.part;
 #endif
+  ae_Loss loss = LOSS_AT;
 #pragma unroll
   for (int i = 0; i < SIDE_M; ++i) {
     const int m = m0 + PLACE(i, y, RUN_M);
 #pragma unroll
     for (int j = 0; j < SIDE_N; ++j) {
-      const int n = n0 + PLACE(j, x, RUN_N);
+      const int n = n0 + PLACE(j, x, RUN_N), index = m * N + n;
       if (m < M && n < N) {
-        c[m * N + n] = ae_epilogue(
-          tile[i][j], n, m * N + n, BIAS_AT, ADDEND_AT, OPERAND_AT);
+        float value = ae_epilogue(tile[i][j], n, index, BIAS_AT, ADDEND_AT, OPERAND_AT);
+#if LOSS
+        value = ae_judge(value, index, 1, &loss);
+#endif
+#if LOSS != 1
+        c[index] = value;
+#endif
       }
     }
   }
+#if LOSS
+  __local float scratch[256];
+  ae_write_square_partial(loss.sum, factor, partials + partials0, scratch);
+#endif
 }
 
 #endif

@@ -16,12 +16,12 @@ static void ae_add(ae_Sum *sum, floatV x) {
   }
 }
 
-/// The sum of `x` over the work-group, in its first work-item: a tree. To be called by all.
-static float ae_group_sum(float x, __local float *scratch) {
-#if LOCAL > 1
-  const int item = get_local_id(0);
+/// The sum of `x` over a work-group of `items` work-items, a power of two, in the first of them: a
+/// tree. To be called by all. On a CPU device a group is one work-item.
+static float ae_group_sum(float x, const int item, const int items, __local float *scratch) {
+#if VECTOR == 1
   scratch[item] = x;
-  for (int middle = LOCAL / 2; middle > 0; middle /= 2) {
+  for (int middle = items / 2; middle > 0; middle /= 2) {
     barrier(CLK_LOCAL_MEM_FENCE);
     if (item < middle) scratch[item] += scratch[item + middle];
   }
@@ -31,9 +31,18 @@ static float ae_group_sum(float x, __local float *scratch) {
 #endif
 }
 
-/// Writes the group's share of a sum to its place among the partial sums.
+/// Writes the share of a sum of a group of LOCAL work-items to its place among the partial sums.
 static void ae_write_partial(
   ae_Sum sum, float factor, __global float *partials, __local float *scratch) {
-  const float group = ae_group_sum(ae_sum(sum.total + sum.part), scratch);
-  if (get_local_id(0) == 0) partials[get_group_id(0)] = factor * group;
+  const int item = get_local_id(0);
+  const float group = ae_group_sum(ae_sum(sum.total + sum.part), item, LOCAL, scratch);
+  if (item == 0) partials[get_group_id(0)] = factor * group;
+}
+
+/// The same of a group of 16 × 16 work-items, in a launch of two dimensions.
+static void ae_write_square_partial(
+  ae_Sum sum, float factor, __global float *partials, __local float *scratch) {
+  const int item = 16 * get_local_id(1) + get_local_id(0);
+  const float group = ae_group_sum(ae_sum(sum.total + sum.part), item, 256, scratch);
+  if (item == 0) partials[get_group_id(1) * get_num_groups(0) + get_group_id(0)] = factor * group;
 }

@@ -96,8 +96,9 @@ private struct MemoryAccess {
           buffer: place.buffer, elements: place.offset..<place.offset + list.shape(id).count)
       }
     }
-    reads = spans(step.inputs)
-    writes = spans(step.outputs + step.outputs.compactMap { list.resultBeside($0) })
+    let (read, written) = list.tensors(of: step)
+    reads = spans(read)
+    writes = spans(written)
   }
 
   /// Whether `later` has to wait for this step.

@@ -20,6 +20,8 @@ struct LaunchList {
   private(set) var columnSumsBeside: [TensorID: TensorID] = [:]
   /// Gradients of activations that come with the gradient of the loss behind them, by that.
   private(set) var activationsBeside: [TensorID: (of: Activation, result: TensorID)] = [:]
+  /// Losses that come with the product that they judge, by its result.
+  private(set) var lossesBeside: [TensorID: Node] = [:]
   /// Elements of the arena with the partial sums.
   private(set) var arenaCount: Int
   /// Steps whose instructions go into the second queue.
@@ -46,6 +48,7 @@ struct LaunchList {
     arenaCount = plan.arenaCount
     findProducts()
     activationsBeside = findActivationsBesideLosses()
+    lossesBeside = findLossesBesideProducts()
     for (index, node) in plan.steps.enumerated() {
       isAside = stepsAside.contains(index)
       append(node)
@@ -145,9 +148,13 @@ struct LaunchList {
     }
   }
 
-  /// What the launch of a result writes as well.
-  func resultBeside(_ id: TensorID) -> TensorID? {
-    columnSumsBeside[id] ?? activationsBeside[id]?.result
+  /// What the launch of a step reads and writes: the step's own tensors, and those of what rides on
+  /// it.
+  func tensors(of step: Node) -> (read: [TensorID], written: [TensorID]) {
+    let loss = step.outputs.first.flatMap { lossesBeside[$0] }
+    let results = step.outputs + (loss?.outputs ?? [])
+    let beside = results.compactMap { columnSumsBeside[$0] ?? activationsBeside[$0]?.result }
+    return (step.inputs + (loss?.inputs ?? []), results + beside)
   }
 
   func tensor(_ id: TensorID) -> Argument { .tensor(place(id)) }

@@ -11,6 +11,16 @@ extension ReconstructionError {
   }
 }
 
+/// How a product's launch judges its result.
+struct Judgement {
+  let defines: [String]
+  /// The activation that the gradient goes through.
+  let derivativeOf: Activation
+  let operands: [Argument]
+  /// What is stored in place of the result, if anything is.
+  let gradient: TensorID?
+}
+
 extension LaunchList {
   mutating func reconstructionLoss(_ op: ReconstructionLoss, _ node: Node) {
     reconstruct(op.error, op.reduction, node, loss: node.outputs[0], gradient: nil)
@@ -43,6 +53,39 @@ extension LaunchList {
     return beside
   }
 
+  /// The losses that a product's launch takes on, by the product's result: a reconstruction that
+  /// only the next step reads, and the gradient of its activation, if that comes with the loss's. A
+  /// launch may write the gradient while another group's operands are still read: they share
+  /// nothing.
+  func findLossesBesideProducts() -> [TensorID: Node] {
+    var beside: [TensorID: Node] = [:]
+    for (node, loss) in zip(plan.steps, plan.steps.dropFirst()) {
+      guard case .product(let op) = node.op, op.epilogue.derivativeOf == .identity,
+        let shape = products[node.outputs[0]], candidate(shape).carriesLoss,
+        let tensors = lossTensors(loss), tensors.x == node.outputs[0],
+        !plan.outputs.contains(tensors.x), columnSumsBeside[tensors.x] == nil
+      else { continue }
+      let activation = tensors.gradient.flatMap { activationsBeside[$0] }
+      let written = activation?.result ?? tensors.gradient
+      let readers = plan.steps.filter { $0.inputs.contains(tensors.x) }
+      guard readers.count == (activation == nil ? 1 : 2),
+        written.map({ written in node.inputs.allSatisfy { !overlaps(written, $0) } }) ?? true
+      else { continue }
+      beside[tensors.x] = loss
+    }
+    return beside
+  }
+
+  /// What a loss's value is computed from, and its gradient where that comes with it; `nil` of
+  /// other steps.
+  private func lossTensors(_ node: Node) -> (x: TensorID, gradient: TensorID?)? {
+    switch node.op {
+    case .reconstructionLoss: (node.inputs[0], nil)
+    case .reconstructionLossWithGradient: (node.inputs[0], node.outputs[1])
+    default: nil
+    }
+  }
+
   private func gradient(of loss: Node) -> TensorID? {
     if case .reconstructionLossGradient = loss.op { return loss.outputs[0] }
     if case .reconstructionLossWithGradient = loss.op { return loss.outputs[1] }
@@ -51,10 +94,14 @@ extension LaunchList {
 
   /// Whether two tensors share memory otherwise than element by element.
   private func cuts(_ a: TensorID, _ b: TensorID) -> Bool {
-    guard case .arena(let first) = place(a), case .arena(let second) = place(b),
-      first != second || shape(a).count != shape(b).count
-    else { return false }
-    return first < second + shape(b).count && second < first + shape(a).count
+    overlaps(a, b) && (place(a) != place(b) || shape(a).count != shape(b).count)
+  }
+
+  /// Whether two tensors share memory.
+  private func overlaps(_ a: TensorID, _ b: TensorID) -> Bool {
+    let (first, second) = (place(a), place(b))
+    return first.buffer == second.buffer && first.offset < second.offset + shape(b).count
+      && second.offset < first.offset + shape(a).count
   }
 
   /// One launch for either or both; the operands that it does not touch are stood in for by `x`.
@@ -63,6 +110,7 @@ extension LaunchList {
     gradient: TensorID?
   ) {
     let x = node.inputs[0]
+    guard lossesBeside[x] == nil else { return }
     let count = shape(x).count
     let groups = loss == nil ? sizes.flatGroups(count) : sizes.sumGroups(count)
     let partials = loss.map { reservePartials($0, groups) }
@@ -80,6 +128,27 @@ extension LaunchList {
         tensor(activation?.result ?? gradient ?? x),
         partials ?? tensor(x),
       ], groups: groups)
+  }
+
+  /// What a product's launch is given, and compiled with, to judge its result.
+  /// - Parameter groups: its work-groups, each of which leaves a partial sum.
+  mutating func judge(_ loss: Node, groups: Int) -> Judgement {
+    let (error, reduction, gradient): (ReconstructionError, Reduction, TensorID?) =
+      switch loss.op {
+      case .reconstructionLoss(let op): (op.error, op.reduction, nil)
+      case .reconstructionLossWithGradient(let op): (op.error, op.reduction, loss.outputs[1])
+      default: preconditionFailure("a product takes on no \(loss.op.operation.name)")
+      }
+    let (x, target) = (loss.inputs[0], loss.inputs[1])
+    let activation = gradient.flatMap { activationsBeside[$0] }
+    return Judgement(
+      defines: ["LOSS=\(gradient == nil ? 1 : 2)", "ERROR=\(error.number)"],
+      derivativeOf: activation?.of ?? .identity,
+      operands: [
+        .float(reduction.factor(of: shape(x))), tensor(target),
+        tensor(gradient == nil ? target : loss.inputs[2]),
+        reservePartials(loss.outputs[0], groups),
+      ], gradient: activation?.result ?? gradient)
   }
 
   mutating func sumOfSquares(_ node: Node) {

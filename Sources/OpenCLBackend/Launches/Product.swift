@@ -83,18 +83,22 @@ extension LaunchList {
     let epilogue = epilogueOperands(op, node)
     let isSliced = slices > 1
     let partials = Argument.tensor(.scratch(slicesAt))
+    let loss = lossesBeside[c].map { judge($0, groups: groups.reduce(1, *)) }
+    var ownEpilogue = isSliced ? Epilogue() : op.epilogue
+    if let loss { ownEpilogue.derivativeOf = loss.derivativeOf }
+    let result = isSliced ? partials : tensor(loss?.gradient ?? c)
     let operands =
-      [tensor(node.inputs[0]), tensor(node.inputs[1]), isSliced ? partials : tensor(c)]
-      + (isSliced ? [] : epilogue) + [packed].compactMap(\.self) + sums
+      [tensor(node.inputs[0]), tensor(node.inputs[1]), result]
+      + (isSliced ? [] : epilogue) + [packed].compactMap(\.self) + sums + (loss?.operands ?? [])
     append(
       .launch(
         Launch(
           file: kernel, kernel: kernel,
           defines: sizes.defines + [
             "TRANSPOSE_A=\(op.transposeA ? 1 : 0)", "TRANSPOSE_B=\(op.transposeB ? 1 : 0)",
-          ] + defines(isSliced ? Epilogue() : op.epilogue) + own + [
+          ] + defines(ownEpilogue) + own + [
             columnSums, "SLICED=\(isSliced ? 1 : 0)",
-          ],
+          ] + (loss?.defines ?? []),
           arguments: [.int(shape.m), .int(shape.n), .int(shape.k)] + operands,
           groups: groups.prefix(2) + (isSliced ? [slices] : []),
           local: local + (isSliced ? [1] : []))))

@@ -54,6 +54,16 @@ package enum ProductCandidate: Hashable, Sendable {
 
   /// Whether the column sums come in the same launch.
   var carriesColumnSums: Bool { self != .clblast }
+
+  /// Whether a loss of the result may come in the same launch, where each element is summed whole.
+  var carriesLoss: Bool {
+    switch self {
+    case .panel(let panel): panel.slices == 1
+    case .block(let block): block.slices == 1
+    case .square: true
+    case .clblast: false
+    }
+  }
 }
 
 /// As text, for files and people: `panel rows=14 shares=2 packed=0 slices=1`, `square tile=64`,

@@ -8,8 +8,8 @@
 
 #if VECTOR == 16
 
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void column_sum(
-  int rows, int columns, __global const float *x, int x0, __global float *s, int s0) {
+ENTRY(1, 1) void column_sum(
+  IDS int rows, int columns, __global const float *x, int x0, __global float *s, int s0) {
   const int n0 = 64 * get_group_id(0), share = get_group_id(1), shares = get_num_groups(1);
   const int begin = (int)((long)rows * share / shares);
   const int end = (int)((long)rows * (share + 1) / shares);
@@ -38,7 +38,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void column_sum(
 
 #else
 
-__kernel __attribute__((reqd_work_group_size(32, 8, 1))) void column_sum(
+ENTRY(32, 8) void column_sum(
   int rows, int columns, __global const float *x, int x0, __global float *s, int s0) {
   __local float sums[8][32];
   const int lane = get_local_id(0), y = get_local_id(1), n = 32 * get_group_id(0) + lane;

@@ -7,9 +7,9 @@
 
 FLAT void finish_sum(
   int count, __global const float *partials, int partials0, __global float *s, int s0) {
-  __local float scratch[LOCAL];
+  TREE(tree, LOCAL);
   float sum = 0.0f;
   for (int i = get_local_id(0); i < count; i += LOCAL) sum += partials[partials0 + i];
-  sum = ae_group_sum(sum, get_local_id(0), LOCAL, scratch);
+  sum = ae_group_sum(sum, get_local_id(0), LOCAL, tree);
   if (get_local_id(0) == 0) s[s0] = sum;
 }

@@ -33,7 +33,7 @@
 #endif
 
 FLAT void gather(
-  int rows, int columns, int stride, float scale, __global const EXAMPLE *examples,
+  IDS int rows, int columns, int stride, float scale, __global const EXAMPLE *examples,
   __global const int *order, __global const uint *state, __global const float *shift, int shift0,
   __global const float *factor, int factor0, __global float *restrict y, int y0) {
   const int first = state[STATE_ROW(FEED)] * stride;

@@ -12,7 +12,9 @@
 // registers. An element is summed over k in order whatever the tile. M is at least ROWS. WIDE and
 // NARROW are those of panels.cl. Where SLICED, the groups' third index is a slice of K, c takes the
 // slices' sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are each slice's last row;
-// product_slices.cl does the rest. On a GPU a group of 16 × 16 work-items computes a square of TILE
+// product_slices.cl does the rest. Where FUSED, a share is of rows and not of tiles, the same for
+// every product of so many rows, has at least ROWS of them, and packs its panels into one place of
+// SHARE_ROOM elements, as it takes one after the other. On a GPU a group of 16 × 16 work-items computes a square of TILE
 // × TILE elements from DEPTH columns and rows at a time in local memory, each (TILE / 16)² of them.
 #include "operands.cl"
 #include "panels.cl"
@@ -38,6 +40,9 @@
 #ifndef SLICED
 #define SLICED 0
 #endif
+#ifndef FUSED
+#define FUSED 0
+#endif
 #ifndef TILE
 #define TILE 64
 #endif
@@ -59,7 +64,7 @@ static void ae_interleave(const float16 *x, float16 *y) {
 
 /// Copies columns n … n + 16 · vectors and rows first … end of op(B) to `panel`,
 /// `[end - first, 32]`.
-static void pack(
+static void ae_pack(
   int vectors, int n, int N, int K, int first, int end, __global const float *b,
   __global float *panel) {
   panel -= 32 * first;
@@ -92,7 +97,7 @@ static void pack(
 /// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n on, and stores
 /// them; rows before `from` are computed but belong to another tile. `a` and `b` begin with the
 /// first term.
-static __attribute__((always_inline)) void tile(
+static __attribute__((always_inline)) void ae_tile(
   const int vectors, int m, int from, int n, int M, int N, int K, int count,
   __global const float *a, __global const float *b, int stride, __global float *c,
   __global const float *bias, __global const float *addend, __global const float *operand,
@@ -142,14 +147,20 @@ static __attribute__((always_inline)) void tile(
   }
 }
 
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
-  int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
+ENTRY(1, 1) void product(
+  IDS int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
   __global float *c, int c0 EPILOGUE_PARAMETERS PACKED_PARAMETER COLUMN_SUM_PARAMETERS
     LOSS_PARAMETERS) {
   const int share = get_group_id(1), shares = get_num_groups(1), n = 32 * get_group_id(0);
+#if FUSED
+  const int first = (int)((long)M * share / shares), end = (int)((long)M * (share + 1) / shares);
+  const int last = end - ROWS;
+#else
   const int tileCount = (M - 1) / ROWS + 1;
   const int first = tileCount * share / shares * ROWS;
   const int end = min(tileCount * (share + 1) / shares * ROWS, M);
+  const int last = M - ROWS;
+#endif
   const int vectors = N - n > 16 ? 2 : 1;
 #if SLICED
   const int slice = get_group_id(2), slices = get_num_groups(2);
@@ -164,10 +175,14 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   sums = SLICED ? c + M * N : sums + sums0;
 #endif
 #if PACKED
+#if FUSED
+  __global float *panel = packed + (size_t)share * SHARE_ROOM;
+#else
   const int group = (slice * shares + share) * get_num_groups(0) + get_group_id(0);
   __global float *panel = packed + (size_t)group * 32 * (count + 16);
+#endif
   const int stride = 32;
-  pack(vectors, n, N, K, begin, begin + count, b + b0, panel);
+  ae_pack(vectors, n, N, K, begin, begin + count, b + b0, panel);
 #else
   __global const float *panel = b + b0 + begin * N + n;
   const int stride = N;
@@ -186,18 +201,18 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
   // The last tile begins early enough to be whole.
   for (int m = first; m < end; m += ROWS) {
     if (IS_WIDE(N - n)) {
-      tile(
-        2, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, BIAS_AT, ADDEND_AT,
+      ae_tile(
+        2, min(m, last), m, n, M, N, K, count, a, panel, stride, c, BIAS_AT, ADDEND_AT,
         OPERAND_AT, &loss);
     } else if (NARROW) {
-      tile(
-        1, min(m, M - ROWS), m, n, M, N, K, count, a, panel, stride, c, BIAS_AT, ADDEND_AT,
+      ae_tile(
+        1, min(m, last), m, n, M, N, K, count, a, panel, stride, c, BIAS_AT, ADDEND_AT,
         OPERAND_AT, &loss);
     }
   }
 #if LOSS
-  partials[partials0 + share * get_num_groups(0) + get_group_id(0)] =
-    factor * ae_sum(loss.sum.total + loss.sum.part);
+  partials += partials0 + share * get_num_groups(0) + get_group_id(0);
+  *partials = factor * ae_sum(loss.sum.total + loss.sum.part);
 #endif
 }
 
@@ -205,7 +220,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void product(
 
 #define SIDE (TILE / 16)
 
-__kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
+ENTRY(16, 16) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
   __global float *c, int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS LOSS_PARAMETERS) {
   // One column more than is used, so that neighbours write to different banks.
@@ -274,8 +289,9 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product(
     }
   }
 #if LOSS
-  __local float scratch[256];
-  ae_write_square_partial(loss.sum, factor, partials + partials0, scratch);
+  TREE(tree, 256);
+  partials += partials0 + get_group_id(1) * get_num_groups(0) + get_group_id(0);
+  ae_write_square_partial(loss.sum, factor, partials, tree);
 #endif
 }
 

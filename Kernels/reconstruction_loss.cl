@@ -21,7 +21,7 @@ FLAT void reconstruction_loss(
   int count, float factor, __global const float *xs, int x0, __global const float *ts, int t0,
   __global const float *dLoss, int dLoss0, __global float *dx, int dx0, __global float *partials,
   int partials0) {
-  __local float scratch[LOCAL];
+  TREE(tree, LOCAL);
   ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
 #if WITH_GRADIENT
   const float weight = factor * dLoss[dLoss0];
@@ -39,6 +39,6 @@ FLAT void reconstruction_loss(
 #endif
   }
 #if WITH_LOSS
-  ae_write_partial(sum, factor, partials + partials0, scratch);
+  ae_write_partial(sum, factor, partials + partials0 + get_group_id(0), tree);
 #endif
 }

@@ -68,8 +68,8 @@ FLAT void record(
 #endif
   }
 #if SQUARED
-  __local float scratch[LOCAL];
-  ae_write_partial(sum, 1.0f, squares + squares0, scratch);
+  TREE(tree, LOCAL);
+  ae_write_partial(sum, 1.0f, squares + squares0 + get_group_id(0), tree);
 #endif
   largest = ae_max(magnitude);
 #endif

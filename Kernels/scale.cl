@@ -4,7 +4,7 @@
 #include "loops.cl"
 
 FLAT void scale(
-  int count, float factor, __global const float *x, int x0, __global const float *s, int s0,
+  IDS int count, float factor, __global const float *x, int x0, __global const float *s, int s0,
   __global float *y, int y0) {
   const float total = factor * s[s0];
   FOR_VECTORS(i, count) { ae_store(total * LOAD(x + x0 + i), y + y0 + i, count - i); }

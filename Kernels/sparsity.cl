@@ -12,7 +12,7 @@
 FLAT void sparsity(
   int units, float target, float rowShare, __global const float *sums, int sums0,
   __global float *s, int s0, __global float *means, int means0) {
-  __local float scratch[LOCAL];
+  TREE(tree, LOCAL);
   ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
   FOR_VECTORS(l, units) {
     floatV mean = rowShare * LOAD(sums + sums0 + l);
@@ -23,7 +23,7 @@ FLAT void sparsity(
     const floatV still = (1.0f - target) * ae_log((1.0f - target) / (1.0f - mean));
     ae_add(&sum, ae_first(active + still, units - l));
   }
-  ae_write_partial(sum, 1.0f, s + s0, scratch);
+  ae_write_partial(sum, 1.0f, s + s0 + get_group_id(0), tree);
 }
 
 FLAT void sparsity_gradient(

@@ -7,10 +7,10 @@
 
 FLAT void sum_of_absolutes(
   int count, __global const float *xs, int x0, __global float *partials, int partials0) {
-  __local float scratch[LOCAL];
+  TREE(tree, LOCAL);
   ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
   FOR_VECTORS(i, count) { ae_add(&sum, ae_first(fabs(LOAD(xs + x0 + i)), count - i)); }
-  ae_write_partial(sum, 1.0f, partials + partials0, scratch);
+  ae_write_partial(sum, 1.0f, partials + partials0 + get_group_id(0), tree);
 }
 
 FLAT void sum_of_absolutes_gradient(

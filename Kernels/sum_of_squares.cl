@@ -6,12 +6,12 @@
 #include "sums.cl"
 
 FLAT void sum_of_squares(
-  int count, __global const float *xs, int x0, __global float *partials, int partials0) {
-  __local float scratch[LOCAL];
+  IDS int count, __global const float *xs, int x0, __global float *partials, int partials0) {
+  TREE(tree, LOCAL);
   ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
   FOR_VECTORS(i, count) {
     const floatV x = ae_first(LOAD(xs + x0 + i), count - i);
     ae_add(&sum, x * x);
   }
-  ae_write_partial(sum, 1.0f, partials + partials0, scratch);
+  ae_write_partial(sum, 1.0f, partials + partials0 + get_group_id(0), tree);
 }

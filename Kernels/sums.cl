@@ -18,31 +18,39 @@ static void ae_add(ae_Sum *sum, floatV x) {
 
 /// The sum of `x` over a work-group of `items` work-items, a power of two, in the first of them: a
 /// tree. To be called by all. On a CPU device a group is one work-item.
-static float ae_group_sum(float x, const int item, const int items, __local float *scratch) {
+static float ae_group_sum(float x, const int item, const int items, __local float *tree) {
 #if VECTOR == 1
-  scratch[item] = x;
+  tree[item] = x;
   for (int middle = items / 2; middle > 0; middle /= 2) {
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (item < middle) scratch[item] += scratch[item + middle];
+    if (item < middle) tree[item] += tree[item + middle];
   }
-  return scratch[0];
+  return tree[0];
 #else
   return x;
 #endif
 }
 
-/// Writes the share of a sum of a group of LOCAL work-items to its place among the partial sums.
+/// Room for the tree of a group of `count` work-items. A kernel that is called has none, as there is
+/// one item.
+#if CALLED
+#define TREE(name, count) __local float *name = 0
+#else
+#define TREE(name, count) __local float name[count]
+#endif
+
+/// Writes the share of a sum that is a group's of LOCAL work-items.
 static void ae_write_partial(
-  ae_Sum sum, float factor, __global float *partials, __local float *scratch) {
+  ae_Sum sum, float factor, __global float *partial, __local float *tree) {
   const int item = get_local_id(0);
-  const float group = ae_group_sum(ae_sum(sum.total + sum.part), item, LOCAL, scratch);
-  if (item == 0) partials[get_group_id(0)] = factor * group;
+  const float group = ae_group_sum(ae_sum(sum.total + sum.part), item, LOCAL, tree);
+  if (item == 0) *partial = factor * group;
 }
 
-/// The same of a group of 16 × 16 work-items, in a launch of two dimensions.
+/// The same of a group of 16 × 16 work-items.
 static void ae_write_square_partial(
-  ae_Sum sum, float factor, __global float *partials, __local float *scratch) {
+  ae_Sum sum, float factor, __global float *partial, __local float *tree) {
   const int item = 16 * get_local_id(1) + get_local_id(0);
-  const float group = ae_group_sum(ae_sum(sum.total + sum.part), item, 256, scratch);
-  if (item == 0) partials[get_group_id(1) * get_num_groups(0) + get_group_id(0)] = factor * group;
+  const float group = ae_group_sum(ae_sum(sum.total + sum.part), item, 256, tree);
+  if (item == 0) *partial = factor * group;
 }

@@ -14,12 +14,28 @@
 #define LOCAL 1
 #endif
 
-#define FLAT __kernel __attribute__((reqd_work_group_size(LOCAL, 1, 1)))
+/// What a kernel begins with. A fused launch calls some as functions, CALLED, and gives each the ids
+/// of the work-group that it stands for.
+#ifndef CALLED
+#define CALLED 0
+#endif
+#if CALLED
+#define ENTRY(x, y) static
+#define IDS int group0, int group1, int groups0, int groups1,
+#define get_group_id(dimension) ((dimension) == 0 ? group0 : group1)
+#define get_num_groups(dimension) ((dimension) == 0 ? groups0 : groups1)
+#define get_global_id(dimension) group0
+#define get_global_size(dimension) groups0
+#else
+#define ENTRY(x, y) __kernel __attribute__((reqd_work_group_size(x, y, 1)))
+#define IDS
+#endif
+#define FLAT ENTRY(LOCAL, 1)
 
 #if VECTOR == 16
-typedef float16 floatV;
-typedef int16 intV;
-typedef uint16 uintV;
+#define floatV float16
+#define intV int16
+#define uintV uint16
 #define as_floatV as_float16
 #define as_intV as_int16
 #define as_uintV as_uint16
@@ -67,9 +83,9 @@ static int ae_chunk(int count, int item, int items) {
   return (int)((long)((count - 1) / 16 + 1) * item / items) * 16;
 }
 #else
-typedef float floatV;
-typedef int intV;
-typedef uint uintV;
+#define floatV float
+#define intV int
+#define uintV uint
 #define as_floatV as_float
 #define as_intV as_int
 #define as_uintV as_uint

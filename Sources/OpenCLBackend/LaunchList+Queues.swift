@@ -13,13 +13,33 @@ package struct QueueOrder: Hashable, Sendable {
 /// Two in-order queues: nothing but the update reads a weight gradient, so what computes one goes
 /// aside, into the second, and runs beside the gradients that the layers before it wait for.
 extension LaunchList {
-  /// With two queues, what the same code computes is all in one of them: PoCL 3.1 counts wrong, and
-  /// aborts, where a kernel is in flight in two grids of different widths for the first time.
+  /// A plan's launches as `schedule` has them.
   init(
     _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable,
-    _ queueCount: QueueCount
+    _ schedule: Schedule
   ) {
-    var aside = queueCount == .two ? Self.findStepsAside(plan) : []
+    switch schedule {
+    case .oneQueue: self.init(plan, sizes, layout, table)
+    case .twoQueues: self.init(inTwoQueues: plan, sizes, layout, table)
+    case .fused where !plan.steps.contains(where: { $0.op.isGather }):
+      // Steps that are run for themselves, as when products are measured.
+      self.init(inTwoQueues: plan, sizes, layout, table)
+    case .fused:
+      var fused = LaunchList(plan.spread, sizes, layout, table, sharesRows: true)
+      fused.fuse()
+      let apart = LaunchList(inTwoQueues: plan, sizes, layout, table)
+      // Fewer would not pay for the overlap of two queues.
+      let isWorth = 3 * fused.instructions.count <= 2 * apart.instructions.count
+      self = isWorth ? fused : apart
+    }
+  }
+
+  /// What the same code computes is all in one queue: PoCL 3.1 counts wrong, and aborts, where a
+  /// kernel is in flight in two grids of different widths for the first time.
+  private init(
+    inTwoQueues plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable
+  ) {
+    var aside = Self.findStepsAside(plan)
     var list: LaunchList
     repeat {
       list = LaunchList(plan, sizes, layout, table, aside: aside)
@@ -76,26 +96,33 @@ extension LaunchList {
   }
 }
 
+/// The elements of a tensor.
+struct MemorySpan: Hashable {
+  /// Its beginning.
+  let buffer: Place
+  let elements: Range<Int>
+
+  func overlaps(_ other: MemorySpan) -> Bool {
+    buffer == other.buffer && elements.overlaps(other.elements)
+  }
+}
+
+extension LaunchList {
+  func span(_ id: TensorID) -> MemorySpan {
+    let place = place(id)
+    return MemorySpan(
+      buffer: place.buffer, elements: place.offset..<place.offset + shape(id).count)
+  }
+}
+
 /// The elements that a step reads and writes. An update's parameters are not among them: it reads
 /// all gradients, and so comes after whatever else there is.
-private struct MemoryAccess {
-  private struct Span {
-    /// Its beginning.
-    let buffer: Place
-    let elements: Range<Int>
-  }
-
-  private let reads: [Span]
-  private let writes: [Span]
+struct MemoryAccess {
+  let reads: [MemorySpan]
+  let writes: [MemorySpan]
 
   init(_ step: Node, _ list: LaunchList) {
-    func spans(_ tensors: [TensorID]) -> [Span] {
-      tensors.map { id in
-        let place = list.place(id)
-        return Span(
-          buffer: place.buffer, elements: place.offset..<place.offset + list.shape(id).count)
-      }
-    }
+    func spans(_ tensors: [TensorID]) -> [MemorySpan] { tensors.map(list.span) }
     let (read, written) = list.tensors(of: step)
     reads = spans(read)
     writes = spans(written)
@@ -103,11 +130,13 @@ private struct MemoryAccess {
 
   /// Whether `later` has to wait for this step.
   func isNeeded(before later: MemoryAccess) -> Bool {
-    func overlap(_ some: [Span], _ others: [Span]) -> Bool {
-      some.contains { one in
-        others.contains { $0.buffer == one.buffer && $0.elements.overlaps(one.elements) }
-      }
+    func overlap(_ some: [MemorySpan], _ others: [MemorySpan]) -> Bool {
+      some.contains { one in others.contains(where: one.overlaps) }
     }
     return overlap(writes, later.reads + later.writes) || overlap(reads, later.writes)
   }
+}
+
+extension Op {
+  fileprivate var isGather: Bool { if case .gather = self { true } else { false } }
 }

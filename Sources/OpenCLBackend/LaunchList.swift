@@ -10,9 +10,9 @@ struct LaunchList {
   private let table: ProductTable
   /// The plan's matrix products that have elements, by their results.
   private(set) var products: [TensorID: ProductShape] = [:]
-  private(set) var instructions: [Instruction] = []
+  var instructions: [Instruction] = []
   /// Which step each instruction is of, and the kernel's name.
-  private(set) var labels: [(step: Int, kernel: String)] = []
+  var labels: [(step: Int, kernel: String)] = []
   /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena,
   /// and how many.
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
@@ -24,6 +24,8 @@ struct LaunchList {
   private(set) var lossesBeside: [TensorID: Node] = [:]
   /// Elements of the arena with the partial sums.
   private(set) var arenaCount: Int
+  /// Whether products whose rows depend on the same rows of A only are cut for `fuse`.
+  let sharesRows: Bool
   /// Steps whose instructions go into the second queue.
   let stepsAside: Set<Int>
   /// Elements of the largest scratch that a step of each queue uses; all of a queue share it, as
@@ -35,13 +37,16 @@ struct LaunchList {
   /// norm.
   var squares: (offset: Int, count: Int)?
 
-  /// - Parameter stepsAside: which steps go into the second queue.
+  /// - Parameters:
+  ///   - stepsAside: which steps go into the second queue.
+  ///   - sharesRows: whether products are cut for `fuse`.
   init(
     _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable,
-    aside stepsAside: Set<Int>
+    aside stepsAside: Set<Int> = [], sharesRows: Bool = false
   ) {
     self.plan = plan
     self.stepsAside = stepsAside
+    self.sharesRows = sharesRows && !table.isForced
     self.sizes = sizes
     self.layout = layout
     self.table = table
@@ -111,7 +116,14 @@ struct LaunchList {
   }
 
   /// What computes a product of this shape.
-  func candidate(_ shape: ProductShape) -> ProductCandidate { table.candidate(shape, sizes) }
+  func candidate(_ shape: ProductShape) -> ProductCandidate {
+    rowPanel(shape).map(ProductCandidate.panel) ?? table.candidate(shape, sizes)
+  }
+
+  /// The panel of a product that is cut by rows, for `fuse`.
+  func rowPanel(_ shape: ProductShape) -> ProductCandidate.Panel? {
+    sharesRows && !shape.transposeA ? sizes.rowPanel(shape) : nil
+  }
 
   /// What own kernels are built from.
   var programs: [ProgramKey] {
@@ -132,6 +144,12 @@ struct LaunchList {
         Launch(
           file: file ?? kernel, kernel: kernel, defines: sizes.defines + defines,
           arguments: arguments, groups: [groups], local: [sizes.local])))
+  }
+
+  /// Work-groups of a kernel that computes rows from the same rows: those of `rowPanel`, where
+  /// they are cut for `fuse`.
+  func rowGroups(_ rows: Int, _ columns: Int) -> Int {
+    sharesRows ? sizes.computeUnits : sizes.cellGroups(rows: rows, columns: columns)
   }
 
   func shape(_ id: TensorID) -> Shape { plan.graph.shape(id) }

@@ -9,8 +9,8 @@ package final class OpenCLBackend: Backend {
   package let device: DeviceInformation
   /// Which candidate computes which product, in plans that are prepared from now on.
   package var products: ProductTable
-  /// Of plans that are prepared from now on.
-  package var queueCount: QueueCount
+  /// Of plans that are prepared from now on; the usual one if `nil`.
+  package var schedule: Schedule?
   package let style: WorkStyle
   let sizes: WorkSizes
   let context: Context
@@ -47,7 +47,6 @@ package final class OpenCLBackend: Backend {
     handle = handles[deviceIndex]
     device = try OpenCLDevices.information(handle, index: deviceIndex)
     self.products = products
-    queueCount = QueueCount(for: device)
     self.onSlowBuild = onSlowBuild
     self.style = style ?? WorkStyle(for: device)
     sizes = WorkSizes(
@@ -83,11 +82,21 @@ package final class OpenCLBackend: Backend {
   }
 
   /// A plan's launches as values.
-  /// - Parameter products: the backend's own table if `nil`.
+  /// - Parameters:
+  ///   - products: the backend's own table if `nil`.
+  ///   - schedule: the backend's own if `nil`.
   func launches(
-    of plan: Plan, _ layout: StoreLayout, products: ProductTable? = nil
+    of plan: Plan, _ layout: StoreLayout, products: ProductTable? = nil, schedule: Schedule? = nil
   ) -> LaunchList {
-    LaunchList(plan, sizes, layout, products ?? self.products, queueCount)
+    LaunchList(plan, sizes, layout, products ?? self.products, schedule ?? usualSchedule)
+  }
+
+  /// Where products were measured one by one, launches stay apart unless they were timed otherwise.
+  /// A fused launch calls no kernel for GPUs.
+  private var usualSchedule: Schedule {
+    let usual = Schedule(for: style)
+    let schedule = self.schedule ?? (usual == .fused && !products.isEmpty ? .twoQueues : usual)
+    return schedule == .fused && style == .thin ? .oneQueue : schedule
   }
 
   func secondQueue() throws(OpenCLError) -> Queue {

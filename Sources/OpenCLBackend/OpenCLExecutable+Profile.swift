@@ -1,9 +1,14 @@
 import Plans
 
 extension OpenCLExecutable {
-  /// Runs one by one on a queue of its own, which keeps times.
+  /// Runs one by one on a queue of its own, which keeps times; of fused launches what they are made
+  /// of.
   func profile(runs: Int) throws -> [StepTime] {
     try store.finish()
+    guard !isFused else {
+      let list = store.backend.launches(of: plan, store.layout, schedule: .oneQueue)
+      return try OpenCLExecutable(plan, store, list).profile(runs: runs)
+    }
     let queue = try store.backend.makeProfilingQueue()
     var samples = LaunchSamples(labels)
     for _ in 0..<runs {

@@ -15,8 +15,13 @@ final class OpenCLExecutable: Executable {
   let labels: [(step: Int, kernel: String)]
   let productChoices: [ProductChoice]
 
-  init(_ plan: Plan, _ store: OpenCLStore) throws(OpenCLError) {
-    self.plan = plan
+  convenience init(_ plan: Plan, _ store: OpenCLStore) throws(OpenCLError) {
+    try self.init(plan, store, store.backend.launches(of: plan, store.layout))
+  }
+
+  /// - Parameter list: the plan's launches.
+  init(_ plan: Plan, _ store: OpenCLStore, _ list: LaunchList) throws(OpenCLError) {
+    self.plan = list.plan
     self.store = store
     let backend = store.backend
     for node in plan.steps {
@@ -29,7 +34,6 @@ final class OpenCLExecutable: Executable {
         }
       }
     }
-    let list = backend.launches(of: plan, store.layout)
     let arena = try backend.makeBuffer(
       "the arena of \(plan.name)", count: list.arenaCount, fill: 0)
     self.arena = arena
@@ -59,13 +63,15 @@ final class OpenCLExecutable: Executable {
     productChoices = plan.steps.compactMap { $0.outputs.first.flatMap { list.products[$0] } }.map {
       ProductChoice($0, by: list.candidate($0))
     }
-    for (id, placement) in plan.placements {
+    for (id, placement) in list.plan.placements {
       guard case .constant(let offset, let value) = placement else { continue }
       try arena.fill(Float(value), at: offset, count: plan.graph.shape(id).count)
     }
   }
 
   var launchCount: Int { steps.count }
+
+  var isFused: Bool { labels.contains { $0.kernel == "fused" } }
 
   func run() throws {
     for step in steps { try step.run() }

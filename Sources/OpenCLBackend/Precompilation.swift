@@ -64,12 +64,3 @@ package struct Precompilation: Hashable, Sendable, Codable {
     }
   }
 }
-
-extension Argument {
-  fileprivate var place: Place? {
-    switch self {
-    case .int, .word, .float: nil
-    case .buffer(let place), .tensor(let place): place
-    }
-  }
-}

@@ -117,3 +117,31 @@ private struct ViewOrigins {
     return merged.keys.sorted().map { ($0, merged[$0]!) }
   }
 }
+
+extension Plan {
+  /// The same with a place of its own for every tensor: its steps may take any order that gives
+  /// each what it reads.
+  package var spread: Plan {
+    let views = ViewOrigins(graph)
+    var offsets: [TensorID: Int] = [:]
+    var count = 0
+    func offset(_ id: TensorID) -> Int {
+      if let known = offsets[views[id]] { return known }
+      let offset = count
+      offsets[views[id]] = offset
+      count += aligned(max(graph.shape(views[id]).count, 1))
+      return offset
+    }
+    var spread = placements
+    for (id, placement) in placements.sorted(by: { $0.key < $1.key }) {
+      switch placement {
+      case .arena: spread[id] = .arena(offset: offset(id))
+      case .constant(_, let value): spread[id] = .constant(offset: offset(id), value: value)
+      case .input: spread[id] = .input(offset: offset(id))
+      case .parameters, .gradients, .state, .examples, .order: break
+      }
+    }
+    return Plan(
+      name: name, graph: graph, outputs: outputs, placements: spread, arenaCount: count)
+  }
+}

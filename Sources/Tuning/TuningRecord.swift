@@ -48,15 +48,15 @@ package struct TuningRecord: Hashable, Sendable, Codable {
     package let batchSize: Int
     package let parameterCount: Int
     package let samplesPerSecond: Double
-    /// Into how many queues its steps are shared out best; `nil` where there are none.
-    package let queues: QueueCount?
+    /// How its launches are best queued; `nil` where there are none.
+    package let schedule: Schedule?
 
-    package init(_ recipe: Recipe, samplesPerSecond: Double, queues: QueueCount? = nil) throws {
+    package init(_ recipe: Recipe, samplesPerSecond: Double, schedule: Schedule? = nil) throws {
       self.recipe = recipe.name
       batchSize = recipe.batchSize
       parameterCount = try Self.parameterCount(recipe)
       self.samplesPerSecond = samplesPerSecond
-      self.queues = queues
+      self.schedule = schedule
     }
 
     /// Whether it is of this recipe with this batch and as many parameters.

@@ -44,9 +44,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: .hidden)
   var part: BenchPart?
 
-  /// Into how many queues an OpenCL device's steps are shared out, whatever `tune` kept.
+  /// How an OpenCL device's launches are queued, whatever `tune` kept.
   @Option(help: .hidden)
-  var queues: QueueCount?
+  var schedule: Schedule?
 
   @Option(help: .hidden)
   var since: UInt64 = 0
@@ -90,19 +90,19 @@ struct BenchCommand: ParsableCommand {
     switch part {
     case .firstStep:
       let step = try FirstStep(recipe, batches: settings.batches, since: since) {
-        try choice.open(for: recipe, queues: queues)
+        try choice.open(for: recipe, schedule: schedule)
       }
       // What comes next is measured, or takes the driver's cache away.
       Helpers.end()
       print(try step.jsonText())
     case .windows:
-      let backend = try choice.open(for: recipe, queues: queues)
+      let backend = try choice.open(for: recipe, schedule: schedule)
       print(try BenchmarkRow(recipe, settings, on: backend).jsonText())
     }
   }
 }
 
-extension QueueCount: ExpressibleByArgument {}
+extension Schedule: ExpressibleByArgument {}
 
 /// What `--device` of `bench` names.
 enum DeviceSelection: Hashable, Sendable, ExpressibleByArgument {

@@ -53,19 +53,19 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
 
   /// Opens an OpenCL device with what `tune` kept for it.
   private static func open(
-    _ tuned: TunedDevice, for recipe: Recipe, _ queues: QueueCount?
+    _ tuned: TunedDevice, for recipe: Recipe, _ schedule: Schedule?
   ) throws -> OpenCLBackend {
     let backend = try openCL(
       Int(tuned.device.identifier)!, products: tuned.record?.table ?? ProductTable())
-    let kept = try tuned.record?.rate(of: recipe)?.queues
-    if let queues = queues ?? kept { backend.queueCount = queues }
+    let kept = try tuned.record?.rate(of: recipe)?.schedule
+    backend.schedule = schedule ?? kept
     if tuned.device.version.contains("PoCL") { backend.onColdBuild = Helpers.compile }
     return backend
   }
 
   /// Opens the device for a recipe, and ties threads to CPUs, which is the program's to decide.
-  /// - Parameter queues: those of an OpenCL device, whatever `tune` kept.
-  func open(for recipe: Recipe, queues: QueueCount? = nil) throws -> any Backend {
+  /// - Parameter schedule: an OpenCL device's, whatever `tune` kept.
+  func open(for recipe: Recipe, schedule: Schedule? = nil) throws -> any Backend {
     switch self {
     case .reference:
       return ReferenceBackend()
@@ -75,7 +75,7 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       return backend
     case .openCL(let index):
       let device = try Self.device(index, of: Self.all())
-      return try Self.open(TunedDevice(device), for: recipe, queues)
+      return try Self.open(TunedDevice(device), for: recipe, schedule)
     case .automatic:
       OpenCLBackend.preferPinnedThreads()
       // A driver that fails is no reason not to train.
@@ -87,7 +87,7 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       guard let chosen, chosen.device.kind != .native else {
         return try DeviceChoice.native.open(for: recipe)
       }
-      return try Self.open(chosen, for: recipe, queues)
+      return try Self.open(chosen, for: recipe, schedule)
     }
   }
 }

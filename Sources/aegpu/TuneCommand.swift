@@ -112,23 +112,27 @@ struct TuneCommand: ParsableCommand {
     return rates
   }
 
-  /// The best rate of a recipe; of an OpenCL device, with what is better of one queue and two.
+  /// The best rate of a recipe; of an OpenCL device, with the best way to queue its launches.
   private static func rate(
     _ measured: MeasuredRecipe, on device: DeviceInformation
   ) throws -> TuningRecord.Rate {
-    let usual = QueueCount(for: device)
-    let counts =
-      device.kind == .native ? [nil] : [usual] + QueueCount.allCases.filter { $0 != usual }
-    let rates = try counts.map { queues in
+    // Two queues first: what is taken where products were measured and nothing else.
+    let schedules: [Schedule?] =
+      switch device.kind {
+      case .native: [nil]
+      case .cpu: [.twoQueues, .oneQueue, .fused]
+      case .gpu, .accelerator, .other: [.oneQueue, .twoQueues]
+      }
+    let rates = try schedules.map { schedule in
       let row: BenchmarkRow = try BenchPart.windows.measure(
         measured.arguments(device.identifier) + ["--windows", "3", "--seconds", "0.2"]
-          + (queues.map { ["--queues", "\($0.rawValue)"] } ?? []))
+          + (schedule.map { ["--schedule", $0.rawValue] } ?? []))
       return try TuningRecord.Rate(
-        measured.recipe, samplesPerSecond: row.samplesPerSecond.best, queues: queues)
+        measured.recipe, samplesPerSecond: row.samplesPerSecond.best, schedule: schedule)
     }
+    let best = rates.max { $0.samplesPerSecond < $1.samplesPerSecond }!
     // Less than 3 % is chance.
-    return rates.dropFirst().first { $0.samplesPerSecond > 1.03 * rates[0].samplesPerSecond }
-      ?? rates[0]
+    return best.samplesPerSecond > 1.03 * rates[0].samplesPerSecond ? best : rates[0]
   }
 
   /// The record that there is, to be added to, or an empty one.

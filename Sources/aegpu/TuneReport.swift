@@ -16,11 +16,11 @@ struct TuneRate: Encodable {
   let recipe: String
   let device: String
   let samplesPerSecond: Double
-  let queues: QueueCount?
+  let schedule: Schedule?
 
   init(_ rate: TuningRecord.Rate, on device: DeviceInformation) {
     (recipe, self.device) = (rate.recipe, device.identifier)
-    (samplesPerSecond, queues) = (rate.samplesPerSecond, rate.queues)
+    (samplesPerSecond, schedule) = (rate.samplesPerSecond, rate.schedule)
   }
 }
 
@@ -68,12 +68,12 @@ struct TuneReport: Encodable {
 
   private static func table(_ rates: [TuneRate]) -> String {
     var table = TextTable([
-      .text("recipe"), .text("device"), .number("examples/s"), .number("queues"),
+      .text("recipe"), .text("device"), .number("examples/s"), .text("schedule"),
     ])
     for rate in rates {
       table.append([
         rate.recipe, rate.device, Numbers.grouped(Int(rate.samplesPerSecond.rounded())),
-        rate.queues.map { "\($0.rawValue)" } ?? "",
+        rate.schedule?.rawValue ?? "",
       ])
     }
     return table.description

@@ -69,7 +69,7 @@ import Tuning
       #expect(try folder.record(of: device) == nil)
       var record = TuningRecord(TuningRecord.Device(device))
       record.add(Self.product(1, .clblast))
-      record.add(try TuningRecord.Rate(recipe("simple"), samplesPerSecond: 10, queues: .two))
+      record.add(try TuningRecord.Rate(recipe("simple"), samplesPerSecond: 10, schedule: .fused))
       try folder.write(record, of: device)
       let file = folder.file(of: device)
       #expect(file == path + "/tuned/gpu-nvidia-h200-80-gb.json")

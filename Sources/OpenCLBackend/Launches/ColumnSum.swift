@@ -18,7 +18,9 @@ extension LaunchList {
       ? [64, 32, 16, 8, 4, 2].first {
         $0 * columns <= 64 && rows % $0 == 0
       } ?? 1 : 1
-    let shares = sizes.rowShares(rows / fold, columns * fold)
+    // Beside others in a fused launch they leave no compute unit idle.
+    let shares =
+      sharesRows && rows <= 4096 ? 1 : sizes.rowShares(rows / fold, columns * fold)
     let parts = shares * fold
     let result = result ?? .scratch(parts * columns)
     reserveScratch((parts + 1) * columns)

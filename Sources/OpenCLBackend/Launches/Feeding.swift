@@ -14,7 +14,7 @@ extension LaunchList {
         .int(op.batchSize), .int(columns), .int(op.stride), .float(op.scale),
         .buffer(place(node.inputs[0])), .buffer(place(node.inputs[1])), .buffer(.state),
       ] + operands(op.normalization, node, from: 2) + [tensor(node.outputs[0])],
-      groups: sizes.cellGroups(rows: op.batchSize, columns: columns))
+      groups: rowGroups(op.batchSize, columns))
   }
 
   mutating func denormalize(_ op: Denormalize, _ node: Node) {

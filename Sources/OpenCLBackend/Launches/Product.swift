@@ -5,7 +5,8 @@ extension LaunchList {
   mutating func product(_ op: Product, _ node: Node) {
     guard let shape = products[node.outputs[0]] else { return }
     switch candidate(shape) {
-    case .panel(let panel): panelProduct(op, node, shape, panel)
+    case .panel(let panel):
+      panelProduct(op, node, shape, panel, sharesRows: rowPanel(shape) != nil)
     case .square(let tile): squareProduct(op, node, shape, tile)
     case .block(let block): blockProduct(op, node, shape, block)
     case .clblast: libraryProduct(op, node, shape)
@@ -35,20 +36,30 @@ extension LaunchList {
     ]
   }
 
+  /// - Parameter sharesRows: whether a share is one of the rows, which takes all panels in turn.
   private mutating func panelProduct(
-    _ op: Product, _ node: Node, _ shape: ProductShape, _ panel: ProductCandidate.Panel
+    _ op: Product, _ node: Node, _ shape: ProductShape, _ panel: ProductCandidate.Panel,
+    sharesRows: Bool
   ) {
     let panels = (shape.n - 1) / 32 + 1
-    let shares = min(panel.shares, (shape.m - 1) / panel.rows + 1)
+    let shares = sharesRows ? panel.shares : min(panel.shares, (shape.m - 1) / panel.rows + 1)
     let sliceLength = (shape.k - 1) / panel.slices + 1
-    let packed = panel.isPacked ? panels * shares * panel.slices * 32 * (sliceLength + 16) : 0
+    // Groups of a fused launch are at different products: the room of a share is that of the longest.
+    let room = 32 * ((sharesRows ? longestPackedSum : sliceLength) + 16)
+    let packed = panel.isPacked ? (sharesRows ? 1 : panels * panel.slices) * shares * room : 0
     reserveScratch(packed)
     ownProduct(
       op, node, shape, "product",
-      defines: ["ROWS=\(panel.rows)", "PACKED=\(panel.isPacked ? 1 : 0)"]
-        + panelDefines(columns: shape.n),
+      defines: [
+        "ROWS=\(panel.rows)", "PACKED=\(panel.isPacked ? 1 : 0)",
+      ] + (sharesRows ? ["FUSED=1", "SHARE_ROOM=\(room)"] : []) + panelDefines(columns: shape.n),
       packed: panel.isPacked ? .buffer(.scratch(0)) : nil, slices: panel.slices, slicesAt: packed,
       groups: [panels, shares], local: [1, 1])
+  }
+
+  /// Terms of the longest sum of a product that is cut by rows and packs its panels.
+  private var longestPackedSum: Int {
+    products.values.filter { rowPanel($0)?.isPacked ?? false }.map(\.k).max() ?? 0
   }
 
   private mutating func squareProduct(

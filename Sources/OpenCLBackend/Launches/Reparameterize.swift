@@ -3,20 +3,22 @@ import Graphs
 extension LaunchList {
   mutating func reparameterize(_ op: Reparameterize, _ node: Node) {
     let shape = shape(node.outputs[0])
-    let groups = sizes.sumGroups(shape.count)
+    let (rows, columns) = (shape[0], shape.count / max(shape[0], 1))
+    let groups = min(rowGroups(rows, columns), 256)
     let partials = reservePartials(node.outputs[1], groups)
     launch(
       "reparameterize",
-      [.int(shape.count), .float(op.reduction.factor(of: shape))] + node.inputs.map(tensor)
-        + [tensor(node.outputs[0]), partials], groups: groups)
+      [.int(rows), .int(columns), .float(op.reduction.factor(of: shape))]
+        + node.inputs.map(tensor) + [tensor(node.outputs[0]), partials], groups: groups)
   }
 
   mutating func reparameterizeGradient(_ op: ReparameterizeGradient, _ node: Node) {
     let shape = shape(node.outputs[0])
     guard shape.count > 0 else { return }
+    let (rows, columns) = (shape[0], shape.count / shape[0])
     launch(
       "reparameterize_gradient", in: "reparameterize",
-      [.int(shape.count), .float(op.reduction.factor(of: shape))]
-        + (node.inputs + node.outputs).map(tensor), groups: sizes.flatGroups(shape.count))
+      [.int(rows), .int(columns), .float(op.reduction.factor(of: shape))]
+        + (node.inputs + node.outputs).map(tensor), groups: rowGroups(rows, columns))
   }
 }

@@ -22,6 +22,11 @@ package struct ProductTable: Hashable, Sendable {
     ProductTable(others: candidate)
   }
 
+  var isEmpty: Bool { choices.isEmpty && others == nil }
+
+  /// Whether one candidate is wanted wherever it serves.
+  var isForced: Bool { others != nil }
+
   func candidate(_ shape: ProductShape, _ sizes: WorkSizes) -> ProductCandidate {
     if let wanted = choices[shape] ?? others, wanted.serves(shape, sizes.style) { return wanted }
     return sizes.usualProduct(shape)

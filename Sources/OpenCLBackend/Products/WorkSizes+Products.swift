@@ -25,6 +25,15 @@ extension WorkSizes {
       rows: rows, shares: shares, isPacked: shape.transposeB || isLarge)
   }
 
+  /// The panel of a product whose rows are shared out as in all products of so many rows, for a
+  /// fused launch: a share a compute unit, as each packs what is transposed anew. `nil` where there
+  /// are fewer rows.
+  func rowPanel(_ shape: ProductShape) -> ProductCandidate.Panel? {
+    guard shape.m >= computeUnits, shape.k > 0 else { return nil }
+    return ProductCandidate.Panel(
+      rows: tileRows(shape.m / computeUnits), shares: computeUnits, isPacked: shape.transposeB)
+  }
+
   /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
   /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores), and it or 10 × 32, which
   /// was not timed alone, serves where it wastes less at the end.

@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 import Training
 
-/// Two queues run what one runs, in whatever order a device takes.
-@Suite struct QueueTests {
+/// However a plan's launches are queued, they do what they do one by one.
+@Suite struct ScheduleTests {
   /// Of two instructions in different queues that touch the same elements, which one of them
   /// writes, each waits for the other, itself or by what it waits for.
   @Test(arguments: RecipeLibrary.names, OpenCLTestDevice.styled)
@@ -17,7 +17,7 @@ import Training
     let plans = try RunPlans(
       recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
     let backend = try device.open()
-    backend.queueCount = .two
+    backend.schedule = .twoQueues
     let plan = plans.training.full
     let orders = backend.queueOrders(plan, plans.store)
     #expect(orders.contains { $0.order.isAside })
@@ -48,7 +48,7 @@ import Training
     let plans = try RunPlans(
       recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
     let backend = try device.open()
-    backend.queueCount = .two
+    backend.schedule = .twoQueues
     let orders = backend.queueOrders(plans.training.full, plans.store)
     let first = Set(orders.filter { !$0.order.isAside }.map(\.code))
     let aside = Set(orders.filter(\.order.isAside).map(\.code))
@@ -72,23 +72,46 @@ import Training
       || overlap(a.outputs, b.inputs + b.outputs) || overlap(a.inputs, b.outputs)
   }
 
-  /// The same numbers to the last bit, after some epochs.
-  @Test(arguments: ["deep", "tied-tanh", "vae", "conv"], OpenCLTestDevice.all)
-  func twoQueuesFindWhatOneFinds(_ name: String, _ device: OpenCLTestDevice) throws {
+  /// The same weights to the last bit, after some epochs. A loss is the same but for the order in
+  /// which its parts are added up.
+  @Test(arguments: ["simple", "tied", "tied-tanh", "vae", "conv"], OpenCLTestDevice.all)
+  func findTheSame(_ name: String, _ device: OpenCLTestDevice) throws {
     var recipe = try RecipeDocument(named: name).recipe()
-    // The batch of other tests, so that kernels are built once for all of them.
-    (recipe.epochs, recipe.batchSize) = (3, 2)
+    // A last batch that is not full, and rows that no number of shares divides.
+    (recipe.epochs, recipe.batchSize) = (3, 9)
     let examples = examples(20, for: recipe)
-    let results = try QueueCount.allCases.map { queues in
+    let results = try Schedule.allCases.map { schedule in
       let backend = try device.open()
-      backend.queueCount = queues
+      backend.schedule = schedule
       let (told, _, error) = try train(recipe, training: examples, on: backend)
       #expect(error == nil)
       return told
     }
-    let (one, two) = (results[0], results[1])
-    #expect(one.epochs.map(\.training.loss) == two.epochs.map(\.training.loss))
-    #expect(one.checkpoints.last?.weights == two.checkpoints.last?.weights)
+    let losses = results.map { $0.epochs.map(\.training.loss) }
+    #expect(losses[0] == losses[1])
+    let close = Tolerance(absolute: 0, relative: 1e-6)
+    #expect(close.firstDifference(losses[2], losses[0]) == nil)
+    for result in results.dropFirst() {
+      #expect(result.checkpoints.last?.weights == results[0].checkpoints.last?.weights)
+    }
+  }
+
+  /// Of the dense recipes a fused step is a handful of launches: the rows, the weight gradients, the
+  /// step's end and the update, and what is drawn or taken from the weights before.
+  @Test(
+    arguments: [
+      ("simple", 4), ("deep", 4), ("dense", 4), ("latent2d", 4), ("tied-tanh", 4),
+      ("linear-pca", 4), ("stacked", 5), ("tied", 5), ("vae", 5),
+    ], OpenCLTestDevice.all)
+  func fusedStepsAreFewLaunches(
+    _ expected: (name: String, launches: Int), _ device: OpenCLTestDevice
+  ) throws {
+    guard device.style == .fat else { return }
+    let recipe = try RecipeDocument(named: expected.name).recipe()
+    let plans = try RunPlans(
+      recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
+    let orders = try device.open().queueOrders(plans.training.full, plans.store)
+    #expect(orders.count == expected.launches)
   }
 }
 

@@ -1,0 +1,189 @@
+import Graphs
+
+/// Fused launches: what computes rows from rows, from the gathered batch to the gradient of the first
+/// layer, is one; what does not wait for each other, as weight gradients, is another.
+///
+/// In the first, a group takes a share of the rows through all of it, and no group needs another's.
+/// What stands between such steps in the plan comes before them, if it waits for none, or after,
+/// which every tensor's own place allows.
+extension LaunchList {
+  mutating func fuse() {
+    let plain = instructions.indices.map { Item(self, $0) }
+    (instructions, labels) = ([], [])
+    var section = Section()
+    for item in plain {
+      if !section.take(item) {
+        append(section)
+        section = Section()
+        _ = section.take(item)
+      }
+    }
+    append(section)
+  }
+
+  private mutating func append(_ section: Section) {
+    append(section.before)
+    if let first = section.chain.first {
+      let groups = first.launch!.groups.last!
+      append([Branch(section.chain.map(\.launch!), groupCount: groups)], for: first)
+    }
+    append(section.after)
+  }
+
+  /// Side by side what does not wait for each other.
+  private mutating func append(_ items: [Item]) {
+    var branches: [[Item]] = []
+    for item in items {
+      let earlier = branches.indices.filter { index in
+        branches[index].contains { $0.isNeeded(before: item) }
+      }
+      if !item.mayBeBranch || !earlier.isEmpty {
+        if item.mayBeBranch, earlier.count == 1, item.mayExtend(branches[earlier[0]]) {
+          branches[earlier[0]].append(item)
+          continue
+        }
+        append(branches)
+        branches = []
+      }
+      branches.append([item])
+      if !item.mayBeBranch {
+        append(branches)
+        branches = []
+      }
+    }
+    append(branches)
+  }
+
+  private mutating func append(_ branches: [[Item]]) {
+    if branches.joined().count > 1 {
+      append(
+        branches.map { items in
+          Branch(items.map(\.launch!), groupCount: items[0].launch!.groups.reduce(1, *))
+        }, for: branches[0][0])
+    } else if let item = branches.first?.first {
+      instructions.append(item.instruction)
+      labels.append(item.label)
+    }
+  }
+
+  private mutating func append(_ branches: [Branch], for first: Item) {
+    instructions.append(
+      .launch(Launch(fusing: branches, units: sizes.computeUnits, defines: sizes.defines)))
+    labels.append((first.label.step, "fused"))
+  }
+}
+
+/// Steps of which one fused launch takes those that compute rows from rows.
+private struct Section {
+  private(set) var before: [Item] = []
+  private(set) var chain: [Item] = []
+  private(set) var after: [Item] = []
+
+  /// - Returns: whether it has a place here: one for the chain only if nothing that comes after the
+  ///   chain need come before it.
+  mutating func take(_ item: Item) -> Bool {
+    let isLate = after.contains { $0.endsStep || $0.isNeeded(before: item) }
+    if item.isRowLocal {
+      guard !isLate, item.mayFollow(chain) else { return false }
+      chain.append(item)
+    } else if isLate || item.endsStep || chain.contains(where: { $0.isNeeded(before: item) }) {
+      after.append(item)
+    } else {
+      before.append(item)
+    }
+    return true
+  }
+}
+
+/// An instruction, and what its step reads and writes.
+private struct Item {
+  let instruction: Instruction
+  let label: (step: Int, kernel: String)
+  /// Whether it computes rows from the same rows, and from what its step reads as a whole.
+  let isRowLocal: Bool
+  /// Whether it counts the step, or moves the parameters: what no list of tensors says.
+  let endsStep: Bool
+  private let memory: MemoryAccess
+  private let rows: Int
+  private let whole: [MemorySpan]
+  /// Of a product: its result's shape and how that is cut into groups, and what it adds to its sum.
+  private let tiling: (shape: Shape, candidate: ProductCandidate)?
+  private let addend: MemorySpan?
+
+  init(_ list: LaunchList, _ index: Int) {
+    instruction = list.instructions[index]
+    label = list.labels[index]
+    let step = list.plan.steps[label.step]
+    memory = MemoryAccess(step, list)
+    var (rows, whole, addend): (Int?, [Int], Int?) = (nil, [], nil)
+    var tiling: (Shape, ProductCandidate)?
+    switch step.op {
+    case .gather(let op) where label.kernel == "gather":
+      (rows, whole) = (op.batchSize, Array(step.inputs.indices))
+    case .reparameterize where label.kernel == "reparameterize",
+      .reparameterizeGradient:
+      rows = list.shape(step.outputs[0])[0]
+    case .product(let op):
+      let shape = list.products[step.outputs[0]]
+      let operands = op.operandIndices
+      if let shape, list.rowPanel(shape) != nil { rows = shape.m }
+      tiling = shape.map { ([$0.m, $0.n], list.candidate($0)) }
+      (whole, addend) = ([1] + [operands.bias].compactMap(\.self), operands.addend)
+    default: break
+    }
+    isRowLocal = rows != nil
+    self.rows = rows ?? 0
+    self.tiling = tiling
+    self.whole = whole.map { list.span(step.inputs[$0]) }
+    self.addend = addend.map { list.span(step.inputs[$0]) }
+    endsStep =
+      switch step.op {
+      case .record, .update: true
+      default: false
+      }
+  }
+
+  var launch: Launch? {
+    if case .launch(let launch) = instruction { launch } else { nil }
+  }
+
+  func isNeeded(before later: Item) -> Bool { memory.isNeeded(before: later.memory) }
+
+  /// Whether a group may run it after these for its rows alone: what they write it reads by the
+  /// same rows, and it writes nothing that they touch.
+  func mayFollow(_ chain: [Item]) -> Bool {
+    chain.allSatisfy { $0.rows == rows } && mayFollow(chain, byRows: whole)
+  }
+
+  /// Whether its groups wait for the same groups of these only: it adds its sum to theirs.
+  func mayExtend(_ branch: [Item]) -> Bool {
+    guard let tiling else { return false }
+    return branch.allSatisfy { $0.tiling.map { $0 == tiling } ?? false }
+      && mayFollow(branch, byRows: memory.reads.filter { $0 != addend })
+  }
+
+  /// - Parameter whole: what it reads, but for its own elements or rows.
+  private func mayFollow(_ items: [Item], byRows whole: [MemorySpan]) -> Bool {
+    items.allSatisfy { earlier in
+      earlier.memory.writes.allSatisfy { written in
+        whole.allSatisfy { !$0.overlaps(written) }
+          && memory.reads.allSatisfy { !$0.overlaps(written) || $0 == written }
+      }
+        && memory.writes.allSatisfy { written in
+          (earlier.memory.reads + earlier.memory.writes).allSatisfy { !$0.overlaps(written) }
+        }
+    }
+  }
+
+  /// Whether it may run beside others: a kernel that fused launches call, and no user of scratch,
+  /// which all would share.
+  var mayBeBranch: Bool {
+    guard let launch, launch.groups.count <= 2, Self.called.contains(launch.kernel) else {
+      return false
+    }
+    return !launch.arguments.contains { $0.place?.buffer == .scratch(0) }
+  }
+
+  /// Kernels that take IDS (vectors.cl).
+  private static let called: Set = ["product", "column_sum", "scale", "sum_of_squares"]
+}

@@ -37,6 +37,8 @@ class BoundInstruction {
 /// A kernel with its arguments and work sizes.
 final class BoundLaunch: BoundInstruction {
   private let kernel: Kernel
+  /// Buffers that no other launch is given.
+  private var own: [Buffer] = []
   private let dimensions: cl_uint
   /// The global size, then the local one, a dimension each.
   private let sizes: UnsafeMutablePointer<Int>
@@ -58,6 +60,11 @@ final class BoundLaunch: BoundInstruction {
       case .tensor(let place):
         try kernel.append(buffer(place))
         try kernel.append(Int32(place.offset))
+      case .numbers(let words):
+        let numbers = try backend.makeBuffer("a launch's numbers", count: words.count, fill: 0)
+        try numbers.write(words)
+        try kernel.append(numbers)
+        own.append(numbers)
       }
     }
     let count = launch.groups.count

@@ -50,11 +50,13 @@ enum Argument: Hashable, Sendable, Codable {
   case buffer(Place)
   /// A buffer and the offset of the operand in it: two arguments.
   case tensor(Place)
+  /// A buffer of the launch's own, with these words.
+  case numbers([UInt32])
 
   /// Where it lies, if it is memory.
   var place: Place? {
     switch self {
-    case .int, .word, .float: nil
+    case .int, .word, .float, .numbers: nil
     case .buffer(let place), .tensor(let place): place
     }
   }
@@ -70,45 +72,10 @@ struct Launch: Hashable, Sendable, Codable {
   /// Work-groups and their size, a dimension each.
   var groups: [Int]
   var local: [Int]
-  /// What the groups of a fused launch run, in their order.
-  var branches: [Branch] = []
+  /// The program's text, of a fused launch; else it is the file's.
+  var source: String?
 
-  var program: ProgramKey { ProgramKey(file: file, defines: defines, branches: branches) }
-}
-
-/// Launches that a fused launch runs one after the other, without waiting in between for other
-/// groups than the one that it is in.
-struct Branch: Hashable, Sendable, Codable {
-  /// Each has as many groups as the branch, or the branch's are its second dimension: then each of
-  /// them takes the groups of the first dimension in turn.
-  let launches: [Launch]
-  let groupCount: Int
-  /// Those of its groups that stand at one place.
-  var groups: Range<Int>
-
-  init(_ launches: [Launch], groupCount: Int) {
-    (self.launches, self.groupCount, groups) = (launches, groupCount, 0..<groupCount)
-  }
-}
-
-extension Launch {
-  /// A launch that runs these side by side. Each unit of the device takes about its share of each,
-  /// where a driver deals neighbouring groups to one unit.
-  init(fusing branches: [Branch], units: Int, defines: [String]) {
-    let parts = units == 1 || branches.count == 1 ? 1 : units
-    let dealt = (0..<parts).flatMap { part in
-      branches.map { branch in
-        var dealt = branch
-        dealt.groups =
-          branch.groupCount * part / parts..<branch.groupCount * (part + 1) / parts
-        return dealt
-      }
-    }.filter { !$0.groups.isEmpty }
-    self.init(
-      file: "fused", kernel: "fused", defines: defines,
-      arguments: FusedSource(dealt).buffers.map(Argument.buffer),
-      groups: [branches.map(\.groupCount).reduce(0, +)], local: [1], branches: dealt)
-  }
+  var program: ProgramKey { ProgramKey(file: file, defines: defines, source: source) }
 }
 
 /// One product by CLBlast, row-major: `C = op(A) · op(B)`, `C` `[m, n]`.

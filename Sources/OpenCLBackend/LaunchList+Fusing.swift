@@ -25,7 +25,7 @@ extension LaunchList {
     append(section.before)
     if let first = section.chain.first {
       let groups = first.launch!.groups.last!
-      append([Branch(section.chain.map(\.launch!), groupCount: groups)], for: first)
+      append([Branch(launches: section.chain.map(\.launch!), groupCount: groups)], for: first)
     }
     append(section.after)
   }
@@ -58,7 +58,7 @@ extension LaunchList {
     if branches.joined().count > 1 {
       append(
         branches.map { items in
-          Branch(items.map(\.launch!), groupCount: items[0].launch!.groups.reduce(1, *))
+          Branch(launches: items.map(\.launch!), groupCount: items[0].launch!.groups.reduce(1, *))
         }, for: branches[0][0])
     } else if let item = branches.first?.first {
       instructions.append(item.instruction)

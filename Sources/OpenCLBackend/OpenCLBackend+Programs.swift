@@ -6,22 +6,14 @@ import Plans
 package struct ProgramKey: Hashable, Sendable {
   let file: String
   let defines: [String]
-  /// Of a fused launch, whose text is made for it.
-  let branches: [Branch]
+  /// The text where it is not the file's.
+  private let source: String?
 
-  package init(file: String, defines: [String]) {
-    self.init(file: file, defines: defines, branches: [])
+  package init(file: String, defines: [String], source: String? = nil) {
+    (self.file, self.defines, self.source) = (file, defines, source)
   }
 
-  init(file: String, defines: [String], branches: [Branch]) {
-    self.file = file
-    self.defines = defines
-    self.branches = branches
-  }
-
-  var source: String {
-    branches.isEmpty ? kernelSource(named: file) : FusedSource(branches).text
-  }
+  var text: String { source ?? kernelSource(named: file) }
 
   var options: String { (["-cl-std=CL1.2"] + defines.map { "-D \($0)" }).joined(separator: " ") }
 }
@@ -66,7 +58,7 @@ extension OpenCLBackend {
     DispatchQueue.concurrentPerform(iterations: missing.count) { index in
       let key = missing[index]
       results[index] = Result { () throws(OpenCLError) in
-        try backend.compile(key.file, source: key.source, options: key.options)
+        try backend.compile(key.file, source: key.text, options: key.options)
       }
     }
     for (key, result) in zip(missing, results) { programs[key] = try? result!.get() }

@@ -1,0 +1,136 @@
+import Kernels
+
+/// Launches that a group runs one after the other, without waiting in between for other groups.
+struct Branch {
+  /// Each has as many groups as the branch, or the branch's are its second dimension: then each of
+  /// them takes the groups of the first dimension in turn.
+  let launches: [Launch]
+  let groupCount: Int
+}
+
+extension Launch {
+  /// A launch that runs these side by side: the kernels are functions of its text, and its kernel
+  /// calls them. Each unit of the device takes about its share of each branch, where a driver deals
+  /// neighbouring groups to one unit.
+  ///
+  /// The text has no number that depends on the batch, so that a smaller last one finds it built.
+  init(fusing branches: [Branch], units: Int, defines: [String]) {
+    let text = FusedText(branches, units: units)
+    self.init(
+      file: "fused", kernel: "fused", defines: defines,
+      arguments: [.numbers(text.numbers)] + text.buffers.map(Argument.buffer),
+      groups: [branches.map(\.groupCount).reduce(0, +)], local: [1], source: text.source)
+  }
+}
+
+/// The text of a fused launch, and what it is given.
+private struct FusedText {
+  private(set) var source = ""
+  /// Sizes, offsets and factors, in the order in which the text takes them.
+  private(set) var numbers: [UInt32] = []
+  private(set) var buffers: [Place] = []
+  /// The kernel files of the text, each with what it is compiled with.
+  private var programs: [ProgramKey] = []
+
+  init(_ branches: [Branch], units: Int) {
+    let cases = branches.enumerated().map { index, branch in
+      let calls = branch.launches.map { call($0, of: branch.groupCount) }
+      return "  case \(index):\n\(calls.joined())    break;\n"
+    }
+    // Each part of the groups has its share of each branch.
+    let parts = branches.count == 1 ? 1 : units
+    var counts: [Int] = []
+    var firsts: [Int] = []
+    for part in 0..<parts {
+      for branch in branches {
+        firsts.append(branch.groupCount * part / parts)
+        counts.append(branch.groupCount * (part + 1) / parts - firsts.last!)
+      }
+    }
+    let parameters = ["__global const uint *numbers"]
+      + buffers.indices.map { "__global void *buffer\($0)" }
+    source =
+      programs.enumerated().map { Self.functions($1, number: $0) }.joined() + """
+        \(Self.table("counts", counts))
+        \(Self.table("firsts", firsts))
+        __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void fused(
+          \(parameters.joined(separator: ", "))) {
+          int group = get_group_id(0), place = 0;
+          for (; group >= counts[place]; ++place) group -= counts[place];
+          group += firsts[place];
+          switch (place % \(branches.count)) {
+        \(cases.joined())  }
+        }
+
+        """
+  }
+
+  /// Calls for the groups of a launch that fall to a group of its branch.
+  private mutating func call(_ launch: Launch, of groupCount: Int) -> String {
+    let arguments = launch.arguments.map { argument in
+      switch argument {
+      case .int(let value): number(UInt32(bitPattern: Int32(value)))
+      case .word(let value): number(value)
+      case .float(let value): "as_float(\(number(Float(value).bitPattern)))"
+      case .buffer(let place): buffer(place)
+      case .tensor(let place): "\(buffer(place)), \(number(UInt32(place.offset)))"
+      case .numbers: preconditionFailure("a fused launch has no fused launch in it")
+      }
+    }
+    let variant = variant(launch.program)
+    let (first, second) = (launch.groups[0], launch.groups.dropFirst().first ?? 1)
+    func call(_ ids: String) -> String {
+      "\(launch.kernel)\(variant)(\(ids), \(first), \(second), "
+        + "\(arguments.joined(separator: ", ")));\n"
+    }
+    if first * second == groupCount { return "    " + call("group % \(first), group / \(first)") }
+    precondition(second == groupCount, "a launch is cut as its branch is")
+    return "    for (int i = 0; i < \(first); ++i) " + call("i, group")
+  }
+
+  private mutating func number(_ word: UInt32) -> String {
+    numbers.append(word)
+    return "numbers[\(numbers.count - 1)]"
+  }
+
+  private mutating func buffer(_ place: Place) -> String {
+    if !buffers.contains(place.buffer) { buffers.append(place.buffer) }
+    return "buffer\(buffers.firstIndex(of: place.buffer)!)"
+  }
+
+  private mutating func variant(_ program: ProgramKey) -> Int {
+    if let known = programs.firstIndex(of: program) { return known }
+    programs.append(program)
+    return programs.count - 1
+  }
+
+  private static func table(_ name: String, _ numbers: [Int]) -> String {
+    "__constant int \(name)[] = {\(numbers.map(\.description).joined(separator: ", "))};"
+  }
+
+  /// A kernel file as functions, with the number of its variant behind their names. What it defines
+  /// is taken back at its end, for the next.
+  private static func functions(_ program: ProgramKey, number: Int) -> String {
+    let text = program.text.replacing("ae_", with: "ae\(number)_")
+    let lines = text.split(separator: "\n")
+    let macros = lines.compactMap { line -> Substring? in
+      guard line.hasPrefix("#define ") else { return nil }
+      return line.dropFirst(8).prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    }
+    // `FLAT void name(` or `ENTRY(…) void name(`
+    let kernels = Set(
+      lines.compactMap { line -> Substring? in
+        guard line.hasPrefix("FLAT void ") || line.hasPrefix("ENTRY("), line.hasSuffix("(") else {
+          return nil
+        }
+        return line.dropLast().split(separator: " ").last
+      })
+    let defines = program.defines + ["CALLED=1"] + kernels.sorted().map { "\($0)=\($0)\(number)" }
+    let begin = defines.map { define in
+      let words = define.split(separator: "=", maxSplits: 1)
+      return "#define \(words[0]) \(words[1])\n"
+    }
+    let names = Set(macros + defines.map { $0.prefix { $0 != "=" } })
+    return begin.joined() + text + names.sorted().map { "#undef \($0)\n" }.joined()
+  }
+}

@@ -47,7 +47,8 @@ private struct FusedText {
         counts.append(branch.groupCount * (part + 1) / parts - firsts.last!)
       }
     }
-    let parameters = ["__global const uint *numbers"]
+    let parameters =
+      ["__global const uint *numbers"]
       + buffers.indices.map { "__global void *buffer\($0)" }
     source =
       programs.enumerated().map { Self.functions($1, number: $0) }.joined() + """

@@ -13,30 +13,9 @@ package struct QueueOrder: Hashable, Sendable {
 /// Two in-order queues: nothing but the update reads a weight gradient, so what computes one goes
 /// aside, into the second, and runs beside the gradients that the layers before it wait for.
 extension LaunchList {
-  /// A plan's launches as `schedule` has them.
-  init(
-    _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable,
-    _ schedule: Schedule
-  ) {
-    switch schedule {
-    case .oneQueue: self.init(plan, sizes, layout, table)
-    case .twoQueues: self.init(inTwoQueues: plan, sizes, layout, table)
-    case .fused where !plan.steps.contains(where: { $0.op.isGather }):
-      // Steps that are run for themselves, as when products are measured.
-      self.init(inTwoQueues: plan, sizes, layout, table)
-    case .fused:
-      var fused = LaunchList(plan.spread, sizes, layout, table, sharesRows: true)
-      fused.fuse()
-      let apart = LaunchList(inTwoQueues: plan, sizes, layout, table)
-      // Fewer would not pay for the overlap of two queues.
-      let isWorth = 3 * fused.instructions.count <= 2 * apart.instructions.count
-      self = isWorth ? fused : apart
-    }
-  }
-
   /// What the same code computes is all in one queue: PoCL 3.1 counts wrong, and aborts, where a
   /// kernel is in flight in two grids of different widths for the first time.
-  private init(
+  init(
     inTwoQueues plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable
   ) {
     var aside = Self.findStepsAside(plan)
@@ -135,8 +114,4 @@ struct MemoryAccess {
     }
     return overlap(writes, later.reads + later.writes) || overlap(reads, later.writes)
   }
-}
-
-extension Op {
-  fileprivate var isGather: Bool { if case .gather = self { true } else { false } }
 }

@@ -122,7 +122,7 @@ struct LaunchList {
 
   /// The panel of a product that is cut by rows, for `fuse`.
   func rowPanel(_ shape: ProductShape) -> ProductCandidate.Panel? {
-    sharesRows && !shape.transposeA ? sizes.rowPanel(shape) : nil
+    sharesRows && !shape.transposeA && shape.k > 0 ? sizes.rowPanel(shape) : nil
   }
 
   /// What own kernels are built from.
@@ -149,7 +149,7 @@ struct LaunchList {
   /// Work-groups of a kernel that computes rows from the same rows: those of `rowPanel`, where
   /// they are cut for `fuse`.
   func rowGroups(_ rows: Int, _ columns: Int) -> Int {
-    sharesRows ? sizes.computeUnits : sizes.cellGroups(rows: rows, columns: columns)
+    sharesRows ? sizes.sharesOfRows(rows) : sizes.cellGroups(rows: rows, columns: columns)
   }
 
   func shape(_ id: TensorID) -> Shape { plan.graph.shape(id) }

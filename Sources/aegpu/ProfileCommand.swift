@@ -9,7 +9,8 @@ struct ProfileCommand: ParsableCommand {
     abstract: "Times every step of a recipe's training plan, and every kernel, on a device.",
     discussion: """
       Needs no data: examples are random bytes that the program makes. Times are medians over the timed \
-      steps, from the device's events; on cpu, from a clock around each step of the plan. The limit of \
+      steps, from the device's events, where each step is launched by itself, also if training fuses \
+      launches; on cpu, from a clock around each step of the plan. The limit of \
       a step is max(FLOPs / peak, bytes / bandwidth), each the best that was measured in the same run: \
       of a few large products, and of a sum of two long vectors. A share of the limit above 100 % says \
       that operands came from a cache. A kernel's FLOPs and bytes are those of the steps in which it is \

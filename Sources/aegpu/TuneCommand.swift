@@ -15,7 +15,7 @@ struct TuneCommand: ParsableCommand {
       makes of the same numbers; a wrong one is set aside. The fastest right one is kept in a file of the \
       device in the folder tuned of $AEGPU_CACHE_DIR, $XDG_CACHE_HOME/aegpu or ~/.cache/aegpu, where train, \
       bench and profile find it; it may be copied to another machine with the same device and driver. Then \
-      the recipes are timed whole on every device, on an OpenCL device with one queue and with two, and \
+      the recipes are timed whole on every device, on an OpenCL device with each way to queue launches, and \
       --device auto follows that. Needs no data.
       """)
 

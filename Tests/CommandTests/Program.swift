@@ -1,4 +1,5 @@
 import Foundation
+import OpenCLBackend
 import TestFolders
 import TestSupport
 
@@ -31,6 +32,10 @@ final class Program {
 
   /// Whether an OpenCL device is there and may be used.
   static let hasOpenCL = !OpenCLTestDevice.all.isEmpty
+
+  /// Whether the first device is PoCL's.
+  static let hasPoCL =
+    hasOpenCL && (try? OpenCLDevices.all().first?.version.contains("PoCL")) == true
 
   /// Runs it to its end.
   func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
@@ -96,6 +101,10 @@ final class Program {
 
   func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: folder + "/" + path)
+  }
+
+  func data(_ path: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: folder + "/" + path))
   }
 
   func text(_ path: String) throws -> String {

@@ -25,14 +25,17 @@ extension WorkSizes {
       rows: rows, shares: shares, isPacked: shape.transposeB || isLarge)
   }
 
-  /// The panel of a product whose rows are shared out as in all products of so many rows, for a
-  /// fused launch: a share a compute unit, as each packs what is transposed anew. `nil` where there
-  /// are fewer rows.
-  func rowPanel(_ shape: ProductShape) -> ProductCandidate.Panel? {
-    guard shape.m >= computeUnits, shape.k > 0 else { return nil }
+  /// The panel of a product in a fused launch, whose shares of the rows take all panels in turn.
+  func rowPanel(_ shape: ProductShape) -> ProductCandidate.Panel {
+    let shares = sharesOfRows(shape.m)
     return ProductCandidate.Panel(
-      rows: tileRows(shape.m / computeUnits), shares: computeUnits, isPacked: shape.transposeB)
+      rows: tileRows(shape.m / shares), shares: shares, isPacked: shape.transposeB)
   }
+
+  /// Into how many shares a fused launch cuts rows: one a compute unit, as each share packs what is
+  /// transposed anew, but none of less than four rows, as each reads all weights. Two a compute unit
+  /// take up to a third longer (`tied-tanh` on PoCL, two Zen 5 cores).
+  func sharesOfRows(_ rows: Int) -> Int { max(min(computeUnits, rows / 4), 1) }
 
   /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
   /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores), and it or 10 × 32, which

@@ -3,9 +3,10 @@
 // ERROR 0: squared error, `(x − t)²`. 1: cross-entropy, `−t log x − (1 − t) log(1 − x)` with
 // logarithms no smaller than −100. 2: the same of sigmoid(x), `max(x, 0) − x t + log(1 + e^−|x|)`.
 //
-// LOSS says what is made of a product's result x: 0 nothing; 1 the loss `factor · Σ error(x, t)`, of
-// which each work-group leaves a partial sum; 2 that, and the gradient `factor · dLoss · ∂error/∂x`,
-// which is stored in place of x, through an activation that made x where DERIVATIVE says so.
+// LOSS says what is made of a product's result x: 0 nothing; 1 the loss `factor · Σ error(x, t)`,
+// of which each work-group leaves a partial sum; 2 that, and the gradient
+// `factor · dLoss · ∂error/∂x`, which is stored in place of x, through an activation that made x
+// where DERIVATIVE says so.
 #include "activations.cl"
 #include "sums.cl"
 
@@ -43,7 +44,8 @@ typedef struct {
   , float factor, __global const float *targets, int targets0, __global const float *dLoss, \
     int dLoss0, __global float *partials, int partials0
 #define LOSS_AT \
-  {targets + targets0, LOSS == 2 ? factor * dLoss[dLoss0] : 0.0f, {(floatV)(0.0f), (floatV)(0.0f), 0}}
+  {targets + targets0, LOSS == 2 ? factor * dLoss[dLoss0] : 0.0f, \
+   {(floatV)(0.0f), (floatV)(0.0f), 0}}
 #else
 #define LOSS_PARAMETERS
 #define LOSS_AT {0, 0.0f, {(floatV)(0.0f), (floatV)(0.0f), 0}}

@@ -2,8 +2,8 @@
 // too (PoCL copies each argument).
 //
 // EPILOGUE_PARAMETERS and COLUMN_SUM_PARAMETERS stand behind another parameter. What an epilogue
-// reads is BIAS_AT, ADDEND_AT and OPERAND_AT, null where it is not asked for. Where LOSS, DERIVATIVE
-// is the loss's (losses.cl), and reads no operand.
+// reads is BIAS_AT, ADDEND_AT and OPERAND_AT, null where it is not asked for. Where LOSS,
+// DERIVATIVE is the loss's (losses.cl), and reads no operand.
 #include "losses.cl"
 
 #ifndef COLUMN_SUMS

@@ -15,6 +15,6 @@
 #define IS_WIDE(columns) WIDE
 #endif
 
-/// Loops over a tile's vectors run to a constant bound, or they would not be unrolled; `vectors` is a
-/// constant where a tile is inlined.
+/// Loops over a tile's vectors run to a constant bound, or they would not be unrolled; `vectors` is
+/// a constant where a tile is inlined.
 #define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)

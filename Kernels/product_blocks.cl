@@ -1,12 +1,11 @@
 // product_blocks: `C = epilogue(op(A) · op(B))` on GPUs, in blocks of TILE_M × TILE_N elements.
 //
-// Operands, epilogue, LOSS, COLUMN_SUMS and SLICED are those of product.cl. A group of 16 × 16 work-items
-// brings DEPTH columns of op(A) and rows of op(B) at a time to local memory, the next ones into
-// registers while these are multiplied. A work-item sums (TILE_M / 16) × (TILE_N / 16) elements.
-// Its rows and columns come in runs of up to four neighbours, so that local memory is read in
-// vectors: run r of row y is rows (16 r + y) · V … + V - 1.
+// Operands, epilogue, LOSS, COLUMN_SUMS and SLICED are those of product.cl. A group of 16 × 16
+// work-items brings DEPTH columns of op(A) and rows of op(B) at a time to local memory, the next
+// ones into registers while these are multiplied. A work-item sums (TILE_M / 16) × (TILE_N / 16)
+// elements. Its rows and columns come in runs of up to four neighbours, so that local memory is
+// read in vectors: run r of row y is rows (16 r + y) · V … + V - 1.
 #include "operands.cl"
-#include "sums.cl"
 
 #ifndef TRANSPOSE_A
 #define TRANSPOSE_A 0

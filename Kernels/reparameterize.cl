@@ -10,9 +10,9 @@
 #include "sums.cl"
 
 FLAT void reparameterize(
-  IDS int rows, int columns, float factor, __global const float *mean, int mean0, __global const float *logVariance,
-  int logVariance0, __global const float *epsilon, int epsilon0, __global float *z, int z0,
-  __global float *partials, int partials0) {
+  IDS int rows, int columns, float factor, __global const float *mean, int mean0,
+  __global const float *logVariance, int logVariance0, __global const float *epsilon, int epsilon0,
+  __global float *z, int z0, __global float *partials, int partials0) {
   TREE(tree, LOCAL);
   ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
   FOR_CELLS(row, n, rows, columns) {
@@ -26,10 +26,10 @@ FLAT void reparameterize(
 }
 
 FLAT void reparameterize_gradient(
-  IDS int rows, int columns, float factor, __global const float *dz, int dz0, __global const float *mean, int mean0,
-  __global const float *logVariance, int logVariance0, __global const float *epsilon, int epsilon0,
-  __global const float *dKL, int dKL0, __global float *dMean, int dMean0,
-  __global float *dLogVariance, int dLogVariance0) {
+  IDS int rows, int columns, float factor, __global const float *dz, int dz0,
+  __global const float *mean, int mean0, __global const float *logVariance, int logVariance0,
+  __global const float *epsilon, int epsilon0, __global const float *dKL, int dKL0,
+  __global float *dMean, int dMean0, __global float *dLogVariance, int dLogVariance0) {
   const float weight = factor * dKL[dKL0];
   FOR_CELLS(row, n, rows, columns) {
     const int i = row * columns + n, valid = columns - n;

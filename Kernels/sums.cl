@@ -31,8 +31,8 @@ static float ae_group_sum(float x, const int item, const int items, __local floa
 #endif
 }
 
-/// Room for the tree of a group of `count` work-items. A kernel that is called has none, as there is
-/// one item.
+/// Room for the tree of a group of `count` work-items. A kernel that is called has none, as there
+/// is one item.
 #if CALLED
 #define TREE(name, count) __local float *name = 0
 #else

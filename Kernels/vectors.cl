@@ -14,8 +14,8 @@
 #define LOCAL 1
 #endif
 
-/// What a kernel begins with. A fused launch calls some as functions, CALLED, and gives each the ids
-/// of the work-group that it stands for.
+/// What a kernel begins with. A fused launch calls some as functions, CALLED, and gives each the
+/// ids of the work-group that it stands for.
 #ifndef CALLED
 #define CALLED 0
 #endif

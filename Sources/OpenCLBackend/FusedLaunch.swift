@@ -13,7 +13,8 @@ extension Launch {
   /// calls them. Each unit of the device takes about its share of each branch, where a driver deals
   /// neighbouring groups to one unit.
   ///
-  /// The text has no number that depends on the batch, so that a smaller last one finds it built.
+  /// Sizes, offsets and factors are no part of the text: a smaller last batch finds it built,
+  /// unless its shares want tiles of another height.
   init(fusing branches: [Branch], units: Int, defines: [String]) {
     let text = FusedText(branches, units: units)
     self.init(

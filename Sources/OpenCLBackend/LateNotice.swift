@@ -15,17 +15,16 @@ final class LateNotice: Sendable {
     }
   }
 
-  /// The timer may come late: what is due now is said now.
+  /// Nothing is said afterwards. The timer may come late: what is due now is said now.
   func end() {
     if ContinuousClock.now >= time { tell() }
     isDue.withLock { $0 = false }
   }
 
   private func tell() {
-    let isFirst = isDue.withLock { isDue in
-      defer { isDue = false }
-      return isDue
+    isDue.withLock { isDue in
+      if isDue { body() }
+      isDue = false
     }
-    if isFirst { body() }
   }
 }

@@ -1,7 +1,7 @@
 import Graphs
 
-/// Fused launches: what computes rows from rows, from the gathered batch to the gradient of the first
-/// layer, is one; what does not wait for each other, as weight gradients, is another.
+/// Fused launches: what computes rows from rows, from the gathered batch to the gradient of the
+/// first layer, is one; what does not wait for each other, as weight gradients, is another.
 ///
 /// In the first, a group takes a share of the rows through all of it, and no group needs another's.
 /// What stands between such steps in the plan comes before them, if it waits for none, or after,
@@ -9,7 +9,7 @@ import Graphs
 extension LaunchList {
   mutating func fuse() {
     let plain = instructions.indices.map { Item(self, $0) }
-    (instructions, labels) = ([], [])
+    removeInstructions()
     var section = Section()
     for item in plain {
       if !section.take(item) {
@@ -61,15 +61,14 @@ extension LaunchList {
           Branch(launches: items.map(\.launch!), groupCount: items[0].launch!.groups.reduce(1, *))
         }, for: branches[0][0])
     } else if let item = branches.first?.first {
-      instructions.append(item.instruction)
-      labels.append(item.label)
+      append(item.instruction, of: item.label.step)
     }
   }
 
   private mutating func append(_ branches: [Branch], for first: Item) {
-    instructions.append(
-      .launch(Launch(fusing: branches, units: sizes.computeUnits, defines: sizes.defines)))
-    labels.append((first.label.step, "fused"))
+    append(
+      .launch(Launch(fusing: branches, units: sizes.computeUnits, defines: sizes.defines)),
+      of: first.label.step)
   }
 }
 
@@ -101,7 +100,8 @@ private struct Item {
   let label: (step: Int, kernel: String)
   /// Whether it computes rows from the same rows, and from what its step reads as a whole.
   let isRowLocal: Bool
-  /// Whether it counts the step, or moves the parameters: what no list of tensors says.
+  /// Whether it counts the step, or moves the parameters, which no list of tensors says: what comes
+  /// later in the plan, as the update of running statistics, stays later.
   let endsStep: Bool
   private let memory: MemoryAccess
   private let rows: Int
@@ -178,12 +178,12 @@ private struct Item {
   /// Whether it may run beside others: a kernel that fused launches call, and no user of scratch,
   /// which all would share.
   var mayBeBranch: Bool {
-    guard let launch, launch.groups.count <= 2, Self.called.contains(launch.kernel) else {
+    guard let launch, launch.groups.count <= 2, Self.branchKernels.contains(launch.kernel) else {
       return false
     }
     return !launch.arguments.contains { $0.place?.buffer == .scratch(0) }
   }
 
-  /// Kernels that take IDS (vectors.cl).
-  private static let called: Set = ["product", "column_sum", "scale", "sum_of_squares"]
+  /// Kernels that stand beside others: they take IDS (vectors.cl), as those that are row-local do.
+  private static let branchKernels: Set = ["product", "column_sum", "scale", "sum_of_squares"]
 }

@@ -10,8 +10,7 @@ extension LaunchList {
     switch schedule {
     case .oneQueue: self.init(plan, sizes, layout, table)
     case .twoQueues: self.init(inTwoQueues: plan, sizes, layout, table)
-    case .fused where !plan.steps.contains(where: { $0.op.isGather }):
-      // Steps that are run for themselves, as when products are measured.
+    case .fused where !Self.hasRows(plan, sizes):
       self.init(inTwoQueues: plan, sizes, layout, table)
     case .fused:
       var fused = LaunchList(plan.spread, sizes, layout, table, sharesRows: true)
@@ -22,8 +21,14 @@ extension LaunchList {
       self = isWorth ? fused : apart
     }
   }
-}
 
-extension Op {
-  fileprivate var isGather: Bool { if case .gather = self { true } else { false } }
+  /// Whether a plan gathers rows, and so many that their shares are of use to most compute units:
+  /// how far that matters was reasoned, not measured. Plans that gather none are run for some steps
+  /// alone, as when products are measured.
+  private static func hasRows(_ plan: Plan, _ sizes: WorkSizes) -> Bool {
+    plan.steps.contains { step in
+      guard case .gather(let op) = step.op else { return false }
+      return 2 * sizes.sharesOfRows(op.batchSize) > sizes.computeUnits
+    }
+  }
 }

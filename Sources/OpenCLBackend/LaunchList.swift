@@ -10,9 +10,9 @@ struct LaunchList {
   private let table: ProductTable
   /// The plan's matrix products that have elements, by their results.
   private(set) var products: [TensorID: ProductShape] = [:]
-  var instructions: [Instruction] = []
+  private(set) var instructions: [Instruction] = []
   /// Which step each instruction is of, and the kernel's name.
-  var labels: [(step: Int, kernel: String)] = []
+  private(set) var labels: [(step: Int, kernel: String)] = []
   /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena,
   /// and how many.
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
@@ -133,6 +133,14 @@ struct LaunchList {
   }
 
   mutating func append(_ instruction: Instruction) { instructions.append(instruction) }
+
+  /// For `fuse`, which puts others in their place.
+  mutating func removeInstructions() { (instructions, labels) = ([], []) }
+
+  mutating func append(_ instruction: Instruction, of step: Int) {
+    instructions.append(instruction)
+    labels.append((step, instruction.name))
+  }
 
   /// A launch of flat work-groups.
   mutating func launch(

@@ -33,11 +33,12 @@ package final class OpenCLBackend: Backend {
   ///   - deviceIndex: a place in `OpenCLDevices.all()`.
   ///   - products: which candidate computes which product.
   ///   - style: how launches are cut; by the device's kind if `nil`. The other one is for tests.
+  ///   - computeUnits: for how many; the device's if `nil`. Others are for tests.
   ///   - onSlowBuild: told of the number of programs when building them takes more than a second.
   /// - Throws: `.unknownDevice`, or `.call` if the device cannot be opened.
   package init(
     deviceIndex: Int, products: ProductTable = ProductTable(), style: WorkStyle? = nil,
-    onSlowBuild: (@Sendable (Int) -> Void)? = nil
+    computeUnits: Int? = nil, onSlowBuild: (@Sendable (Int) -> Void)? = nil
   ) throws(OpenCLError) {
     let handles = try OpenCLDevices.handles()
     guard handles.indices.contains(deviceIndex) else {
@@ -50,7 +51,7 @@ package final class OpenCLBackend: Backend {
     self.onSlowBuild = onSlowBuild
     self.style = style ?? WorkStyle(for: device)
     sizes = WorkSizes(
-      self.style, device,
+      self.style, computeUnits: computeUnits ?? device.computeUnits,
       maximumLocal: try OpenCLDevices.value(handle, CL_DEVICE_MAX_WORK_GROUP_SIZE, as: Int.self))
     context = try Context(handle)
     queue = try Queue(context, handle)
@@ -88,15 +89,21 @@ package final class OpenCLBackend: Backend {
   func launches(
     of plan: Plan, _ layout: StoreLayout, products: ProductTable? = nil, schedule: Schedule? = nil
   ) -> LaunchList {
-    LaunchList(plan, sizes, layout, products ?? self.products, schedule ?? usualSchedule)
+    let schedule = schedule ?? self.schedule(of: plan)
+    return LaunchList(plan, sizes, layout, products ?? self.products, schedule)
   }
 
-  /// Where products were measured one by one, launches stay apart unless they were timed otherwise.
-  /// A fused launch calls no kernel for GPUs.
-  private var usualSchedule: Schedule {
+  /// Where a plan's products were measured one by one, launches stay apart unless they were timed
+  /// otherwise. A fused launch calls no kernel for GPUs, and takes a place for every tensor.
+  private func schedule(of plan: Plan) -> Schedule {
+    let isMeasured = plan.products.contains { products.names($0.shape) }
     let usual = Schedule(for: style)
-    let schedule = self.schedule ?? (usual == .fused && !products.isEmpty ? .twoQueues : usual)
-    return schedule == .fused && style == .thin ? .oneQueue : schedule
+    let schedule = self.schedule ?? (usual == .fused && isMeasured ? .twoQueues : usual)
+    guard schedule == .fused else { return schedule }
+    // Partial sums lie behind them.
+    let byteCount = 4 * (plan.spread.arenaCount + (1 << 20))
+    let largest = min(device.largestAllocationBytes, 4 * Self.largestElementCount)
+    return style == .thin ? .oneQueue : byteCount > largest ? .twoQueues : .fused
   }
 
   func secondQueue() throws(OpenCLError) -> Queue {

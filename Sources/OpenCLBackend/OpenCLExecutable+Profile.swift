@@ -7,7 +7,9 @@ extension OpenCLExecutable {
     try store.finish()
     guard !isFused else {
       let list = store.backend.launches(of: plan, store.layout, schedule: .oneQueue)
-      return try OpenCLExecutable(plan, store, list).profile(runs: runs)
+      let apart = try OpenCLExecutable(plan, store, list)
+      for input in plan.inputs.values { try apart.write(read(input), to: input) }
+      return try apart.profile(runs: runs)
     }
     let queue = try store.backend.makeProfilingQueue()
     var samples = LaunchSamples(labels)

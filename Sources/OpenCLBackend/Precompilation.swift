@@ -39,6 +39,12 @@ package struct Precompilation: Hashable, Sendable, Codable {
     self.byteCounts = byteCounts
   }
 
+  /// How many kernels.
+  package var count: Int { launches.count }
+
+  /// What the buffers take together.
+  package var byteCount: Int { byteCounts.values.reduce(0, +) }
+
   /// The same for several processes, each of which begins elsewhere.
   package func shared(among count: Int) -> [Precompilation] {
     (0..<count).map { index in

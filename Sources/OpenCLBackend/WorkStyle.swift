@@ -22,9 +22,9 @@ package struct WorkSizes: Hashable, Sendable {
     (self.style, self.computeUnits, self.local) = (style, computeUnits, local)
   }
 
-  init(_ style: WorkStyle, _ device: DeviceInformation, maximumLocal: Int) {
+  init(_ style: WorkStyle, computeUnits: Int, maximumLocal: Int) {
     self.style = style
-    computeUnits = max(device.computeUnits, 1)
+    self.computeUnits = max(computeUnits, 1)
     switch style {
     case .fat: local = 1
     case .thin:

@@ -44,8 +44,10 @@ struct BenchCommand: ParsableCommand {
   @Option(help: .hidden)
   var part: BenchPart?
 
-  /// How an OpenCL device's launches are queued, whatever `tune` kept.
-  @Option(help: .hidden)
+  @Option(
+    help: ArgumentHelp(
+      "How an OpenCL device's launches are queued, if not as train does.",
+      valueName: Schedule.allCases.map(\.rawValue).joined(separator: "|")))
   var schedule: Schedule?
 
   @Option(help: .hidden)
@@ -69,7 +71,7 @@ struct BenchCommand: ParsableCommand {
           try BenchRow(
             recipe.arguments(device) + [
               "--windows", "\(windows)", "--seconds", "\(seconds)", "--batches", "\(batches)",
-            ]))
+            ] + (schedule.map { ["--schedule", $0.rawValue] } ?? [])))
       }
     }
     switch format {
@@ -89,13 +91,15 @@ struct BenchCommand: ParsableCommand {
     settings.batches = batches
     switch part {
     case .firstStep:
+      // What comes next is measured, or takes the driver's cache away.
+      defer { Helpers.end() }
       let step = try FirstStep(recipe, batches: settings.batches, since: since) {
         try choice.open(for: recipe, schedule: schedule)
       }
-      // What comes next is measured, or takes the driver's cache away.
-      Helpers.end()
       print(try step.jsonText())
     case .windows:
+      // Nothing runs beside what is measured.
+      Helpers.end()
       let backend = try choice.open(for: recipe, schedule: schedule)
       print(try BenchmarkRow(recipe, settings, on: backend).jsonText())
     }

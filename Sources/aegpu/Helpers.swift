@@ -14,25 +14,29 @@ enum Helpers {
 
   private static let state = Mutex(State())
   private static let group = DispatchGroup()
-  /// More of them would get in each other's way: a plan has some twenty kernels.
-  private static let largestCount = 3
-
-  /// Starts one on each CPU that this process leaves idle, unless there are some. Whatever becomes
-  /// of them, this process compiles what it does not find.
+  /// Starts some, unless there are any. Whatever becomes of them, this process compiles what it
+  /// does not find.
   static func compile(_ kernels: Precompilation) {
-    let count = min(ProcessInfo.processInfo.activeProcessorCount - 1, largestCount)
-    let starts = state.withLock { state in
-      defer { state.isRunning = true }
-      return count > 0 && !state.isRunning && !state.isEnding
+    let parts = kernels.shared(among: count(for: kernels))
+    state.withLock { state in
+      guard !state.isRunning, !state.isEnding, !parts.isEmpty else { return }
+      state.isRunning = true
+      for part in parts { DispatchQueue.global().async(group: group) { run(part) } }
+      group.notify(queue: .global()) { Self.state.withLock { $0.isRunning = false } }
     }
-    guard starts else { return }
-    for part in kernels.shared(among: count) {
-      DispatchQueue.global().async(group: group) { run(part) }
-    }
-    group.notify(queue: .global()) { state.withLock { $0.isRunning = false } }
   }
 
-  /// Returns when none is left: each ends when it has compiled the kernel that it is at.
+  /// One on each CPU that this process leaves idle, but no more than three, which are already in
+  /// each other's way, and together within a quarter of the machine's memory.
+  private static func count(for kernels: Precompilation) -> Int {
+    let machine = ProcessInfo.processInfo
+    let fitting = machine.physicalMemory / 4 / UInt64(max(kernels.byteCount, 1))
+    return max(
+      min(machine.activeProcessorCount - 1, kernels.count - 1, 3, Int(clamping: fitting)), 0)
+  }
+
+  /// Returns when none is left, and lets none start any more: each ends when it has compiled the
+  /// kernel that it is at.
   static func end() {
     state.withLock { state in
       state.isEnding = true

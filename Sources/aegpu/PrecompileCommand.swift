@@ -11,7 +11,10 @@ struct PrecompileCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
+    let parent = getppid()
     let text = FileHandle.standardInput.readDataToEndOfFile()
-    try JSONDecoder().decode(Precompilation.self, from: text).run { Interruption.isRequested }
+    try JSONDecoder().decode(Precompilation.self, from: text).run {
+      Interruption.isRequested || getppid() != parent
+    }
   }
 }

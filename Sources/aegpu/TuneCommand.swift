@@ -101,7 +101,11 @@ struct TuneCommand: ParsableCommand {
     for device in devices {
       var record = Self.record(of: device)
       for measured in recipes {
-        if missing, try record.rate(of: measured.recipe) != nil { continue }
+        if missing, let known = try record.rate(of: measured.recipe),
+          known.schedule != nil || device.kind == .native
+        {
+          continue
+        }
         Program.complain("timing \(measured.recipe.name) on \(device.identifier)")
         let rate = try Self.rate(measured, on: device)
         record.add(rate)
@@ -116,10 +120,10 @@ struct TuneCommand: ParsableCommand {
   private static func rate(
     _ measured: MeasuredRecipe, on device: DeviceInformation
   ) throws -> TuningRecord.Rate {
-    // Two queues first: what is taken where products were measured and nothing else.
     let schedules: [Schedule?] =
       switch device.kind {
       case .native: [nil]
+      // Two queues first: what is taken where products were measured and nothing else.
       case .cpu: [.twoQueues, .oneQueue, .fused]
       case .gpu, .accelerator, .other: [.oneQueue, .twoQueues]
       }

@@ -1,5 +1,6 @@
 import Graphs
 import Layers
+import OpenCLBackend
 import Plans
 import ReferenceBackend
 import TestSupport
@@ -22,6 +23,8 @@ import Testing
   @Test(arguments: backends)
   func coversEveryStepOnce(_ backend: TestBackend) throws {
     let made = try backend.make()
+    // Launches that are fused otherwise are timed one by one.
+    (made as? OpenCLBackend)?.schedule = .oneQueue
     for model in SmallModels.all {
       let plan = try SmallModels.trainingPlan(model, fused: true)
       let store = try began(model, on: made)
@@ -31,10 +34,10 @@ import Testing
       #expect(times.map(\.launches.count).reduce(0, +) == executable.launchCount)
       for (step, time) in zip(plan.steps, times) {
         // A reshape is the same memory, sums of columns may come with the product that reads them,
-        // and the gradient of an activation with the loss behind it.
+        // the gradient of an activation with the loss behind it, and that with the product before.
         let mayCostNothing =
           switch step.op {
-          case .reshape, .columnSum, .activateGradient: true
+          case .reshape, .columnSum, .activateGradient, .reconstructionLossWithGradient: true
           default: false
           }
         #expect(mayCostNothing || !time.launches.isEmpty, "\(step.op.operation.name)")
@@ -57,8 +60,10 @@ import Testing
     let before = try SmallModels.store(SmallModels.vae, on: backend.make()).read(.parameters)
     let after = try profiled.read(.parameters)
     #expect(after == (try plain.read(.parameters)) && after != before)
-    #expect(
-      try profiled.losses(.training, rows: 0..<3) == (try plain.losses(.training, rows: 0..<3)))
+    // Launches that are fused add up a loss in another order.
+    let difference = Tolerance(absolute: 0, relative: 1e-6).firstDifference(
+      try profiled.losses(.training, rows: 0..<3), try plain.losses(.training, rows: 0..<3))
+    #expect(difference == nil)
   }
 
   /// Bytes are counted while they are held, and the most of them afterwards.

@@ -190,22 +190,6 @@ import Testing
     #expect(list.output.split(separator: "\n").count == 3)
   }
 
-  /// Sums are added up in one order, whatever the shares of rows: here one, two and three of thirteen.
-  @Test(.enabled(if: Program.hasPoCL)) func theNumberOfThreadsChangesNothing() throws {
-    let program = try Program()
-    let weights = try ["1", "2", "3"].map { threads in
-      let outcome = try program.start(
-        [
-          "train", "tied", "--data", "digits", "--limit", "30", "--epochs", "2", "--device", "0",
-          "--batch-size", "13", "--output", threads,
-        ], environment: ["POCL_MAX_PTHREAD_COUNT": threads]
-      ).wait()
-      #expect(outcome.code == 0, "\(outcome.errors)")
-      return try program.data("\(threads)/weights.safetensors")
-    }
-    #expect(weights[0] == weights[1] && weights[0] == weights[2])
-  }
-
   @Test(.enabled(if: Program.hasOpenCL)) func onTheFirstOpenCLDevice() throws {
     let program = try Program()
     let outcome = try program.run(

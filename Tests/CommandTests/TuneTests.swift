@@ -44,7 +44,8 @@ import Testing
     try expectWhatDoesNotServeIsTold(file, program)
   }
 
-  /// A run computes each product as the record says, whatever that is: here what was not taken.
+  /// A run computes each product as the record says, whatever that is: here what was not taken, in
+  /// launches of its own.
   private func expectProductsFollow(_ file: String, _ program: Program) throws {
     var record = try object(String(contentsOfFile: file, encoding: .utf8))
     var kept = try #require(record["products"] as? [[String: Any]])
@@ -52,6 +53,8 @@ import Testing
       kept[index]["fastest"] = ["candidate": "clblast", "microseconds": 1.0]
     }
     record["products"] = kept
+    let rates = try #require(record["rates"] as? [[String: Any]])
+    record["rates"] = rates.map { $0.merging(["schedule": "twoQueues"]) { $1 } }
     try JSONSerialization.data(withJSONObject: record).write(to: URL(fileURLWithPath: file))
     let run = try program.start(Self.train + ["--device", "0"]).wait()
     #expect(run.code == 0, "\(run.errors)")

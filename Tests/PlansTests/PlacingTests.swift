@@ -54,6 +54,36 @@ import Testing
     #expect(plan.arenaCount < needed, "slots are used again: \(plan.arenaCount) of \(needed)")
   }
 
+  /// Spread out, every value has its elements for itself.
+  @Test(arguments: SmallModels.all, [true, false])
+  func noTwoValuesOfASpreadPlanShareASlot(_ model: Model, fused: Bool) throws {
+    let packed = try SmallModels.trainingPlan(model, fused: fused)
+    let plan = packed.spread
+    #expect(plan.steps == packed.steps && plan.placements.keys == packed.placements.keys)
+    var owner = [TensorID?](repeating: nil, count: plan.arenaCount)
+    var views: [TensorID: TensorID] = [:]
+    for node in plan.steps {
+      if case .reshape = node.op { views[node.outputs[0]] = node.inputs[0] }
+    }
+    for (id, placement) in plan.placements {
+      switch (placement, packed.placements[id]) {
+      case (.arena(let offset), .arena), (.input(let offset), .input):
+        if let origin = views[id] {
+          #expect(placement == plan.placements[origin])
+          continue
+        }
+        for index in offset..<offset + plan.graph.shape(id).count {
+          #expect(owner[index] == nil)
+          owner[index] = id
+        }
+      case (.constant(let offset, let value), .constant(_, let before)):
+        #expect(value == before && owner[offset] == nil)
+        owner[offset] = id
+      case (let after, let before): #expect(after == before)
+      }
+    }
+  }
+
   @Test func gradientsLieLikeTheirParameters() throws {
     let plan = try SmallModels.trainingPlan(SmallModels.dense, fused: true)
     let layout = try SmallModels.layout(SmallModels.dense)

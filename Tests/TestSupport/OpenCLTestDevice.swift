@@ -37,10 +37,15 @@ package struct OpenCLTestDevice: Sendable, CustomStringConvertible {
     "OpenCL \(index), \(style.rawValue)" + (candidate.map { ", \($0)" } ?? "")
   }
 
-  /// - Parameter products: which candidate computes which product, where none is forced.
-  package func open(_ products: ProductTable = ProductTable()) throws -> OpenCLBackend {
+  /// - Parameters:
+  ///   - products: which candidate computes which product, where none is forced.
+  ///   - computeUnits: for how many launches are cut; the device's if `nil`.
+  package func open(
+    _ products: ProductTable = ProductTable(), computeUnits: Int? = nil
+  ) throws -> OpenCLBackend {
     try OpenCLBackend(
-      deviceIndex: index, products: candidate.map(ProductTable.forced) ?? products, style: style)
+      deviceIndex: index, products: candidate.map(ProductTable.forced) ?? products, style: style,
+      computeUnits: computeUnits)
   }
 
   /// Whether what is forced can compute products of this shape.

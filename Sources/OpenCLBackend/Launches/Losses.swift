@@ -69,7 +69,8 @@ extension LaunchList {
       let written = activation?.result ?? tensors.gradient
       let readers = plan.steps.filter { $0.inputs.contains(tensors.x) }
       guard readers.count == (activation == nil ? 1 : 2),
-        written.map({ written in node.inputs.allSatisfy { !overlaps(written, $0) } }) ?? true
+        written.map({ written in node.inputs.allSatisfy { !span(written).overlaps(span($0)) } })
+          ?? true
       else { continue }
       beside[tensors.x] = loss
     }
@@ -94,14 +95,7 @@ extension LaunchList {
 
   /// Whether two tensors share memory otherwise than element by element.
   private func cuts(_ a: TensorID, _ b: TensorID) -> Bool {
-    overlaps(a, b) && (place(a) != place(b) || shape(a).count != shape(b).count)
-  }
-
-  /// Whether two tensors share memory.
-  private func overlaps(_ a: TensorID, _ b: TensorID) -> Bool {
-    let (first, second) = (place(a), place(b))
-    return first.buffer == second.buffer && first.offset < second.offset + shape(b).count
-      && second.offset < first.offset + shape(a).count
+    span(a).overlaps(span(b)) && span(a) != span(b)
   }
 
   /// One launch for either or both; the operands that it does not touch are stood in for by `x`.

@@ -44,7 +44,8 @@ extension LaunchList {
     let panels = (shape.n - 1) / 32 + 1
     let shares = sharesRows ? panel.shares : min(panel.shares, (shape.m - 1) / panel.rows + 1)
     let sliceLength = (shape.k - 1) / panel.slices + 1
-    // Groups of a fused launch are at different products: the room of a share is that of the longest.
+    // Groups of a fused launch are at different products: the room of a share is that of the
+    // longest.
     let room = 32 * ((sharesRows ? longestPackedSum : sliceLength) + 16)
     let packed = panel.isPacked ? (sharesRows ? 1 : panels * panel.slices) * shares * room : 0
     reserveScratch(packed)

@@ -4,7 +4,7 @@ extension LaunchList {
   mutating func reparameterize(_ op: Reparameterize, _ node: Node) {
     let shape = shape(node.outputs[0])
     let (rows, columns) = (shape[0], shape.count / max(shape[0], 1))
-    let groups = min(rowGroups(rows, columns), 256)
+    let groups = rowGroups(rows, columns)
     let partials = reservePartials(node.outputs[1], groups)
     launch(
       "reparameterize",

@@ -22,7 +22,7 @@ package struct ProductTable: Hashable, Sendable {
     ProductTable(others: candidate)
   }
 
-  var isEmpty: Bool { choices.isEmpty && others == nil }
+  func names(_ shape: ProductShape) -> Bool { choices[shape] != nil || others != nil }
 
   /// Whether one candidate is wanted wherever it serves.
   var isForced: Bool { others != nil }

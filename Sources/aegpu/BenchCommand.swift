@@ -15,7 +15,8 @@ struct BenchCommand: ParsableCommand {
 
       Windows of the step, of its products and convolutions alone, and of the fastest of a few large \
       products take turns. Numbers are medians, beside the best window. 'of peak' is the step's FLOP/s \
-      by that product's; 'of products' is the time of the products alone by the step's. 'host' is the \
+      by that product's; 'of products' is the time of the products alone, a launch each, by the step's, \
+      which may be the shorter one where it fuses launches. 'host' is the \
       time in which the program queues a step, which on cpu is the step itself. 'cold' and 'warm' are \
       the seconds from the program's start to the end of the first step, with the driver's kernel \
       cache empty and filled; memory is the most that was in use by then, warm.

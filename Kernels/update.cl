@@ -37,7 +37,8 @@ FLAT void update(
   __global const float *gradients, __global float *parameters, __global float *moment1,
   __global float *moment2, __global const float *norm2, int norm0) {
   if (state[STATE_NOTED] != 0) return;
-  __global const float *row = schedule + 3 * ((int)state[STATE_ROW(0)] - 1);
+  // Row 0 is met where the kernel is compiled ahead of any step.
+  __global const float *row = schedule + 3 * max((int)state[STATE_ROW(0)] - 1, 0);
   const float rate = row[0];
 #if CLIPPING == 2
   const float norm = sqrt(norm2[norm0]);

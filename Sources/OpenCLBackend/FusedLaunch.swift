@@ -14,7 +14,7 @@ extension Launch {
   /// neighbouring groups to one unit.
   ///
   /// Sizes, offsets and factors are no part of the text: a smaller last batch finds it built,
-  /// unless its shares want tiles of another height.
+  /// unless it has fewer shares, or they want tiles of another height.
   init(fusing branches: [Branch], units: Int, defines: [String]) {
     let text = FusedText(branches, units: units)
     self.init(

@@ -42,6 +42,9 @@ enum Helpers {
       state.isEnding = true
       state.processes.forEach { kill($0, SIGTERM) }
     }
+    // A driver may hang.
+    guard group.wait(timeout: .now() + 60) == .timedOut else { return }
+    state.withLock { $0.processes.forEach { kill($0, SIGKILL) } }
     group.wait()
   }
 
@@ -50,7 +53,8 @@ enum Helpers {
     var own: pid_t?
     // A thread of theirs that is tied to a CPU would wait there for one of ours.
     _ = try? Subprocess.run(
-      Program.again, [PrecompileCommand.configuration.commandName!], input: input,
+      Program.again,
+      [PrecompileCommand.configuration.commandName!, "--parent", "\(getpid())"], input: input,
       environment: ["POCL_AFFINITY": "0"]
     ) { process in
       state.withLock { state in

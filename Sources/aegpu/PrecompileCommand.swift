@@ -9,9 +9,11 @@ struct PrecompileCommand: ParsableCommand {
     abstract: "Compiles the kernels that standard input names into the driver's cache.",
     shouldDisplay: false)
 
+  /// The process that asked for it, for as long as which it is worth while.
+  @Option var parent: Int32
+
   func run() throws {
     Interruption.listen()
-    let parent = getppid()
     let text = FileHandle.standardInput.readDataToEndOfFile()
     try JSONDecoder().decode(Precompilation.self, from: text).run {
       Interruption.isRequested || getppid() != parent

@@ -36,6 +36,8 @@ struct ProfileCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Nothing compiles beside what is timed.
+    Helpers.end()
     let recipe = try options.document().recipe()
     let profile = try Profile(recipe, runs: runs, BenchmarkSettings(), on: device.open(for: recipe))
     switch format {

@@ -20,7 +20,7 @@ import Testing
     let requests = try program.contents(".").filter { $0.hasPrefix("precompile.") }
     let whole = try #require(requests.max { try! program.text($0).count < program.text($1).count })
     let helper = try program.start(
-      ["precompile"], input: whole,
+      ["precompile", "--parent", "\(getpid())"], input: whole,
       environment: ["POCL_CACHE_DIR": program.folder + "/helper", "POCL_AFFINITY": "0"]
     ).wait()
     #expect(helper.code == 0, "\(helper.errors)")

@@ -100,8 +100,8 @@ import Training
     return steps
   }
 
-  /// The same weights to the last bit, after some epochs. A loss is the same but for the order in
-  /// which its parts are added up.
+  /// The same weights to the last bit, after some epochs of batches too small for sums of columns in
+  /// several shares. A loss is the same but for the order in which its parts are added up.
   @Test(arguments: ["simple", "tied-tanh", "vae", "conv", noisy], OpenCLTestDevice.all)
   func findTheSame(_ name: String, _ device: OpenCLTestDevice) throws {
     var recipe = try recipe(name)

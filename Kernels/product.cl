@@ -290,8 +290,7 @@ ENTRY(16, 16) void product(
   }
 #if LOSS
   TREE(tree, 256);
-  partials += partials0 + get_group_id(1) * get_num_groups(0) + get_group_id(0);
-  ae_write_square_partial(loss.sum, factor, partials, tree);
+  ae_write_square_partial(loss.sum, factor, partials + partials0, tree);
 #endif
 }
 

@@ -162,8 +162,7 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product_blocks(
   }
 #if LOSS
   TREE(tree, 256);
-  partials += partials0 + get_group_id(1) * get_num_groups(0) + get_group_id(0);
-  ae_write_square_partial(loss.sum, factor, partials, tree);
+  ae_write_square_partial(loss.sum, factor, partials + partials0, tree);
 #endif
 }
 

@@ -47,10 +47,12 @@ static void ae_write_partial(
   if (item == 0) *partial = factor * group;
 }
 
-/// The same of a group of 16 × 16 work-items.
+#if VECTOR == 1
+/// The same of a group of 16 × 16 work-items, to its place in a launch of two dimensions.
 static void ae_write_square_partial(
-  ae_Sum sum, float factor, __global float *partial, __local float *tree) {
+  ae_Sum sum, float factor, __global float *partials, __local float *tree) {
   const int item = 16 * get_local_id(1) + get_local_id(0);
-  const float group = ae_group_sum(ae_sum(sum.total + sum.part), item, 256, tree);
-  if (item == 0) *partial = factor * group;
+  const float group = ae_group_sum(sum.total + sum.part, item, 256, tree);
+  if (item == 0) partials[get_group_id(1) * get_num_groups(0) + get_group_id(0)] = factor * group;
 }
+#endif

@@ -13,9 +13,7 @@ import Training
   /// writes, each waits for the other, itself or by what it waits for.
   @Test(arguments: RecipeLibrary.names, OpenCLTestDevice.styled)
   func whatSharesMemoryIsOrdered(_ name: String, _ device: OpenCLTestDevice) throws {
-    let recipe = try RecipeDocument(named: name).recipe()
-    let plans = try RunPlans(
-      recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
+    let plans = try plans(name)
     let backend = try device.open()
     backend.schedule = .twoQueues
     let plan = plans.training.full
@@ -45,9 +43,7 @@ import Training
   /// Whatever computes the products, no kernel is run from both queues.
   @Test(arguments: ["deep", "tied"], OpenCLTestDevice.forced)
   func queuesShareNoKernel(_ name: String, _ device: OpenCLTestDevice) throws {
-    let recipe = try RecipeDocument(named: name).recipe()
-    let plans = try RunPlans(
-      recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
+    let plans = try plans(name)
     let backend = try device.open()
     backend.schedule = .twoQueues
     let orders = backend.queueOrders(plans.training.full, plans.store)
@@ -141,6 +137,13 @@ import Training
     return try document.recipe()
   }
 
+  /// The plans of a recipe whose examples are one batch.
+  private func plans(_ name: String) throws -> RunPlans {
+    let recipe = try recipe(name)
+    return try RunPlans(
+      recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
+  }
+
   private func run(
     _ recipe: Recipe, _ count: Int, on backend: OpenCLBackend, in schedule: Schedule
   ) throws -> Told {
@@ -186,9 +189,7 @@ import Training
     _ expected: (name: String, launches: Int), _ device: OpenCLTestDevice
   ) throws {
     guard device.style == .fat else { return }
-    let recipe = try recipe(expected.name)
-    let plans = try RunPlans(
-      recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
+    let plans = try plans(expected.name)
     let orders = try device.open().queueOrders(plans.training.full, plans.store)
     #expect(orders.count == expected.launches)
   }

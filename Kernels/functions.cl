@@ -94,8 +94,8 @@ static floatV ae_log(floatV x) {
   return x > 0.0f && x < INFINITY ? y : special;
 }
 
-/// `log(1 + u)` for 0 ≤ u ≤ 1: a polynomial, whose terms go in pairs. It is sooner done than a
-/// series of `u / (2 + u)`, as a division takes the time of ten of them.
+/// `log(1 + u)` for 0 ≤ u ≤ 1: a polynomial, whose terms go in pairs. A series of
+/// `u / (2 + u)` takes longer by its division (48 and 44 µs for the loss of `deep`, PoCL).
 static floatV ae_log1p_unit(floatV u) {
   const floatV square = u * u;
   const floatV a = fma(u, (floatV)(3.332132262e-1f), (floatV)(-4.999964796e-1f));

@@ -32,16 +32,18 @@ extension OpenCLBackend {
   ///   - kernels: what `onColdBuild` is given.
   ///   - slow: how long it takes before `onSlowBuild` is told, once, how many they are.
   package func build(
-    _ keys: [ProgramKey], precompiling kernels: Precompilation? = nil, slow: Duration = .seconds(1)
+    _ keys: [ProgramKey], precompiling kernels: @autoclosure () -> Precompilation? = nil,
+    slow: Duration = .seconds(1)
   ) throws(OpenCLError) {
     var seen = Set(programs.keys)
     let missing = keys.filter { seen.insert($0).inserted }
     guard !missing.isEmpty else { return }
     let (onSlowBuild, onColdBuild, count) = (onSlowBuild, onColdBuild, missing.count)
+    let cold = onColdBuild == nil ? nil : kernels()
     let notices = [
       LateNotice(after: slow) { onSlowBuild?(count) },
       // Reading what the driver keeps on disk takes less, whatever the plan.
-      LateNotice(after: .milliseconds(150)) { if let kernels { onColdBuild?(kernels) } },
+      LateNotice(after: .milliseconds(150)) { if let cold { onColdBuild?(cold) } },
     ]
     defer { notices.forEach { $0.end() } }
     // A context and a device may be used by several threads at a time; each thread makes programs

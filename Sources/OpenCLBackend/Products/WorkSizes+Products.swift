@@ -34,7 +34,7 @@ extension WorkSizes {
 
   /// Into how many shares a fused launch cuts rows: one a compute unit, as each share packs what is
   /// transposed anew, but none of less than four rows, as each reads all weights. Two a compute
-  /// unit take up to a third longer (`tied-tanh` on PoCL, two Zen 5 cores).
+  /// unit make a step up to two fifths longer (`tied-tanh` on PoCL, two Zen 5 cores).
   func sharesOfRows(_ rows: Int) -> Int { max(min(computeUnits, rows / 4), 1) }
 
   /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8

@@ -3,7 +3,7 @@
 /// | array | what |
 /// |---|---|
 /// | `x_train`, `x`, `images` | training examples, `[N, …]` of bytes or floats |
-/// | `y_train`, `y`, `labels` | their labels, `[N]` or `[N, 1]` of integers from 0 to 255 |
+/// | `y_train`, `y`, `labels` | their labels, `[N]` or `[N, 1]` of integers |
 /// | `x_test`, `y_test` | test examples of the same shape and their labels |
 ///
 /// Of several the first that is there counts, in upper or lower case. `[N, H, W]` is read as images
@@ -81,7 +81,7 @@ struct ArrayFile: Sendable {
 
 extension NPY {
   /// The array as examples, its first dimension counting them.
-  func examples(labels: [UInt8]?, place: String) throws(DatasetError) -> Examples {
+  func examples(labels: [Int32]?, place: String) throws(DatasetError) -> Examples {
     let elements: Examples.Elements
     switch self.elements {
     case .bytes(let bytes): elements = .bytes(bytes)
@@ -98,21 +98,21 @@ extension NPY {
   }
 
   /// The array as labels.
-  func labels(place: String) throws(DatasetError) -> [UInt8] {
+  func labels(place: String) throws(DatasetError) -> [Int32] {
     guard shape.dropFirst().allSatisfy({ $0 == 1 }) else {
       throw .unexpected(
         place: place, expected: "one label to an example, [N] or [N, 1]", received: "\(shape)",
         advice: "save class numbers, such as array.argmax(axis=1)")
     }
     switch elements {
-    case .bytes(let bytes): return bytes
+    case .bytes(let bytes): return bytes.map(Int32.init)
     case .integers(let integers):
-      if let wrong = integers.first(where: { UInt8(exactly: $0) == nil }) {
+      if let wrong = integers.first(where: { Int32(exactly: $0) == nil }) {
         throw .unexpected(
-          place: place, expected: "labels from 0 to 255", received: "\(wrong)",
+          place: place, expected: "labels that fit 32 bits", received: "\(wrong)",
           advice: "number the classes from 0")
       }
-      return integers.map { UInt8($0) }
+      return integers.map { Int32($0) }
     case .floats:
       throw .unexpected(
         place: place, expected: "labels that are integers", received: "floats",

@@ -31,9 +31,7 @@ struct CSVFile: Sendable {
     } while try csv.next(into: &fields)
 
     let count = values.count / columns.features.count
-    let names = try columns.label.map { label throws(DatasetError) in
-      try ClassNames(classes, place: "\(path), column \(columns.name(label))")
-    }
+    let names = columns.label == nil ? nil : ClassNames(classes)
     let training = Examples(
       count: count, shape: [columns.features.count], elements: .floats(values),
       labels: names.map { names in classes.map(names.label) })

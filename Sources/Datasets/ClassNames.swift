@@ -2,26 +2,20 @@
 /// and else by their bytes, so that a class's place is its label.
 struct ClassNames: Sendable {
   let names: [String]
-  private let labels: [String: UInt8]
+  private let labels: [String: Int32]
 
-  /// - `place`: what a message calls the file, with its column where there is one.
-  init(_ texts: some Sequence<String>, place: String) throws(DatasetError) {
+  init(_ texts: some Sequence<String>) {
     let distinct = Set(texts)
-    guard distinct.count <= 256 else {
-      throw .unexpected(
-        place: place, expected: "at most 256 classes", received: "\(distinct.count)",
-        advice: "choose a column of classes, or none")
-    }
     let numbers = distinct.compactMap { text in Int(text).map { (number: $0, text: text) } }
     names =
       numbers.count == distinct.count
       ? numbers.sorted { ($0.number, $0.text) < ($1.number, $1.text) }.map(\.text)
       : distinct.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
-    labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, UInt8($0)) })
+    labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
   }
 
   /// The label of one of the texts that the classes were made from.
-  func label(_ text: String) -> UInt8 {
+  func label(_ text: String) -> Int32 {
     labels[text]!
   }
 }

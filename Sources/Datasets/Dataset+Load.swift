@@ -70,9 +70,11 @@ extension Dataset {
     guard let labels = examples.labels, let names = labelNames, let others = other.labelNames,
       names != others
     else { return examples }
-    var here: [UInt8?] = others.map { other in names.firstIndex(of: other).map { UInt8($0) } }
-    here += [UInt8?](repeating: nil, count: 256 - here.count)
-    if let label = labels.first(where: { here[Int($0)] == nil }) {
+    let here = Dictionary(
+      uniqueKeysWithValues: others.enumerated().compactMap { index, other in
+        names.firstIndex(of: other).map { (Int32(index), Int32($0)) }
+      })
+    if let label = labels.first(where: { here[$0] == nil }) {
       throw .unexpected(
         place: place, expected: "the training examples' classes \(names.joined(separator: ", "))",
         received: others.indices.contains(Int(label)) ? others[Int(label)] : "\(label)",
@@ -80,6 +82,6 @@ extension Dataset {
     }
     return Examples(
       count: examples.count, shape: examples.shape, elements: examples.elements,
-      labels: labels.map { here[Int($0)] ?? 0 })
+      labels: labels.map { here[$0] ?? 0 })
   }
 }

@@ -8,10 +8,15 @@ package struct Dataset: Hashable, Sendable {
   package let files: [DatasetFile]
   /// What each label means, where that is known.
   package let labelNames: [String]?
+  /// What each feature is called, in order, where that is known.
+  package let featureNames: [String]?
+  /// What a person should know of the reading: what was skipped, resized, filled in, each a
+  /// sentence with its count.
+  package let notes: [String]
 
   package init(
     name: String, training: Examples, test: Examples?, files: [DatasetFile] = [],
-    labelNames: [String]? = nil
+    labelNames: [String]? = nil, featureNames: [String]? = nil, notes: [String] = []
   ) {
     precondition(test == nil || test?.shape == training.shape, "test and training shapes differ")
     self.name = name
@@ -19,6 +24,8 @@ package struct Dataset: Hashable, Sendable {
     self.test = test
     self.files = files
     self.labelNames = labelNames
+    self.featureNames = featureNames
+    self.notes = notes
   }
 }
 

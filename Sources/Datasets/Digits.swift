@@ -23,7 +23,7 @@ extension DatasetSource {
     }
     return Examples(
       count: count, shape: [28, 28, 1], elements: .bytes(pixels),
-      labels: (0..<count).map { UInt8($0 % 10) })
+      labels: (0..<count).map { Int32($0 % 10) })
   }
 }
 

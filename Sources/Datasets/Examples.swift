@@ -10,7 +10,7 @@ package struct Examples: Hashable, Sendable {
   /// `[count] + shape`, row-major.
   package let elements: Elements
   /// The class of each example, `[count]`.
-  package let labels: [UInt8]?
+  package let labels: [Int32]?
 
   /// The values as they lie on the device.
   package enum Elements: Hashable, Sendable {
@@ -33,7 +33,7 @@ package struct Examples: Hashable, Sendable {
     }
   }
 
-  package init(count: Int, shape: [Int], elements: Elements, labels: [UInt8]? = nil) {
+  package init(count: Int, shape: [Int], elements: Elements, labels: [Int32]? = nil) {
     precondition(elements.count == count * shape.reduce(1, *), "elements do not fill the examples")
     precondition(labels == nil || labels?.count == count, "not one label to an example")
     self.count = count

@@ -55,7 +55,7 @@ struct IDXFolder: Sendable {
     }
     return Examples(
       count: images.shape[0], shape: [images.shape[1], images.shape[2], 1],
-      elements: .bytes(images.bytes), labels: labels.bytes)
+      elements: .bytes(images.bytes), labels: labels.bytes.map(Int32.init))
   }
 
   private func read(

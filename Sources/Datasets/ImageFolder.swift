@@ -70,7 +70,7 @@ private struct Reading {
     }
     guard !files.isEmpty else { throw Self.failure(place, "none") }
 
-    let names = classes.isEmpty ? nil : try ClassNames(classes, place: place)
+    let names = classes.isEmpty ? nil : ClassNames(classes)
     var pixels: [UInt8] = []
     for file in files {
       pixels += try image(part + file.name)

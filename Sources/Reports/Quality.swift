@@ -25,7 +25,7 @@ package enum Quality {
   /// several equally near the first counts.
   ///
   /// - `codes`: `[N, size]`, N at least 2. Takes N² · size steps.
-  package static func sharedNeighbours(_ codes: [Float], size: Int, labels: [UInt8]) -> Double {
+  package static func sharedNeighbours(_ codes: [Float], size: Int, labels: [Int32]) -> Double {
     let count = labels.count
     precondition(codes.count == count * size && count > 1, "one label to each of several codes")
     let nearest = nearestNeighbours(codes, size: size)

@@ -5,12 +5,12 @@ package struct ScatterPlot: Plot, Hashable {
   /// `[N, 2]`.
   package let points: [Float]
   /// `[N]`.
-  package let labels: [UInt8]?
+  package let labels: [Int32]?
   /// What each label means; the labels themselves where there are none.
   package let labelNames: [String]?
 
   package init(
-    title: String, points: [Float], labels: [UInt8]? = nil, labelNames: [String]? = nil
+    title: String, points: [Float], labels: [Int32]? = nil, labelNames: [String]? = nil
   ) {
     precondition(points.count % 2 == 0, "points are pairs")
     precondition(labels == nil || labels?.count == points.count / 2, "one label to a point")
@@ -65,7 +65,7 @@ package struct ScatterPlot: Plot, Hashable {
 
   private var pointSize: Double { points.count > 4000 ? 0.4 : points.count > 800 ? 0.7 : 1 }
 
-  private func name(_ label: UInt8) -> String {
+  private func name(_ label: Int32) -> String {
     guard let labelNames, labelNames.indices.contains(Int(label)) else { return "\(label)" }
     return labelNames[Int(label)]
   }

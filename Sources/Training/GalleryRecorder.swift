@@ -141,7 +141,7 @@ package struct RunQuality: Hashable, Sendable {
 
   init(
     epoch: Int, examples: Int, meanSquaredError: Double, peak: Double?, codes: [Float], size: Int,
-    labels: [UInt8]?
+    labels: [Int32]?
   ) {
     self.epoch = epoch
     self.examples = examples

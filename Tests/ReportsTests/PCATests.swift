@@ -122,7 +122,7 @@ import Testing
   @Test(arguments: [2, 15, 16, 17, 33, 257], [1, 2, 5])
   func findsWhatAPlainSearchFinds(count: Int, size: Int) {
     let codes = Philox(seed: UInt64(count), stream: .sampling).normals(count: count * size)
-    let labels = (0..<count).map { UInt8($0 % 3) }
+    let labels = (0..<count).map { Int32($0 % 3) }
     func distance(_ a: Int, _ b: Int) -> Float {
       (0..<size).reduce(0) { sum, feature in
         let difference = codes[a * size + feature] - codes[b * size + feature]

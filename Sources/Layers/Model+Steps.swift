@@ -6,10 +6,11 @@ package struct StepGraph: Hashable, Sendable {
   package var graph: Graph
   /// The columns of the feed's loss log.
   package var parts: [LossPart] = []
-  /// Tensors to write before the first run, by name: `shift` and `factor` of the normalisation.
+  /// Tensors to write before the first run, by name: `shift` and `factor` of the normalisation, and
+  /// the `code` that is decoded.
   package var inputs: [String: TensorID] = [:]
   /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `samples`,
-  /// `code`.
+  /// `decoded`, `code`.
   package var outputs: [String: TensorID] = [:]
 }
 
@@ -46,10 +47,10 @@ extension Model {
     let x = try gather(batch, in: &network)
     let corrupted = try corruption?.corrupt(x, in: &network)
     let code = try encode(corrupted ?? x, in: &network).mean
-    let output = try network.build(decoder, code, part: "decoder")
+    let reconstruction = try decode(code, in: &network)
     var outputs = [
-      "original": try denormalized(x, in: &network),
-      "reconstruction": try visible(output, in: &network), "code": code,
+      "original": try denormalized(x, in: &network), "reconstruction": reconstruction,
+      "code": code,
     ]
     if let corrupted { outputs["corrupted"] = try denormalized(corrupted, in: &network) }
     return StepGraph(
@@ -64,22 +65,34 @@ extension Model {
       graph: network.graph, inputs: inputs(of: network.graph), outputs: ["code": code])
   }
 
+  /// What the decoder makes of `count` codes that the host writes, as a person would look at it:
+  /// after a sigmoid where the loss takes logits, and without the normalisation of the input.
+  ///
+  /// Input `code` `[count] + codeShape`; output `decoded` `[count] + input`. No feed is read.
+  package func decodingStep(count: Int) throws(GraphError) -> StepGraph {
+    var (network, codeShape) = try declaringEncoder(feed: .validation)
+    let type = TensorType(Shape([count] + codeShape.dimensions))
+    let code = network.graph.add(.input(name: "code"), type)
+    let decoded = try decode(code, in: &network)
+    var inputs = inputs(of: network.graph)
+    inputs["code"] = code
+    return StepGraph(graph: network.graph, inputs: inputs, outputs: ["decoded": decoded])
+  }
+
   /// What the decoder makes of `count` codes drawn from `N(0, I)`, numbered by the step of `feed`.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
-    var network = NetworkBuilder(.evaluation, feed: feed)
-    // The encoder declares its parameters first, so that names and layout are those of the whole
-    // model; nothing reads what it computes, and only the decoder's nodes are kept.
-    let x = network.graph.add(.input(name: "unused"), TensorType(Shape([1] + input.dimensions)))
-    let code = try encode(x, in: &network).mean
-    let encoderNodes = network.graph.nodes.count
-    let shape = Shape([count] + network.graph.shape(code).dimensions.dropFirst())
+    var (network, codeShape) = try declaringEncoder(feed: feed)
+    let shape = Shape([count] + codeShape.dimensions)
     let normal = Normal(shape, stream: RandomStream.sampling.rawValue, feed: feed)
-    let samples = try network.graph.add(.normal(normal), [])[0]
-    let output = try visible(network.build(decoder, samples, part: "decoder"), in: &network)
-    let decoderNodes = Array(network.graph.nodes.dropFirst(encoderNodes))
+    let code = try network.graph.add(.normal(normal), [])[0]
+    let samples = try decode(code, in: &network)
     return StepGraph(
-      graph: network.graph.with(nodes: decoderNodes), inputs: inputs(of: network.graph),
-      outputs: ["samples": output])
+      graph: network.graph, inputs: inputs(of: network.graph), outputs: ["samples": samples])
+  }
+
+  /// The shape of one example's code: what the decoder reads.
+  package func codeShape() throws(GraphError) -> Shape {
+    try declaringEncoder(feed: .validation).codeShape
   }
 
   /// Every parameter, in the order in which it is laid out.
@@ -148,6 +161,27 @@ extension Model {
       let mean = try network.build(head, features, named: "mean")
       return (mean, try network.build(head, features, named: "logVariance"))
     }
+  }
+
+  /// A network that has declared what the encoder has, so that tied layers find what they mirror
+  /// and every parameter lies where it does in the whole model; nothing of the encoder is computed.
+  private func declaringEncoder(
+    feed: Feed
+  ) throws(GraphError) -> (network: NetworkBuilder, codeShape: Shape) {
+    var network = NetworkBuilder(.evaluation, feed: feed)
+    let x = network.graph.add(.input(name: "example"), TensorType(Shape([1] + input.dimensions)))
+    let code = try encode(x, in: &network).mean
+    let shape = Shape(Array(network.graph.shape(code).dimensions.dropFirst()))
+    network.graph = network.graph.with(nodes: [])
+    return (network, shape)
+  }
+
+  /// What the decoder makes of codes, as a person would look at it.
+  private func decode(
+    _ code: TensorID, in network: inout NetworkBuilder
+  ) throws(GraphError) -> TensorID {
+    let output = try network.build(decoder, code, part: "decoder")
+    return try visible(output, in: &network)
   }
 
   /// Throws if the decoder's output is not an example.

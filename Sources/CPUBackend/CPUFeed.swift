@@ -44,8 +44,8 @@ final class CPUFeed {
     }
   }
 
-  func begin(step: Int, order: [Int32]?, schedule: [StepSchedule]) {
-    row = 0
+  func begin(at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]) {
+    self.row = row
     self.step = step
     if let order { setOrder(order) }
     self.schedule = schedule.map {

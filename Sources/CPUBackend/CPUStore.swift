@@ -44,8 +44,10 @@ final class CPUStore: Store {
 
   func load(_ examples: ExampleElements, into feed: Feed) { self.feed(feed).load(examples) }
 
-  func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) {
-    self.feed(feed).begin(step: step, order: order, schedule: schedule)
+  func begin(
+    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]
+  ) {
+    self.feed(feed).begin(at: row, step: step, order: order, schedule: schedule)
   }
 
   func losses(_ feed: Feed, rows: Range<Int>) -> [Double] {

@@ -55,7 +55,9 @@ final class OpenCLStore: Store {
   }
 
   /// Blocking writes, once an epoch.
-  func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) throws {
+  func begin(
+    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]
+  ) throws {
     let memory = self.feed(feed)
     if let order { try memory.setOrder(order) }
     if feed == .training {
@@ -67,7 +69,9 @@ final class OpenCLStore: Store {
       try self.schedule.write(
         schedule.flatMap { [Float($0.learningRate), Float($0.correction1), Float($0.correction2)] })
     }
-    let words = [0, UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32)]
+    let words = [
+      UInt32(row), UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32),
+    ]
     try state.write(words, at: Word.feed * feed.rawValue)
   }
 

@@ -73,12 +73,17 @@ package protocol Store: AnyObject {
   /// Copies a feed's examples to the device; their number and type are the layout's.
   func load(_ examples: ExampleElements, into feed: Feed) throws
 
-  /// Starts an epoch: `row` becomes 0, `step` the given one.
+  /// Starts an epoch, at its beginning or further on.
   /// - Parameters:
+  ///   - row: the batch of the epoch that comes next, counted from 0; rows of the log, the order and
+  ///     the schedule are counted alike.
+  ///   - step: the step of the run that comes next.
   ///   - order: the examples' indices in the order in which they are taken; `nil` keeps the last
   ///     one (at first 0, 1, 2, …).
   ///   - schedule: a row a step, empty where no update runs.
-  func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) throws
+  func begin(
+    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]
+  ) throws
 
   /// Rows of the loss log, a column a part, row after row. Waits.
   func losses(_ feed: Feed, rows: Range<Int>) throws -> [Double]
@@ -94,6 +99,15 @@ package protocol Store: AnyObject {
 
   /// Waits until everything queued is done.
   func finish() throws
+}
+
+extension Store {
+  /// Starts an epoch at its beginning.
+  package func begin(
+    _ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]
+  ) throws {
+    try begin(feed, at: 0, step: step, order: order, schedule: schedule)
+  }
 }
 
 /// A prepared plan.

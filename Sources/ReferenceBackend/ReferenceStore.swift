@@ -60,9 +60,11 @@ final class ReferenceStore: Store {
     feeds[feed]!.examples = values
   }
 
-  func begin(_ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]) {
+  func begin(
+    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]
+  ) {
     if let order { feeds[feed]!.order = order }
-    feeds[feed]!.row = 0
+    feeds[feed]!.row = row
     feeds[feed]!.step = step
     feeds[feed]!.schedule = schedule
   }

@@ -71,6 +71,31 @@ import Testing
     }
   }
 
+  /// An epoch that begins at its third batch takes, logs and counts what it would have there.
+  @Test(arguments: TestBackend.all) func beginsAnywhere(_ backend: TestBackend) throws {
+    let layout = StoreLayout(
+      parameters: noParameters, momentCount: 0, seed: 0,
+      feeds: [.training: FeedLayout(examples: TensorType([8, 1]), stepCount: 4, partCount: 1)])
+    var graph = Graph()
+    let examples = graph.add(.examples(.training), TensorType([8, 1]))
+    let order = graph.add(.order(.training), TensorType([8], .int32))
+    let gather = Gather(feed: .training, batchSize: 2, stride: 2, scale: 1)
+    let batch = try graph.add(.gather(gather), [examples, order])[0]
+    let loss = try graph.add(.sumOfSquares(SumOfSquares()), [batch])[0]
+    try graph.add(.record(Record(feed: .training, partCount: 1)), [loss])
+    let plan = Plan("rows", graph, outputs: [batch], parameters: noParameters)
+    let store = try backend.make().makeStore(layout)
+    try store.load(.floats((0..<8).map(Float.init)), into: .training)
+    let executable = try store.prepare(plan)
+    try store.begin(
+      .training, at: 2, step: 10, order: (0..<8).reversed().map(Int32.init), schedule: [])
+    try executable.run()
+    #expect(try executable.read(batch) == [3, 2])
+    try executable.run()
+    #expect(try executable.read(batch) == [1, 0])
+    #expect(try store.losses(.training, rows: 2..<4) == [13, 1])
+  }
+
   @Test(arguments: TestBackend.all, [1, 3, 257, 5120])
   func drawsTheSameNormals(_ backend: TestBackend, count: Int) throws {
     let layout = layout(TensorType([1, 1]))

@@ -109,7 +109,7 @@ let package = Package(
       dependencies: ["CJPEG", "CPNG", "CZlib", "Datasets", "Randoms", "TestFolders"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["CPNG", "Randoms", "Reports", "Subprocesses", "TestFolders"]),
+      dependencies: ["CPNG", "Datasets", "Randoms", "Reports", "Subprocesses", "TestFolders"]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
     .testTarget(
       name: "OpenCLBackendTests",

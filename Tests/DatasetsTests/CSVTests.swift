@@ -140,11 +140,6 @@ import Testing
       text: "k\nx\n", options: DataOptions(label: "k"),
       message: ": expected at least one column of features, received none; choose some with "
         + "data.columns"),
-    Case(
-      text: "a,k\n" + (0..<257).map { "1,\($0)\n" }.joined(), options: DataOptions(label: "k"),
-      message:
-        ", column k: expected at most 256 classes, received 257; choose a column of classes, "
-        + "or none"),
   ]
 
   @Test(arguments: wrong) private func saysWhereItIsWrong(_ wrong: Case) throws {

@@ -205,8 +205,8 @@ import Testing
       ", array y: expected one label to each of 2 examples, received 3 labels; "
         + "save arrays that belong together")
     try expect(
-      zip([("x.npy", x), ("y.npy", npy("<i4", "(2,)", littleEndian([Int32(1), 256])))]),
-      ", array y: expected labels from 0 to 255, received 256; number the classes from 0")
+      zip([("x.npy", x), ("y.npy", npy("<i8", "(2,)", littleEndian([1, 1 << 31])))]),
+      ", array y: expected labels that fit 32 bits, received 2147483648; number the classes from 0")
     try expect(
       zip([("x.npy", x), ("y.npy", npy("|u1", "(2, 10)", Array(0..<20)))]),
       ", array y: expected one label to an example, [N] or [N, 1], received [2, 10]; "

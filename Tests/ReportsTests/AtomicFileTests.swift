@@ -80,15 +80,47 @@ import Testing
   }
 
   @Test func namesAFullDisk() {
-    let descriptor = open("/dev/full", O_WRONLY)
-    defer { close(descriptor) }
     let error = thrown { () throws(ReportError) in
-      try AtomicFile.fill(descriptor, with: [1, 2, 3], path: "a")
+      try AtomicFile.write([1, 2, 3], to: "/dev/full")
     }
     #expect(
       error?.description
-        == "a: expected room for 3 bytes, received a full disk; "
+        == "/dev/full: expected room for 3 bytes, received a full disk; "
         + "free some space or choose another folder")
+  }
+
+  /// A device is written and not replaced, whoever may; a link stays and leads to the new file.
+  @Test func writesDevicesAndFollowsLinks() throws {
+    try inFolder { folder in
+      try AtomicFile.write("x", to: "/dev/null")
+      var status = stat()
+      #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+      try AtomicFile.write("old", to: folder + "/a")
+      #expect(symlink("a", folder + "/b") == 0)
+      try AtomicFile.write("new", to: folder + "/b")
+      #expect(try String(contentsOfFile: folder + "/a", encoding: .utf8) == "new")
+      #expect(lstat(folder + "/b", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a", "b"])
+    }
+  }
+
+  /// What is written in pieces has no name before its end, and none at all without one.
+  @Test func namesAFileThatIsWhole() throws {
+    try inFolder { folder in
+      let piece = [UInt8](repeating: 7, count: 40_000)
+      var file: OutputFile? = try OutputFile(folder + "/a")
+      for _ in 0..<5 { try file!.write(piece) }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/a"))
+      try file!.write("z")
+      try file!.finish()
+      #expect(
+        try Data(contentsOf: URL(fileURLWithPath: folder + "/a"))
+          == Data([UInt8](repeating: 7, count: 200_000) + [0x7a]))
+      file = try OutputFile(folder + "/b")
+      try file!.write(piece + piece)
+      file = nil
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+    }
   }
 
   private func permissions(_ path: String) throws -> Int? {

@@ -67,6 +67,7 @@ let package = Package(
         "Training",
       ]),
     .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
+    .target(name: "Analyses", dependencies: ["CLAPACK", "Randoms"]),
 
     // The front door.
     .executableTarget(
@@ -110,6 +111,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: ["CPNG", "Datasets", "Randoms", "Reports", "Subprocesses", "TestFolders"]),
+    .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "Randoms"]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
     .testTarget(
       name: "OpenCLBackendTests",

@@ -9,6 +9,7 @@
 /// | `sampling` | 5 | what is sampled | value in the sample |
 /// | `evaluation` | 6 | validation step | value in the batch of latent vectors |
 /// | `evaluationNoise` | 7 | validation step | value in the batch |
+/// | `mixture` | 8 | 0 first centres, 1 components, 2 codes | centre, sample, value in the sample |
 /// | `weights(tensor:)` | 65536 + tensor | 0 | value in the tensor, in canonical layout |
 /// | `dropout(layer:)` | 131072 + layer | training step | value in the layer's input |
 /// | `noise(layer:)` | 196608 + layer | training step | value in the layer's input |
@@ -28,6 +29,7 @@ package struct RandomStream: RawRepresentable, Hashable, Sendable {
   package static let sampling = RandomStream(rawValue: 5)
   package static let evaluation = RandomStream(rawValue: 6)
   package static let evaluationNoise = RandomStream(rawValue: 7)
+  package static let mixture = RandomStream(rawValue: 8)
 
   /// The initial weights of the tensor with this index, counted from 0 over the whole network.
   package static func weights(tensor: Int) -> RandomStream {

@@ -75,17 +75,23 @@ package struct PCA: Hashable, Sendable {
   /// - `factor`: what each feature was multiplied by before, `[features]`; empty where it is 1 for
   ///   all.
   package func reconstructionMSE(_ values: [Float], factor: [Double] = []) -> Double {
+    let errors = errors(of: values, factor: factor)
+    return errors.reduce(0, +) / Double(errors.count)
+  }
+
+  /// The same of each row by itself, a mean over its features: `[N]`.
+  package func errors(of values: [Float], factor: [Double] = []) -> [Double] {
     precondition(factor.isEmpty || factor.count == featureCount, "a factor to each feature")
-    var sum = 0.0
+    var errors = [Double](repeating: 0, count: values.count / featureCount)
     let step = Self.blockRows * featureCount
     for start in stride(from: 0, to: values.count, by: step) {
       let block = centred(values[start..<min(start + step, values.count)])
       for (index, (value, row)) in zip(block, rows(codes(block))).enumerated() {
         let difference = (value - row) / (factor.isEmpty ? 1 : factor[index % featureCount])
-        sum += difference * difference
+        errors[(start + index) / featureCount] += difference * difference
       }
     }
-    return sum / Double(values.count)
+    return errors.map { $0 / Double(featureCount) }
   }
 
   // MARK: Products

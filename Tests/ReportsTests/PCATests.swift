@@ -26,6 +26,8 @@ import Testing
     #expect(pca.reconstructionMSE([0, 0, 3, 4, 6, 8, 9, 12]) < 1e-20)
     // Across the line lies all that is lost: (−0.8, 0.6) has length 1, a half of it to a feature.
     close([pca.reconstructionMSE([4.5 - 0.8, 6 + 0.6])], [0.5], tolerance: 1e-6)
+    // One error to each row.
+    close(pca.errors(of: [4.5, 6, 4.5 - 0.8, 6 + 0.6]), [0, 0.5], tolerance: 1e-6)
     // The same before the features were doubled and quadrupled: (−0.4, 0.15).
     close(
       [pca.reconstructionMSE([4.5 - 0.8, 6 + 0.6], factor: [2, 4])], [(0.16 + 0.0225) / 2],

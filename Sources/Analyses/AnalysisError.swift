@@ -3,6 +3,7 @@ package enum AnalysisError: Error, Hashable, Sendable {
   case fewCodes(count: Int, components: Int)
   case codesNotFinite
   case noAxes(status: Int)
+  case unknownLabel(String, known: [String])
 }
 
 extension AnalysisError: CustomStringConvertible {
@@ -18,6 +19,8 @@ extension AnalysisError: CustomStringConvertible {
     case .noAxes(let status):
       "mixture: expected codes whose covariance has principal axes, received LAPACK's dsyevd "
         + "status \(status); ask for fewer components"
+    case .unknownLabel(let label, let known):
+      "label: expected one of \(known.joined(separator: ", ")), received \(label)"
     }
   }
 }

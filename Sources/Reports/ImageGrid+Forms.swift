@@ -9,6 +9,13 @@ extension ImageGrid {
     return grid.samples(lists.flatMap { $0 })
   }
 
+  /// One image by itself, a pixel of the picture to each of its own.
+  package func image(_ values: [Float]) -> Picture {
+    var grid = self
+    (grid.scale, grid.margin, grid.columns) = (1, 0, 1)
+    return grid.samples(values)
+  }
+
   /// An original and its reconstruction side by side, `columns` of such pairs to a row, dark on
   /// light.
   package func darkPairs(originals: [Float], reconstructions: [Float]) -> Picture {

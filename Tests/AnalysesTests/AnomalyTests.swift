@@ -83,3 +83,31 @@ import Testing
     #expect(WorstFeature.of(original[0..<2], other[0..<2], count: 3).isEmpty)
   }
 }
+
+@Suite struct AnomalousLabelTests {
+  @Test func rarerOfTwo() throws {
+    let rarer = try #require(try AnomalousLabel.rarer.find(in: [3, 1, 1], names: nil))
+    #expect(rarer.name == "3" && rarer.isAnomalous == [true, false, false])
+    // Equally rare: the later.
+    #expect(try AnomalousLabel.rarer.find(in: [0, 1], names: ["n", "y"])?.name == "y")
+    #expect(try AnomalousLabel.rarer.find(in: [0, 1, 2], names: nil) == nil)
+    #expect(try AnomalousLabel.rarer.find(in: [0, 0], names: nil) == nil)
+  }
+
+  @Test func named() throws {
+    let names = ["no", "1", "yes"]
+    let yes = try #require(try AnomalousLabel.named("yes").find(in: [0, 2, 1], names: names))
+    #expect(yes.isAnomalous == [false, true, false])
+    // A name goes before a number.
+    let one = try #require(try AnomalousLabel.named("1").find(in: [0, 2, 1], names: names))
+    #expect(one.isAnomalous == [false, false, true])
+    let two = try #require(try AnomalousLabel.named("2").find(in: [0, 2, 1], names: names))
+    #expect(two.isAnomalous == [false, true, false])
+    do throws(AnalysisError) {
+      _ = try AnomalousLabel.named("maybe").find(in: [0, 2], names: names)
+      Issue.record("found a label that is none")
+    } catch {
+      #expect(error.description == "label: expected one of no, yes, received maybe")
+    }
+  }
+}

@@ -63,3 +63,28 @@ import Testing
     #expect(ExampleErrors.crossEntropy([0], logits: [1e4], featureCount: 1) == [1e4])
   }
 }
+
+@Suite struct ReconstructionQualityTests {
+  @Test func imagesInTwoBatches() {
+    var quality = ReconstructionQuality(featureCount: 4, imageShape: [2, 2, 1], range: 1)
+    quality.add(originals: [0, 1, 0.5, 1], reconstructions: [0, 1, 0.5, 1])
+    quality.add(
+      originals: [0, 1, 0.5, 1, 0, 0, 0, 0], reconstructions: [0.2, 1, 0.5, 0.8, 0, 0, 0, 0.2])
+    #expect(quality.exampleCount == 3)
+    // 0.12 over 12 values is 20 dB.
+    expectClose(
+      [quality.meanSquaredError, quality.peakSignalToNoise!], [0.01, 20], tolerance: 1e-6)
+    #expect(quality.similarityWindow == 1 && quality.structuralSimilarity! < 1)
+    #expect(quality.crossEntropyOfExample! == 4 * quality.crossEntropy!)
+  }
+
+  @Test func crossEntropyOnlyOfShares() {
+    var quality = ReconstructionQuality(featureCount: 2, imageShape: nil, range: 1)
+    quality.add(originals: [0, 1], reconstructions: [0.5, 0.5], logits: [0, 0])
+    expectClose([quality.crossEntropy!], [0.6931471805599453])
+    quality.add(originals: [0, 1], reconstructions: [0.5, 1.5])
+    quality.add(originals: [0, 1], reconstructions: [0.5, 0.5])
+    #expect(quality.crossEntropy == nil && quality.crossEntropyOfExample == nil)
+    #expect(quality.peakSignalToNoise == nil && quality.structuralSimilarity == nil)
+  }
+}

@@ -23,6 +23,13 @@ import Testing
     #expect(picture.pixels == rows.flatMap { $0 })
   }
 
+  /// Whatever the grid is set to: no margin, nothing enlarged.
+  @Test func showsOneImageAsItIs() {
+    let picture = ImageGrid(shape: [2, 1, 3]).image([0, 0.5, 1, 2, -1, .nan])
+    #expect(picture.width == 1 && picture.height == 2 && picture.channels == 3)
+    #expect(picture.pixels == [0, 128, 255, 255, 0, 0])
+  }
+
   @Test func showsPairsDarkOnLight() {
     var grid = grid
     grid.columns = 1

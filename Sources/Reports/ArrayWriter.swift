@@ -1,0 +1,95 @@
+import Foundation
+
+/// Writes rows of numbers as they come, each with its number from 0 and its label where there are
+/// any, so that they need not be in memory whole.
+///
+/// | form | what |
+/// |---|---|
+/// | `npy` | float32 of the whole shape `[rows] + shape`, no labels |
+/// | `csv` | the columns `row`, those of the values, and `label` |
+/// | `json` | one object: the facts, `"shape"`, `"labels"`, and `"values"`, a list of numbers to each row |
+///
+/// A number that is not finite is `null` in JSON, which knows none.
+package final class ArrayWriter {
+  private enum Target {
+    case npy(NPYWriter<Float>)
+    case csv(CSVWriter)
+    case json(OutputFile)
+  }
+
+  private let target: Target
+  private let rowSize: Int
+  private let labels: [String]?
+  private var row = 0
+
+  /// - Parameters:
+  ///   - path: where the file goes, or `-` for standard output.
+  ///   - form: not a picture.
+  ///   - rows: how many will come.
+  ///   - shape: of one row.
+  ///   - names: the columns of a table, as many as a row has values.
+  ///   - labels: one to a row.
+  ///   - facts: what a JSON object says beside the values, in this order.
+  package init(
+    _ path: String, form: ArrayForm, rows: Int, shape: [Int], names: [String],
+    labels: [String]? = nil, facts: [(name: String, value: String)] = []
+  ) throws(ReportError) {
+    rowSize = shape.reduce(1, *)
+    precondition(names.count == rowSize, "a name to each value of a row")
+    precondition(labels == nil || labels?.count == rows, "a label to each row")
+    self.labels = labels
+    switch form {
+    case .npy: target = .npy(try NPYWriter(path, shape: [rows] + shape))
+    case .csv:
+      let columns = ["row"] + names + (labels == nil ? [] : ["label"])
+      target = .csv(try CSVWriter(path, columns: columns))
+    case .json:
+      let file = try OutputFile(path)
+      var fields = facts.map { "\(Self.quoted($0.name)): \(Self.quoted($0.value))" }
+      fields.append("\"shape\": [\(([rows] + shape).map(String.init).joined(separator: ", "))]")
+      if let labels {
+        fields.append("\"labels\": [\(labels.map(Self.quoted).joined(separator: ", "))]")
+      }
+      try file.write("{\n  " + fields.joined(separator: ",\n  ") + ",\n  \"values\": [")
+      target = .json(file)
+    case .png: preconditionFailure("a picture is drawn, not listed")
+    }
+  }
+
+  /// The next rows, `[N] + shape`.
+  package func write(_ values: [Float]) throws(ReportError) {
+    precondition(values.count % rowSize == 0, "whole rows")
+    if case .npy(let writer) = target { return try writer.write(values) }
+    for start in stride(from: 0, to: values.count, by: rowSize) {
+      let own = values[start..<start + rowSize]
+      switch target {
+      case .npy: break
+      case .csv(let writer):
+        let label = labels.map { [CSVWriter.Field.text($0[row])] } ?? []
+        try writer.write([.integer(row)] + own.map { .float($0) } + label)
+      case .json(let file):
+        let numbers = own.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ", ")
+        try file.write("\(row == 0 ? "" : ",")\n    [\(numbers)]")
+      }
+      row += 1
+    }
+  }
+
+  /// Gives the file its name; all rows have been written.
+  package func finish() throws(ReportError) {
+    switch target {
+    case .npy(let writer): try writer.finish()
+    case .csv(let writer): try writer.finish()
+    case .json(let file):
+      try file.write("\n  ]\n}\n")
+      try file.finish()
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    // A text alone always encodes.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+  }
+}

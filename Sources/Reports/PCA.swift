@@ -1,27 +1,33 @@
 import CLAPACK
 
-/// Principal components in closed form: eigenvectors of the covariance, by LAPACK.
+/// Principal components in closed form, by LAPACK.
 ///
 /// With `X` `[N, features]` and its column means `m`, the covariance is
-/// `(X − m)ᵀ(X − m) / (N − 1)`; component `i` belongs to its `i`-th largest eigenvalue, and has its
-/// largest entry positive. Everything is `Double`: 60,000 examples of 784 features take 12 s with
-/// Debian's reference BLAS on a Zen 5 core, most of it the covariance; an optimised BLAS in its
-/// place is used as it is. Jolliffe, *Principal Component Analysis*, 2nd edition, chapter 1.
+/// `C = (X − m)ᵀ(X − m) / (N − 1)`; component `i` is the eigenvector of its `i`-th largest eigenvalue,
+/// and has its largest entry positive. Where there are fewer examples than features, the smaller
+/// Gram matrix `G = (X − m)(X − m)ᵀ / (N − 1)` has the same eigenvalues `λ` other than 0, and from its
+/// eigenvectors `u` follow the components `(X − m)ᵀ u / √((N − 1) λ)`.
+///
+/// Everything is `Double`: 60,000 examples of 784 features take 12 s with Debian's reference BLAS on
+/// a Zen 5 core, most of it the covariance; an optimised BLAS in its place is used as it is.
+/// Jolliffe, *Principal Component Analysis*, 2nd edition, sections 1.1 and 3.5.
 package struct PCA: Hashable, Sendable {
   package let featureCount: Int
   /// `[features]`.
   package let mean: [Double]
-  /// `[components, features]`, orthonormal rows.
+  /// `[componentCount, features]`, orthonormal rows.
   package let components: [Double]
   /// The variance along each component, largest first.
   package let explainedVariance: [Double]
   /// The variance of all features together, of which the components explain a part.
   package let totalVariance: Double
 
+  /// As many as were asked for, or the rank of `X − m` where that is less: at most N − 1, and 0 where
+  /// all examples are equal.
   package var componentCount: Int { explainedVariance.count }
 
   /// - `values`: `[N, featureCount]`, N at least 2.
-  /// - `components`: how many, 1 to `featureCount`.
+  /// - `components`: how many at most, 1 to `featureCount`.
   ///
   /// Throws `.noComponents` where LAPACK finds none, as it does for values that are not finite.
   package init(_ values: [Float], featureCount: Int, components: Int) throws(ReportError) {
@@ -30,32 +36,49 @@ package struct PCA: Hashable, Sendable {
     precondition(count > 1, "one example has no variance")
     precondition((1...featureCount).contains(components), "at most as many as features")
     let mean = Self.means(values, featureCount)
-    var covariance = Self.covariance(values, mean)
-    totalVariance = (0..<featureCount).reduce(0) { $0 + covariance[$1 * (featureCount + 1)] }
+    let isWide = count < featureCount
+    var matrix = isWide ? Self.gram(values, mean) : Self.covariance(values, mean)
+    let order = min(count, featureCount)
+    totalVariance = (0..<order).reduce(0) { $0 + matrix[$1 * (order + 1)] }
+    guard totalVariance.isFinite else { throw .noComponents(status: -6) }
+    let (variances, vectors) = try Self.eigenvectors(
+      &matrix, order: order, count: min(components, order))
 
-    // Only the lower triangle is filled; the eigenvalues wanted are the last, in rising order.
-    let order = Int32(featureCount)
-    var found: Int32 = 0
-    var eigenvalues = [Double](repeating: 0, count: featureCount)
-    var vectors = [Double](repeating: 0, count: featureCount * components)
-    var support = [Int32](repeating: 0, count: 2 * components)
-    let status =
-      totalVariance.isFinite
-      ? LAPACKE_dsyevr(
-        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "I")),
-        CChar(UInt8(ascii: "L")), order, &covariance, order, 0, 0, order - Int32(components) + 1,
-        order, 0, &found, &eigenvalues, &vectors, order, &support)
-      : -6
-    guard status == 0, found == components else {
-      throw .noComponents(status: Int(status))
-    }
+    // What rounding leaves of an eigenvalue that is 0.
+    let least = (variances.first ?? 0) * Double(max(count, featureCount)) * Double.ulpOfOne
+    let rank = variances.prefix { $0 > least }.count
     self.featureCount = featureCount
     self.mean = mean
-    explainedVariance = (0..<components).map { max(eigenvalues[components - 1 - $0], 0) }
-    self.components = (0..<components).flatMap { place in
-      let start = (components - 1 - place) * featureCount
-      return Self.signed(Array(vectors[start..<start + featureCount]))
+    explainedVariance = Array(variances.prefix(rank))
+    let directions =
+      isWide
+      ? Self.directions(Array(vectors.prefix(rank * order)), values, mean)
+      : Array(vectors.prefix(rank * order))
+    self.components = (0..<rank).flatMap { place in
+      Self.signed(Array(directions[place * featureCount..<(place + 1) * featureCount]))
     }
+  }
+
+  /// The eigenvectors `[count, order]` of the largest eigenvalues of a symmetric matrix, of which
+  /// only the lower triangle is filled; it is lost.
+  private static func eigenvectors(
+    _ matrix: inout [Double], order: Int, count: Int
+  ) throws(ReportError) -> (values: [Double], vectors: [Double]) {
+    var found: Int32 = 0
+    var values = [Double](repeating: 0, count: order)
+    var vectors = [Double](repeating: 0, count: order * count)
+    var support = [Int32](repeating: 0, count: 2 * count)
+    let size = Int32(order)
+    let status = LAPACKE_dsyevr(
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "I")),
+      CChar(UInt8(ascii: "L")), size, &matrix, size, 0, 0, size - Int32(count) + 1, size, 0, &found,
+      &values, &vectors, size, &support)
+    guard status == 0, found == count else { throw .noComponents(status: Int(status)) }
+    // LAPACK's order is rising.
+    return (
+      (0..<count).map { max(values[count - 1 - $0], 0) },
+      (0..<count).flatMap { vectors[(count - 1 - $0) * order..<(count - $0) * order] }
+    )
   }
 
   /// The share of the variance along each component.
@@ -69,6 +92,14 @@ package struct PCA: Hashable, Sendable {
     return codes.map { Float($0) }
   }
 
+  /// The first `axes` numbers of each code, `[N, axes]`; 0 along axes for which there is no component.
+  package func coordinates(_ values: [Float], axes: Int) -> [Float] {
+    let codes = project(values)
+    return (0..<values.count / featureCount).flatMap { row in
+      (0..<axes).map { $0 < componentCount ? codes[row * componentCount + $0] : 0 }
+    }
+  }
+
   /// The mean over rows and features of the squared error of reconstructing,
   /// `((x − x̂) / factor)²`, in `Double` throughout.
   /// - `values`: `[N, features]`.
@@ -79,81 +110,51 @@ package struct PCA: Hashable, Sendable {
     return errors.reduce(0, +) / Double(errors.count)
   }
 
-  /// The same of each row by itself, a mean over its features: `[N]`.
+  /// The same for each row by itself: `[N]`, means over features.
   package func errors(of values: [Float], factor: [Double] = []) -> [Double] {
     precondition(factor.isEmpty || factor.count == featureCount, "a factor to each feature")
-    var errors = [Double](repeating: 0, count: values.count / featureCount)
+    var errors: [Double] = []
+    errors.reserveCapacity(values.count / featureCount)
     let step = Self.blockRows * featureCount
     for start in stride(from: 0, to: values.count, by: step) {
       let block = centred(values[start..<min(start + step, values.count)])
-      for (index, (value, row)) in zip(block, rows(codes(block))).enumerated() {
-        let difference = (value - row) / (factor.isEmpty ? 1 : factor[index % featureCount])
-        errors[(start + index) / featureCount] += difference * difference
+      let there = rows(codes(block), count: block.count / featureCount)
+      for row in stride(from: 0, to: block.count, by: featureCount) {
+        var sum = 0.0
+        for feature in 0..<featureCount {
+          let difference =
+            (block[row + feature] - there[row + feature])
+            / (factor.isEmpty ? 1 : factor[feature])
+          sum += difference * difference
+        }
+        errors.append(sum / Double(featureCount))
       }
     }
-    return errors.map { $0 / Double(featureCount) }
+    return errors
   }
 
   // MARK: Products
-
-  /// Rows that are turned into `Double` at a time.
-  private static let blockRows = 1024
-
-  private static func means(_ values: [Float], _ features: Int) -> [Double] {
-    var sums = [Double](repeating: 0, count: features)
-    for start in stride(from: 0, to: values.count, by: features) {
-      for feature in 0..<features { sums[feature] += Double(values[start + feature]) }
-    }
-    return sums.map { $0 / Double(values.count / features) }
-  }
-
-  /// The lower triangle, column-major.
-  private static func covariance(_ values: [Float], _ mean: [Double]) -> [Double] {
-    let features = mean.count
-    var covariance = [Double](repeating: 0, count: features * features)
-    let weight = 1 / Double(values.count / features - 1)
-    let step = blockRows * features
-    for start in stride(from: 0, to: values.count, by: step) {
-      let block = centred(values[start..<min(start + step, values.count)], mean)
-      let rows = Int32(block.count / features)
-      // A row-major block is its own transpose in columns.
-      cblas_dsyrk(
-        CblasColMajor, CblasLower, CblasNoTrans, Int32(features), rows, weight, block,
-        Int32(features), 1, &covariance, Int32(features))
-    }
-    return covariance
-  }
 
   private func centred(_ values: ArraySlice<Float>) -> [Double] {
     precondition(values.count % featureCount == 0, "values do not fill the rows")
     return Self.centred(values, mean)
   }
 
-  private static func centred(_ values: ArraySlice<Float>, _ mean: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: values.count)
-    let features = mean.count
-    for row in stride(from: 0, to: values.count, by: features) {
-      for feature in 0..<features {
-        result[row + feature] = Double(values[values.startIndex + row + feature]) - mean[feature]
-      }
-    }
-    return result
-  }
-
   private func codes(_ centred: [Double]) -> [Double] {
     let (rows, inner, columns) = (centred.count / featureCount, featureCount, componentCount)
     var result = [Double](repeating: 0, count: rows * columns)
-    guard rows > 0 else { return result }
+    guard rows > 0, columns > 0 else { return result }
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(columns), Int32(inner), 1,
       centred, Int32(inner), components, Int32(inner), 0, &result, Int32(columns))
     return result
   }
 
-  private func rows(_ codes: [Double]) -> [Double] {
-    let (rows, inner, columns) = (codes.count / componentCount, componentCount, featureCount)
+  /// Without their mean: `[count, features]` of codes `[count, componentCount]`.
+  private func rows(_ codes: [Double], count rows: Int) -> [Double] {
+    let (inner, columns) = (componentCount, featureCount)
     var result = [Double](repeating: 0, count: rows * columns)
-    guard rows > 0 else { return result }
+    guard rows > 0, inner > 0 else { return result }
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1,
       codes, Int32(inner), components, Int32(columns), 0, &result, Int32(columns))

@@ -27,14 +27,16 @@ package enum PlotOutcome: Hashable, Sendable {
 
 extension Plot {
   /// Writes `<base>.csv`, and `<base>.png` where gnuplot is on the PATH and draws it.
-  package func write(to base: String) throws(ReportError) -> PlotOutcome {
+  /// - `timeLimit`: seconds after which gnuplot is ended: it takes a few for 10,000 points.
+  package func write(to base: String, timeLimit: Double = 30) throws(ReportError) -> PlotOutcome {
     let (numbers, picture) = (base + ".csv", base + ".png")
     try AtomicFile.write(csv, to: numbers)
     let terminal =
       "set terminal pngcairo noenhanced size \(size.width),\(size.height) font ',11'\n"
     let result: Subprocess.Result
     do throws(Subprocess.Failure) {
-      result = try Subprocess.run("gnuplot", ["-"], input: terminal + commands)
+      result = try Subprocess.run(
+        "gnuplot", ["-"], input: terminal + commands, timeLimit: timeLimit)
     } catch {
       let reason =
         switch error {
@@ -42,6 +44,11 @@ extension Plot {
         case .notStarted(_, let reason): "gnuplot could not be started: \(reason)"
         }
       return .numbersOnly(csv: numbers, reason: reason)
+    }
+    if result.timedOut {
+      return .numbersOnly(
+        csv: numbers,
+        reason: "gnuplot took longer than \(Numbers.short(timeLimit)) s and was ended")
     }
     guard result.status == 0, result.output.starts(with: [0x89, 0x50, 0x4e, 0x47]) else {
       let line = result.errors.split(separator: "\n").last.map(String.init)

@@ -10,6 +10,8 @@ package struct Subprocess: Sendable {
     package let status: Int32
     package let output: [UInt8]
     package let errors: String
+    /// Whether it was killed because it took longer than it may.
+    package let timedOut: Bool
   }
 
   /// Why a program could not be run.
@@ -20,11 +22,13 @@ package struct Subprocess: Sendable {
 
   /// - `showsErrors`: its standard error is ours, for a program that shows its progress there.
   /// - `environment`: variables that it has beside ours, or instead of them.
+  /// - `timeLimit`: seconds after which it is killed; `nil`: it may take as long as it likes.
   /// - `watch`: given its process number once it runs, and `nil` before that number can be
   ///   another's.
   package static func run(
     _ program: String, _ arguments: [String], input: String = "", showsErrors: Bool = false,
-    environment: [String: String] = [:], watch: (pid_t?) -> Void = { _ in }
+    environment: [String: String] = [:], timeLimit: Double? = nil,
+    watch: (pid_t?) -> Void = { _ in }
   ) throws(Failure) -> Result {
     let files = [try file(program, input), try file(program, ""), try file(program, "")]
     defer { files.forEach { fclose($0) } }
@@ -46,6 +50,8 @@ package struct Subprocess: Sendable {
         ? .notFound(program: program) : .notStarted(program: program, reason: reason(code))
     }
     watch(process)
+    let isLate = timeLimit.map { !hasEnded(process, within: $0) } ?? false
+    if isLate { kill(process, SIGKILL) }
     var end = siginfo_t()
     while waitid(P_PID, id_t(process), &end, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
     watch(nil)
@@ -57,7 +63,20 @@ package struct Subprocess: Sendable {
     return Result(
       status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f,
       output: contents(files[1]),
-      errors: String(decoding: contents(files[2]), as: UTF8.self))
+      errors: String(decoding: contents(files[2]), as: UTF8.self), timedOut: isLate)
+  }
+
+  /// Whether a child ends in time; looks again after a hundredth of a second.
+  private static func hasEnded(_ process: pid_t, within seconds: Double) -> Bool {
+    let start = ContinuousClock.now
+    while true {
+      var end = siginfo_t()
+      let code = waitid(P_PID, id_t(process), &end, WEXITED | WNOWAIT | WNOHANG)
+      // Where the system keeps no child to wait for, it has ended.
+      if code == 0 ? end.si_signo == SIGCHLD : errno != EINTR { return true }
+      if ContinuousClock.now - start >= .seconds(seconds) { return false }
+      usleep(10_000)
+    }
   }
 
   /// Our environment, `NAME=value` each, with some variables set.

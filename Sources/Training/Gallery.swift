@@ -77,10 +77,7 @@ final class Gallery {
     let pca = try PCA(
       scaling.apply(to: training), featureCount: features, components: min(size, features))
     let rows = scaling.apply(to: shown)
-    let codes = pca.project(rows)
-    let components = pca.componentCount
-    let points = (0..<shown.count).flatMap { codes[$0 * components..<$0 * components + 2] }
-    return (points, pca.reconstructionMSE(rows, factor: scaling.factor))
+    return (pca.coordinates(rows, axes: 2), pca.reconstructionMSE(rows, factor: scaling.factor))
   }
 
   /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or

@@ -74,7 +74,7 @@ package struct GalleryRecorder {
     var title = "\(recipe.name): codes of \(gallery.shown.count) examples"
     var points = codes
     if size > 2 {
-      points = try PCA(codes, featureCount: size, components: 2).project(codes)
+      points = try PCA(codes, featureCount: size, components: 2).coordinates(codes, axes: 2)
       title += ", first two principal components"
     }
     var plot = scatter(title, points)

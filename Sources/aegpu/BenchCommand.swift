@@ -76,8 +76,8 @@ struct BenchCommand: ParsableCommand {
       }
     }
     switch format {
-    case .json: print(try rows.jsonText())
-    case .text: print(BenchRow.table(rows))
+    case .json: try Console.print(rows.jsonText())
+    case .text: try Console.print(BenchRow.table(rows))
     }
   }
 
@@ -97,12 +97,12 @@ struct BenchCommand: ParsableCommand {
       let step = try FirstStep(recipe, batches: settings.batches, since: since) {
         try choice.open(for: recipe, schedule: schedule)
       }
-      print(try step.jsonText())
+      try Console.print(step.jsonText())
     case .windows:
       // Nothing runs beside what is measured.
       Helpers.end()
       let backend = try choice.open(for: recipe, schedule: schedule)
-      print(try BenchmarkRow(recipe, settings, on: backend).jsonText())
+      try Console.print(BenchmarkRow(recipe, settings, on: backend).jsonText())
     }
   }
 }

@@ -29,11 +29,11 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       let rows = DatasetSource.all.map { Row($0, in: folder.folders) }
       switch format {
-      case .json: print(try rows.jsonText())
+      case .json: try Console.print(rows.jsonText())
       case .text:
         var table = TextTable([.text("data"), .text("where"), .text("what it is")])
         for row in rows { table.append([row.name, row.place, row.summary]) }
-        print(table)
+        try Console.print(table)
       }
     }
   }
@@ -56,9 +56,9 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       let fetch = try DataFetch.named(name)
       let isTerminal = isatty(STDERR_FILENO) == 1
-      print(
+      try Console.print(
         try fetch.run(into: folder.folders, showsProgress: isTerminal) { event in
-          FileHandle.standardError.write(Data("\(Self.line(event))\n".utf8))
+          Console.say("\(Self.line(event))\n")
         })
     }
 

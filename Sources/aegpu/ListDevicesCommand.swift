@@ -12,8 +12,8 @@ struct ListDevicesCommand: ParsableCommand {
   func run() throws {
     let devices = try DeviceChoice.all()
     switch format {
-    case .json: print(try devices.map(DeviceRow.init).jsonText())
-    case .text: print(Self.table(devices))
+    case .json: try Console.print(devices.map(DeviceRow.init).jsonText())
+    case .text: try Console.print(Self.table(devices))
     }
   }
 

@@ -49,8 +49,8 @@ struct PlanCommand: ParsableCommand {
     }
     let listing = PlanListing(found, recipe: recipe.name, parameters: plans.store.parameters)
     switch format {
-    case .json: print(try listing.jsonText())
-    case .text: print(listing)
+    case .json: try Console.print(listing.jsonText())
+    case .text: try Console.print(listing)
     }
   }
 }

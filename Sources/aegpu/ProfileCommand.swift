@@ -41,8 +41,8 @@ struct ProfileCommand: ParsableCommand {
     let recipe = try options.document().recipe()
     let profile = try Profile(recipe, runs: runs, BenchmarkSettings(), on: device.open(for: recipe))
     switch format {
-    case .json: print(try profile.jsonText())
-    case .text: print(profile.text)
+    case .json: try Console.print(profile.jsonText())
+    case .text: try Console.print(profile.text)
     }
   }
 }

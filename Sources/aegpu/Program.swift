@@ -16,8 +16,8 @@ struct Program: ParsableCommand {
       TuneCommand.self, PrecompileCommand.self,
     ])
 
-  func run() {
-    print(
+  func run() throws {
+    try Console.print(
       """
       aegpu trains autoencoders on OpenCL devices and on the CPU.
 
@@ -34,9 +34,15 @@ struct Program: ParsableCommand {
   static func main() {
     // Inherited as ignored, it would keep how children end from us.
     signal(SIGCHLD, SIG_DFL)
+    Console.openStandardDescriptors()
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+      } catch  where exitCode(for: error) == .success {
+        // Help and version are results, too.
+        try Console.print(fullMessage(for: error))
+      }
     } catch is Interrupted {
       // Last of all: where nobody reads it any more, this ends the process.
       complain("\(CommandLine.arguments.dropFirst().first ?? ""): interrupted")
@@ -46,7 +52,6 @@ struct Program: ParsableCommand {
     } catch {
       let code = isMisuse(error) ? ExitCode.validationFailure : exitCode(for: error)
       switch code {
-      case .success: exit(withError: error)
       case .validationFailure where !(error is RecipeError):
         complain("\(message(for: error)) (\(helpCommand) shows what is expected)")
       default: complain("\(error)")
@@ -65,7 +70,7 @@ struct Program: ParsableCommand {
 
   /// Says what is wrong, on standard error.
   static func complain(_ sentence: String) {
-    FileHandle.standardError.write(Data("aegpu: \(sentence)\n".utf8))
+    Console.say("aegpu: \(sentence)\n")
   }
 
   /// A variable's value.

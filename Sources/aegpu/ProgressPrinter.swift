@@ -49,7 +49,7 @@ struct ProgressPrinter {
   }
 
   private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    Console.say(text)
   }
 
   private static let clearToEnd = "\u{1b}[K"

@@ -20,11 +20,11 @@ struct RecipesCommand: ParsableCommand {
           summary: RecipeLibrary.summary(of: name))
       }
       switch format {
-      case .json: print(try rows.jsonText())
+      case .json: try Console.print(rows.jsonText())
       case .text:
         var table = TextTable([.text("recipe"), .text("data"), .text("what it is")])
         for row in rows { table.append([row.name, row.data, row.summary]) }
-        print(table)
+        try Console.print(table)
       }
     }
 
@@ -39,7 +39,7 @@ struct RecipesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints every field that a recipe can have.")
 
-    func run() { print(RecipeFormat.page, terminator: "") }
+    func run() throws { try Console.print(RecipeFormat.page, terminator: "") }
   }
 
   struct Show: ParsableCommand {
@@ -53,7 +53,7 @@ struct RecipesCommand: ParsableCommand {
       guard let text = RecipeLibrary.text(named: name) else {
         throw RecipeError.unknownRecipe(name: name, known: RecipeLibrary.names)
       }
-      print(text, terminator: "")
+      try Console.print(text, terminator: "")
     }
   }
 }

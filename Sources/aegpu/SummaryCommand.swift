@@ -21,8 +21,8 @@ struct SummaryCommand: ParsableCommand {
       recipe: recipe.name, input: recipe.model.input.dimensions,
       layers: try recipe.model.summary().map(Summary.Row.init))
     switch format {
-    case .json: print(try summary.jsonText())
-    case .text: print(summary)
+    case .json: try Console.print(summary.jsonText())
+    case .text: try Console.print(summary)
     }
   }
 }

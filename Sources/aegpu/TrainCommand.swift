@@ -93,7 +93,7 @@ struct TrainCommand: ParsableCommand {
     summary.pictures = recorder.pictures + gallery.pictures
     summary.quality = gallery.quality
     for note in gallery.notes { Program.complain(note) }
-    print(summary)
+    try Console.print(summary)
   }
 }
 

@@ -61,8 +61,8 @@ struct TuneCommand: ParsableCommand {
     Interruption.listen()
     let rates = try time(measured, on: devices, in: folder)
     switch format {
-    case .json: print(try TuneReport(devices: results, rates: rates).jsonText())
-    case .text: print(TuneReport(devices: results, rates: rates).text)
+    case .json: try Console.print(TuneReport(devices: results, rates: rates).jsonText())
+    case .text: try Console.print(TuneReport(devices: results, rates: rates).text)
     }
   }
 

@@ -35,7 +35,9 @@ import Testing
   }
 
   /// What eigenvectors are, checked against a covariance computed here; more rows than one block.
-  @Test(arguments: [(50, 3, 3), (1500, 9, 4), (2, 5, 1), (20, 40, 10)])
+  @Test(arguments: [
+    (50, 3, 3), (1500, 9, 4), (2, 5, 1), (20, 40, 10), (12, 300, 11), (3, 5000, 2), (40, 40, 39),
+  ])
   func componentsAreEigenvectors(count: Int, features: Int, components: Int) throws {
     let values = rows(count, features)
     let pca = try PCA(values, featureCount: features, components: components)
@@ -74,6 +76,49 @@ import Testing
     }
     let error = Quality.meanSquaredError(values, there)
     close([error], [pca.reconstructionMSE(values)], tolerance: 1e-5)
+  }
+
+  /// Fewer rows than features: the same as of the transposed problem's other side. The same rows
+  /// twice have the components of the rows once; six of them are the way over the covariance.
+  @Test func wideDataHasTheComponentsOfTheCovariance() throws {
+    let wide = rows(5, 8)
+    let tall = wide + wide + wide
+    let pca = try PCA(wide, featureCount: 8, components: 4)
+    let other = try PCA(tall, featureCount: 8, components: 4)
+    close(pca.components, other.components, tolerance: 1e-9)
+    close(pca.explainedVariance.map { $0 * 4 / 5 }, other.explainedVariance.map { $0 * 14 / 15 })
+    close(pca.errors(of: wide), other.errors(of: wide), tolerance: 1e-9)
+  }
+
+  /// numpy's `svd` of the same needs a fiftieth of a second; the covariance took minutes.
+  @Test func wideDataIsQuick() throws {
+    let start = ContinuousClock.now
+    let pca = try PCA(rows(12, 3000), featureCount: 3000, components: 2)
+    #expect(pca.componentCount == 2)
+    #expect(ContinuousClock.now - start < .seconds(2))
+  }
+
+  /// Five points have four directions, equal ones none; a plane has two in any space.
+  @Test func thereAreNoMoreComponentsThanTheRank() throws {
+    #expect(try PCA(rows(5, 8), featureCount: 8, components: 8).componentCount == 4)
+    let plane = (0..<20).flatMap { row -> [Float] in
+      let (a, b) = (Float(row % 5), Float(row / 5))
+      return [a, b, a + b, a - b]
+    }
+    #expect(try PCA(plane, featureCount: 4, components: 4).componentCount == 2)
+    for count in [2, 3, 9] {
+      let equal = [Float](repeating: 7, count: 3 * count)
+      let pca = try PCA(equal, featureCount: 3, components: 2)
+      #expect(pca.componentCount == 0)
+      #expect(pca.project(equal) == [])
+      close(pca.errors(of: [7, 7, 10]), [3])
+    }
+  }
+
+  @Test func errorsOfEachRow() throws {
+    let pca = try PCA([0, 0, 3, 4, 6, 8, 9, 12], featureCount: 2, components: 1)
+    let errors = pca.errors(of: [0, 0, 4.5 - 0.8, 6 + 0.6, 4.5 - 1.6, 6 + 1.2])
+    close(errors, [0, 0.5, 2], tolerance: 1e-6)
   }
 
   @Test func namesValuesThatAreNotFinite() {

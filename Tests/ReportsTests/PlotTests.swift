@@ -105,6 +105,23 @@ import Testing
       }
     }
   }
+
+  /// A gnuplot that hangs is ended, and the numbers stay.
+  @Test func endsAGnuplotThatHangs() async throws {
+    await #expect(processExitsWith: .success) {
+      try inFolder { folder in
+        let program = folder + "/gnuplot"
+        try "#!/bin/sh\nexec sleep 600\n".write(
+          toFile: program, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+        setenv("PATH", folder + ":/usr/bin:/bin", 1)
+        let outcome = try PlotTests.scatter.write(to: folder + "/a", timeLimit: 0.2)
+        #expect(
+          outcome.note == "\(folder)/a.csv holds the numbers of a plot: gnuplot took longer than "
+            + "0.2 s and was ended")
+      }
+    }
+  }
 }
 
 @Suite struct SubprocessTests {
@@ -129,6 +146,13 @@ import Testing
     #expect(
       lines.filter { $0.hasPrefix("AEGPU_TEST_") && !$0.hasPrefix("AEGPU_TEST_DEVICE") }.sorted()
         == ["AEGPU_TEST_BOTH=its own", "AEGPU_TEST_NEW=new", "AEGPU_TEST_OURS=ours"])
+  }
+
+  @Test func endsWhatTakesTooLong() throws {
+    let late = try Subprocess.run("sleep", ["600"], timeLimit: 0.05)
+    #expect(late.timedOut && late.status == 137)
+    let quick = try Subprocess.run("true", [], timeLimit: 60)
+    #expect(!quick.timedOut && quick.status == 0)
   }
 
   @Test func namesAProgramThatIsNotThere() {

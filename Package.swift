@@ -67,7 +67,7 @@ let package = Package(
         "Training",
       ]),
     .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
-    .target(name: "Analyses", dependencies: ["CLAPACK", "Randoms"]),
+    .target(name: "Analyses", dependencies: ["CLAPACK", "Graphs", "Layers", "Randoms"]),
 
     // The front door.
     .executableTarget(
@@ -111,7 +111,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: ["CPNG", "Datasets", "Randoms", "Reports", "Subprocesses", "TestFolders"]),
-    .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "Randoms"]),
+    .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "Layers", "Randoms"]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
     .testTarget(
       name: "OpenCLBackendTests",

@@ -1,0 +1,36 @@
+import Graphs
+import Layers
+
+/// What a model's loss is a number of: losses of one convention may be compared, others not.
+package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
+  /// For example `cross-entropy per value`, `cross-entropy per example + KL`, or
+  /// `squared error per value + L2 (0.001)`.
+  package let description: String
+
+  package init(_ model: Model) {
+    let loss = model.loss
+    let error =
+      switch loss.reconstruction {
+      case .squaredError: "squared error"
+      // The same number, whether it is computed from probabilities or from logits.
+      case .binaryCrossEntropy, .binaryCrossEntropyWithLogits: "cross-entropy"
+      }
+    // A sum over the batch is reported per example.
+    var text = error + (loss.reduction == .mean ? " per value" : " per example")
+    if case .variational = model.latent {
+      text += loss.klWeight == 1 ? " + KL" : " + \(loss.klWeight) KL"
+    }
+    if loss.l1 != 0 { text += " + L1 (\(loss.l1))" }
+    if loss.l2 != 0 { text += " + L2 (\(loss.l2))" }
+    if loss.codeL1 != 0 { text += " + L1 of the code (\(loss.codeL1))" }
+    if let sparsity = loss.sparsity {
+      text += " + sparsity (\(sparsity.weight), target \(sparsity.target))"
+    }
+    if model.normalization != .none, loss.reconstruction == .squaredError {
+      // Of values on a scale of the data's own.
+      text += model.normalization.factor ? ", standardised" : ", less the mean"
+    }
+    if model.corruption != nil { text += ", from corrupted examples" }
+    description = text
+  }
+}

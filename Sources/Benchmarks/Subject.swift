@@ -25,12 +25,13 @@ package struct Subject {
     self.backend = backend
   }
 
-  var store: any Store { trainer.store }
+  var store: any Store { trainer.session.store }
   var executable: any Executable { trainer.training.full }
   var stepCount: Int { trainer.training.batches.stepCount }
 
   /// Trains one epoch as a run does: shuffle, gather, steps, losses read.
   func trainEpoch() throws {
     _ = try trainer.trainEpoch(since: ContinuousClock().now, shouldStop: { false }) { _ in }
+    trainer.endEpoch()
   }
 }

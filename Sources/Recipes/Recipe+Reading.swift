@@ -77,8 +77,9 @@ extension Recipe.Pictures {
 
 extension Recipe.Checkpoints {
   fileprivate init(_ field: FieldReader?) throws(RecipeError) {
-    try field?.allow("every", "keep")
+    try field?.allow("every", "steps", "keep")
     every = try field?.optional("every")?.integer(from: 1) ?? 1
+    steps = try field?.optional("steps")?.integer(from: 1)
     keep = try field?.optional("keep")?.integer(from: 0) ?? 3
   }
 }

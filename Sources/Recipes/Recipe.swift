@@ -105,6 +105,8 @@ package struct Recipe: Hashable, Sendable {
   /// After how many epochs the state is kept, and how many of the newest files stay.
   package struct Checkpoints: Hashable, Sendable {
     package var every: Int
+    /// Also after every so many steps; `nil`: after epochs only.
+    package var steps: Int?
     package var keep: Int
   }
 }

@@ -303,6 +303,7 @@ package enum RecipeFormat {
       path: "checkpoints", summary: "states to go on from.",
       fields: [
         .optional("every", whole, "1", "epochs; the last is always kept"),
+        .absent("steps", whole, "training steps after which the state is kept, too"),
         .optional("keep", "whole number from 0", "3", "how many of the newest stay"),
       ]),
   ]

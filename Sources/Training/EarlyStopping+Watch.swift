@@ -11,6 +11,12 @@ extension Recipe.EarlyStopping {
 
     init(_ settings: Recipe.EarlyStopping) { self.settings = settings }
 
+    /// Takes up a run after `epoch`: every epoch since the best one was waited for.
+    mutating func restore(best: BestEpoch?, epoch: Int) {
+      self.best = best
+      waited = epoch - (best?.epoch ?? epoch)
+    }
+
     /// Whether training goes no further.
     var stops: Bool { waited >= settings.patience }
 

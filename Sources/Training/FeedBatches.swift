@@ -20,12 +20,20 @@ package struct FeedBatches: Hashable, Sendable {
     _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int,
     byteScale: Double = 1.0 / 255
   ) {
+    self.init(
+      feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
+      scale: elementType == .uint8 ? byteScale : 1)
+  }
+
+  private init(
+    _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, scale: Double
+  ) {
     precondition(exampleCount > 0 && batchSize > 0, "a feed has examples")
     self.feed = feed
     self.exampleCount = exampleCount
     self.elementType = elementType
     self.batchSize = min(batchSize, exampleCount)
-    scale = elementType == .uint8 ? byteScale : 1
+    self.scale = scale
   }
 
   package init(_ feed: Feed, _ examples: Examples, batchSize: Int, byteScale: Double) {
@@ -51,11 +59,19 @@ package struct FeedBatches: Hashable, Sendable {
     step == stepCount - 1 ? lastBatchSize ?? batchSize : batchSize
   }
 
-  /// A source of batches of this size that come after full ones.
-  package func source(batchSize size: Int) -> BatchSource {
+  /// A source of batches of this size.
+  /// - Parameter stride: how many examples the batches before each take; `nil`: full batches.
+  package func source(batchSize size: Int, stride: Int? = nil) -> BatchSource {
     BatchSource(
       feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: size,
-      stride: batchSize, scale: scale)
+      stride: stride ?? batchSize, scale: scale)
+  }
+
+  /// The same examples in batches of another size.
+  package func with(batchSize: Int) -> FeedBatches {
+    FeedBatches(
+      feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
+      scale: scale)
   }
 
   package func layout(of example: Shape, partCount: Int) -> FeedLayout {

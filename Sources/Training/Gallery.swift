@@ -9,20 +9,16 @@ import Reports
 /// Looks at a model from outside of its training: codes and reconstructions of all examples that
 /// judge it, made on the device in batches, and the filters of its first layer.
 ///
-/// It runs between two epochs, or after the last, on the trainer's own store. Batches are taken by
-/// turning the feed's order around, so that no step is recorded; at the end the order is the first
-/// again.
+/// It runs between two epochs, or after the last, on the trainer's own session.
 final class Gallery {
   private let recipe: Recipe
-  private let store: any Store
-  private let feed: Feed
+  private let session: Session
+  /// Whose examples are looked at.
+  private let batches: FeedBatches
+  private let byteCount: Int
   /// The examples that are looked at.
   let shown: Examples
   private let training: Examples
-  private let scaling: FeatureScaling
-  private let batchSize: Int
-  private let parameters: ParameterLayout
-  private let state: StateLayout
 
   /// At most so many examples are looked at.
   static let largestCount = 10_000
@@ -31,23 +27,21 @@ final class Gallery {
 
   init(_ trainer: Trainer, _ data: TrainingData) {
     recipe = trainer.recipe
-    store = trainer.store
-    parameters = trainer.plans.store.parameters
-    state = trainer.plans.store.state
+    session = trainer.session
     training = data.training
-    feed = data.validation == nil ? .training : .validation
     shown = (data.validation ?? data.training).prefix(Self.largestCount)
-    exampleCount = (data.validation ?? data.training).count
-    batchSize = min(RunPlans.evaluationBatchSize, exampleCount)
-    scaling = trainer.scaling
+    let plans = trainer.plans
+    batches = (plans.evaluation ?? plans.training).batches.with(
+      batchSize: ViewPlan.largestBatchSize)
+    byteCount = plans.viewByteCount
   }
 
-  private let exampleCount: Int
+  private var scaling: FeatureScaling { session.scaling }
 
   /// The codes `[N, size]` of the examples that are shown.
   func codes() throws -> (values: [Float], size: Int) {
     var values: [Float] = []
-    try look("codes", recipe.model.encodingStep, ["code"]) { values += $0[0] }
+    try look("codes", recipe.model.encodingStep, ["code"]) { values += $0["code"]! }
     return (values, values.count / shown.count)
   }
 
@@ -57,7 +51,8 @@ final class Gallery {
     try look(
       "reconstructions", recipe.picturedModel.reconstructionStep, ["original", "reconstruction"]
     ) {
-      sum += Quality.meanSquaredError($0[0], $0[1]) * Double($0[0].count)
+      let (original, reconstruction) = ($0["original"]!, $0["reconstruction"]!)
+      sum += Quality.meanSquaredError(original, reconstruction) * Double(original.count)
     }
     return sum / Double(shown.count * shown.featureCount)
   }
@@ -83,7 +78,7 @@ final class Gallery {
   /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or
   /// `[K, K, C, units]` of a convolution of one, and the shape of one filter.
   func filters() throws -> (weights: [Float], shape: [Int])? {
-    guard let image = shown.imageShape, let first = parameters.entries.first,
+    guard let image = shown.imageShape, let first = session.layout.parameters.entries.first,
       first.name == "encoder.0.weight"
     else { return nil }
     let sizes = first.shape.dimensions
@@ -93,47 +88,18 @@ final class Gallery {
     case 4 where sizes[2] == image[2] && sizes[0] > 1: shape = Array(sizes.prefix(3))
     default: return nil
     }
-    let flat = try store.read(.parameters)
+    let flat = try session.store.read(.parameters)
     return (flat[first.offset..<first.offset + first.shape.count].map(Float.init), shape)
   }
 
-  /// Runs a step over all examples that are shown, a batch after the other.
-  /// - Parameter take: given each output's values for the batch, those of the shown examples only.
+  /// Computes a step of all examples that are shown, a batch after the other.
+  /// - Parameter take: given each output's values for the batch, by name.
   private func look(
-    _ name: String, _ step: (BatchSource) throws(GraphError) -> StepGraph, _ outputs: [String],
-    take: ([[Float]]) throws -> Void
+    _ name: String, _ step: (BatchSource) throws -> StepGraph, _ outputs: [String],
+    take: ([String: [Float]]) throws -> Void
   ) throws {
-    let batches = FeedBatches(
-      feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize)
-    let graph = try step(batches.source(batchSize: batchSize))
-    let plan = Plan(
-      name, graph.graph, outputs: outputs.map { graph.outputs[$0]! }, parameters: parameters,
-      state: state)
-    let executable = try store.prepare(plan)
-    for (input, values) in scaling.inputs {
-      if let id = graph.inputs[input], plan.placements[id] != nil {
-        try executable.write(values, to: id)
-      }
-    }
-    for start in stride(from: 0, to: shown.count, by: batchSize) {
-      let order = (0..<exampleCount).map { Int32(($0 + start) % exampleCount) }
-      try store.begin(feed, step: 0, order: order, schedule: [])
-      try executable.run()
-      let count = min(batchSize, shown.count - start)
-      try take(
-        plan.outputs.map { output in
-          let values = try executable.read(output)
-          return values.prefix(values.count / batchSize * count).map(Float.init)
-        })
-    }
-    try store.begin(
-      feed, step: 0, order: (0..<exampleCount).map { Int32($0) }, schedule: [])
-  }
-
-  private var elementType: ElementType {
-    switch shown.elements {
-    case .bytes: .uint8
-    case .floats: .float32
-    }
+    let view = try ViewPlan(
+      name, batches, session.layout, byteCount: byteCount, outputs: outputs, step)
+    try session.prepare(view).run(0..<shown.count) { try take($1) }
   }
 }

@@ -15,7 +15,9 @@ package struct RunPlans: Hashable, Sendable {
 
   /// What draws the pictures.
   package struct Pictures: Hashable, Sendable {
-    package let reconstruction: Plan?
+    package let reconstruction: ViewPlan?
+    /// How many examples it shows.
+    package let reconstructionCount: Int
     package let sampling: Plan?
     /// Whose examples are reconstructed.
     package let feed: Feed
@@ -28,10 +30,8 @@ package struct RunPlans: Hashable, Sendable {
   package let training: Steps
   package let evaluation: Steps?
   package let pictures: Pictures
-
-  /// Examples to a step of an evaluation. It does not follow the recipe's batch size, so that a
-  /// variational model is judged on the same noise whatever that is.
-  package static let evaluationBatchSize = 1000
+  /// The memory that a batch of what judges and draws may take: as much as training, or little.
+  package let viewByteCount: Int
 
   /// - Parameters:
   ///   - validation: `nil` where nothing is validated; then training examples are reconstructed.
@@ -48,11 +48,8 @@ package struct RunPlans: Hashable, Sendable {
     let states = try model.states()
     let layout = ParameterLayout(declarations.map { ($0.name, $0.shape) })
     let stateLayout = StateLayout(states.map { ($0.name, $0.shape) })
-    /// `outputs` that the step does not have are left out.
-    func plan(_ name: String, _ step: StepGraph, outputs: [String] = []) -> Plan {
-      Plan(
-        name, step.graph, outputs: outputs.compactMap { step.outputs[$0] }, parameters: layout,
-        state: stateLayout)
+    func plan(_ name: String, _ step: StepGraph, outputs: [TensorID] = []) -> Plan {
+      Plan(name, step.graph, outputs: outputs, parameters: layout, state: stateLayout)
     }
 
     func steps(
@@ -68,30 +65,45 @@ package struct RunPlans: Hashable, Sendable {
     (self.training, parts) = try steps("training", training) {
       try model.trainingStep($0, optimizer: recipe.optimizer, clipping: recipe.clipping)
     }
-    evaluation = try validation.map { try steps("evaluation", $0, model.evaluationStep).0 }
-
-    let shown = validation ?? training
-    let pictureCount = min(recipe.pictures.reconstructions, shown.exampleCount)
-    var reconstruction: Plan?
-    var sampling: Plan?
-    if drawsPictures, pictureCount > 0 {
-      let step = try recipe.picturedModel.reconstructionStep(shown.source(batchSize: pictureCount))
-      reconstruction = plan(
-        "reconstruction", step, outputs: ["original", "reconstruction", "corrupted"])
+    let byteCount = max(4 * self.training.full.arenaCount, ViewPlan.leastByteCount)
+    viewByteCount = byteCount
+    let judging = try validation.map { validation in
+      var batches = validation.with(
+        batchSize: min(validation.batchSize, ViewPlan.largestBatchSize))
+      while batches.batchSize > 1 {
+        let step = try model.evaluationStep(batches.source(batchSize: batches.batchSize))
+        if 4 * plan("evaluation", step).arenaCount <= byteCount { break }
+        batches = batches.with(batchSize: (batches.batchSize + 1) / 2)
+      }
+      return batches
     }
-    if drawsPictures, recipe.pictures.samples > 0 {
-      let step = try model.samplingStep(count: recipe.pictures.samples, feed: shown.feed)
-      sampling = plan("sampling", step, outputs: ["samples"])
-    }
-    pictures = Pictures(reconstruction: reconstruction, sampling: sampling, feed: shown.feed)
+    evaluation = try judging.map { try steps("evaluation", $0, model.evaluationStep).0 }
 
     self.declarations = declarations
     self.states = states
     var feeds = [Feed.training: training.layout(of: model.input, partCount: parts.count)]
-    feeds[.validation] = validation?.layout(of: model.input, partCount: parts.count)
+    feeds[.validation] = judging?.layout(of: model.input, partCount: parts.count)
     store = StoreLayout(
       parameters: layout, state: stateLayout, momentCount: recipe.optimizer.momentCount,
       seed: recipe.seed, feeds: feeds)
+
+    let shown = validation ?? training
+    let pictureCount = min(recipe.pictures.reconstructions, shown.exampleCount)
+    var reconstruction: ViewPlan?
+    var sampling: Plan?
+    if drawsPictures, pictureCount > 0 {
+      reconstruction = try ViewPlan(
+        "reconstruction", shown.with(batchSize: pictureCount), store, byteCount: byteCount,
+        outputs: ["original", "reconstruction", "corrupted"],
+        recipe.picturedModel.reconstructionStep)
+    }
+    if drawsPictures, recipe.pictures.samples > 0 {
+      let step = try model.samplingStep(count: recipe.pictures.samples, feed: shown.feed)
+      sampling = plan("sampling", step, outputs: [step.outputs["samples"]!])
+    }
+    pictures = Pictures(
+      reconstruction: reconstruction, reconstructionCount: pictureCount, sampling: sampling,
+      feed: shown.feed)
   }
 
   /// The plans of a run on this data.
@@ -101,7 +113,7 @@ package struct RunPlans: Hashable, Sendable {
     }
     try self.init(
       recipe, training: batches(.training, data.training, recipe.batchSize),
-      validation: data.validation.map { batches(.validation, $0, Self.evaluationBatchSize) },
+      validation: data.validation.map { batches(.validation, $0, ViewPlan.largestBatchSize) },
       drawsPictures: data.training.imageShape != nil)
   }
 }

@@ -3,21 +3,23 @@ import Plans
 import Randoms
 
 extension Trainer {
-  /// Trains one epoch.
-  /// - Returns: its losses; `nil` where it was interrupted, after the checkpoint was handed over.
+  /// Trains the steps of the epoch that are left.
+  /// - Returns: whether they are done; `false` where the run is to stop, after the checkpoint was
+  ///   handed over.
   package func trainEpoch(
     since start: ContinuousClock.Instant, shouldStop: () -> Bool,
     handle: (TrainingEvent) throws -> Void
-  ) throws -> LossMeans? {
+  ) throws -> Bool {
     let batches = training.batches
     let epochStart = clock.now
     try beginEpoch()
-    var means = LossMeans(recipe.model, plans.parts)
-    var row = 0
-    while row < batches.stepCount {
+    var means = epochMeans()
+    let examplesBefore = means.exampleCount
+    while epochStep < batches.stepCount {
       let readStart = clock.now
-      let first = row
-      let end = min(row + pace.stepCount, batches.stepCount)
+      let first = epochStep
+      var row = first
+      let end = min(row + pace.stepCount, batches.stepCount, nextCheckpointRow)
       var stops = false
       while row < end, !stops {
         stops = shouldStop()
@@ -26,12 +28,14 @@ extension Trainer {
           row += 1
         }
       }
-      let losses = try store.losses(.training, rows: first..<row)
+      let losses = try session.store.losses(.training, rows: first..<row)
+      try checkFinite(losses, handle: handle)
       step += row - first
-      try checkFinite(epochStart: step - row, handle: handle)
+      epochStep = row
+      epochLosses += losses
       if stops {
-        try handle(.checkpoint(checkpoint(epochStep: row)))
-        return nil
+        try handle(.checkpoint(checkpoint()))
+        return false
       }
       pace.note(steps: row - first, seconds: seconds(since: readStart))
       means.add(losses, sizes: (first..<row).map(batches.size(ofStep:)))
@@ -41,10 +45,32 @@ extension Trainer {
           TrainingEvent.Progress(
             epoch: epoch + 1, epochs: recipe.epochs,
             fraction: Double(row) / Double(batches.stepCount), loss: means.report.loss,
-            examplesPerSecond: Double(means.exampleCount) / max(seconds(since: epochStart), 1e-9),
-            secondsLeft: seconds(since: start) / Double(step) * Double(stepsLeft))))
+            examplesPerSecond: Double(means.exampleCount - examplesBefore)
+              / max(seconds(since: epochStart), 1e-9),
+            secondsLeft: seconds(since: start) / Double(max(step - firstStep, 1))
+              * Double(stepsLeft))))
+      if let every = recipe.checkpoints.steps, step % every == 0, row < batches.stepCount {
+        try handle(.checkpoint(checkpoint()))
+      }
     }
-    epoch += 1
+    return true
+  }
+
+  /// Counts the epoch, whose steps are done.
+  package func endEpoch() {
+    (epoch, epochStep, epochLosses) = (epoch + 1, 0, [])
+  }
+
+  /// The row of the epoch before which a checkpoint is due by the count of steps.
+  private var nextCheckpointRow: Int {
+    guard let every = recipe.checkpoints.steps else { return .max }
+    return epochStep + every - step % every
+  }
+
+  /// The losses of the epoch's steps that are done.
+  func epochMeans() -> LossMeans {
+    var means = LossMeans(recipe.model, plans.parts)
+    means.add(epochLosses, sizes: (0..<epochStep).map(training.batches.size(ofStep:)))
     return means
   }
 
@@ -54,69 +80,95 @@ extension Trainer {
     let order =
       recipe.shuffle
       ? Shuffle.permutation(count: batches.exampleCount, seed: recipe.seed, epoch: epoch) : nil
+    let before = step - epochStep
     let schedule = (1...batches.stepCount).map {
       recipe.optimizer.schedule(
-        step: step + $0,
-        learningRate: recipe.learningRate(step: step + $0, stepsPerEpoch: batches.stepCount))
+        step: before + $0,
+        learningRate: recipe.learningRate(step: before + $0, stepsPerEpoch: batches.stepCount))
     }
-    try store.begin(.training, step: step, order: order, schedule: schedule)
+    try session.store.begin(
+      .training, at: epochStep, step: step, order: order, schedule: schedule)
   }
 
   /// Ends the run where a step was not finite: no update was made from that step on.
-  /// - Parameter epochStart: steps that were done when the epoch began.
+  /// - Parameter losses: of the steps since the last that are counted.
   private func checkFinite(
-    epochStart: Int, handle: (TrainingEvent) throws -> Void
+    _ losses: [Double], handle: (TrainingEvent) throws -> Void
   ) throws {
-    guard let bad = try store.firstNonFiniteStep() else { return }
-    let row = bad - epochStart
-    let parts = try store.losses(.training, rows: row..<row + 1)
-    var means = LossMeans(recipe.model, plans.parts)
-    means.add(parts, sizes: [training.batches.size(ofStep: row)])
+    guard let bad = try session.store.firstNonFiniteStep() else { return }
+    let good = bad - step
+    let partCount = plans.parts.count
+    epochLosses += losses.prefix(good * partCount)
+    epochStep += good
     step = bad
-    try handle(.checkpoint(checkpoint(epochStep: row)))
+    var means = LossMeans(recipe.model, plans.parts)
+    means.add(
+      Array(losses[good * partCount..<(good + 1) * partCount]),
+      sizes: [training.batches.size(ofStep: epochStep)])
+    try handle(.checkpoint(checkpoint()))
     throw TrainingError.diverged(step: bad + 1, loss: means.report.loss)
   }
 
-  /// The losses of the validation examples; `nil` where there are none. The noise of a variational
-  /// model is the same after every epoch, so that the weights alone make the difference.
+  /// What became of a validation.
+  enum Judgement {
+    /// `nil` where there are no validation examples.
+    case judged(LossReport?)
+    case interrupted
+  }
+
+  /// The losses of the validation examples. The noise of a variational model is the same after
+  /// every epoch, so that the weights alone make the difference.
   /// - Throws: `TrainingError.validationDiverged` after the checkpoint was handed over.
-  func evaluate(handle: (TrainingEvent) throws -> Void) throws -> LossReport? {
-    guard let evaluation else { return nil }
+  func evaluate(
+    shouldStop: () -> Bool, handle: (TrainingEvent) throws -> Void
+  ) throws -> Judgement {
+    guard let evaluation else { return .judged(nil) }
     let batches = evaluation.batches
-    try store.begin(.validation, step: 0, order: nil, schedule: [])
-    for row in 0..<batches.stepCount { try evaluation.run(step: row) }
+    try session.store.begin(.validation, step: 0, order: nil, schedule: [])
+    for row in 0..<batches.stepCount {
+      try evaluation.run(step: row)
+      // Batches of a device that is far behind its queue would be waited for all the same.
+      guard row % 8 == 7 else { continue }
+      try session.store.finish()
+      guard !shouldStop() else {
+        try handle(.checkpoint(checkpoint()))
+        return .interrupted
+      }
+    }
     var means = LossMeans(recipe.model, plans.parts)
     means.add(
-      try store.losses(.validation, rows: 0..<batches.stepCount),
+      try session.store.losses(.validation, rows: 0..<batches.stepCount),
       sizes: (0..<batches.stepCount).map(batches.size(ofStep:)))
     let report = means.report
     guard report.loss.isFinite else {
       try handle(.checkpoint(checkpoint()))
       throw TrainingError.validationDiverged(step: step, loss: report.loss)
     }
-    return report
+    return .judged(report)
   }
+
+  var drawsPictures: Bool { imageShape != nil && (reconstruction != nil || sampling != nil) }
 
   /// The first examples beside what the model makes of them, and samples of the same codes after
   /// every epoch; `nil` where the recipe or the data has none.
   func pictures(ofEpoch epoch: Int) throws -> PictureData? {
-    guard let imageShape, reconstruction != nil || sampling != nil else { return nil }
-    let feed = plans.pictures.feed
-    let count = plans.store.feeds[feed]!.examples.shape[0]
-    func read(_ executable: any Executable, _ plan: Plan) throws -> [[Float]] {
-      let order = feed == .training ? [Int32](0..<Int32(count)) : nil
-      try store.begin(feed, step: 0, order: order, schedule: [])
-      try executable.run()
-      return try plan.outputs.map { try executable.read($0).map(Float.init) }
-    }
+    guard let imageShape, drawsPictures else { return nil }
     var pairs: PictureData.Pairs?
-    if let reconstruction, let plan = plans.pictures.reconstruction {
-      let found = try read(reconstruction, plan)
-      pairs = .init(
-        originals: found[0], reconstructions: found[1], corrupted: found.dropFirst(2).first)
+    if let reconstruction {
+      var found: [String: [Float]] = [:]
+      try reconstruction.run(0..<plans.pictures.reconstructionCount) { _, batch in
+        found.merge(batch) { $0 + $1 }
+      }
+      pairs = PictureData.Pairs(
+        originals: found["original"]!, reconstructions: found["reconstruction"]!,
+        corrupted: found["corrupted"])
     }
     var samples: [Float]?
-    if let sampling, let plan = plans.pictures.sampling { samples = try read(sampling, plan)[0] }
+    if let sampling, let plan = plans.pictures.sampling {
+      try session.store.begin(plans.pictures.feed, step: 0, order: nil, schedule: [])
+      try sampling.run()
+      samples = try sampling.read(plan.outputs[0]).map(Float.init)
+    }
     return PictureData(
       epoch: epoch, imageShape: imageShape, reconstructions: pairs, samples: samples)
   }

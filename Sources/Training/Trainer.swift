@@ -5,8 +5,8 @@ import Plans
 import Randoms
 import Recipes
 
-/// Drives a backend through a training run. It knows no file, terminal or clock time of day: what
-/// happens goes to a callback.
+/// A loop over a session: epochs of training, each judged and drawn. It knows no file, terminal or
+/// clock time of day: what happens goes to a callback.
 ///
 /// Everything that can be refused (memory, kernels, weights) is so when it is made; `run` only
 /// runs.
@@ -17,90 +17,109 @@ package final class Trainer {
     case interrupted
   }
 
+  /// Where a run begins.
+  package enum Start: Hashable, Sendable {
+    /// With weights drawn by the recipe's seed.
+    case seed
+    case weights(Weights)
+    /// Where an earlier run of the same recipe was.
+    case checkpoint(Checkpoint)
+  }
+
   package let recipe: Recipe
   package let plans: RunPlans
+  package let session: Session
   let imageShape: [Int]?
-  /// What the network's examples are shifted and multiplied by, taken of those that train.
-  let scaling: FeatureScaling
-  /// The memory of the run, for whoever looks closer than events do.
-  package let store: any Store
   package let training: Executables
   let evaluation: Executables?
-  let reconstruction: (any Executable)?
+  let reconstruction: PreparedView?
   let sampling: (any Executable)?
 
   /// Epochs and steps that are done.
   var epoch = 0
   var step = 0
+  /// Steps of the epoch in progress that are done; all of them where only its validation is left.
+  var epochStep = 0
+  /// The log of those steps, a row a step.
+  var epochLosses: [Double] = []
+  /// Steps that were done when this process began.
+  private(set) var firstStep = 0
   var watch: Recipe.EarlyStopping.Watch?
   var pace = ReadingPace()
   let clock = ContinuousClock()
 
   /// Prepares every plan, loads the examples and sets the first weights.
-  /// - Parameter weights: `nil` for those that the recipe's seed draws.
   package init(
     _ recipe: Recipe, _ data: TrainingData, plans: RunPlans, on backend: any Backend,
-    weights: Weights? = nil
+    from start: Start = .seed
   ) throws {
     self.recipe = recipe
     self.plans = plans
     imageShape = data.training.imageShape
     watch = recipe.earlyStopping.map { Recipe.EarlyStopping.Watch($0) }
-    let store = try backend.makeStore(plans.store)
-    self.store = store
     let normalization = recipe.model.normalization
     let scaling = FeatureScaling(
       data.training, byteScale: recipe.preparation.byteScale, shift: normalization.shift,
       factor: normalization.factor)
-    self.scaling = scaling
-    func prepare(_ plan: Plan) throws -> any Executable {
-      let executable = try store.prepare(plan)
-      for (name, id) in plan.inputs { try executable.write(scaling.inputs[name]!, to: id) }
-      return executable
+    let session = try Session(plans.store, scaling: scaling, on: backend)
+    self.session = session
+    training = try Executables(plans.training, session.prepare)
+    evaluation = try plans.evaluation.map { try Executables($0, session.prepare) }
+    reconstruction = try plans.pictures.reconstruction.map { try session.prepare($0) }
+    sampling = try plans.pictures.sampling.map { try session.prepare($0) }
+    try session.load(data.training, into: .training)
+    if let validation = data.validation { try session.load(validation, into: .validation) }
+    switch start {
+    case .seed: try session.write(Weights(plans, seed: recipe.seed))
+    case .weights(let weights): try session.write(weights)
+    case .checkpoint(let checkpoint): try restore(checkpoint)
     }
-    training = try Executables(plans.training, prepare)
-    evaluation = try plans.evaluation.map { try Executables($0, prepare) }
-    reconstruction = try plans.pictures.reconstruction.map(prepare)
-    sampling = try plans.pictures.sampling.map(prepare)
-    try store.load(ExampleElements(data.training), into: .training)
-    if let validation = data.validation {
-      try store.load(ExampleElements(validation), into: .validation)
-    }
-    try write(weights ?? Weights(plans, seed: recipe.seed))
-    try store.finish()
+    try session.store.finish()
   }
 
-  /// Trains all epochs of the recipe.
+  /// Trains all epochs of the recipe that are left.
   /// - Parameters:
-  ///   - shouldStop: asked before each step.
+  ///   - shouldStop: asked before each step, and before what takes long between epochs.
   ///   - handle: told what happens; what it throws ends the run.
   /// - Throws: `TrainingError.diverged` after the checkpoint from before that step was handed over.
   package func run(
     shouldStop: () -> Bool = { false }, handle: (TrainingEvent) throws -> Void
   ) throws -> Ending {
     let start = clock.now
-    var isLast = epoch >= recipe.epochs
-    while !isLast {
+    // A run that goes on between two epochs may have been stopped before it drew the last one.
+    if epoch > 0, epochStep == 0, try !draw(unless: shouldStop, handle: handle) {
+      return .interrupted
+    }
+    while epochStep > 0 || !isDone {
       let epochStart = clock.now
-      guard let means = try trainEpoch(since: start, shouldStop: shouldStop, handle: handle) else {
+      let trainedBefore = epochStep
+      guard try trainEpoch(since: start, shouldStop: shouldStop, handle: handle) else {
         return .interrupted
       }
       let trainingSeconds = seconds(since: epochStart)
-      let validation = try evaluate(handle: handle)
-      if let validation { try watch?.note(epoch: epoch, loss: validation.loss, weights: weights) }
-      isLast = epoch == recipe.epochs || watch?.stops == true
+      let validation: LossReport?
+      switch try evaluate(shouldStop: shouldStop, handle: handle) {
+      case .interrupted: return .interrupted
+      case .judged(let report): validation = report
+      }
+      let batches = training.batches
+      let trained = (trainedBefore..<batches.stepCount).map(batches.size(ofStep:)).reduce(0, +)
+      let means = epochMeans()
+      endEpoch()
+      if let validation {
+        try watch?.note(epoch: epoch, loss: validation.loss, weights: session.weights)
+      }
       let elapsed = seconds(since: start)
+      let stepsLeft = Double(recipe.epochs * batches.stepCount - step)
       try handle(
         .epoch(
           EpochReport(
             epoch: epoch, step: step, training: means.report, validation: validation,
-            samplesPerSecond: Double(means.exampleCount) / max(trainingSeconds, 1e-9),
+            samplesPerSecond: Double(trained) / max(trainingSeconds, 1e-9),
             seconds: seconds(since: epochStart),
-            secondsLeft: elapsed / Double(epoch) * Double(recipe.epochs - epoch))))
-      if isLast || epoch % recipe.pictures.every == 0, let pictures = try pictures(ofEpoch: epoch) {
-        try handle(.pictures(pictures))
-      }
-      if isLast || epoch % recipe.checkpoints.every == 0, recipe.checkpoints.keep > 0 {
+            secondsLeft: elapsed / Double(max(step - firstStep, 1)) * stepsLeft)))
+      guard try draw(unless: shouldStop, handle: handle) else { return .interrupted }
+      if isDone || epoch % recipe.checkpoints.every == 0, recipe.checkpoints.keep > 0 {
         try handle(.checkpoint(checkpoint()))
       }
     }
@@ -108,17 +127,34 @@ package final class Trainer {
     return .finished
   }
 
+  /// Whether no epoch is left: all are done, or early stopping has waited long enough.
+  package var isDone: Bool { epoch >= recipe.epochs || watch?.stops == true }
+
+  /// Hands over the pictures of the epoch that is done, where they are wanted.
+  /// - Returns: false where the run is to stop; then a checkpoint was handed over.
+  private func draw(
+    unless shouldStop: () -> Bool, handle: (TrainingEvent) throws -> Void
+  ) throws -> Bool {
+    guard isDone || epoch % recipe.pictures.every == 0, drawsPictures else { return true }
+    guard !shouldStop() else {
+      try handle(.checkpoint(checkpoint()))
+      return false
+    }
+    if let pictures = try pictures(ofEpoch: epoch) { try handle(.pictures(pictures)) }
+    return true
+  }
+
   /// What training leaves: the best epoch's weights, which are then those on the device, too, where
   /// early stopping looked for them.
   private func result(handle: (TrainingEvent) throws -> Void) throws -> TrainingEvent.Result {
     if let best = watch?.best, best.epoch != epoch {
-      try write(best.weights)
+      try session.write(best.weights)
       if best.epoch % recipe.pictures.every != 0, let pictures = try pictures(ofEpoch: best.epoch) {
         try handle(.pictures(pictures))
       }
     }
     return TrainingEvent.Result(
-      weights: try weights(), epoch: watch?.best?.epoch ?? epoch, epochs: epoch,
+      weights: try session.weights(), epoch: watch?.best?.epoch ?? epoch, epochs: epoch,
       stoppedEarly: epoch < recipe.epochs)
   }
 
@@ -134,33 +170,26 @@ package final class Trainer {
     return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
-  func weights() throws -> Weights {
-    Weights(
-      layout: plans.store.parameters, flat: try store.read(.parameters),
-      stateLayout: plans.store.state, state: try readState())
-  }
-
-  /// A store without layer state has no buffer for it.
-  private func readState() throws -> [Double] {
-    plans.store.state.count == 0 ? [] : try store.read(.state)
-  }
-
-  private func write(_ weights: Weights) throws {
-    try store.write(weights.flat, to: .parameters)
-    if !weights.state.isEmpty { try store.write(weights.state, to: .state) }
-  }
-
   /// The state as it is now.
-  /// - Parameter epochStep: steps of the current epoch that are in the weights.
-  func checkpoint(epochStep: Int = 0) throws -> Checkpoint {
+  func checkpoint() throws -> Checkpoint {
     Checkpoint(
-      weights: try weights(),
+      weights: try session.weights(),
       moments: try (0..<plans.store.momentCount).map {
-        Weights(layout: plans.store.parameters, flat: try store.read(.moment($0)))
+        Weights(layout: plans.store.parameters, flat: try session.store.read(.moment($0)))
       },
-      epoch: epoch, step: step, epochStep: epochStep,
-      losses: epochStep == 0 ? [] : try store.losses(.training, rows: 0..<epochStep),
-      seed: recipe.seed, best: watch?.best)
+      epoch: epoch, step: step, epochStep: epochStep, losses: epochLosses, seed: recipe.seed,
+      best: watch?.best)
+  }
+
+  private func restore(_ checkpoint: Checkpoint) throws {
+    try session.write(checkpoint.weights)
+    for (index, moment) in checkpoint.moments.enumerated() {
+      try session.store.write(moment.flat, to: .moment(index))
+    }
+    (epoch, step, epochStep) = (checkpoint.epoch, checkpoint.step, checkpoint.epochStep)
+    epochLosses = checkpoint.losses
+    firstStep = step
+    watch?.restore(best: checkpoint.best, epoch: epoch)
   }
 }
 
@@ -183,18 +212,4 @@ package struct Executables {
     let executable = step == batches.stepCount - 1 ? last ?? full : full
     try executable.run()
   }
-}
-
-extension ExampleElements {
-  init(_ examples: Examples) {
-    switch examples.elements {
-    case .bytes(let bytes): self = .bytes(bytes)
-    case .floats(let floats): self = .floats(floats)
-    }
-  }
-}
-
-extension FeatureScaling {
-  /// The values of a plan's inputs, by the names that the model's steps give them.
-  var inputs: [String: [Double]] { ["shift": shift, "factor": factor] }
 }

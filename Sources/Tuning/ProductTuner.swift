@@ -49,7 +49,7 @@ package struct ProductTuner {
     report: (ProductShape) -> Void = { _ in }, fault: (Fault) -> Void = { _ in }
   ) throws -> [TuningRecord.Product] {
     let data = TrainingData(
-      randomFor: recipe, batches: 1, validationCount: RunPlans.evaluationBatchSize)
+      randomFor: recipe, batches: 1, validationCount: ViewPlan.largestBatchSize)
     let plans = try RunPlans(recipe, data)
     var seen = known
     var products: [TuningRecord.Product] = []

@@ -33,12 +33,12 @@ struct PlanCommand: ParsableCommand {
     }
     let plans = try RunPlans(
       recipe, training: batches(.training, recipe.batchSize),
-      validation: batches(.validation, RunPlans.evaluationBatchSize), drawsPictures: true)
+      validation: batches(.validation, ViewPlan.largestBatchSize), drawsPictures: true)
     let found =
       switch plan {
       case .training: plans.training.full
       case .evaluation: plans.evaluation?.full
-      case .reconstruction: plans.pictures.reconstruction
+      case .reconstruction: plans.pictures.reconstruction?.plan
       case .sampling: plans.pictures.sampling
       }
     guard let found else {

@@ -48,7 +48,8 @@ struct TrainCommand: ParsableCommand {
         Safetensors(path: $0), layout: plans.store.parameters, stateLayout: plans.store.state,
         path: $0)
     }
-    let trainer = try Trainer(recipe, data, plans: plans, on: backend, weights: weights)
+    let trainer = try Trainer(
+      recipe, data, plans: plans, on: backend, from: weights.map { .weights($0) } ?? .seed)
     let environment = RunEnvironment(
       version: Program.version, commandLine: CommandLine.arguments, started: started,
       seed: recipe.seed, device: backend.device, data: data,

@@ -19,7 +19,7 @@ import Training
       training: training, validation: validates ? validation : nil, on: device.open())
     if let error { throw error }
     // The device holds what is kept.
-    let flat = try trainer.store.read(.parameters)
+    let flat = try trainer.session.store.read(.parameters)
     #expect(flat == told.result?.weights.flat)
     return told
   }

@@ -125,7 +125,7 @@ import Training
     let batchNorm = Layers.BatchNorm(momentum: (1.0).nextDown)
     still.model.encoder[1] = .batchNorm(batchNorm)
     let again = try train(
-      still, training: examples, validation: validation, on: device.open(), weights: weights
+      still, training: examples, validation: validation, on: device.open(), from: .weights(weights)
     ).told
     let expected = try #require(told.epochs.last?.validation?.loss)
     #expect(device.tolerance.accepts(again.epochs[0].validation!.loss, expected))
@@ -183,11 +183,12 @@ import Training
     let corruption = "corruption: {gaussian: {deviation: 0.5}}"
     let trained = Noise(mean: 0, deviation: 0.5, range: 0...1)
     let plain = try plans(corruption)
-    #expect(try noises(plain.pictures.reconstruction) == [trained])
+    #expect(try noises(plain.pictures.reconstruction?.plan) == [trained])
     let other = try plans(
       corruption + "\npictures: {corruption: {gaussian: {mean: 3, deviation: 10, clip: false}}}")
     #expect(
-      try noises(other.pictures.reconstruction) == [Noise(mean: 3, deviation: 10, range: nil)])
+      try noises(other.pictures.reconstruction?.plan) == [Noise(mean: 3, deviation: 10, range: nil)]
+    )
     #expect(try noises(other.training.full) == [trained])
     #expect(try noises(other.evaluation?.full) == [trained])
   }

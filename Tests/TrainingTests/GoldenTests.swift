@@ -33,7 +33,7 @@ import Training
 
     var reports: [LossReport] = []
     let (told, trainer, error) = try train(
-      recipe, training: examples, on: device.open(), weights: first, stopAfter: golden.steps
+      recipe, training: examples, on: device.open(), from: .weights(first), stopAfter: golden.steps
     ) { event, trainer in
       // The log of an epoch is whole when the epoch is told, and cut where the run stops.
       let rows: Int
@@ -45,7 +45,7 @@ import Training
       for row in 0..<rows {
         var means = LossMeans(recipe.model, plans.parts)
         let size = plans.training.batches.size(ofStep: row)
-        means.add(try trainer.store.losses(.training, rows: row..<row + 1), sizes: [size])
+        means.add(try trainer.session.store.losses(.training, rows: row..<row + 1), sizes: [size])
         reports.append(means.report)
       }
     }
@@ -67,10 +67,11 @@ import Training
     #expect(device.tolerance.firstDifference(end.weights.state, state) == nil)
 
     let (_, one, _) = try train(
-      recipe, training: examples, on: device.open(), weights: first, stopAfter: 1)
+      recipe, training: examples, on: device.open(), from: .weights(first), stopAfter: 1)
     let gradients = golden.flat(golden.gradients, layout)
     #expect(
-      device.gradientTolerance.firstDifference(try one.store.read(.gradients), gradients) == nil)
+      device.gradientTolerance.firstDifference(try one.session.store.read(.gradients), gradients)
+        == nil)
     return trainer.productChoices
   }
 
@@ -82,7 +83,8 @@ import Training
     let layout = try RunPlans(recipe, data).store.parameters
     let (told, _, _) = try train(
       recipe, training: examples,
-      weights: Weights(layout: layout, flat: golden.flat(golden.initialWeights, layout)))
+      from: .weights(
+        Weights(layout: layout, flat: golden.flat(golden.initialWeights, layout))))
     let steps = zip(golden.losses, [5.0, 5, 5, 2])
     let kl = steps.map { $0["kl"]! * $1 }.reduce(0, +) / 17
     let reconstruction = steps.map { $0["reconstruction"]! * $1 }.reduce(0, +) / 17

@@ -120,13 +120,13 @@ struct Told {
 /// Trains, and gathers what is told; what the trainer throws comes back beside it.
 func train(
   _ recipe: Recipe, training: Examples, validation: Examples? = nil,
-  on backend: any Backend = ReferenceBackend(), weights: Weights? = nil,
+  on backend: any Backend = ReferenceBackend(), from start: Trainer.Start = .seed,
   stopAfter steps: Int? = nil,
   watch: (TrainingEvent, Trainer) throws -> Void = { _, _ in }
 ) throws -> (told: Told, trainer: Trainer, error: (any Error)?) {
   let data = TrainingData(training: training, validation: validation)
   let trainer = try Trainer(
-    recipe, data, plans: RunPlans(recipe, data), on: backend, weights: weights)
+    recipe, data, plans: RunPlans(recipe, data), on: backend, from: start)
   var told = Told()
   var asked = 0
   do {

@@ -86,7 +86,7 @@ import Training
     #expect(kept.step == step - 1)
     #expect(kept.epochStep == (step - 1) % 4)
     #expect(!kept.weights.flat.contains { !$0.isFinite })
-    #expect(try trainer.store.read(.parameters) == kept.weights.flat)
+    #expect(try trainer.session.store.read(.parameters) == kept.weights.flat)
     #expect(TrainingError.diverged(step: step, loss: loss).description.contains("at step \(step);"))
 
     // The same steps without the bad one end at the same weights.
@@ -99,7 +99,9 @@ import Training
   @Test func stopsBetweenSteps() throws {
     for steps in [0, 1, 4, 6] {
       let (told, _, error) = try train(
-        smallRecipe(epochs: 3, more: "checkpoints: {keep: 0}"), training: smallExamples(count: 17),
+        smallRecipe(
+          epochs: 3, more: "checkpoints: {keep: 0}\npictures: {reconstructions: 0}"),
+        training: smallExamples(count: 17),
         stopAfter: steps)
       #expect(error == nil)
       #expect(told.ending == .interrupted)

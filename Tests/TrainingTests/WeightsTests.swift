@@ -57,40 +57,4 @@ import Training
       #expect(back.moments[1].flat.contains { $0 > 0 })
     }
   }
-
-  /// A run that goes on from a checkpoint ends where the uninterrupted one does, bit for bit: all
-  /// that is needed stands in the file. Plans and examples are those of the recipe.
-  @Test func checkpointSuffices() throws {
-    let recipe = try smallRecipe(epochs: 2, latent: true)
-    let examples = smallExamples(count: 17)
-    for device in TestDevice.all.dropFirst() {
-      let whole = try train(recipe, training: examples, on: device.open()).told
-      let half = try train(recipe, training: examples, on: device.open(), stopAfter: 4)
-      let file = try #require(half.told.checkpoints.last).file([:])
-      let plans = half.trainer.plans
-      let back = try Checkpoint(
-        Safetensors(bytes: file.bytes, path: "f"), layout: plans.store.parameters, momentCount: 2,
-        path: "f")
-
-      let fresh = try device.open().makeStore(plans.store)
-      try fresh.load(.bytes(#require(examples.bytes)), into: .training)
-      try fresh.write(back.weights.flat, to: .parameters)
-      for (index, moment) in back.moments.enumerated() {
-        try fresh.write(moment.flat, to: .moment(index))
-      }
-      let steps = plans.training.batches.stepCount
-      try fresh.begin(
-        .training, step: back.step,
-        order: Shuffle.permutation(count: 17, seed: back.seed, epoch: back.epoch),
-        schedule: (1...steps).map {
-          recipe.optimizer.schedule(step: back.step + $0, learningRate: recipe.learningRate)
-        })
-      let full = try fresh.prepare(plans.training.full)
-      let last = try fresh.prepare(#require(plans.training.last))
-      for step in 0..<steps { try (step == steps - 1 ? last : full).run() }
-      let ended = Weights(
-        layout: plans.store.parameters, flat: try fresh.read(.parameters))
-      #expect(ended.tensors() == whole.weights, "\(device.name)")
-    }
-  }
 }

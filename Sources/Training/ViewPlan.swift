@@ -1,0 +1,96 @@
+import Graphs
+import Layers
+import Plans
+
+/// What a model makes of examples one by one, in batches that begin at any of them: codes,
+/// reconstructions, errors. A value, made without a device.
+package struct ViewPlan: Hashable, Sendable {
+  package let plan: Plan
+  package let feed: Feed
+  /// How many examples the feed has.
+  package let count: Int
+  package let batchSize: Int
+  /// What is read of each batch, by name.
+  package let outputs: [String: TensorID]
+
+  /// At most so many examples to a batch: more gain nothing.
+  package static let largestBatchSize = 1000
+  /// Memory that a batch may take whatever training needs.
+  package static let leastByteCount = 128 << 20
+
+  /// - Parameters:
+  ///   - batches: the feed; its batch size is the largest that is wanted.
+  ///   - layout: where weights and state lie.
+  ///   - byteCount: the memory that a batch may take; one example is always taken.
+  ///   - outputs: the names of those that are wanted; what the step does not have is left out.
+  package init(
+    _ name: String, _ batches: FeedBatches, _ layout: StoreLayout, byteCount: Int,
+    outputs: [String], _ step: (BatchSource) throws -> StepGraph
+  ) throws {
+    var size = min(batches.batchSize, Self.largestBatchSize)
+    var (plan, found) = try Self.plan(name, batches, size, layout, outputs, step)
+    while 4 * plan.arenaCount > byteCount, size > 1 {
+      size = (size + 1) / 2
+      (plan, found) = try Self.plan(name, batches, size, layout, outputs, step)
+    }
+    self.plan = plan
+    self.outputs = found
+    feed = batches.feed
+    count = batches.exampleCount
+    batchSize = size
+  }
+
+  private static func plan(
+    _ name: String, _ batches: FeedBatches, _ size: Int, _ layout: StoreLayout,
+    _ outputs: [String], _ step: (BatchSource) throws -> StepGraph
+  ) throws -> (Plan, [String: TensorID]) {
+    let graph = try step(batches.source(batchSize: size, stride: 1))
+    let found = graph.outputs.filter { outputs.contains($0.key) }
+    let plan = Plan(
+      name, graph.graph, outputs: outputs.compactMap { found[$0] }, parameters: layout.parameters,
+      state: layout.state)
+    return (plan, found)
+  }
+}
+
+/// A view that is ready to run.
+package final class PreparedView {
+  package let view: ViewPlan
+  private let executable: any Executable
+  private let store: any Store
+
+  init(_ view: ViewPlan, _ executable: any Executable, of store: any Store) {
+    self.view = view
+    self.executable = executable
+    self.store = store
+  }
+
+  /// Computes the view of a range of the feed's examples, a batch after the other.
+  /// - Parameter take: given the examples of a batch and, by name, each output's values for them,
+  ///   an example after the other. What it throws ends the run.
+  ///
+  /// The feed's order is then that of its examples, and its counters are anywhere.
+  package func run(
+    _ rows: Range<Int>, take: (Range<Int>, [String: [Float]]) throws -> Void
+  ) throws {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= view.count, "rows of the feed")
+    var order: [Int32]? = (0..<Int32(view.count)).map(\.self)
+    var next = rows.lowerBound
+    while next < rows.upperBound {
+      // The last batch is as large as the others: it begins among examples that are done.
+      let first = min(next, view.count - view.batchSize)
+      let end = min(first + view.batchSize, rows.upperBound)
+      try store.begin(view.feed, at: first, step: 0, order: order, schedule: [])
+      order = nil
+      try executable.run()
+      try take(
+        next..<end,
+        view.outputs.mapValues { output in
+          let values = try executable.read(output)
+          let size = values.count / view.batchSize
+          return values[(next - first) * size..<(end - first) * size].map(Float.init)
+        })
+      next = end
+    }
+  }
+}

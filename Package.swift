@@ -67,7 +67,7 @@ let package = Package(
         "Training",
       ]),
     .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
-    .target(name: "Analyses", dependencies: ["CLAPACK", "Graphs", "Layers", "Randoms"]),
+    .target(name: "Analyses", dependencies: ["CLAPACK", "Graphs", "Layers", "Randoms", "Reports"]),
 
     // The front door.
     .executableTarget(

@@ -27,13 +27,13 @@ extension Model {
     return layers
   }
 
-  /// `output` as a person would look at it: after a sigmoid where the loss takes logits, and
-  /// without the normalisation of the input.
+  /// The output of `trainedDecoder` as a person would look at it: after a sigmoid where the loss takes
+  /// logits, and without the normalisation of the input.
   func visible(
-    _ output: TensorID, in network: inout NetworkBuilder
+    trained output: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
     var output = output
-    if loss.reconstruction == .binaryCrossEntropyWithLogits {
+    if trainedError == .binaryCrossEntropyWithLogits {
       output = try network.activate(output, .sigmoid)
     }
     return try denormalized(output, in: &network)

@@ -9,8 +9,8 @@ package struct StepGraph: Hashable, Sendable {
   /// Tensors to write before the first run, by name: `shift` and `factor` of the normalisation, and
   /// the `code` that is decoded.
   package var inputs: [String: TensorID] = [:]
-  /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `samples`,
-  /// `decoded`, `code`.
+  /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `logits`,
+  /// `samples`, `decoded`, `code`, `logVariance`.
   package var outputs: [String: TensorID] = [:]
 }
 
@@ -41,28 +41,33 @@ extension Model {
   }
 
   /// A batch and what the model makes of it, as a person would look at it; a variational model
-  /// decodes the mean of its code, a denoising model encodes the corrupted batch.
+  /// decodes the mean of its code, a denoising model encodes the corrupted batch. Where the
+  /// reconstruction is a sigmoid's that is judged by cross-entropy, its `logits` are an output, too.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, feed: batch.feed)
     let x = try gather(batch, in: &network)
     let corrupted = try corruption?.corrupt(x, in: &network)
     let code = try encode(corrupted ?? x, in: &network).mean
-    let reconstruction = try decode(code, in: &network)
+    let output = try network.build(trainedDecoder, code, part: "decoder")
     var outputs = [
-      "original": try denormalized(x, in: &network), "reconstruction": reconstruction,
-      "code": code,
+      "original": try denormalized(x, in: &network),
+      "reconstruction": try visible(trained: output, in: &network), "code": code,
     ]
+    if trainedError == .binaryCrossEntropyWithLogits { outputs["logits"] = output }
     if let corrupted { outputs["corrupted"] = try denormalized(corrupted, in: &network) }
     return StepGraph(
       graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
   }
 
-  /// The codes of a batch, none of it corrupted; for a variational model their means.
+  /// The codes of a batch, none of it corrupted; for a variational model their means, and the
+  /// `logVariance` beside.
   package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, feed: batch.feed)
-    let code = try encode(gather(batch, in: &network), in: &network).mean
+    let code = try encode(gather(batch, in: &network), in: &network)
+    var outputs = ["code": code.mean]
+    outputs["logVariance"] = code.logVariance
     return StepGraph(
-      graph: network.graph, inputs: inputs(of: network.graph), outputs: ["code": code])
+      graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
   }
 
   /// What the decoder makes of `count` codes that the host writes, as a person would look at it:
@@ -180,8 +185,8 @@ extension Model {
   private func decode(
     _ code: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
-    let output = try network.build(decoder, code, part: "decoder")
-    return try visible(output, in: &network)
+    let output = try network.build(trainedDecoder, code, part: "decoder")
+    return try visible(trained: output, in: &network)
   }
 
   /// Throws if the decoder's output is not an example.

@@ -1,0 +1,147 @@
+import Datasets
+import Graphs
+import Layers
+import Plans
+import Recipes
+
+/// A trained model on a device, to be asked and not to be trained: the session has no optimizer
+/// moments and no plans that train.
+///
+/// The examples that questions are about are the feed `.validation`; those that trained, where a
+/// question needs them, too, are `.training`.
+package final class TrainedModel {
+  package let recipe: Recipe
+  package let session: Session
+  private let plans: RunPlans?
+  private let feeds: [Feed: FeedBatches]
+  /// The memory that a batch may take.
+  private let byteCount: Int
+
+  /// - Parameters:
+  ///   - scaling: taken of the examples that trained.
+  ///   - shown: what is asked about; `nil` where only codes are decoded.
+  ///   - training: examples that trained, where the question is about them, too.
+  package init(
+    _ recipe: Recipe, weights: Weights, scaling: FeatureScaling, shown: Examples? = nil,
+    training: Examples? = nil, on backend: any Backend
+  ) throws {
+    self.recipe = recipe
+    let byteScale = recipe.preparation.byteScale
+    func batches(_ feed: Feed, _ examples: Examples) -> FeedBatches {
+      FeedBatches(feed, examples, batchSize: ViewPlan.largestBatchSize, byteScale: byteScale)
+    }
+    var feeds: [Feed: FeedBatches] = [:]
+    feeds[.validation] = shown.map { batches(.validation, $0) }
+    feeds[.training] = training.map { batches(.training, $0) }
+    self.feeds = feeds
+    // As training planned it, so that what judges takes the same batches.
+    plans = try feeds[.validation].map { judging in
+      let trained = FeedBatches(
+        .training, exampleCount: recipe.batchSize, elementType: judging.elementType,
+        batchSize: recipe.batchSize, byteScale: byteScale)
+      return try RunPlans(recipe, training: trained, validation: judging, drawsPictures: false)
+    }
+    byteCount = plans?.viewByteCount ?? ViewPlan.leastByteCount
+    let partCount = plans?.parts.count ?? 0
+    var layouts = feeds.mapValues { $0.layout(of: recipe.model.input, partCount: partCount) }
+    layouts[.validation] = plans?.store.feeds[.validation]
+    let layout = StoreLayout(
+      parameters: weights.layout, state: weights.stateLayout, momentCount: 0, seed: recipe.seed,
+      feeds: layouts)
+    session = try Session(layout, scaling: scaling, on: backend)
+    if let shown { try session.load(shown, into: .validation) }
+    if let training { try session.load(training, into: .training) }
+    try session.write(weights)
+  }
+
+  /// The losses of the examples, as training reports those of its validation.
+  package func losses() throws -> LossReport {
+    guard let plans, let steps = plans.evaluation else { preconditionFailure("no examples") }
+    let batches = steps.batches
+    let executables = try Executables(steps, session.prepare)
+    try session.store.begin(.validation, step: 0, order: nil, schedule: [])
+    for row in 0..<batches.stepCount { try executables.run(step: row) }
+    var means = LossMeans(recipe.model, plans.parts)
+    means.add(
+      try session.store.losses(.validation, rows: 0..<batches.stepCount),
+      sizes: (0..<batches.stepCount).map(batches.size(ofStep:)))
+    return means.report
+  }
+
+  /// How many examples a feed has.
+  package func count(of feed: Feed) -> Int { feeds[feed]?.exampleCount ?? 0 }
+
+  /// Encodes a feed's examples, none of them corrupted, a batch after the other.
+  /// - Parameter take: given the examples' places and, by name, `code` and for a variational model,
+  ///   whose code is the mean, `logVariance`.
+  package func encode(
+    _ feed: Feed = .validation, rows: Range<Int>? = nil,
+    take: (Range<Int>, [String: [Float]]) throws -> Void
+  ) throws {
+    try look(
+      "codes", feed, rows, outputs: ["code", "logVariance"], recipe.model.encodingStep, take)
+  }
+
+  /// Reconstructs a feed's examples, a batch after the other.
+  /// - Parameters:
+  ///   - isCorrupted: whether a denoising model is given what it trained on, or the examples as they
+  ///     are.
+  ///   - outputs: of `original`, `reconstruction`, `logits`, `code`, `corrupted`.
+  ///   - take: given the examples' places and the outputs by name, values as a person would look at
+  ///     them.
+  package func reconstruct(
+    _ feed: Feed = .validation, rows: Range<Int>? = nil, isCorrupted: Bool = false,
+    outputs: [String] = ["original", "reconstruction"],
+    take: (Range<Int>, [String: [Float]]) throws -> Void
+  ) throws {
+    var model = recipe.model
+    if !isCorrupted { model.corruption = nil }
+    try look("reconstructions", feed, rows, outputs: outputs, model.reconstructionStep, take)
+  }
+
+  /// Decodes codes, a batch after the other.
+  /// - Parameters:
+  ///   - codes: `[N] + codeShape`.
+  ///   - take: given the values of some of them, as a person would look at them.
+  package func decode(_ codes: [Float], take: ([Float]) throws -> Void) throws {
+    let size = try recipe.model.codeShape().count
+    precondition(codes.count % size == 0, "whole codes")
+    let count = codes.count / size
+    var batch = max(min(count, ViewPlan.largestBatchSize), 1)
+    func plan() throws -> (StepGraph, Plan) {
+      let step = try recipe.model.decodingStep(count: batch)
+      let plan = Plan(
+        "decoding", step.graph, outputs: [step.outputs["decoded"]!],
+        parameters: session.layout.parameters, state: session.layout.state)
+      return (step, plan)
+    }
+    var (step, decoding) = try plan()
+    while 4 * decoding.arenaCount > byteCount, batch > 1 {
+      batch = (batch + 1) / 2
+      (step, decoding) = try plan()
+    }
+    let executable = try session.prepare(decoding)
+    for start in stride(from: 0, to: count, by: batch) {
+      let own = min(batch, count - start)
+      // A batch that is not full repeats its first code.
+      let values = (0..<batch * size).map { index in
+        Double(codes[start * size + (index < own * size ? index : index % size)])
+      }
+      try executable.write(values, to: step.inputs["code"]!)
+      try executable.run()
+      let decoded = try executable.read(step.outputs["decoded"]!)
+      try take(decoded.prefix(own * decoded.count / batch).map(Float.init))
+    }
+  }
+
+  private func look(
+    _ name: String, _ feed: Feed, _ rows: Range<Int>?, outputs: [String],
+    _ step: (BatchSource) throws -> StepGraph,
+    _ take: (Range<Int>, [String: [Float]]) throws -> Void
+  ) throws {
+    guard let batches = feeds[feed] else { preconditionFailure("examples of the feed are loaded") }
+    let view = try ViewPlan(
+      name, batches, session.layout, byteCount: byteCount, outputs: outputs, step)
+    try session.prepare(view).run(rows ?? 0..<batches.exampleCount, take: take)
+  }
+}

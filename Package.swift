@@ -32,6 +32,8 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "CImages", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CLoops"),
 
     // Values.
@@ -42,7 +44,7 @@ let package = Package(
     .target(name: "Subprocesses"),
     .target(
       name: "Datasets",
-      dependencies: ["CCrypto", "CJPEG", "CPNG", "CZip", "CZlib", "Randoms", "Subprocesses"]),
+      dependencies: ["CCrypto", "CImages", "CJPEG", "CZip", "CZlib", "Randoms", "Subprocesses"]),
     .target(
       name: "Recipes", dependencies: ["Datasets", "Graphs", "Layers", "Yams"],
       plugins: ["EmbedTextsPlugin"]),

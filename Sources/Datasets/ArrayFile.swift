@@ -1,122 +1,165 @@
-/// NumPy's files as data sets: an NPY file is training examples; an NPZ archive names its arrays.
-///
-/// | array | what |
-/// |---|---|
-/// | `x_train`, `x`, `images` | training examples, `[N, …]` of bytes or floats |
-/// | `y_train`, `y`, `labels` | their labels, `[N]` or `[N, 1]` of integers |
-/// | `x_test`, `y_test` | test examples of the same shape and their labels |
-///
-/// Of several the first that is there counts, in upper or lower case. `[N, H, W]` is read as images
-/// of one channel, `[N]` as examples of one feature.
+/// NumPy's files as data sets: an NPY file is training examples; of an NPZ archive, arrays are
+/// taken by their names (see `ArchiveArrays`) or by the names that the options give.
 struct ArrayFile: Sendable {
   let path: String
+  let options: DataOptions
 
   func loadNPY() throws(DatasetError) -> Dataset {
-    let (bytes, file) = try InputFile.read(path)
-    let array = try NPY.decode(bytes, place: path)
+    var reader = try FileReader(path)
+    let array = try NPY.decode(&reader, limit: options.rowLimit, place: path)
+    var files = [try reader.finish()]
+    var labels: [Int32]?
+    if let labelPath = options.label, InputFile.fileExtension(labelPath) == "npy" {
+      var reader = try FileReader(labelPath)
+      let own = try NPY.decode(&reader, limit: options.rowLimit, place: labelPath)
+      labels = try own.labels(place: labelPath)
+      try Self.check(own, belongsTo: array, place: labelPath)
+      files.append(try reader.finish())
+    }
     return Dataset(
-      name: InputFile.lastComponent(path), training: try array.examples(labels: nil, place: path),
-      test: nil, files: [file])
+      name: InputFile.lastComponent(path),
+      training: try array.examples(labels: labels, place: path), test: nil, files: files)
   }
 
   func loadNPZ() throws(DatasetError) -> Dataset {
-    let (bytes, file) = try InputFile.read(path)
-    let archive = try ZipArchive(bytes, path: path)
-    let training = try examples(
-      ["x_train", "x", "images"], ["y_train", "y", "labels"], in: archive)
-    guard let training else {
-      let names = archive.names.map(Self.arrayName)
-      throw .unexpected(
-        place: path, expected: "an array x_train, x or images",
-        received: names.isEmpty ? "an empty archive" : names.joined(separator: ", "),
-        advice: "save it with numpy.savez(path, x=…)")
-    }
-    let test = try examples(["x_test"], ["y_test"], in: archive)
-    if let test, test.shape != training.shape {
-      throw .unexpected(
-        place: "\(path), array x_test",
-        expected: "examples of the training examples' shape "
-          + "\(training.shape)",
-        received: "\(test.shape)", advice: "save both in one shape")
-    }
+    var reader = try FileReader(path)
+    _ = try reader.skipToEnd()
+    let file = try reader.finish()
+    var reading = try ArchiveReading(reader, options: options)
+    let dataset = try reading.load()
     return Dataset(
-      name: InputFile.lastComponent(path), training: training, test: test, files: [file])
+      name: InputFile.lastComponent(path), training: dataset.training, test: dataset.test,
+      files: [file], notes: reading.notes)
   }
 
-  /// The first array of these names with its labels, or nil where there is none.
-  private func examples(
-    _ names: [String], _ labelNames: [String], in archive: borrowing ZipArchive
-  ) throws(DatasetError) -> Examples? {
-    guard let (array, place) = try array(names, in: archive) else { return nil }
-    guard let (labels, labelsPlace) = try self.array(labelNames, in: archive) else {
-      return try array.examples(labels: nil, place: place)
-    }
-    let bytes = try labels.labels(place: labelsPlace)
-    guard bytes.count == array.shape[0] else {
+  fileprivate static func check(
+    _ labels: NPY, belongsTo examples: NPY, place: String
+  ) throws(DatasetError) {
+    guard labels.rowCount == examples.rowCount else {
       throw .unexpected(
-        place: labelsPlace, expected: "one label to each of \(array.shape[0]) examples",
-        received: "\(bytes.count) labels", advice: "save arrays that belong together")
+        place: place, expected: "one label to each of \(examples.rowCount) examples",
+        received: "\(labels.rowCount) labels", advice: "save arrays that belong together")
     }
-    return try array.examples(labels: bytes, place: place)
-  }
-
-  private func array(
-    _ names: [String], in archive: borrowing ZipArchive
-  ) throws(DatasetError) -> (NPY, place: String)? {
-    let members = archive.names.map { Self.arrayName($0).lowercased() }
-    for name in names {
-      guard let index = members.firstIndex(of: name) else { continue }
-      let place = "\(path), array \(name)"
-      var reader = try archive.open(index, place: place)
-      return (try NPY.decode(&reader, place: place), place)
-    }
-    return nil
-  }
-
-  /// `x` of the member `x.npy`.
-  private static func arrayName(_ member: String) -> String {
-    member.hasSuffix(".npy") ? String(member.dropLast(4)) : member
   }
 }
 
-extension NPY {
-  /// The array as examples, its first dimension counting them.
-  func examples(labels: [Int32]?, place: String) throws(DatasetError) -> Examples {
-    let elements: Examples.Elements
-    switch self.elements {
-    case .bytes(let bytes): elements = .bytes(bytes)
-    case .floats(let floats): elements = .floats(floats)
-    case .integers:
-      throw .unexpected(
-        place: place, expected: "bytes (u1) or floats (f4, f8) for examples", received: "integers",
-        advice: "save array.astype('float32')")
-    }
-    let own = Array(shape.dropFirst())
-    return Examples(
-      count: shape[0], shape: own.isEmpty ? [1] : own.count == 2 ? own + [1] : own,
-      elements: elements, labels: labels)
+/// One pass over an archive's arrays.
+private struct ArchiveReading: ~Copyable {
+  private let archive: ZipArchive
+  private let arrays: ArchiveArrays
+  private let options: DataOptions
+  private var read: [String] = []
+  private(set) var notes: [String] = []
+
+  init(_ file: FileReader, options: DataOptions) throws(DatasetError) {
+    archive = try ZipArchive(file)
+    arrays = ArchiveArrays(members: archive.names)
+    self.options = options
   }
 
-  /// The array as labels.
-  func labels(place: String) throws(DatasetError) -> [Int32] {
-    guard shape.dropFirst().allSatisfy({ $0 == 1 }) else {
-      throw .unexpected(
-        place: place, expected: "one label to an example, [N] or [N, 1]", received: "\(shape)",
-        advice: "save class numbers, such as array.argmax(axis=1)")
-    }
-    switch elements {
-    case .bytes(let bytes): return bytes.map(Int32.init)
-    case .integers(let integers):
-      if let wrong = integers.first(where: { Int32(exactly: $0) == nil }) {
+  mutating func load() throws(DatasetError) -> (training: Examples, test: Examples?) {
+    let name = try examplesName()
+    let training = try examples(name, labels: options.label, limit: options.rowLimit)
+    var test: Examples?
+    if let testName = arrays.test(of: name), testName != name {
+      let labels = options.label.flatMap { arrays.test(of: $0) }
+      test = try examples(testName, labels: labels, limit: nil)
+      guard test?.shape == training.shape else {
         throw .unexpected(
-          place: place, expected: "labels that fit 32 bits", received: "\(wrong)",
-          advice: "number the classes from 0")
+          place: place(testName),
+          expected: "examples of the training examples' shape \(training.shape)",
+          received: "\(test?.shape ?? [])", advice: "save both in one shape")
       }
-      return integers.map { Int32($0) }
-    case .floats:
-      throw .unexpected(
-        place: place, expected: "labels that are integers", received: "floats",
-        advice: "save array.astype('uint8')")
     }
+    let rest = arrays.names.filter { !read.contains($0) }
+    if !rest.isEmpty {
+      notes.append(
+        "\(archive.path): read \(read.joined(separator: ", ")); not read: \(Self.list(rest)); "
+          + "\(archive.path):\(rest[0]) names another array")
+    }
+    return (training, test)
+  }
+
+  /// The array of training examples: the one that was asked for, the first with a usual name, or
+  /// the only one that can be meant.
+  private func examplesName() throws(DatasetError) -> String {
+    if let name = options.array {
+      guard let known = arrays.first(of: [name]) else {
+        throw .unexpected(
+          place: archive.path, expected: "one of its arrays \(Self.list(arrays.names))",
+          received: name, advice: "check the spelling")
+      }
+      return known
+    }
+    if let name = arrays.first(of: ArchiveArrays.examples) { return name }
+    let shapes = arrays.names.map { ($0, shape($0)) }
+    let candidates = shapes.filter { arrays.names.count == 1 || $0.1?.count ?? 0 > 1 }
+    if candidates.count == 1 { return candidates[0].0 }
+    guard let first = (candidates.first ?? shapes.first)?.0 else {
+      throw .unexpected(
+        place: archive.path, expected: "an archive of arrays",
+        received: "one without a member that ends in .npy",
+        advice: "save it with numpy.savez(path, x=…)")
+    }
+    throw .unexpected(
+      place: archive.path, expected: "an array x_train, x or images, or only one array of examples",
+      received: Self.list(shapes.map { name, shape in shape.map { "\(name) \($0)" } ?? name }),
+      advice: "name one, such as --data \(archive.path):\(first)")
+  }
+
+  /// The dimensions of an array of numbers; nil where it is none.
+  private func shape(_ name: String) -> [Int]? {
+    guard let member = arrays.member(name), var reader = try? archive.open(member, place: name),
+      let header = try? NPY.header(&reader, place: name).header, NPYType(header.type) != nil
+    else { return nil }
+    return header.shape
+  }
+
+  /// - `labels`: the array of labels where it was asked for; nil for one of a usual name.
+  private mutating func examples(
+    _ name: String, labels asked: String?, limit: Int?
+  ) throws(DatasetError) -> Examples {
+    let array = try self.array(name, limit: limit)
+    let labelsName: String?
+    if let asked {
+      labelsName = arrays.first(of: [asked])
+      guard labelsName != nil else {
+        throw .unexpected(
+          place: archive.path,
+          expected: "one of its arrays \(Self.list(arrays.names)) for labels", received: asked,
+          advice: "check the spelling")
+      }
+    } else {
+      labelsName = arrays.labels(of: name)
+    }
+    var labels: [Int32]?
+    if let labelsName, labelsName != name {
+      do throws(DatasetError) {
+        let own = try self.array(labelsName, limit: limit)
+        labels = try own.labels(place: place(labelsName))
+        try ArrayFile.check(own, belongsTo: array, place: place(labelsName))
+      } catch .unexpected(let place, let expected, let received, let advice)
+        where asked == nil && labels == nil
+      {
+        // An autoencoder does without; an array of another meaning may have the name.
+        notes.append(
+          "read without labels: \(place): expected \(expected), received \(received); \(advice)")
+      }
+    }
+    return try array.examples(labels: labels, place: place(name))
+  }
+
+  private mutating func array(_ name: String, limit: Int?) throws(DatasetError) -> NPY {
+    var reader = try archive.open(arrays.member(name)!, place: place(name))
+    read.append(name)
+    return try NPY.decode(&reader, limit: limit, place: place(name))
+  }
+
+  private func place(_ name: String) -> String { "\(archive.path), array \(name)" }
+
+  /// At most ten names.
+  private static func list(_ names: [String]) -> String {
+    names.prefix(10).map { $0.printable() }.joined(separator: ", ")
+      + (names.count > 10 ? " and \(names.count - 10) more" : "")
   }
 }

@@ -1,10 +1,33 @@
 /// Bytes pulled from the front by a parser that knows how many it wants.
 protocol ByteReader: ~Copyable {
-  /// The next `count` bytes; fewer only at the end.
-  mutating func read(_ count: Int) throws(DatasetError) -> [UInt8]
+  /// No more bytes than these can follow, whatever a header promises: memory is taken for no more.
+  var largestCount: Int { get }
 
-  /// How many bytes are left; none after.
-  mutating func skipToEnd() throws(DatasetError) -> Int
+  /// Fills the buffer; with fewer bytes only at the end.
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int
+}
+
+extension ByteReader where Self: ~Copyable {
+  /// The next `count` bytes; fewer only at the end.
+  mutating func read(_ count: Int) throws(DatasetError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(count, largestCount), alignment: 64)
+    defer { buffer.deallocate() }
+    let received = try fill(buffer)
+    return Array(buffer[..<received])
+  }
+
+  /// How many bytes are left, read and let go.
+  mutating func skipToEnd() throws(DatasetError) -> Int {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+    defer { buffer.deallocate() }
+    var total = 0
+    while true {
+      let received = try fill(buffer)
+      total += received
+      if received < buffer.count { return total }
+    }
+  }
 }
 
 /// The bytes of an array, as they are.
@@ -15,13 +38,12 @@ struct PlainReader: ByteReader {
     rest = bytes[...]
   }
 
-  mutating func read(_ count: Int) -> [UInt8] {
-    defer { rest = rest.dropFirst(count) }
-    return Array(rest.prefix(count))
-  }
+  var largestCount: Int { rest.count }
 
-  mutating func skipToEnd() -> Int {
-    defer { rest = [] }
-    return rest.count
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, rest.count)
+    rest.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    rest = rest.dropFirst(count)
+    return count
   }
 }

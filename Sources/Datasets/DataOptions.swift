@@ -12,17 +12,25 @@ package struct DataOptions: Hashable, Sendable {
   /// CSV: the columns that are features, in this order, by name, or by number from 1 where there is
   /// no header; nil for all but `label`.
   package var columns: [String]?
-  /// CSV: the column with the classes; nil for none.
+  /// CSV: the column with the classes; NPZ: the array with the labels; NPY: another NPY file with the
+  /// labels. nil for none, in an archive for one of a usual name.
   package var label: String?
-  /// A folder of images: what they are resized to, `[H, W, C]` with C 1 or 3; nil for the size that
+  /// Images: what they are resized to, `[H, W, C]` with C 1 or 3; nil for the size that
   /// they have in common.
   package var shape: [Int]?
+  /// Images of other proportions than `shape`: what becomes of them.
+  package var fit = ImageFit.squash
+  /// An NPZ archive: the array of training examples; nil for one of a usual name.
+  package var array: String?
   /// Another data set, by name or path, whose training examples are this one's test examples.
   package var test: String?
+  /// Only so many training examples are read; nil for all. No field of `data`.
+  package var rowLimit: Int?
 
   package init(
     header: Bool = true, separator: Character = ",", columns: [String]? = nil,
-    label: String? = nil, shape: [Int]? = nil, test: String? = nil
+    label: String? = nil, shape: [Int]? = nil, fit: ImageFit = .squash,
+    array: String? = nil, test: String? = nil
   ) {
     precondition(separator.isASCII, "fields are separated by an ASCII character")
     precondition(
@@ -33,6 +41,8 @@ package struct DataOptions: Hashable, Sendable {
     self.columns = columns
     self.label = label
     self.shape = shape
+    self.fit = fit
+    self.array = array
     self.test = test
   }
 }

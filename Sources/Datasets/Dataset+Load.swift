@@ -14,11 +14,14 @@ extension Dataset {
   ) throws(DatasetError) -> Dataset {
     let dataset = try loadOne(name, folders: folders, options: options)
     guard let test = options.test else { return dataset }
-    let other = try loadOne(test, folders: folders, options: options)
+    var testOptions = options
+    testOptions.rowLimit = nil
+    let other = try loadOne(test, folders: folders, options: testOptions)
     return Dataset(
       name: dataset.name, training: dataset.training,
       test: try dataset.fitting(other.training, of: other, place: test),
-      files: dataset.files + other.files, labelNames: dataset.labelNames)
+      files: dataset.files + other.files, labelNames: dataset.labelNames,
+      featureNames: dataset.featureNames, notes: dataset.notes + other.notes)
   }
 
   private static func loadOne(
@@ -31,18 +34,24 @@ extension Dataset {
       let idx = IDXFolder(path: name)
       return idx.hasFiles
         ? try idx.load(name: InputFile.lastComponent(name), labelNames: nil)
-        : try ImageFolder(path: name).load(shape: options.shape)
+        : try ImageFolder(path: name).load(options)
+    }
+    if let archive = ArchivePath(name) {
+      var options = options
+      options.array = archive.array
+      return try ArrayFile(path: archive.path, options: options).loadNPZ()
     }
     guard InputFile.exists(name) else {
       throw .unknownName(name, known: DatasetSource.all.map(\.name))
     }
     switch InputFile.fileExtension(name) {
-    case "npy": return try ArrayFile(path: name).loadNPY()
-    case "npz": return try ArrayFile(path: name).loadNPZ()
+    case "npy": return try ArrayFile(path: name, options: options).loadNPY()
+    case "npz": return try ArrayFile(path: name, options: options).loadNPZ()
     case "csv": return try CSVFile(path: name).load(options)
+    case _ where ImageFormat.isImage(name): return try ImageFolder.loadFile(name, options)
     case let other:
       throw .unexpected(
-        place: name, expected: "a file that ends in .npy, .npz or .csv",
+        place: name, expected: "a file that ends in .npy, .npz, .csv, .png or .jpg",
         received: other.isEmpty ? "no ending" : ".\(other)",
         advice: "convert it, or rename it if it is one of these")
     }
@@ -82,6 +91,6 @@ extension Dataset {
     }
     return Examples(
       count: examples.count, shape: examples.shape, elements: examples.elements,
-      labels: labels.map { here[$0] ?? 0 })
+      labels: labels.map { here[$0] ?? 0 }, names: examples.names)
   }
 }

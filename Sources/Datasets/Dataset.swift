@@ -35,9 +35,12 @@ package struct DatasetFile: Hashable, Sendable {
   package let path: String
   /// SHA-256, 64 lower-case hexadecimal digits.
   package let sha256: String
+  /// Where a large file was read in part: the hash is that of its first so many bytes.
+  package let hashedByteCount: Int?
 
-  package init(path: String, sha256: String) {
+  package init(path: String, sha256: String, hashedByteCount: Int? = nil) {
     self.path = path
     self.sha256 = sha256
+    self.hashedByteCount = hashedByteCount
   }
 }

@@ -23,8 +23,11 @@ package enum DatasetError: Error, Hashable, Sendable {
 }
 
 extension DatasetError: CustomStringConvertible {
-  /// One sentence: what was expected, what was received, what to do.
-  package var description: String {
+  /// One sentence: what was expected, what was received, what to do. Names and texts of files are in
+  /// it: what would control a terminal is escaped.
+  package var description: String { sentence.printable(nil) }
+
+  private var sentence: String {
     switch self {
     case .unknownName(let name, let known):
       "data: expected \(known.joined(separator: ", ")), the path of a folder of IDX files or images, "
@@ -81,7 +84,7 @@ extension DatasetError: CustomStringConvertible {
       "validation: expected a fraction that leaves examples on both sides of a split of \(count), "
         + "received \(fraction); choose one between 0 and 1, such as 0.1"
     case .unexpected(let place, let expected, let received, let advice):
-      "\(place): expected \(expected), received \(received); \(advice)"
+      "\(place): expected \(expected), received \(received.printable(400)); \(advice)"
     }
   }
 

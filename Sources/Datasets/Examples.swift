@@ -11,6 +11,8 @@ package struct Examples: Hashable, Sendable {
   package let elements: Elements
   /// The class of each example, `[count]`.
   package let labels: [Int32]?
+  /// What each example is called, `[count]`: of an image, its file's path within the folder.
+  package let names: [String]?
 
   /// The values as they lie on the device.
   package enum Elements: Hashable, Sendable {
@@ -33,13 +35,17 @@ package struct Examples: Hashable, Sendable {
     }
   }
 
-  package init(count: Int, shape: [Int], elements: Elements, labels: [Int32]? = nil) {
+  package init(
+    count: Int, shape: [Int], elements: Elements, labels: [Int32]? = nil, names: [String]? = nil
+  ) {
     precondition(elements.count == count * shape.reduce(1, *), "elements do not fill the examples")
     precondition(labels == nil || labels?.count == count, "not one label to an example")
+    precondition(names == nil || names?.count == count, "not one name to an example")
     self.count = count
     self.shape = shape
     self.elements = elements
     self.labels = labels
+    self.names = names
   }
 
   /// Values in one example: the product of its shape.
@@ -59,6 +65,7 @@ package struct Examples: Hashable, Sendable {
       case .floats(let floats): .floats(Array(floats[values]))
       }
     return Examples(
-      count: range.count, shape: shape, elements: part, labels: labels.map { Array($0[range]) })
+      count: range.count, shape: shape, elements: part, labels: labels.map { Array($0[range]) },
+      names: names.map { Array($0[range]) })
   }
 }

@@ -33,37 +33,16 @@ struct GzipReader: ByteReader, ~Copyable {
     bytes.starts(with: [0x1f, 0x8b])
   }
 
-  /// The next `count` bytes; fewer only where the stream ends.
-  ///
-  /// Memory is taken for what the compressed bytes can hold, whatever `count` promises.
-  mutating func read(_ count: Int) throws(DatasetError) -> [UInt8] {
-    // 64 KiB more than the ratio allows, for what zlib has taken in and not yet given out.
-    let limit = (compressed.count - position) * Self.largestRatio + 65_536
-    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(count, limit))
-    defer { buffer.deallocate() }
-    let received = try fill(buffer)
-    return Array(buffer[..<received])
-  }
-
-  /// How many bytes are left, decoded and let go.
-  mutating func skipToEnd() throws(DatasetError) -> Int {
-    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 16)
-    defer { buffer.deallocate() }
-    var total = 0
-    while true {
-      let received = try fill(buffer)
-      total += received
-      if received < buffer.count { return total }
-    }
-  }
+  /// 64 KiB more than the ratio allows, for what zlib has taken in and not yet given out.
+  var largestCount: Int { (compressed.count - position) * Self.largestRatio + 65_536 }
 
   /// Decodes until the buffer is full or the stream at its end.
-  private mutating func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError)
-    -> Int
-  {
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
     var received = 0
     while received < buffer.count && !isAtEnd {
-      let (status, made) = inflateOnce(UnsafeMutableBufferPointer(rebasing: buffer[received...]))
+      let (status, made) = inflateOnce(
+        UnsafeMutableRawBufferPointer(rebasing: buffer[received...])
+          .bindMemory(to: UInt8.self))
       received += made
       switch status {
       case Z_OK: break

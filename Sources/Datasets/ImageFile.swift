@@ -1,87 +1,136 @@
-import CJPEG
-import CPNG
+/// An image file that has been opened: its size and kind are known, its pixels are still to come.
+struct ImageFile {
+  let path: String
+  let format: ImageFormat
+  /// Of the upright image.
+  let width: Int
+  let height: Int
+  /// The file holds shades of gray.
+  let isGray: Bool
+  let orientation: Orientation
+  /// 16 bits a channel or more, of which 8 are kept.
+  let isDeep: Bool
+  /// Four inks, which become RGB without a colour profile.
+  let isCMYK: Bool
+  /// Only the first page is read.
+  let hasMorePages: Bool
+  private let decoder: any ImageDecoder
 
-/// PNG and JPEG files, told apart by their first bytes: libpng's simplified API and TurboJPEG,
-/// whose errors come back as values.
-enum ImageFile {
-  static let extensions: Set<String> = ["png", "jpg", "jpeg"]
-  /// 268 million pixels, 0.8 GB decoded; a header that claims more is not believed.
-  private static let largestPixelCount = 1 << 28
+  /// 134 million pixels, 0.4 GB as RGB: more are read only where they come row by row or smaller.
+  static let largestPixelCount = 1 << 27
 
-  /// Transparent places of a PNG are white. A JPEG's EXIF orientation is not looked at.
-  static func decode(_ file: [UInt8], path: String) throws(DatasetError) -> RasterImage {
-    if file.starts(with: [0x89, 0x50, 0x4e, 0x47]) { return try decodePNG(file, path: path) }
-    if file.starts(with: [0xff, 0xd8]) { return try decodeJPEG(file, path: path) }
-    throw failure(path, "bytes that begin neither as PNG nor as JPEG")
+  /// Throws where the bytes are no image that can be read here.
+  init(_ file: [UInt8], path: String) throws(DatasetError) {
+    guard let format = ImageFormat(file) else {
+      throw Self.failure(path, "bytes that begin as none of these")
+    }
+    let decoder: any ImageDecoder =
+      switch format {
+      case .png: try PNGDecoder(file, path: path)
+      case .jpeg: try JPEGDecoder(file, path: path)
+      case .webP: try WebPDecoder(file, path: path)
+      case .tiff: try TIFFDecoder(file, path: path)
+      }
+    let header = decoder.header
+    guard header.width > 0, header.height > 0 else {
+      throw Self.failure(path, "\(header.width)×\(header.height) pixels")
+    }
+    self.path = path
+    self.format = format
+    self.decoder = decoder
+    (height, width) = header.orientation.size(header.height, header.width)
+    (isGray, orientation, isDeep) = (header.isGray, header.orientation, header.isDeep)
+    (isCMYK, hasMorePages) = (header.isCMYK, header.hasMorePages)
   }
 
-  private static func decodePNG(
-    _ file: [UInt8], path: String
-  ) throws(DatasetError) -> RasterImage {
-    var image = png_image()
-    image.version = UInt32(PNG_IMAGE_VERSION)
-    defer { png_image_free(&image) }
-    // libpng reads from the bytes until the second call is done.
-    let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
-    defer { input.deallocate() }
-    _ = input.initialize(from: file)
-    guard png_image_begin_read_from_memory(&image, input.baseAddress, input.count) != 0 else {
-      throw failure(path, reason(image))
+  /// The image's own `[H, W, C]`.
+  var shape: [Int] { [height, width, isGray ? 1 : 3] }
+
+  /// The pixels in a shape `[H, W, 1 or 3]`, upright, and whether some were transparent: those lie
+  /// on white.
+  func pixels(
+    _ shape: [Int], fit: ImageFit
+  ) throws(DatasetError) -> (pixels: [UInt8], isTransparent: Bool) {
+    precondition(shape.count == 3 && (shape[2] == 1 || shape[2] == 3), "[H, W, 1 or 3]")
+    let placing = ImagePlacing(height: height, width: width, shape: shape, fit: fit)
+    let header = decoder.header
+    // Resized as they are stored and turned when they are few.
+    let inner = orientation.size(placing.target.rows.count, placing.target.columns.count)
+    let decoded = try decoder.start(forHeight: inner.height, width: inner.width)
+    // A decoder may give a smaller image than the file's: the window shrinks with it.
+    func scaled(_ range: Range<Int>, _ from: Int, _ to: Int) -> Range<Int> {
+      guard from != to else { return range }
+      let start = range.lowerBound * to / from
+      return start..<max(range.upperBound * to / from, start + 1)
     }
-    let isGray = image.format & UInt32(PNG_FORMAT_FLAG_COLOR) == 0
-    let (width, height) = (Int(image.width), Int(image.height))
-    try checkSize(width, height, path: path)
-    image.format = UInt32(PNG_FORMAT_RGB)
-    var white = png_color(red: 255, green: 255, blue: 255)
-    var pixels = [UInt8](repeating: 0, count: width * height * 3)
-    guard png_image_finish_read(&image, &white, &pixels, 0, nil) != 0 else {
-      throw failure(path, reason(image))
+    let window = orientation.stored(placing.source, width: header.width, height: header.height)
+    var resizer = RowResizer(
+      ImageWindow(
+        rows: scaled(window.rows, header.height, decoded.height),
+        columns: scaled(window.columns, header.width, decoded.width)),
+      height: inner.height, width: inner.width, channels: shape[2])
+    var isTransparent = false
+    // To its last row, so that a file that breaks off is noticed.
+    for _ in 0..<decoded.height {
+      try decoder.withNextRow { (colors, transparent) in
+        resizer.add(colors)
+        isTransparent = isTransparent || transparent
+      }
     }
-    return RasterImage(width: width, height: height, pixels: pixels, isGray: isGray)
+    let own = orientation.upright(
+      resizer.pixels, height: inner.height, width: inner.width, channels: shape[2])
+    return (Self.place(own, in: shape, at: placing.target), isTransparent)
   }
 
-  private static func decodeJPEG(
-    _ file: [UInt8], path: String
-  ) throws(DatasetError) -> RasterImage {
-    guard let decoder = tjInitDecompress() else {
-      throw failure(path, "no memory for TurboJPEG's decoder")
+  private static func place(_ pixels: [UInt8], in shape: [Int], at window: ImageWindow) -> [UInt8] {
+    guard window.rows.count < shape[0] || window.columns.count < shape[1] else { return pixels }
+    var result = [UInt8](repeating: 0, count: shape.reduce(1, *))
+    let size = window.columns.count * shape[2]
+    for row in 0..<window.rows.count {
+      let start = ((window.rows.lowerBound + row) * shape[1] + window.columns.lowerBound) * shape[2]
+      result.replaceSubrange(start..<start + size, with: pixels[row * size..<(row + 1) * size])
     }
-    defer { tjDestroy(decoder) }
-    var (width, height, subsampling, colors): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
-    guard
-      tjDecompressHeader3(
-        decoder, file, UInt(file.count), &width, &height, &subsampling, &colors) == 0
-    else { throw failure(path, String(cString: tjGetErrorStr2(decoder))) }
-    try checkSize(Int(width), Int(height), path: path)
-    var pixels = [UInt8](repeating: 0, count: Int(width) * Int(height) * 3)
-    // A file that breaks off is a warning to TurboJPEG, which fills up with gray: not to us.
-    guard
-      tjDecompress2(
-        decoder, file, UInt(file.count), &pixels, width, 0, height, Int32(TJPF_RGB.rawValue),
-        TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS) == 0
-    else { throw failure(path, String(cString: tjGetErrorStr2(decoder))) }
-    return RasterImage(
-      width: Int(width), height: Int(height), pixels: pixels,
-      isGray: colors == TJCS_GRAY.rawValue)
+    return result
   }
 
-  private static func checkSize(
-    _ width: Int, _ height: Int, path: String
-  ) throws(DatasetError) {
-    guard width > 0, height > 0, width * height <= largestPixelCount else {
-      throw failure(path, "\(width)×\(height) pixels")
-    }
-  }
-
-  private static func reason(_ image: png_image) -> String {
-    withUnsafeBytes(of: image.message) { message in
-      String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
-    }
-  }
-
-  private static func failure(_ path: String, _ received: String) -> DatasetError {
+  static func failure(_ path: String, _ received: String) -> DatasetError {
     .unexpected(
-      place: path, expected: "a PNG or JPEG image that can be decoded", received: received,
-      advice: "replace the file or take it out of the folder")
+      place: path, expected: "a PNG, JPEG, WebP or TIFF image that can be decoded",
+      received: received, advice: "replace the file or take it out of the folder")
   }
+
+  /// Of an image that would take too much memory.
+  static func tooLarge(
+    _ path: String, _ width: Int, _ height: Int, factor: Int = 1
+  ) -> DatasetError {
+    .unexpected(
+      place: path,
+      expected: "an image of at most \(factor * largestPixelCount / 1_000_000) million pixels",
+      received: "\(width)×\(height)", advice: "make it smaller or take it out of the folder")
+  }
+}
+
+/// What a file's header tells of its pixels as they are stored.
+struct ImageHeader {
+  var width: Int
+  var height: Int
+  var isGray = false
+  var orientation = Orientation.upright
+  var isDeep = false
+  var isCMYK = false
+  var hasMorePages = false
+}
+
+/// One format's pixels, row by row as they are stored.
+protocol ImageDecoder: AnyObject {
+  var header: ImageHeader { get }
+
+  /// Makes ready for the rows of an image that is to become so large; the size of the one that
+  /// comes, the header's or a smaller one, which is still no smaller than what is wanted.
+  func start(forHeight height: Int, width: Int) throws(DatasetError) -> (height: Int, width: Int)
+
+  /// Hands over the next row as RGB, and whether a pixel of it was transparent.
+  func withNextRow(
+    _ body: (_ colors: UnsafeBufferPointer<UInt8>, _ isTransparent: Bool) -> Void
+  ) throws(DatasetError)
 }

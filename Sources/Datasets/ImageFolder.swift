@@ -1,116 +1,135 @@
-/// A folder of PNG and JPEG images: those in a subfolder are of the class that it names, those
-/// beside one another have no class. Where there are folders `train` and `test`, each is such a
-/// folder.
+/// A folder of images: those in a subfolder are of the class that it names, those beside one another
+/// have no class. Where there is a folder `train`, it is such a folder, and so is `test`, or else
+/// `val`, `valid` or `validation`, whose images are the test examples.
 ///
-/// Names beginning with a dot and files of other endings are passed over; names are sorted, so the
-/// order is the same everywhere. The folder counts as one file, whose hash is that of the lines
-/// `<SHA-256>  <path within the folder>` in the order read, as `sha256sum` prints them.
+/// Names beginning with a dot are passed over; what else is no image is counted in a note. Names are
+/// sorted, so the order is the same everywhere. The folder counts as one file, whose hash is that of
+/// the lines `<SHA-256>  <path within the folder>` in the order read, as `sha256sum` prints them.
 struct ImageFolder: Sendable {
   let path: String
 
-  /// - `shape`: `[H, W, C]` to resize to; nil asks that all images are of the first one's size.
-  func load(shape: [Int]?) throws(DatasetError) -> Dataset {
+  init(path: String) {
     var path = path
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
-    var reading = Reading(root: path, shape: shape)
+    self.path = path
+  }
+
+  /// - `options`: `shape`, `[H, W, C]` to bring the images to by `fit`; nil asks that all are of the
+  ///   first one's size.
+  func load(_ options: DataOptions) throws(DatasetError) -> Dataset {
+    var reading = ImageReading(root: path, options: options)
     let hasParts = InputFile.isFolder(path + "/train")
-    let (training, names) = try reading.examples(in: hasParts ? "train/" : "")
+    let listing = try ImageListing(root: path, part: hasParts ? "train/" : "")
+    var notes = listing.skipped.notes(path)
+    let training = try reading.examples(listing, limit: options.rowLimit)
     var dataset = Dataset(
-      name: InputFile.lastComponent(path), training: training, test: nil, labelNames: names)
-    if hasParts, InputFile.isFolder(path + "/test") {
-      let (test, testNames) = try reading.examples(in: "test/")
-      let other = Dataset(name: path + "/test", training: test, test: nil, labelNames: testNames)
-      dataset = Dataset(
-        name: dataset.name, training: training, test: try dataset.validation(from: other),
-        labelNames: names)
+      name: InputFile.lastComponent(path), training: training, test: nil,
+      labelNames: listing.classNames?.names)
+    if hasParts {
+      let parts = ["test", "val", "valid", "validation"].filter {
+        InputFile.isFolder("\(path)/\($0)")
+      }
+      if let part = parts.first {
+        let listing = try ImageListing(root: path, part: part + "/")
+        notes += listing.skipped.notes("\(path)/\(part)")
+        let other = Dataset(
+          name: "\(path)/\(part)", training: try reading.examples(listing, limit: nil), test: nil,
+          labelNames: listing.classNames?.names)
+        dataset = Dataset(
+          name: dataset.name, training: training, test: try dataset.validation(from: other),
+          labelNames: dataset.labelNames)
+      }
+      let rest = try InputFile.names(inFolder: path).names
+        .filter { !["train", parts.first].contains($0) }
+      if !rest.isEmpty {
+        notes.append(
+          "\(path): beside train\(parts.first.map { " and \($0)" } ?? "") not read: "
+            + rest.prefix(5).map { $0.printable() }.joined(separator: ", ")
+            + (rest.count > 5 ? " and \(rest.count - 5) more" : ""))
+      }
     }
+    return try reading.finish(dataset, notes: notes)
+  }
+
+  /// One image file as a data set of one example.
+  static func loadFile(_ path: String, _ options: DataOptions) throws(DatasetError) -> Dataset {
+    let name = InputFile.lastComponent(path)
+    let folder = path.contains("/") ? String(path.dropLast(name.count)) : ""
+    var reading = ImageReading(root: folder, options: options)
+    let (pixels, shape, file) = try reading.image(name)
     return Dataset(
-      name: dataset.name, training: dataset.training, test: dataset.test,
-      files: [DatasetFile(path: path, sha256: try reading.finish())], labelNames: names)
+      name: name,
+      training: Examples(count: 1, shape: shape, elements: .bytes(pixels), names: [name]),
+      test: nil, files: [file], notes: reading.tally.notes(path, options.fit))
   }
 }
 
-/// What one pass over the images gathers.
-private struct Reading {
+/// One pass over images that come to one shape.
+private struct ImageReading {
   private let root: String
+  private let fit: ImageFit
   private var shape: [Int]?
   /// The first image, which sets the shape where none was asked for.
   private var first: String?
   private var list = ""
+  private(set) var tally = ImageTally()
 
-  init(root: String, shape: [Int]?) {
+  init(root: String, options: DataOptions) {
     self.root = root
-    self.shape = shape
+    shape = options.shape
+    fit = options.fit
   }
 
-  /// The hash of the list of files and their hashes.
-  func finish() throws(DatasetError) -> String {
+  /// The data set with the hash of the list of files and their hashes, and with notes.
+  func finish(_ dataset: Dataset, notes: [String]) throws(DatasetError) -> Dataset {
     var hash = try SHA256()
     Array(list.utf8).withUnsafeBytes { hash.update($0) }
-    return hash.finish()
+    return Dataset(
+      name: dataset.name, training: dataset.training, test: dataset.test,
+      files: [DatasetFile(path: root, sha256: hash.finish())], labelNames: dataset.labelNames,
+      notes: tally.notes(root, fit) + notes)
   }
 
-  /// - `part`: a folder within the root, `train/`, or empty for the root itself.
-  mutating func examples(in part: String) throws(DatasetError) -> (Examples, names: [String]?) {
-    let place = part.isEmpty ? root : "\(root)/\(part.dropLast())"
-    let entries = try InputFile.names(inFolder: place)
-    let images = entries.filter { Self.isImage($0, in: place) }
-    let classes = entries.filter { InputFile.isFolder("\(place)/\($0)") }
-    var files: [(name: String, label: String)] = images.map { ($0, "") }
-    for name in classes {
-      let own = try InputFile.names(inFolder: "\(place)/\(name)")
-        .filter { Self.isImage($0, in: "\(place)/\(name)") }
-      guard !own.isEmpty else { throw Self.failure("\(place)/\(name)", "none") }
-      guard images.isEmpty else {
-        throw .unexpected(
-          place: place, expected: "images in subfolders or images without, not both",
-          received: "\(name)/\(own[0]) beside \(images[0])", advice: "move one of them")
-      }
-      files += own.map { ("\(name)/\($0)", name) }
-    }
-    guard !files.isEmpty else { throw Self.failure(place, "none") }
-
-    let names = classes.isEmpty ? nil : ClassNames(classes)
+  mutating func examples(
+    _ listing: ImageListing, limit: Int?
+  ) throws(DatasetError) -> Examples {
+    let files = listing.files.prefix(limit ?? .max)
     var pixels: [UInt8] = []
-    for file in files {
-      pixels += try image(part + file.name)
-      if pixels.count == shape?.reduce(1, *) { pixels.reserveCapacity(pixels.count * files.count) }
+    for (index, file) in files.enumerated() {
+      let own = try image(listing.part + file.name)
+      if index == 0 {
+        let byteCount = try [own.pixels.count, files.count].elementCount(path: root)
+        try AvailableMemory.check(
+          byteCount, place: root, what: "\(files.count) images \(own.shape)"
+        ) { _ in "set data.shape to a smaller size, or use the first images with --limit" }
+        pixels.reserveCapacity(byteCount)
+      }
+      pixels += own.pixels
     }
-    let examples = Examples(
+    return Examples(
       count: files.count, shape: shape ?? [], elements: .bytes(pixels),
-      labels: names.map { names in files.map { names.label($0.label) } })
-    return (examples, names?.names)
+      labels: listing.classNames.map { names in files.map { names.label($0.label) } },
+      names: files.map { listing.part + $0.name })
   }
 
   /// The pixels of one image in the shape that all have.
-  private mutating func image(_ name: String) throws(DatasetError) -> [UInt8] {
-    let path = "\(root)/\(name)"
+  mutating func image(
+    _ name: String
+  ) throws(DatasetError) -> (pixels: [UInt8], shape: [Int], file: DatasetFile) {
+    let path = root.isEmpty || root.hasSuffix("/") ? root + name : "\(root)/\(name)"
     let (bytes, file) = try InputFile.read(path)
     list += "\(file.sha256)  \(name)\n"
-    let image = try ImageFile.decode(bytes, path: path)
-    if let shape, first == nil { return image.resized(to: shape) }
-    let own = [image.height, image.width, image.isGray ? 1 : 3]
-    guard let shape, let first else {
-      (shape, first) = (own, name)
-      return image.resized(to: own)
-    }
-    guard own.prefix(2) == shape.prefix(2) else {
+    let image = try ImageFile(bytes, path: path)
+    if let shape, let first, image.shape.prefix(2) != shape.prefix(2) {
       throw .unexpected(
         place: path, expected: "\(shape[1])×\(shape[0]) pixels, the size of \(first)",
         received: "\(image.width)×\(image.height)",
         advice: "set data.shape to [height, width, channels], and images are resized")
     }
-    return image.resized(to: shape)
-  }
-
-  private static func isImage(_ name: String, in folder: String) -> Bool {
-    ImageFile.extensions.contains(InputFile.fileExtension(name))
-      && InputFile.exists("\(folder)/\(name)")
-  }
-
-  private static func failure(_ folder: String, _ received: String) -> DatasetError {
-    .unexpected(
-      place: folder, expected: "IDX files, or images that end in .png, .jpg or .jpeg",
-      received: received, advice: "put some there or take the folder out")
+    if shape == nil { (shape, first) = (image.shape, name) }
+    let target = shape ?? image.shape
+    let (pixels, isTransparent) = try image.pixels(target, fit: fit)
+    tally.add(image, isTransparent: isTransparent, shape: target)
+    return (pixels, target, file)
   }
 }

@@ -1,62 +1,92 @@
 /// An array read from an NPY file, NumPy's own format.
 ///
 /// `\x93NUMPY`, two version bytes, the header's length (2 bytes little-endian in version 1, 4 in
-/// versions 2 and 3), the header (see `NPYHeader`), then the elements to the file's end. Elements
-/// are little-endian and row-major: bytes (`u1`), floats (`f4`, `f8`, kept as `f4`), or integers.
+/// versions 2 and 3), the header (see `NPYHeader`), then the elements to the file's end, in either
+/// byte order, row-major or column-major ("Fortran order"). Read are numbers of NumPy's types
+/// `bool`, `int8` to `int64`, `uint8` to `uint64` and `float16` to `float64`.
 package struct NPY: Hashable, Sendable {
+  /// Of what is kept.
   package let shape: [Int]
+  /// The first dimension in the file.
+  package let rowCount: Int
   package let elements: Elements
 
+  /// Row-major, each type by one that holds all its values; integers of 64 bits beyond 2⁵³ are
+  /// rounded.
   package enum Elements: Hashable, Sendable {
+    /// `uint8`
     case bytes([UInt8])
+    /// `bool` as 0 and 1, integers of 8 and 16 bits, floats of 16 and 32.
     case floats([Float])
-    case integers([Int64])
+    /// Integers of 32 and 64 bits, floats of 64.
+    case doubles([Double])
   }
 
-  /// Parses a whole file; the header is judged before memory is taken for what it claims.
-  /// - `place`: what messages call the file.
-  package static func decode(_ file: [UInt8], place: String) throws(DatasetError) -> NPY {
+  /// Parses a whole file.
+  /// - Parameters:
+  ///   - place: what messages call the file.
+  ///   - limit: only the first so many of the first dimension are kept.
+  package static func decode(
+    _ file: [UInt8], limit: Int? = nil, place: String
+  ) throws(DatasetError) -> NPY {
     var reader = PlainReader(file)
-    return try decode(&reader, place: place)
+    return try decode(&reader, limit: limit, place: place)
   }
 
+  /// The header is judged before memory is taken for what it claims; beside the elements that are
+  /// kept, a block of 1 MiB is in memory. Where a limit leaves out some, the rest is not read.
   static func decode<Reader: ByteReader & ~Copyable>(
-    _ reader: inout Reader, place: String
+    _ reader: inout Reader, limit: Int? = nil, place: String
   ) throws(DatasetError) -> NPY {
     let (header, headerCount) = try header(&reader, place: place)
-    guard let type = ElementType(header.type) else {
-      throw unsupported(header.type, place: place)
-    }
-    guard !header.isFortranOrder || header.shape.count < 2 else {
-      throw .unexpected(
-        place: place, expected: "rows one after the other", received: "columns (Fortran order)",
-        advice: "save numpy.ascontiguousarray(array)")
+    guard let type = NPYType(header.type) else {
+      throw NPYType.unsupported(header.type, place: place)
     }
     guard !header.shape.isEmpty else {
       throw .unexpected(
         place: place, expected: "an array of at least one dimension", received: "a single number",
-        advice: "save one example to a row")
+        advice: "save array.reshape(1, 1)")
+    }
+    guard !header.shape.contains(0) else {
+      throw .unexpected(
+        place: place, expected: "at least one example of at least one value",
+        received: "an array of shape \(header.shape)", advice: "save an array that holds some")
     }
     let count = try header.shape.elementCount(path: place)
     let byteCount = try [count, type.size].elementCount(path: place)
-    let bytes = try reader.read(byteCount)
-    guard bytes.count == byteCount else {
-      throw .truncated(
-        path: place, expected: headerCount + byteCount, received: headerCount + bytes.count)
+    var shape = header.shape
+    shape[0] = min(shape[0], limit ?? shape[0])
+    let kept = shape.reduce(1, *)
+    // Nobody waits for the memory of a file that is cut short.
+    if byteCount <= reader.largestCount {
+      try AvailableMemory.check(
+        kept * type.keptSize, place: place, what: "\(header.type.printable()) \(shape)"
+      ) { available in
+        let rows = available / 4 / (kept / shape[0] * type.keptSize)
+        return rows > 0 && shape.count > 1
+          ? "use the first examples with --limit \(rows), or a machine with more memory"
+          : "use a machine with more memory"
+      }
     }
-    let trailing = try reader.skipToEnd()
-    guard trailing == 0 else {
-      let expected = headerCount + byteCount
-      throw .trailingBytes(path: place, expected: expected, received: expected + trailing)
+    let isWhole = kept == count
+    let reading = NPYReading(
+      shape: header.shape, kept: kept, isFortranOrder: header.isFortranOrder, type: type,
+      headerCount: headerCount, place: place)
+    let elements = try reading.elements(&reader)
+    if isWhole {
+      let trailing = try reader.skipToEnd()
+      guard trailing == 0 else {
+        let expected = headerCount + byteCount
+        throw .trailingBytes(path: place, expected: expected, received: expected + trailing)
+      }
     }
-    return NPY(
-      shape: header.shape, elements: try type.elements(bytes, shape: header.shape, place: place))
+    return NPY(shape: shape, rowCount: header.shape[0], elements: elements)
   }
 
   /// The header, and how many bytes lie before the elements.
-  private static func header<Reader: ByteReader & ~Copyable>(
+  static func header<Reader: ByteReader & ~Copyable>(
     _ reader: inout Reader, place: String
-  ) throws(DatasetError) -> (NPYHeader, byteCount: Int) {
+  ) throws(DatasetError) -> (header: NPYHeader, byteCount: Int) {
     let start = try reader.read(8)
     guard start.count == 8 else {
       throw .truncated(path: place, expected: 10, received: start.count)
@@ -79,6 +109,11 @@ package struct NPY: Hashable, Sendable {
     guard length.count == lengthSize else {
       throw .truncated(path: place, expected: 8 + lengthSize, received: 8 + length.count)
     }
+    guard textCount <= largestHeader else {
+      throw .unexpected(
+        place: place, expected: "a header of at most \(largestHeader) bytes",
+        received: "\(textCount)", advice: "save it again with NumPy")
+    }
     let text = try reader.read(textCount)
     guard text.count == textCount else {
       throw .truncated(
@@ -87,113 +122,17 @@ package struct NPY: Hashable, Sendable {
     guard let header = NPYHeader(text) else {
       throw .unexpected(
         place: place, expected: "a header with descr, fortran_order and shape",
-        received: String(decoding: text.prefix(80).filter { $0 >= 0x20 }, as: UTF8.self)
-          .split(separator: " ").joined(separator: " "),
+        received: String(decoding: text, as: UTF8.self)
+          .split(whereSeparator: \.isWhitespace).joined(separator: " ").printable(80),
         advice: "save it again with NumPy")
     }
     return (header, headerCount)
   }
 
-  private static func unsupported(_ type: String, place: String) -> DatasetError {
-    let advice =
-      switch type.first {
-      case ">": "save array.astype(array.dtype.newbyteorder('<'))"
-      case "[": "save one field of the record"
-      default: "save array.astype('float32')"
-      }
-    return .unexpected(
-      place: place,
-      expected: "little-endian bytes (u1), floats (f4, f8) or, for labels, integers",
-      received: type, advice: advice)
-  }
+  /// NumPy itself refuses headers above 10,000 bytes; a record of a thousand fields needs 30,000.
+  private static let largestHeader = 1 << 20
 
   private static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-  }
-}
-
-/// How elements lie in the file.
-private enum ElementType {
-  case bytes, float32, float64
-  case integer(size: Int, isSigned: Bool)
-
-  init?(_ name: String) {
-    guard "|<=".contains(name.first ?? " ") else { return nil }
-    switch name.dropFirst() {
-    case "u1": self = .bytes
-    case "f4": self = .float32
-    case "f8": self = .float64
-    case "i1": self = .integer(size: 1, isSigned: true)
-    case "i2": self = .integer(size: 2, isSigned: true)
-    case "i4": self = .integer(size: 4, isSigned: true)
-    case "i8": self = .integer(size: 8, isSigned: true)
-    case "u2": self = .integer(size: 2, isSigned: false)
-    case "u4": self = .integer(size: 4, isSigned: false)
-    default: return nil
-    }
-  }
-
-  var size: Int {
-    switch self {
-    case .bytes: 1
-    case .float32: 4
-    case .float64: 8
-    case .integer(let size, _): size
-    }
-  }
-
-  func elements(
-    _ bytes: [UInt8], shape: [Int], place: String
-  ) throws(DatasetError) -> NPY.Elements {
-    switch self {
-    case .bytes:
-      return .bytes(bytes)
-    case .float32:
-      let floats = words(bytes, UInt32.self) { Float(bitPattern: $0) }
-      try check(floats, { Double(floats[$0]) }, shape, place)
-      return .floats(floats)
-    case .float64:
-      let doubles = words(bytes, UInt64.self) { Double(bitPattern: $0) }
-      let floats = doubles.map { Float($0) }
-      try check(floats, { doubles[$0] }, shape, place)
-      return .floats(floats)
-    case .integer(let size, let isSigned):
-      switch (size, isSigned) {
-      case (1, _): return .integers(bytes.map { Int64(Int8(bitPattern: $0)) })
-      case (2, true): return .integers(words(bytes, UInt16.self) { Int64(Int16(bitPattern: $0)) })
-      case (2, false): return .integers(words(bytes, UInt16.self) { Int64($0) })
-      case (4, true): return .integers(words(bytes, UInt32.self) { Int64(Int32(bitPattern: $0)) })
-      case (4, false): return .integers(words(bytes, UInt32.self) { Int64($0) })
-      default: return .integers(words(bytes, UInt64.self) { Int64(bitPattern: $0) })
-      }
-    }
-  }
-
-  private func words<Word: FixedWidthInteger, Number>(
-    _ bytes: [UInt8], _: Word.Type, _ number: (Word) -> Number
-  ) -> [Number] {
-    bytes.withUnsafeBytes { buffer in
-      (0..<buffer.count / MemoryLayout<Word>.size).map { index in
-        number(
-          Word(
-            littleEndian: buffer.loadUnaligned(
-              fromByteOffset: index * MemoryLayout<Word>.size, as: Word.self)))
-      }
-    }
-  }
-
-  /// Not a number, infinite, or beyond `Float`: such examples would end every training run.
-  private func check(
-    _ floats: [Float], _ original: (Int) -> Double, _ shape: [Int], _ place: String
-  ) throws(DatasetError) {
-    guard let index = floats.firstIndex(where: { !$0.isFinite }) else { return }
-    var (position, rest): ([Int], Int) = ([], index)
-    for size in shape.reversed() {
-      position.insert(rest % size, at: 0)
-      rest /= size
-    }
-    throw .unexpected(
-      place: place, expected: "finite 32-bit floats",
-      received: "\(original(index)) at \(position)", advice: "clean the array before saving it")
   }
 }

@@ -40,8 +40,8 @@ package struct SHA256: ~Copyable {
 
   /// The hash of a file of any size, in constant memory.
   package static func hash(ofFile path: String) throws(DatasetError) -> String {
-    var hash = try SHA256()
-    try InputFile.forEachPiece(of: path) { hash.update($0) }
-    return hash.finish()
+    var reader = try FileReader(path)
+    _ = try reader.skipToEnd()
+    return try reader.finish().sha256
   }
 }

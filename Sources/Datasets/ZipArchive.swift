@@ -1,26 +1,26 @@
 import CZip
+import Glibc
 
-/// A zip archive in memory, by libzip: the names of its members, and each member's bytes.
+/// A zip archive, by libzip: the names of its members, and each member's bytes.
 struct ZipArchive: ~Copyable {
   private let archive: OpaquePointer
-  private let bytes: UnsafeMutableBufferPointer<UInt8>
-  private let path: String
+  private let byteCount: Int
+  let path: String
 
-  init(_ file: [UInt8], path: String) throws(DatasetError) {
-    // libzip reads from the bytes for as long as the archive is open.
-    bytes = .allocate(capacity: file.count)
-    _ = bytes.initialize(from: file)
-    self.path = path
-    var error = zip_error_t()
-    zip_error_init(&error)
-    defer { zip_error_fini(&error) }
-    let source = zip_source_buffer_create(bytes.baseAddress, zip_uint64_t(bytes.count), 0, &error)
-    guard let source, let archive = zip_open_from_source(source, ZIP_RDONLY, &error) else {
-      let reason = String(cString: zip_error_strerror(&error))
-      zip_source_free(source)
-      bytes.deallocate()
+  /// - `file`: stays open as long as the archive is needed, no longer than it needs.
+  init(_ file: FileReader) throws(DatasetError) {
+    path = file.path
+    byteCount = file.byteCount
+    var code = Int32(0)
+    let descriptor = dup(file.descriptor)
+    guard descriptor >= 0, let archive = zip_fdopen(descriptor, 0, &code) else {
+      close(descriptor)
+      var error = zip_error_t()
+      zip_error_init_with_code(&error, code)
+      defer { zip_error_fini(&error) }
       throw .unexpected(
-        place: path, expected: "a zip archive of NumPy arrays", received: reason.lowercased(),
+        place: path, expected: "a zip archive of NumPy arrays",
+        received: String(cString: zip_error_strerror(&error)).lowercased(),
         advice: "get the file again, or save it again with numpy.savez")
     }
     self.archive = archive
@@ -28,7 +28,6 @@ struct ZipArchive: ~Copyable {
 
   deinit {
     zip_discard(archive)
-    bytes.deallocate()
   }
 
   /// The members' names in the archive's order.
@@ -43,15 +42,16 @@ struct ZipArchive: ~Copyable {
     guard let member = zip_fopen_index(archive, zip_uint64_t(index), 0) else {
       throw ZipMember.failure(zip_get_error(archive), place: place)
     }
-    return ZipMember(member, largestCount: bytes.count * GzipReader.largestRatio, place: place)
+    return ZipMember(
+      member, largestCount: byteCount * GzipReader.largestRatio + 65_536, place: place)
   }
 }
 
 /// The decoded bytes of one member; its checksum is judged at its end.
 struct ZipMember: ByteReader, ~Copyable {
   private let member: OpaquePointer
-  /// Memory is taken for what the archive can hold, whatever a header in it promises.
-  private let largestCount: Int
+  /// What the archive can hold, whatever a header in it promises.
+  let largestCount: Int
   private let place: String
 
   fileprivate init(_ member: OpaquePointer, largestCount: Int, place: String) {
@@ -64,28 +64,16 @@ struct ZipMember: ByteReader, ~Copyable {
     zip_fclose(member)
   }
 
-  mutating func read(_ count: Int) throws(DatasetError) -> [UInt8] {
-    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(
-      capacity: min(count, largestCount + 65_536))
-    defer { buffer.deallocate() }
+  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
     var received = 0
     while received < buffer.count {
-      let piece = UnsafeMutableBufferPointer(rebasing: buffer[received...])
+      let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[received...])
       let made = zip_fread(member, piece.baseAddress, zip_uint64_t(piece.count))
       guard made >= 0 else { throw Self.failure(zip_file_get_error(member), place: place) }
       if made == 0 { break }
       received += Int(made)
     }
-    return Array(buffer[..<received])
-  }
-
-  mutating func skipToEnd() throws(DatasetError) -> Int {
-    var total = 0
-    while true {
-      let piece = try read(1 << 16)
-      total += piece.count
-      if piece.count < 1 << 16 { return total }
-    }
+    return received
   }
 
   fileprivate static func failure(

@@ -1,4 +1,5 @@
 import struct Datasets.DataOptions
+import enum Datasets.ImageFit
 
 extension DataOptions {
   /// The field `data` of a recipe: a data set's name or path, or a mapping with that and with how
@@ -7,13 +8,16 @@ extension DataOptions {
     _ field: FieldReader
   ) throws(RecipeError) -> (name: String, options: DataOptions) {
     if case .scalar = field.node { return (try field.string(), DataOptions()) }
-    try field.allow("path", "header", "separator", "columns", "label", "shape", "test")
+    try field.allow(
+      "path", "header", "separator", "columns", "label", "shape", "fit", "array", "test")
     let options = DataOptions(
       header: try field.optional("header")?.bool() ?? true,
       separator: try field.optional("separator")?.separator() ?? ",",
       columns: try field.optional("columns")?.names(),
       label: try field.optional("label")?.string(),
       shape: try field.optional("shape")?.imageShape(),
+      fit: try field.optional("fit")?.choice(ImageFit.self) ?? .squash,
+      array: try field.optional("array")?.string(),
       test: try field.optional("test")?.string())
     return (try field.required("path").string(), options)
   }

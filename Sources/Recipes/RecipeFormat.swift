@@ -1,3 +1,4 @@
+import enum Datasets.ImageFit
 import Graphs
 import Layers
 
@@ -156,14 +157,19 @@ package enum RecipeFormat {
     Section(
       path: "data", summary: "a name of `aegpu data list`, a path, or a mapping of these.",
       fields: [
-        .required("path", "name or path", "a folder of IDX files or images, .npy, .npz, .csv"),
+        .required(
+          "path", "name or path", "IDX files or images in a folder, an image, .npy, .npz, .csv"),
         .optional("header", "true or false", "true", "CSV: the first line names the columns"),
         .optional("separator", "one ASCII character, or tab", "','", "CSV: between fields"),
         .absent("columns", "list of names or numbers", "CSV: the features", "all but label"),
-        .absent("label", "name or number", "CSV: the column of classes"),
+        .absent("label", "name or number", "CSV: the column of classes; .npz: the array of labels"),
         .absent(
-          "shape", "[height, width, 1 or 3]", "images of a folder are resized to it",
+          "shape", "[height, width, 1 or 3]", "images are brought to it",
           "the input's"),
+        .optional(
+          "fit", names(ImageFit.self), "squash", "images: what becomes of other proportions"),
+        .absent(
+          "array", "name", ".npz: the array of examples, as in file.npz:name", "x_train, x, …"),
         .absent("test", "name or path", "other data, whose training examples are the test ones"),
       ]),
     Section(

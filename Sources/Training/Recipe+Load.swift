@@ -10,7 +10,7 @@ extension Recipe {
   func loadData(_ name: String? = nil, directory: String?) throws -> Dataset {
     var options = dataOptions
     if options.shape == nil { options.shape = inputImageShape }
-    if name != nil { options.test = nil }
+    if name == nil { options.rowLimit = limit } else { options.test = nil }
     let dataset = try Dataset.load(name ?? data, directory: directory, options: options)
     try check(dataset)
     return dataset

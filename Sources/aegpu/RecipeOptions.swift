@@ -12,6 +12,10 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Data set to train on.", valueName: "name|path"))
   var data: String?
 
+  @Option(
+    help: "Images of other proportions: squash, crop to the middle, or pad with zeros.")
+  var fit: ImageFit?
+
   @Option(help: "How often all examples are taken.")
   var epochs: Int?
 
@@ -81,6 +85,7 @@ struct RecipeOptions: ParsableArguments {
   func document() throws -> RecipeDocument {
     var document = try Self.document(recipe, settings)
     if let data { try document.setData(Self.yaml(data)) }
+    try setFit(in: &document)
     try set("epochs", epochs, in: &document)
     try set("batchSize", batchSize, in: &document)
     try set("seed", seed, in: &document)
@@ -93,6 +98,17 @@ struct RecipeOptions: ParsableArguments {
     }
     try resolvePaths(in: &document)
     return document
+  }
+
+  /// `data: NAME` becomes a mapping to hold it.
+  private func setFit(in document: inout RecipeDocument) throws {
+    guard let fit else { return }
+    let name = Self.yaml(try document.recipe().data)
+    do {
+      try document.set("data.fit", to: fit.rawValue)
+    } catch RecipeError.override {
+      try document.set("data", to: "{path: \(name), fit: \(fit.rawValue)}")
+    }
   }
 
   /// A recipe's file with these fields set, `key.path=value` each.
@@ -118,6 +134,12 @@ struct RecipeOptions: ParsableArguments {
     if let test = recipe.dataOptions.test.flatMap(Self.absolute) {
       try document.set("data.test", to: Self.yaml(test))
     }
+    // Where labels are a file of their own.
+    if let label = recipe.dataOptions.label, label.hasSuffix(".npy"),
+      let path = Self.absolute(label)
+    {
+      try document.set("data.label", to: Self.yaml(path))
+    }
     if case .data(let name) = recipe.validation, let path = Self.absolute(name) {
       try document.set("validation", to: Self.yaml(path))
     }
@@ -125,9 +147,12 @@ struct RecipeOptions: ParsableArguments {
 
   /// `nil` for the name of a data set, and for a path that is absolute or leads nowhere.
   private static func absolute(_ name: String) -> String? {
-    guard !DatasetSource.all.contains(where: { $0.name == name }), !name.hasPrefix("/"),
-      FileManager.default.fileExists(atPath: name)
+    guard !DatasetSource.all.contains(where: { $0.name == name }), !name.hasPrefix("/")
     else { return nil }
+    if let archive = ArchivePath(name) {
+      return absolute(archive.path).map { "\($0):\(archive.array)" }
+    }
+    guard FileManager.default.fileExists(atPath: name) else { return nil }
     return URL(fileURLWithPath: name).standardizedFileURL.path
   }
 
@@ -140,3 +165,5 @@ struct RecipeOptions: ParsableArguments {
     return "'" + text.replacing("'", with: "''") + "'"
   }
 }
+
+extension ImageFit: ExpressibleByArgument {}

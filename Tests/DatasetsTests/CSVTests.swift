@@ -157,7 +157,7 @@ import Testing
     let error = thrown { () throws(DatasetError) in _ = try Dataset.load(path, directory: nil) }
     #expect(
       error?.description
-        == "\(path): expected a file that ends in .npy, .npz or .csv, received .xlsx; "
+        == "\(path): expected a file that ends in .npy, .npz, .csv, .png or .jpg, received .xlsx; "
         + "convert it, or rename it if it is one of these")
   }
 }

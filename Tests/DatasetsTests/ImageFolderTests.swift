@@ -2,6 +2,7 @@ import CJPEG
 import CPNG
 import CZlib
 import Datasets
+import Glibc
 import Randoms
 import TestFolders
 import Testing
@@ -36,6 +37,96 @@ import Testing
     #expect(
       dataset.files
         == [DatasetFile(path: folder.path + "/set", sha256: try SHA256.hash(ofFile: sums))])
+    #expect(dataset.training.names == ["cat/a.PNG", "dog/10.png", "dog/2.png"])
+    #expect(
+      dataset.notes
+        == ["\(folder.path)/set: skipped what is no image that can be read: 1 .txt"])
+  }
+
+  @Test func countsWhatItSkips() throws {
+    let folder = try TemporaryFolder()
+    let image = png(1, 1, [7, 7, 7])
+    for name in ["a/1.png", "a/deep/2.png", "b/1.png"] {
+      try folder.write(image, to: "set/\(name)")
+    }
+    for name in ["a/x.bmp", "b/y.bmp", "z.gif"] { try folder.write([1], to: "set/\(name)") }
+    #expect(symlink("nowhere.png", folder.path + "/set/b/link.png") == 0)
+    let file = fopen(folder.path + "/set/a/\u{1}", "w")
+    fclose(file)
+    #expect(
+      rename(
+        folder.path + "/set/a/\u{1}",
+        Array((folder.path + "/set/a/").utf8CString.dropLast()) + [-1, 0]) == 0)
+    let dataset = try Dataset.load(folder.path + "/set", directory: nil)
+    #expect(dataset.training.count == 2)
+    #expect(
+      dataset.notes == [
+        "\(folder.path)/set: skipped what is no image that can be read: 2 .bmp, 1 .gif, "
+          + "1 link that leads nowhere, 1 name that is not UTF-8, 1 folder within a class's folder"
+      ])
+  }
+
+  @Test func readsNoMoreThanTheLimit() throws {
+    let folder = try TemporaryFolder()
+    for name in ["train/a/1", "train/b/2", "val/b/1"] {
+      try folder.write(png(1, 1, [7, 7, 7]), to: "set/\(name).png")
+    }
+    try folder.write([1], to: "set/train/b/3.png")
+    var options = DataOptions()
+    options.rowLimit = 2
+    let dataset = try Dataset.load(folder.path + "/set", directory: nil, options: options)
+    #expect(dataset.training.names == ["train/a/1.png", "train/b/2.png"])
+    #expect(dataset.labelNames == ["a", "b"])
+    #expect(dataset.test?.names == ["val/b/1.png"])
+    #expect(dataset.test?.labels == [1])
+  }
+
+  /// More classes than a byte counts.
+  @Test func readsManyClasses() throws {
+    let folder = try TemporaryFolder()
+    let image = png(1, 1, [7, 7, 7])
+    for person in 100..<400 { try folder.write(image, to: "set/p\(person)/a.png") }
+    let training = try Dataset.load(folder.path + "/set", directory: nil).training
+    #expect(training.labels == Array(0..<300))
+  }
+
+  @Test func readsOneImage() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(png(2, 1, [1, 2, 3, 4, 5, 6]), to: "photo.png")
+    let dataset = try Dataset.load(path, directory: nil)
+    #expect(dataset.name == "photo.png")
+    #expect(dataset.training.names == ["photo.png"])
+    #expect(dataset.training.shape == [1, 2, 3])
+    #expect(dataset.training.elements == .bytes([1, 2, 3, 4, 5, 6]))
+    #expect(dataset.files == [DatasetFile(path: path, sha256: try SHA256.hash(ofFile: path))])
+    let small = try Dataset.load(path, directory: nil, options: DataOptions(shape: [1, 1, 1]))
+    #expect(
+      small.notes == [
+        "\(path): 1 image 2×1 RGB → [1, 1, 1] (squashed; --fit crop or pad keeps proportions; "
+          + "colours become gray)"
+      ])
+  }
+
+  @Test func readsImagesAtTheirOwnSizes() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(png(2, 1, [1, 2, 3, 4, 5, 6]), to: "set/b/2.png")
+    try folder.write(png(1, 1, [9], format: Int(PNG_FORMAT_GRAY)), to: "set/a/1.png")
+    try folder.write([1], to: "set/a/1.bmp")
+    let images = try #require(try ImageFiles(folder.path + "/set/"))
+    #expect(images.names == ["a/1.png", "b/2.png"])
+    #expect(
+      images.notes == ["\(folder.path)/set: skipped what is no image that can be read: 1 .bmp"])
+    let (first, second) = (try images.read(0), try images.read(1))
+    #expect(first.shape == [1, 1, 1])
+    #expect(first.names == ["a/1.png"])
+    #expect(second.shape == [1, 2, 3])
+    #expect(second.elements == .bytes([1, 2, 3, 4, 5, 6]))
+    #expect(try images.read(0, channels: 3).elements == .bytes([9, 9, 9]))
+    #expect(try images.read(1, shape: [2, 2, 1], fit: .pad).elements == .bytes([2, 5, 0, 0]))
+    let one = try #require(try ImageFiles(folder.path + "/set/b/2.png"))
+    #expect(one.names == ["2.png"])
+    #expect(try one.read(0).elements == second.elements)
+    #expect(try ImageFiles(folder.path + "/set/a/1.bmp") == nil)
   }
 
   @Test func readsTrainAndTestFolders() throws {
@@ -118,17 +209,26 @@ import Testing
       #expect(
         error?.description == "\(folder.path)/\(set)" + message, sourceLocation: sourceLocation)
     }
-    let decoded = ": expected a PNG or JPEG image that can be decoded, received "
+    let decoded = ": expected a PNG, JPEG, WebP or TIFF image that can be decoded, received "
+    let endings =
+      "IDX files, or images that end in .png, .jpg or .jpeg, with libwebp .webp, with libtiff .tif "
+      + "or .tiff"
     let advice = "; replace the file or take it out of the folder"
     try folder.write([1], to: "a/b/notes.txt")
     expect(
       "a",
-      "/b: expected IDX files, or images that end in .png, .jpg or .jpeg, received none; "
-        + "put some there or take the folder out")
+      "/b: expected \(endings), received 1 .txt; convert them to PNG or take the folder out")
+    try folder.write([1], to: "i/b/.hidden")
+    expect("i", "/b: expected \(endings), received none; put some there or take the folder out")
+    for name in ["1.bmp", "2.BMP", "3.gif", "x"] { try folder.write([1], to: "j/\(name)") }
+    expect(
+      "j",
+      ": expected \(endings), received 2 .bmp, 1 without an ending, 1 .gif; "
+        + "convert them to PNG or take the folder out")
     try folder.write(Array("hello".utf8), to: "c/1.png")
-    expect("c", "/1.png" + decoded + "bytes that begin neither as PNG nor as JPEG" + advice)
+    expect("c", "/1.png" + decoded + "bytes that begin as none of these" + advice)
     try folder.write(Array(good.dropLast(30)), to: "d/1.png")
-    expect("d", "/1.png" + decoded + "read beyond end of data" + advice)
+    expect("d", "/1.png" + decoded + "a file that breaks off" + advice)
     try folder.write(Array(photograph.prefix(photograph.count / 2)), to: "e/1.jpg")
     expect("e", "/1.jpg" + decoded + "Premature end of JPEG file" + advice)
     try folder.write(good, to: "f/1.png")
@@ -149,7 +249,10 @@ import Testing
     let checksum = bigEndian(Int(crc32(0, Array(huge[12..<29]), 17)))
     huge.replaceSubrange(29..<33, with: checksum)
     try folder.write(huge, to: "h/1.png")
-    expect("h", "/1.png" + decoded + "1000000×1000000 pixels" + advice)
+    expect(
+      "h",
+      "/1.png: expected an image of at most 1073 million pixels, received 1000000×1000000; "
+        + "make it smaller or take it out of the folder")
   }
 
   @Test func survivesBrokenFiles() throws {
@@ -183,15 +286,17 @@ func png(
   return bytes
 }
 
-/// The bytes of a JPEG file of RGB pixels.
-func jpeg(_ width: Int, _ height: Int, _ pixels: [UInt8]) -> [UInt8] {
+/// The bytes of a JPEG file of RGB pixels, or of inks.
+func jpeg(
+  _ width: Int, _ height: Int, _ pixels: [UInt8], format: TJPF = TJPF_RGB, flags: Int32 = 0
+) -> [UInt8] {
   let encoder = tjInitCompress()
   defer { tjDestroy(encoder) }
   var bytes: UnsafeMutablePointer<UInt8>?
   var count: UInt = 0
   let status = tjCompress2(
-    encoder, pixels, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &bytes, &count,
-    Int32(TJSAMP_444.rawValue), 95, 0)
+    encoder, pixels, Int32(width), 0, Int32(height), Int32(format.rawValue), &bytes, &count,
+    Int32(TJSAMP_444.rawValue), 95, flags)
   precondition(status == 0)
   defer { tjFree(bytes) }
   return Array(UnsafeBufferPointer(start: bytes, count: Int(count)))

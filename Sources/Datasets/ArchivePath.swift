@@ -1,0 +1,14 @@
+/// `file.npz:images`, the path of an archive and the name of an array in it.
+package struct ArchivePath: Hashable, Sendable {
+  package let path: String
+  package let array: String
+
+  /// nil where the text is a file's own path, or where there is no such archive.
+  package init?(_ text: String) {
+    guard !InputFile.exists(text), let colon = text.lastIndex(of: ":") else { return nil }
+    let path = String(text[..<colon])
+    guard InputFile.fileExtension(path) == "npz", InputFile.exists(path) else { return nil }
+    self.path = path
+    array = String(text[text.index(after: colon)...])
+  }
+}

@@ -1,0 +1,36 @@
+/// Which part of an image goes where in the one that is wanted, by `ImageFit`.
+struct ImagePlacing: Hashable, Sendable {
+  /// The part of the source.
+  let source: ImageWindow
+  /// Where it lies in the target; what is around it is 0.
+  let target: ImageWindow
+
+  /// - Parameters:
+  ///   - height, width: of the upright source.
+  ///   - shape: the target's `[H, W, C]`.
+  init(height: Int, width: Int, shape: [Int], fit: ImageFit) {
+    let (down, across) = (Double(shape[0]) / Double(height), Double(shape[1]) / Double(width))
+    /// `count` in the middle of `size`.
+    func middle(_ count: Double, of size: Int) -> Range<Int> {
+      let count = min(max(Int(count.rounded()), 1), size)
+      return (size - count) / 2..<(size - count) / 2 + count
+    }
+    let whole = ImageWindow(rows: 0..<height, columns: 0..<width)
+    let all = ImageWindow(rows: 0..<shape[0], columns: 0..<shape[1])
+    switch fit {
+    case .squash: (source, target) = (whole, all)
+    case .crop:
+      let scale = max(down, across)
+      source = ImageWindow(
+        rows: middle(Double(shape[0]) / scale, of: height),
+        columns: middle(Double(shape[1]) / scale, of: width))
+      target = all
+    case .pad:
+      let scale = min(down, across)
+      source = whole
+      target = ImageWindow(
+        rows: middle(Double(height) * scale, of: shape[0]),
+        columns: middle(Double(width) * scale, of: shape[1]))
+    }
+  }
+}

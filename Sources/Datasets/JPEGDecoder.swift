@@ -1,0 +1,139 @@
+import CJPEG
+
+/// JPEG by TurboJPEG: gray, YCbCr, RGB, CMYK and YCCK, baseline and progressive.
+///
+/// CMYK becomes `R = C · K / 255` of the inverted inks that Adobe's programs store (those of other
+/// programs are inverted first), without a colour profile. An image of more than 134 million pixels
+/// is decoded at an eighth, a quarter or half of its size where that is still large enough.
+final class JPEGDecoder: ImageDecoder {
+  let header: ImageHeader
+  private let path: String
+  private let file: [UInt8]
+  private let decoder: tjhandle
+  private let markers: JPEGMarkers
+  /// RGB or CMYK.
+  private var pixels: [UInt8] = []
+  private var width = 0
+  private var row = 0
+
+  init(_ file: [UInt8], path: String) throws(DatasetError) {
+    guard let decoder = tjInitDecompress() else {
+      throw ImageFile.failure(path, "no memory for TurboJPEG's decoder")
+    }
+    var (width, height, subsampling, colors): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+    guard
+      tjDecompressHeader3(
+        decoder, file, UInt(file.count), &width, &height, &subsampling, &colors) == 0
+    else {
+      defer { tjDestroy(decoder) }
+      throw ImageFile.failure(path, String(cString: tjGetErrorStr2(decoder)))
+    }
+    self.path = path
+    self.file = file
+    self.decoder = decoder
+    markers = JPEGMarkers(file)
+    header = ImageHeader(
+      width: Int(width), height: Int(height), isGray: colors == TJCS_GRAY.rawValue,
+      orientation: markers.orientation,
+      isCMYK: colors == TJCS_CMYK.rawValue || colors == TJCS_YCCK.rawValue)
+  }
+
+  deinit {
+    tjDestroy(decoder)
+  }
+
+  func start(forHeight height: Int, width: Int) throws(DatasetError) -> (height: Int, width: Int) {
+    let size = try size(forHeight: height, width: width)
+    self.width = size.width
+    let channels = header.isCMYK ? 4 : 3
+    pixels = [UInt8](repeating: 0, count: size.width * size.height * channels)
+    let status = tjDecompress2(
+      decoder, file, UInt(file.count), &pixels, Int32(size.width), 0, Int32(size.height),
+      Int32((header.isCMYK ? TJPF_CMYK : TJPF_RGB).rawValue),
+      TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS)
+    let reason = String(cString: tjGetErrorStr2(decoder))
+    // A file that breaks off is a warning to TurboJPEG, which fills up with gray: not to us. Bytes
+    // between markers, which some cameras leave, harm nothing.
+    guard
+      status == 0
+        || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue && reason.contains("extraneous bytes")
+    else { throw ImageFile.failure(path, reason) }
+    return size
+  }
+
+  func withNextRow(
+    _ body: (_ colors: UnsafeBufferPointer<UInt8>, _ isTransparent: Bool) -> Void
+  ) throws(DatasetError) {
+    let channels = header.isCMYK ? 4 : 3
+    pixels.withUnsafeBufferPointer { pixels in
+      let own = UnsafeBufferPointer(
+        rebasing: pixels[row * width * channels..<(row + 1) * width * channels])
+      guard header.isCMYK else { return body(own, false) }
+      let invert = markers.isAdobe ? 0 : 255
+      let colors = (0..<3 * width).map { index in
+        let ink = abs(invert - Int(own[4 * (index / 3) + index % 3]))
+        let black = abs(invert - Int(own[4 * (index / 3) + 3]))
+        return UInt8((ink * black + 127) / 255)
+      }
+      colors.withUnsafeBufferPointer { body($0, false) }
+    }
+    row += 1
+  }
+
+  /// The file's own size, or the largest of those that its transform gives directly that is not too
+  /// large and not smaller than what is wanted.
+  private func size(
+    forHeight height: Int, width: Int
+  ) throws(DatasetError) -> (height: Int, width: Int) {
+    guard header.width * header.height > ImageFile.largestPixelCount else {
+      return (header.height, header.width)
+    }
+    // Progressive files keep all coefficients in memory, whatever the size that is asked for.
+    if !markers.isProgressive {
+      for divisor in [2, 4, 8] {
+        let size = (
+          height: (header.height + divisor - 1) / divisor,
+          width: (header.width + divisor - 1) / divisor
+        )
+        if size.height * size.width <= ImageFile.largestPixelCount, size.height >= height,
+          size.width >= width
+        {
+          return size
+        }
+      }
+    }
+    throw ImageFile.tooLarge(path, header.width, header.height)
+  }
+}
+
+/// What the segments before a JPEG's pixels tell.
+private struct JPEGMarkers {
+  private(set) var orientation = Orientation.upright
+  private(set) var isAdobe = false
+  private(set) var isProgressive = false
+
+  init(_ file: [UInt8]) {
+    var place = 2
+    while place + 4 <= file.count {
+      guard file[place] == 0xff else { return }
+      let marker = file[place + 1]
+      // Filling bytes may come before a marker.
+      if marker == 0xff {
+        place += 1
+        continue
+      }
+      let size = Int(file[place + 2]) << 8 | Int(file[place + 3])
+      guard size >= 2, place + 2 + size <= file.count else { return }
+      let contents = file[place + 4..<place + 2 + size]
+      switch marker {
+      case 0xe1 where contents.starts(with: Array("Exif\0\0".utf8)):
+        orientation = Orientation(exif: contents.dropFirst(6))
+      case 0xee where contents.starts(with: Array("Adobe".utf8)): isAdobe = true
+      case 0xc2, 0xc6, 0xca, 0xce: isProgressive = true
+      case 0xda: return
+      default: break
+      }
+      place += 2 + size
+    }
+  }
+}

@@ -61,9 +61,10 @@ extension Recipe.Pictures {
   /// - `corrupts`: whether the model has noisy images to show.
   fileprivate init(_ field: FieldReader?, corrupts: Bool) throws(RecipeError) {
     try field?.allow("every", "reconstructions", "samples", "style", "corruption")
-    every = try field?.optional("every")?.integer(from: 1) ?? 1
-    reconstructions = try field?.optional("reconstructions")?.integer(from: 0) ?? 100
-    samples = try field?.optional("samples")?.integer(from: 0) ?? 0
+    every = try field?.optional("every")?.integer(from: 1)
+    let most = Self.mostImages
+    reconstructions = try field?.optional("reconstructions")?.integer(from: 0, to: most) ?? 100
+    samples = try field?.optional("samples")?.integer(from: 0, to: most) ?? 0
     let style = try field?.optional("style")
     self.style = try style?.choice(Style.self) ?? .pairs
     corruption = try field?.optional("corruption").map(Corruption.init)

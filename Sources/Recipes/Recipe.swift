@@ -73,15 +73,27 @@ package struct Recipe: Hashable, Sendable {
     package var minimumDelta: Double
   }
 
-  /// What is drawn, and after how many epochs each time; the last epoch is always drawn.
+  /// What is drawn, and after which epochs; the last epoch is always drawn.
   package struct Pictures: Hashable, Sendable {
-    package var every: Int
+    /// After so many epochs each time; `nil`: after epochs 1, 2, 5, 10, 20, 50, 100 and so on.
+    package var every: Int?
     package var reconstructions: Int
     package var samples: Int
     package var style: Style
     /// What images are corrupted by before they are reconstructed for a picture, if it is not what
     /// the model trains on.
     package var corruption: Corruption?
+
+    /// No picture shows more images.
+    package static let mostImages = 10_000
+
+    /// Whether pictures are drawn after an epoch, counted from 1, that is not the last.
+    package func shows(_ epoch: Int) -> Bool {
+      if let every { return epoch % every == 0 }
+      var digit = epoch
+      while digit >= 10, digit % 10 == 0 { digit /= 10 }
+      return [1, 2, 5].contains(digit)
+    }
 
     /// How reconstructions are laid out, and whose codes stand beside the model's.
     package enum Style: String, Hashable, Sendable, CaseIterable {

@@ -51,6 +51,10 @@ package struct RecipeDocument {
     guard let node = try? Yams.compose(yaml: value) else {
       throw .override(text: text, reason: "a value that is no YAML")
     }
+    if keys.count > 1, keys[0] == "data", let name = root["data"], case .scalar = name {
+      // A name or path alone is short for a mapping with that path.
+      root = try Self.setting(["data"], of: root, to: ["path": name], text: text)
+    }
     root = try Self.setting(keys[...], of: root, to: node, text: text)
   }
 

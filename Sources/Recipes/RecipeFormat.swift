@@ -298,9 +298,11 @@ package enum RecipeFormat {
         .optional(
           "style", "style", "pairs",
           "how reconstructions are laid out, and codes"),
-        .optional("every", whole, "1", "epochs; the last is always drawn"),
-        .optional("reconstructions", "whole number from 0", "100", "how many"),
-        .optional("samples", "whole number from 0", "0", "decoded from random codes"),
+        .absent(
+          "every", whole, "epochs between pictures; the last is always drawn",
+          "epochs 1, 2, 5, 10, 20, 50, …"),
+        .optional("reconstructions", "whole number from 0 to 10000", "100", "how many"),
+        .optional("samples", "whole number from 0 to 10000", "0", "decoded from random codes"),
         .absent(
           "corruption", "gaussian or masking", "of what is reconstructed in pictures",
           "the recipe's"),

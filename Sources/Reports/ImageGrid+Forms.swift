@@ -2,11 +2,13 @@
 extension ImageGrid {
   /// A row to each list, an image of each below the other: originals over reconstructions, or
   /// noisy, cleaned and original.
-  package func rows(_ lists: [[Float]]) -> Picture {
+  /// - `captions`: one to a list, said above its row.
+  package func rows(_ lists: [[Float]], captions: [String] = []) -> Picture {
+    precondition(captions.isEmpty || captions.count == lists.count, "a caption to a row")
     let imageCount = height * width * channels
     var grid = self
     grid.columns = lists[0].count / imageCount
-    return grid.samples(lists.flatMap { $0 })
+    return grid.picture([lists.flatMap { $0 }], captions: captions)
   }
 
   /// One image by itself, a pixel of the picture to each of its own.
@@ -18,10 +20,13 @@ extension ImageGrid {
 
   /// An original and its reconstruction side by side, `columns` of such pairs to a row, dark on
   /// light.
-  package func darkPairs(originals: [Float], reconstructions: [Float]) -> Picture {
+  package func darkPairs(
+    originals: [Float], reconstructions: [Float], caption: String? = nil
+  ) -> Picture {
     var grid = self
     (grid.palette, grid.background) = (.inverted, 255)
-    return grid.pairs(originals: originals, reconstructions: reconstructions)
+    return grid.pairs(
+      originals: originals, reconstructions: reconstructions, caption: caption)
   }
 
   /// What each unit of a first layer looks for: its weights as an image, scaled by the largest of
@@ -40,6 +45,8 @@ extension ImageGrid {
       let largest = filter.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
       images += filter.map { largest > 0 ? 0.5 + 0.5 * $0 / largest : 0.5 }
     }
-    return samples(images)
+    var grid = self
+    grid.range = 0...1
+    return grid.samples(images)
   }
 }

@@ -1,7 +1,8 @@
 /// Images side by side on a light ground, enlarged so that single pixels can be seen.
 ///
-/// Image values are floats, 0 black and 1 white, `[N, H, W, C]` row-major with C 1 or 3; values
-/// outside [0, 1] are clamped, and those that are not finite are black (see `Palette`).
+/// Image values are floats, `[N, H, W, C]` row-major with C 1 or 3; the lower end of `range` is black
+/// and its upper end white, values outside are clamped, and those that are not finite are black (see
+/// `Palette`).
 package struct ImageGrid: Hashable, Sendable {
   /// The shape of one image.
   package let height: Int
@@ -19,6 +20,8 @@ package struct ImageGrid: Hashable, Sendable {
   /// Between an original and its reconstruction.
   package var pairGap = 2
   package var background: UInt8 = 245
+  /// What the values of images lie in.
+  package var range: ClosedRange<Float> = 0...1
   /// What values look like; `jet` is for images of one channel.
   package var palette = Palette.gray
 
@@ -32,56 +35,100 @@ package struct ImageGrid: Hashable, Sendable {
 
   /// One image to a cell, row by row.
   package func samples(_ images: [Float]) -> Picture {
-    picture([images])
+    picture([images], captions: [])
   }
 
   /// To each cell an original and, right of it, its reconstruction.
-  package func pairs(originals: [Float], reconstructions: [Float]) -> Picture {
-    picture([originals, reconstructions])
+  /// - `caption`: said above all.
+  package func pairs(
+    originals: [Float], reconstructions: [Float], caption: String? = nil
+  ) -> Picture {
+    picture([originals, reconstructions], captions: caption.map { [$0] } ?? [])
   }
 
   /// The size of the picture for so many cells of `perCell` images each.
-  package func size(cells: Int, perCell: Int) -> (width: Int, height: Int) {
+  /// - `captions`: of the first rows, each above its row.
+  package func size(
+    cells: Int, perCell: Int, captions: [String] = []
+  ) -> (width: Int, height: Int) {
     let rows = (cells + columns - 1) / columns
-    let across = min(cells, columns)
+    let across = across(min(cells, columns), perCell)
+    let texts = captions.map { BitmapFont.width($0) * captionScale(captions, across) }
     return (
-      2 * margin + across * (cellWidth(perCell) + gap) - gap,
+      2 * margin + max(across, texts.max() ?? 0),
       2 * margin + rows * (height * scale + gap) - gap
+        + captions.count * captionHeight(captionScale(captions, across))
     )
   }
+
+  private func across(_ cells: Int, _ perCell: Int) -> Int {
+    cells * (cellWidth(perCell) + gap) - gap
+  }
+
+  /// Captions are twice as large where they fit above the images.
+  private func captionScale(_ captions: [String], _ across: Int) -> Int {
+    captions.allSatisfy { 2 * BitmapFont.width($0) <= across } ? 2 : 1
+  }
+
+  private func captionHeight(_ captionScale: Int) -> Int { captionScale * (BitmapFont.height + 2) }
 
   private func cellWidth(_ perCell: Int) -> Int {
     perCell * (width * scale + pairGap) - pairGap
   }
 
   /// Cell `i` shows image `i` of every list, from left to right.
-  private func picture(_ lists: [[Float]]) -> Picture {
+  /// - `captions`: of the first rows, each above its row.
+  func picture(_ lists: [[Float]], captions: [String]) -> Picture {
     let imageCount = height * width * channels
     let cells = lists[0].count / imageCount
     precondition(cells > 0, "a grid shows at least one image")
     precondition(palette != .jet || channels == 1, "a palette of colours is for shades of gray")
     precondition(
       lists.allSatisfy { $0.count == cells * imageCount }, "lists hold as many whole images each")
-    let size = size(cells: cells, perCell: lists.count)
+    let size = size(cells: cells, perCell: lists.count, captions: captions)
+    let textScale = captionScale(captions, across(min(cells, columns), lists.count))
     var picture = Picture(
       width: size.width, height: size.height, channels: palette.channels(channels),
       shade: background)
+    /// Where a row's images begin.
+    func top(_ row: Int) -> Int {
+      margin + row * (height * scale + gap)
+        + min(row + 1, captions.count) * captionHeight(textScale)
+    }
+    for (row, caption) in captions.enumerated() {
+      write(caption, on: &picture, y: top(row) - captionHeight(textScale), scale: textScale)
+    }
     for (place, images) in lists.enumerated() {
       for cell in 0..<cells {
         let x =
           margin + cell % columns * (cellWidth(lists.count) + gap)
           + place * (width * scale + pairGap)
-        let y = margin + cell / columns * (height * scale + gap)
-        draw(images[cell * imageCount..<(cell + 1) * imageCount], on: &picture, x: x, y: y)
+        draw(
+          images[cell * imageCount..<(cell + 1) * imageCount], on: &picture, x: x,
+          y: top(cell / columns))
       }
     }
     return picture
   }
 
+  private func write(_ text: String, on picture: inout Picture, y: Int, scale: Int) {
+    for pixel in BitmapFont.pixels(text) {
+      for channel in 0..<picture.channels {
+        picture.fill(
+          x: margin + pixel.x * scale, y: y + pixel.y * scale, side: scale, channel: channel,
+          with: Self.textShade)
+      }
+    }
+  }
+
+  /// Dark on every ground that a grid has.
+  private static let textShade: UInt8 = 64
+
   private func draw(_ image: ArraySlice<Float>, on picture: inout Picture, x: Int, y: Int) {
+    let span = range.upperBound - range.lowerBound
     for (index, value) in image.enumerated() {
       let pixel = index / channels
-      for (offset, shade) in palette.shades(value).enumerated() {
+      for (offset, shade) in palette.shades((value - range.lowerBound) / span).enumerated() {
         picture.fill(
           x: x + pixel % width * scale, y: y + pixel / width * scale, side: scale,
           channel: index % channels + offset, with: shade)

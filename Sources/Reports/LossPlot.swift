@@ -1,4 +1,6 @@
-/// The loss over the epochs, of training and of validation where there is any.
+/// The loss over the epochs, of training and of validation where there is any; on a logarithmic axis
+/// where it falls by a factor of 100 or more. The CSV holds every epoch, the picture of many epochs
+/// as many of them, evenly, as can be told apart.
 package struct LossPlot: Plot, Hashable {
   package struct Row: Hashable, Sendable {
     package let epoch: Int
@@ -29,8 +31,9 @@ package struct LossPlot: Plot, Hashable {
   }
 
   package var commands: String {
-    let training = rows.map { "\($0.epoch) \($0.training)" }
-    let validation = rows.compactMap { row in row.validation.map { "\(row.epoch) \($0)" } }
+    let drawn = drawnRows
+    let training = drawn.map { "\($0.epoch) \($0.training)" }
+    let validation = drawn.compactMap { row in row.validation.map { "\(row.epoch) \($0)" } }
     // A single epoch is a point, no line.
     let style = "with \(rows.count < 30 ? "linespoints pt 7 ps 0.6" : "lines") lw 2"
     var text = PlotText.block("training", training)
@@ -45,9 +48,25 @@ package struct LossPlot: Plot, Hashable {
       set ylabel 'loss'
       set key right top Left reverse
       \(PlotText.frame)
+      \(isLogarithmic ? "set logscale y" : "")
       set xrange [0.5:\(Double(rows.last?.epoch ?? 1) + 0.5)]
       plot \(series.joined(separator: ", "))
 
       """
+  }
+
+  /// Every row, or every so many and the last.
+  private var drawnRows: [Row] {
+    let step = max(rows.count / Self.mostPoints, 1)
+    return rows.indices.filter { $0 % step == 0 || $0 == rows.count - 1 }.map { rows[$0] }
+  }
+
+  /// Twice as many as the picture is wide.
+  private static let mostPoints = 1600
+
+  private var isLogarithmic: Bool {
+    let losses = rows.flatMap { [$0.training, $0.validation].compactMap(\.self) }
+    guard let least = losses.min(), let most = losses.max() else { return false }
+    return least > 0 && most >= 100 * least
   }
 }

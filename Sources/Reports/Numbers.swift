@@ -28,6 +28,9 @@ package enum Numbers {
     return format(magnitude >= 0.9995 || magnitude == 0 ? "%.2f" : "%.3g", number)
   }
 
+  /// `255`, `-1`, `0.25`: whole numbers without a point, six digits of others.
+  package static func plain(_ number: Double) -> String { format("%.6g", number) }
+
   /// `48.3 %`
   package static func percent(_ share: Double) -> String { format("%.1f %%", 100 * share) }
 

@@ -62,12 +62,21 @@ extension Plot {
 
 /// Text and numbers as gnuplot and CSV take them.
 enum PlotText {
-  /// In single quotes, where gnuplot replaces nothing.
+  /// In double quotes, with everything in octal that gnuplot could take for its own: quotes,
+  /// backquotes, `@` of macros, line breaks, which become spaces.
   static func quoted(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return "'"
-      + line.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''") + "'"
+    let letters = line.unicodeScalars.map { scalar -> String in
+      let isPlain =
+        !scalar.isASCII || scalar.properties.isAlphabetic
+        || " .:,-".unicodeScalars
+          .contains(scalar)
+        || ("0"..."9").contains(scalar)
+      if isPlain { return String(scalar) }
+      let octal = String(scalar.value, radix: 8)
+      return "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+    }
+    return "\"" + letters.joined() + "\""
   }
 
   /// A field of a CSV file by RFC 4180.

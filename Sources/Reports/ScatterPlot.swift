@@ -1,8 +1,9 @@
-/// Points of a plane, coloured by label, with a legend.
+/// Points of a plane or of space, coloured by label, with a legend.
 package struct ScatterPlot: Plot, Hashable {
   package var title: String
-  package var axes = ["x", "y"]
-  /// `[N, 2]`.
+  /// The names of the axes, two or three.
+  package var axes: [String]
+  /// `[N, axes]`.
   package let points: [Float]
   /// `[N]`.
   package let labels: [Int32]?
@@ -10,11 +11,14 @@ package struct ScatterPlot: Plot, Hashable {
   package let labelNames: [String]?
 
   package init(
-    title: String, points: [Float], labels: [Int32]? = nil, labelNames: [String]? = nil
+    title: String, axes: [String] = ["x", "y"], points: [Float], labels: [Int32]? = nil,
+    labelNames: [String]? = nil
   ) {
-    precondition(points.count % 2 == 0, "points are pairs")
-    precondition(labels == nil || labels?.count == points.count / 2, "one label to a point")
+    precondition((2...3).contains(axes.count), "points lie in a plane or in space")
+    precondition(points.count % axes.count == 0, "a number to each axis")
+    precondition(labels == nil || labels?.count == points.count / axes.count, "a label to a point")
     self.title = title
+    self.axes = axes
     self.points = points
     self.labels = labels
     self.labelNames = labelNames
@@ -23,7 +27,15 @@ package struct ScatterPlot: Plot, Hashable {
   package var size: (width: Int, height: Int) { (labels == nil ? 700 : 820, 640) }
 
   package var csv: String {
-    header(axes) + (0..<points.count / 2).map(line).joined()
+    header(axes) + (0..<count).map(line).joined()
+  }
+
+  fileprivate var count: Int { points.count / axes.count }
+
+  /// A point's numbers with something between them.
+  fileprivate func numbers(_ index: Int, _ separator: String) -> String {
+    points[index * axes.count..<(index + 1) * axes.count].map { "\($0)" }
+      .joined(separator: separator)
   }
 
   fileprivate func header(_ columns: [String]) -> String {
@@ -31,7 +43,7 @@ package struct ScatterPlot: Plot, Hashable {
   }
 
   fileprivate func line(_ index: Int) -> String {
-    "\(points[2 * index]),\(points[2 * index + 1])"
+    numbers(index, ",")
       + (labels.map { "," + PlotText.field(name($0[index])) } ?? "") + "\n"
   }
 
@@ -41,12 +53,16 @@ package struct ScatterPlot: Plot, Hashable {
   func commands(block: String) -> String {
     let classes = labels.map { Set($0).sorted() } ?? []
     let palette = PlotText.colors(Int(classes.last ?? 0) + 1)
-    let lines = (0..<points.count / 2).map { index in
-      "\(points[2 * index]) \(points[2 * index + 1]) \(palette[Int(labels?[index] ?? 0)])"
+    let lines = (0..<count).map { index in
+      "\(numbers(index, " ")) \(palette[Int(labels?[index] ?? 0)])"
     }
+    let isSpace = axes.count == 3
+    let columns = isSpace ? "1:2:3:4" : "1:2:3"
     // In the order of the examples, so that no class lies over all others; the legend is drawn by
     // itself, in points that are large enough to tell colours apart.
-    var series = ["$\(block) using 1:2:3 with points pt 7 ps \(pointSize) lc rgb variable notitle"]
+    var series = [
+      "$\(block) using \(columns) with points pt 7 ps \(pointSize) lc rgb variable notitle"
+    ]
     for label in classes {
       series.append(
         "NaN with points pt 7 ps 1.4 lc rgb \(palette[Int(label)]) "
@@ -58,12 +74,25 @@ package struct ScatterPlot: Plot, Hashable {
       set ylabel \(PlotText.quoted(axes[1]))
       set key outside right top Left reverse samplen 1 maxrows 32
       \(PlotText.frame)
-      plot \(series.joined(separator: ", "))
+      \(isSpace ? Self.space(axes[2]) : "")
+      \(isSpace ? "splot" : "plot") \(series.joined(separator: ", "))
 
       """
   }
 
-  private var pointSize: Double { points.count > 4000 ? 0.4 : points.count > 800 ? 0.7 : 1 }
+  /// A third axis, seen from a little above and from the side, always from there.
+  private static func space(_ axis: String) -> String {
+    """
+    set zlabel \(PlotText.quoted(axis)) rotate parallel
+    set view 62, 35
+    set xyplane 0.05
+    set border 895
+    set grid ztics
+    set tics font ",9"
+    """
+  }
+
+  private var pointSize: Double { count > 2000 ? 0.4 : count > 400 ? 0.7 : 1 }
 
   private func name(_ label: Int32) -> String {
     guard let labelNames, labelNames.indices.contains(Int(label)) else { return "\(label)" }
@@ -79,7 +108,7 @@ package struct ScatterPair: Plot, Hashable {
 
   /// Both of the same examples in the same order.
   package init(left: ScatterPlot, right: ScatterPlot) {
-    precondition(left.points.count == right.points.count, "as many points on both sides")
+    precondition(left.count == right.count, "as many points on both sides")
     self.left = left
     self.right = right
   }
@@ -91,9 +120,7 @@ package struct ScatterPair: Plot, Hashable {
   package var csv: String {
     let titles = [left, right].flatMap { plot in plot.axes.map { "\(plot.title) \($0)" } }
     return right.header(titles)
-      + (0..<right.points.count / 2).map { index in
-        "\(left.points[2 * index]),\(left.points[2 * index + 1])," + right.line(index)
-      }.joined()
+      + (0..<right.count).map { left.numbers($0, ",") + "," + right.line($0) }.joined()
   }
 
   package var commands: String {

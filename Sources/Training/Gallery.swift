@@ -18,6 +18,8 @@ final class Gallery {
   private let byteCount: Int
   /// The examples that are looked at.
   let shown: Examples
+  /// Whether those train, too, as nothing is validated.
+  let showsTraining: Bool
   private let training: Examples
 
   /// At most so many examples are looked at.
@@ -29,6 +31,7 @@ final class Gallery {
     recipe = trainer.recipe
     session = trainer.session
     training = data.training
+    showsTraining = data.validation == nil
     shown = (data.validation ?? data.training).prefix(Self.largestCount)
     let plans = trainer.plans
     batches = (plans.evaluation ?? plans.training).batches.with(
@@ -57,22 +60,33 @@ final class Gallery {
     return sum / Double(shown.count * shown.featureCount)
   }
 
-  /// The largest value that an image can have on that scale; `nil` where examples are no images.
-  var peak: Double? {
+  /// What values of images lie in on that scale; `nil` where examples are no images.
+  var range: ClosedRange<Double>? {
     guard shown.imageShape != nil else { return nil }
-    if case .bytes = shown.elements, recipe.preparation == .none { return 255 }
-    return 1
+    return training.imageRange(byteScale: recipe.preparation.byteScale)
   }
 
-  /// As many principal components as a code has numbers, of what the network sees of the training
-  /// examples: the shown examples' coordinates along the first two, `[N, 2]`, and the mean squared
-  /// error of reconstructing those from all, on the scale of `meanSquaredError`.
-  func principalComponents(_ size: Int) throws(ReportError) -> (points: [Float], error: Double) {
+  /// Principal components of what the network sees of the training examples.
+  struct PrincipalComponents {
+    /// The shown examples' coordinates along the first of them, `[N, axes]`.
+    let points: [Float]
+    /// How many there are: as many as a code has numbers, or the rank of the training examples.
+    let count: Int
+    /// The mean squared error of reconstructing the shown examples from all of them, on the scale of
+    /// `meanSquaredError`.
+    let error: Double
+  }
+
+  func principalComponents(
+    _ size: Int, axes: Int
+  ) throws(ReportError) -> PrincipalComponents {
     let features = training.featureCount
     let pca = try PCA(
       scaling.apply(to: training), featureCount: features, components: min(size, features))
     let rows = scaling.apply(to: shown)
-    return (pca.coordinates(rows, axes: 2), pca.reconstructionMSE(rows, factor: scaling.factor))
+    return PrincipalComponents(
+      points: pca.coordinates(rows, axes: axes), count: pca.componentCount,
+      error: pca.reconstructionMSE(rows, factor: scaling.factor))
   }
 
   /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or

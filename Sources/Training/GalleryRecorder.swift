@@ -3,24 +3,31 @@ import Foundation
 import Recipes
 import Reports
 
-/// Draws what a run comes to: loss curves while it trains; codes, filters and two numbers at its
-/// end.
+/// Draws what a run comes to: reconstructions, samples and loss curves while it trains; codes,
+/// filters and some numbers at its end.
 ///
 /// | file in `images/` | what |
 /// |---|---|
+/// | `reconstructions-epoch-NNNN.png`, `samples-epoch-NNNN.png` | after the epochs that the recipe names |
 /// | `loss.csv`, `loss.png` | the loss after every epoch |
-/// | `latent.csv`, `latent.png` | codes of the examples that judge, in two dimensions |
+/// | `latent.csv`, `latent.png` | codes of the examples that judge, in two dimensions or three |
 /// | `filters.png` | the weights of the first layer, where it sees images |
 /// | `quality.json` | the numbers of `RunQuality` |
+///
+/// A picture that fails ends no run: it leaves a note.
 package struct GalleryRecorder {
   private let gallery: Gallery
   private let folder: RunFolder
   private let recipe: Recipe
   private let labelNames: [String]?
-  private var lastPlot: ContinuousClock.Instant?
-  /// What was drawn at the end.
+  private var lastPlot = ContinuousClock.now
+  /// The epochs so far, those from before the run was resumed included; read once.
+  private var rows: [LossPlot.Row]?
+  /// The newest file of each kind that was drawn.
   package private(set) var pictures: [String] = []
-  /// Why a plot was not.
+  /// The epochs of reconstructions and samples.
+  package private(set) var pictureEpochs: [Int] = []
+  /// Why something was not drawn, or looked at only in part.
   package private(set) var notes: [String] = []
   package private(set) var quality: RunQuality?
 
@@ -32,142 +39,167 @@ package struct GalleryRecorder {
   }
 
   /// Told of every event after the run's recorder, whose `metrics.jsonl` the loss curves show.
-  package mutating func record(_ event: TrainingEvent) throws {
+  package mutating func record(_ event: TrainingEvent) {
     switch event {
-    case .epoch(let report) where report.epoch % recipe.pictures.every == 0:
+    case .epoch(let report):
+      noteEpoch(report)
       // gnuplot takes a tenth of a second, which some epochs do not.
-      let now = ContinuousClock.now
-      if let lastPlot, now - lastPlot < .seconds(5) { return }
-      lastPlot = now
-      _ = try LossPlot(title: recipe.name, rows: lossRows()).write(to: folder.images + "/loss")
+      guard ContinuousClock.now - lastPlot >= .seconds(5) else { return }
+      attempt { this in try this.plotLoss() }
+      lastPlot = .now
+    case .pictures(let data):
+      attempt { this in try this.draw(data) }
     case .finished(let result):
-      try finish(result.epochs)
-    case .progress, .epoch, .pictures, .checkpoint: break
+      attempt { this in
+        // Read anew where a run that was over is finished again.
+        if this.rows == nil { this.rows = this.recordedRows() }
+        try this.plotLoss()
+      }
+      attempt { this in try this.drawFilters() }
+      attempt { this in try this.judge(result.epoch) }
+    case .progress, .checkpoint: break
     }
   }
 
-  private mutating func finish(_ epoch: Int) throws {
-    note(try LossPlot(title: recipe.name, rows: lossRows()).write(to: folder.images + "/loss"))
-    if let (weights, shape) = try gallery.filters() {
-      var grid = ImageGrid(shape: shape)
-      grid.scale = shape[0] < 16 ? 8 : 2
-      let path = folder.images + "/filters.png"
-      try AtomicFile.write(PNG.encode(grid.filters(weights, count: 100)), to: path)
-      pictures.append(path)
+  /// Whatever fails is noted, each reason once: gnuplot's absence and a full disk come again.
+  private mutating func attempt(_ draw: (inout Self) throws -> Void) {
+    do { try draw(&self) } catch { note("\(error)") }
+  }
+
+  private mutating func note(_ sentence: String) {
+    if !notes.contains(sentence) { notes.append(sentence) }
+  }
+
+  // MARK: While it trains
+
+  private mutating func draw(_ data: PictureData) throws {
+    var grid = ImageGrid(shape: data.imageShape)
+    if let range = gallery.range { grid.range = Float(range.lowerBound)...Float(range.upperBound) }
+    let name = RunFolder.name(ofEpoch: data.epoch)
+    pictures.removeAll { $0.contains("-epoch-") }
+    pictureEpochs.append(data.epoch)
+    if let pairs = data.reconstructions {
+      let picture = grid.picture(pairs, recipe.pictures.style)
+      try write(picture, "reconstructions-\(name)")
     }
-    guard gallery.shown.count > 2 else { return }
+    if let samples = data.samples { try write(grid.samples(samples), "samples-\(name)") }
+  }
+
+  private mutating func write(_ picture: Picture, _ name: String) throws {
+    let path = "\(folder.images)/\(name).png"
+    try AtomicFile.write(PNG.encode(picture), to: path)
+    pictures.append(path)
+  }
+
+  private mutating func noteEpoch(_ report: EpochReport) {
+    guard rows != nil else {
+      rows = recordedRows()
+      return
+    }
+    rows?.append(
+      LossPlot.Row(
+        epoch: report.epoch, training: report.training.loss, validation: report.validation?.loss))
+  }
+
+  private mutating func plotLoss() throws {
+    let plot = LossPlot(title: recipe.name, rows: rows ?? [])
+    take(try plot.write(to: folder.images + "/loss"))
+  }
+
+  /// The epochs of `metrics.jsonl`; a line that was cut off by a failure is none.
+  private func recordedRows() -> [LossPlot.Row] {
+    let text = (try? String(contentsOfFile: folder.metrics, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").compactMap { line in
+      guard let report = try? JSON(parsing: Array(line.utf8)[...]),
+        let epoch = report["epoch"]?.double, let loss = report["train"]?["loss"]?.double
+      else { return nil }
+      return LossPlot.Row(
+        epoch: Int(epoch), training: loss, validation: report["validation"]?["loss"]?.double)
+    }
+  }
+
+  private mutating func take(_ outcome: PlotOutcome) {
+    switch outcome {
+    case .drawn(_, let png): if !pictures.contains(png) { pictures.append(png) }
+    case .numbersOnly(_, let reason):
+      // The same reason once: it is gnuplot's absence, mostly.
+      if !notes.contains(where: { $0.hasSuffix(reason) }), let sentence = outcome.note {
+        notes.append(sentence)
+      }
+    }
+  }
+
+  // MARK: At its end
+
+  private mutating func drawFilters() throws {
+    guard let (weights, shape) = try gallery.filters() else { return }
+    var grid = ImageGrid(shape: shape)
+    grid.scale = shape[0] < 16 ? 8 : 2
+    try write(grid.filters(weights, count: 100), "filters")
+  }
+
+  private mutating func judge(_ epoch: Int) throws {
+    guard gallery.shown.count > 2 else {
+      note("no codes are drawn and nothing is judged: \(gallery.shown.count) examples are too few")
+      return
+    }
     let error = try gallery.meanSquaredError()
     let (codes, size) = try gallery.codes()
     var quality = RunQuality(
-      epoch: epoch, examples: gallery.shown.count, meanSquaredError: error, peak: gallery.peak,
-      codes: codes, size: size, labels: gallery.shown.labels)
-    quality.principalError = try draw(codes, size)
+      epoch: epoch, examples: gallery.shown.count, isOfTraining: gallery.showsTraining,
+      meanSquaredError: error, range: gallery.range, codes: codes, size: size,
+      labels: gallery.shown.labels)
+    quality.principal = try draw(codes, size).map {
+      RunQuality.Principal(components: $0.count, meanSquaredError: $0.error)
+    }
     try AtomicFile.write(quality.json, to: folder.images + "/quality.json")
     self.quality = quality
   }
 
-  /// Codes of more than two numbers by their first two principal components; those of so many
-  /// numbers that this would take longer than the training are not drawn.
-  /// - Returns: the squared error of PCA, where that stands beside.
-  private mutating func draw(_ codes: [Float], _ size: Int) throws -> Double? {
-    guard (2...Self.largestCode).contains(size), codes.allSatisfy(\.isFinite) else { return nil }
-    var title = "\(recipe.name): codes of \(gallery.shown.count) examples"
-    var points = codes
-    if size > 2 {
-      points = try PCA(codes, featureCount: size, components: 2).coordinates(codes, axes: 2)
-      title += ", first two principal components"
-    }
-    var plot = scatter(title, points)
-    guard recipe.pictures.style == .codesBesidePCA, gallery.shown.featureCount >= 2 else {
-      if size > 2 { plot.axes = ["first", "second"] }
-      note(try plot.write(to: folder.images + "/latent"))
+  /// Codes of two or three numbers as they are, of more by their first two principal components;
+  /// those of so many numbers that this would take longer than the training are not drawn.
+  /// - Returns: what PCA comes to, where that is asked for.
+  private mutating func draw(
+    _ codes: [Float], _ size: Int
+  ) throws -> Gallery.PrincipalComponents? {
+    guard Self.codeSizes.contains(size) else {
+      note(
+        "latent.png is not drawn: codes of \(Self.codeSizes.lowerBound) to "
+          + "\(Self.codeSizes.upperBound) numbers are, these have \(Numbers.grouped(size))")
       return nil
     }
-    plot.title = "autoencoder"
-    let principal = try gallery.principalComponents(size)
-    let pair = ScatterPair(left: plot, right: scatter("PCA", principal.points))
-    note(try pair.write(to: folder.images + "/latent"))
-    return principal.error
-  }
-
-  private static let largestCode = 256
-
-  private func scatter(_ title: String, _ points: [Float]) -> ScatterPlot {
-    ScatterPlot(
-      title: title, points: points, labels: gallery.shown.labels, labelNames: labelNames)
-  }
-
-  private mutating func note(_ outcome: PlotOutcome) {
-    switch outcome {
-    case .drawn(_, let png): pictures.append(png)
-    // The same reason once: it is gnuplot's absence, mostly.
-    case .numbersOnly: if notes.isEmpty { notes += [outcome.note].compactMap { $0 } }
+    guard codes.allSatisfy(\.isFinite) else {
+      note("latent.png is not drawn: not every code is finite")
+      return nil
     }
+    let axes = size == 3 ? ["x", "y", "z"] : size == 2 ? ["x", "y"] : ["first", "second"]
+    var title = "\(recipe.name): codes of \(gallery.shown.count) examples"
+    if size > 3 { title += ", first two principal components" }
+    let points =
+      size <= 3
+      ? codes : try PCA(codes, featureCount: size, components: 2).coordinates(codes, axes: 2)
+    let latent = folder.images + "/latent"
+    guard recipe.pictures.style == .codesBesidePCA, gallery.shown.featureCount >= 2 else {
+      take(try scatter(title, axes, points).write(to: latent))
+      return nil
+    }
+    let principal = try gallery.principalComponents(size, axes: axes.count)
+    let pair = ScatterPair(
+      left: scatter("autoencoder", size > 3 ? ["x", "y"] : axes, points),
+      right: scatter("PCA", Array(["x", "y", "z"].prefix(axes.count)), principal.points))
+    take(try pair.write(to: latent))
+    return principal
   }
 
-  /// The epochs of `metrics.jsonl`, those from before a run was resumed included.
-  private func lossRows() throws -> [LossPlot.Row] {
-    try String(contentsOfFile: folder.metrics, encoding: .utf8).split(separator: "\n")
-      .compactMap { line in
-        let report = try JSON(parsing: Array(line.utf8)[...])
-        guard let epoch = report["epoch"]?.double, let loss = report["train"]?["loss"]?.double
-        else { return nil }
-        return LossPlot.Row(
-          epoch: Int(epoch), training: loss, validation: report["validation"]?["loss"]?.double)
-      }
+  private static let codeSizes = 2...256
+
+  private func scatter(_ title: String, _ axes: [String], _ points: [Float]) -> ScatterPlot {
+    ScatterPlot(
+      title: title, axes: axes, points: points, labels: gallery.shown.labels,
+      labelNames: labelNames)
   }
 }
 
 extension JSON {
   fileprivate var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
-}
-
-/// The numbers that stand beside a run's pictures, over the examples that judge it, at most the
-/// first `Gallery.largestCount`.
-package struct RunQuality: Hashable, Sendable {
-  package let epoch: Int
-  package let examples: Int
-  /// Over all values of the reconstructions.
-  package let meanSquaredError: Double
-  /// In decibels, `10 log₁₀(peak² / MSE)`; `nil` where examples are no images.
-  package let peakSignalToNoise: Double?
-  /// The share of codes whose nearest neighbour has the same label; `nil` without labels.
-  package let sharedNeighbours: Double?
-  /// How many codes that is judged among, the first ones.
-  package let neighbourExamples: Int?
-  /// The same squared error of as many principal components as a code has numbers, where PCA stands
-  /// beside the codes.
-  package internal(set) var principalError: Double?
-
-  init(
-    epoch: Int, examples: Int, meanSquaredError: Double, peak: Double?, codes: [Float], size: Int,
-    labels: [Int32]?
-  ) {
-    self.epoch = epoch
-    self.examples = examples
-    self.meanSquaredError = meanSquaredError
-    peakSignalToNoise = peak.map { 10 * log10($0 * $0 / meanSquaredError) }
-    guard let labels, size > 0 else {
-      (sharedNeighbours, neighbourExamples) = (nil, nil)
-      return
-    }
-    let most = Int((Double(Gallery.neighbourSteps) / Double(size)).squareRoot())
-    let count = min(examples, max(most, 2))
-    neighbourExamples = count
-    sharedNeighbours = Quality.sharedNeighbours(
-      Array(codes.prefix(count * size)), size: size, labels: Array(labels.prefix(count)))
-  }
-
-  /// The contents of `quality.json`; a number that is not finite is left out.
-  var json: String {
-    var fields = ["\"epoch\": \(epoch)", "\"examples\": \(examples)"]
-    for (name, value) in [
-      ("meanSquaredError", meanSquaredError), ("peakSignalToNoise", peakSignalToNoise),
-      ("sharedNeighbours", sharedNeighbours), ("principalComponentsError", principalError),
-    ] {
-      if let value, value.isFinite { fields.append("\"\(name)\": \(value)") }
-    }
-    if let neighbourExamples { fields.append("\"neighbourExamples\": \(neighbourExamples)") }
-    return "{\n  " + fields.joined(separator: ",\n  ") + "\n}\n"
-  }
 }

@@ -3,7 +3,8 @@ import Recipes
 
 extension Recipe {
   /// Loads a data set as the recipe says that data is to be read; images of a folder take the shape
-  /// of the recipe's input, unless `data.shape` gives another.
+  /// of the recipe's input, unless `data.shape` gives another; rows of numbers are images where one of
+  /// the two says so.
   /// - Parameters:
   ///   - name: the recipe's own where it is `nil`, with its test examples.
   ///   - directory: where data sets are looked for before the usual folders.
@@ -13,7 +14,7 @@ extension Recipe {
     if name == nil { options.rowLimit = limit } else { options.test = nil }
     let dataset = try Dataset.load(name ?? data, directory: directory, options: options)
     try check(dataset)
-    return dataset
+    return dataset.shaped(dataOptions.shape ?? model.input.dimensions)
   }
 
   /// `[H, W, C]` where the input is an image, or as long as a square one.

@@ -135,7 +135,7 @@ package final class Trainer {
   private func draw(
     unless shouldStop: () -> Bool, handle: (TrainingEvent) throws -> Void
   ) throws -> Bool {
-    guard isDone || epoch % recipe.pictures.every == 0, drawsPictures else { return true }
+    guard isDone || recipe.pictures.shows(epoch), drawsPictures else { return true }
     guard !shouldStop() else {
       try handle(.checkpoint(checkpoint()))
       return false
@@ -149,7 +149,7 @@ package final class Trainer {
   private func result(handle: (TrainingEvent) throws -> Void) throws -> TrainingEvent.Result {
     if let best = watch?.best, best.epoch != epoch {
       try session.write(best.weights)
-      if best.epoch % recipe.pictures.every != 0, let pictures = try pictures(ofEpoch: best.epoch) {
+      if !recipe.pictures.shows(best.epoch), let pictures = try pictures(ofEpoch: best.epoch) {
         try handle(.pictures(pictures))
       }
     }

@@ -48,18 +48,3 @@ extension Dataset {
       name: name, training: training.prefix(0), test: nil, files: files, labelNames: labelNames)
   }
 }
-
-extension Examples {
-  /// `[H, W, C]` where an example can be looked at: gray or RGB images, and rows as long as a
-  /// square image of at least 4 by 4; `nil` elsewhere.
-  package var imageShape: [Int]? {
-    switch shape.count {
-    case 3: return shape[2] == 1 || shape[2] == 3 ? shape : nil
-    case 2: return shape + [1]
-    case 1:
-      let side = Int(Double(shape[0]).squareRoot().rounded())
-      return side >= 4 && side * side == shape[0] ? [side, side, 1] : nil
-    default: return nil
-    }
-  }
-}

@@ -7,6 +7,8 @@ struct RunSummary: CustomStringConvertible {
   let folder: String
   let device: DeviceInformation
   var pictures: [String] = []
+  /// The epochs after which pictures were drawn, the last of which are among `pictures`.
+  var pictureEpochs: [Int] = []
   var quality: RunQuality?
   /// The losses of the last epoch; in the end, of the one whose weights are kept.
   private var shown: EpochReport?
@@ -48,21 +50,47 @@ struct RunSummary: CustomStringConvertible {
       rows.append(("seconds", "\((seconds * 100).rounded() / 100)"))
       rows.append(("examples/s", Numbers.grouped(Int(samplesPerSecond.rounded()))))
     }
-    if let share = quality?.sharedNeighbours {
-      let percent = (share * 1000).rounded() / 10
-      rows.append(("neighbours", "\(percent) % of codes lie next to one of their label"))
-    }
-    if let ratio = quality?.peakSignalToNoise {
-      rows.append(("PSNR", "\((ratio * 100).rounded() / 100) dB"))
-    }
-    if let quality, let principal = quality.principalError {
-      let (own, other) = (Numbers.loss(quality.meanSquaredError), Numbers.loss(principal))
-      rows.append(("PCA", "squared error \(own), that of as many principal components \(other)"))
-    }
-    for picture in pictures { rows.append(("picture", picture)) }
+    if let quality { rows += Self.rows(quality) }
+    let earlier = pictureEpochs.dropLast().map(String.init)
+    let others =
+      earlier.isEmpty
+      ? "" : ", and of epoch\(earlier.count > 1 ? "s" : "") \(earlier.joined(separator: ", "))"
+    rows += pictures.map { ("picture", $0 + ($0.contains("-epoch-") ? others : "")) }
     return rows.map { name, value in
       name + String(repeating: " ", count: 12 - name.count) + value
     }.joined(separator: "\n")
+  }
+
+  /// What the numbers are of and in which units stands beside them: losses are of what the network
+  /// sees.
+  private static func rows(_ quality: RunQuality) -> [(String, String)] {
+    var rows: [(String, String)] = []
+    var error = Numbers.loss(quality.meanSquaredError)
+    if let principal = quality.principal {
+      error +=
+        " (PCA with \(principal.components) components: "
+        + "\(Numbers.loss(principal.meanSquaredError)))"
+    }
+    let units =
+      quality.range.map { range in
+        "pixels from \(Numbers.plain(range.lowerBound)) to \(Numbers.plain(range.upperBound))"
+      } ?? "in the data's own units"
+    let examples =
+      "\(Numbers.grouped(quality.examples)) "
+      + (quality.isOfTraining ? "training examples, as none validate" : "validation examples")
+    rows.append(("MSE", "\(error), \(units); \(examples)"))
+    if let ratio = quality.peakSignalToNoise {
+      rows.append(("PSNR", "\((ratio * 100).rounded() / 100) dB"))
+    }
+    if let share = quality.sharedNeighbours {
+      let percent = (share * 1000).rounded() / 10
+      var text = "1-nearest-neighbour label agreement \(percent) %"
+      if let count = quality.neighbourExamples, count < quality.examples {
+        text += ", among the first \(Numbers.grouped(count)) codes"
+      }
+      rows.append(("neighbours", text))
+    }
+    return rows
   }
 
   /// `268.41 (reconstruction 254.02, kl 14.39)`

@@ -60,8 +60,7 @@ struct TrainCommand: ParsableCommand {
     Interruption.listen()
     try folder.create(recipe: text, environment: environment.text())
     let recorder = RunRecorder(
-      folder, recipe: text, environment: environment, keep: recipe.checkpoints.keep,
-      style: recipe.pictures.style)
+      folder, recipe: text, environment: environment, keep: recipe.checkpoints.keep)
     let gallery = GalleryRecorder(folder, trainer, data)
     try train(trainer, recorder, gallery, on: backend.device)
   }
@@ -78,7 +77,7 @@ struct TrainCommand: ParsableCommand {
       let ending = try trainer.run(shouldStop: { Interruption.isRequested }) { event in
         printer.show(event)
         try recorder.record(event)
-        try gallery.record(event)
+        gallery.record(event)
         summary.note(event)
       }
       guard ending == .finished else {
@@ -91,7 +90,8 @@ struct TrainCommand: ParsableCommand {
       guard let kept = recorder.checkpoint, error.isDivergence else { throw error }
       throw Failure("\(error); the weights from before are kept in \(kept)")
     }
-    summary.pictures = recorder.pictures + gallery.pictures
+    summary.pictures = gallery.pictures
+    summary.pictureEpochs = gallery.pictureEpochs
     summary.quality = gallery.quality
     for note in gallery.notes { Program.complain(note) }
     try Console.print(summary)

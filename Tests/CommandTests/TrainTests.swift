@@ -22,10 +22,11 @@ import Testing
       try program.contents("run/checkpoints") == [
         "epoch-0003.safetensors", "epoch-0004.safetensors", "epoch-0005.safetensors",
       ])
-    #expect(try program.contents("run/images").count { $0.contains("-epoch-") } == 10)
+    let epochs = ["0001", "0002", "0005"]
     #expect(
-      try program.contents("run/images").last { $0.contains("-epoch-") }
-        == "samples-epoch-0005.png")
+      try program.contents("run/images").filter { $0.contains("-epoch-") }
+        == epochs.map { "reconstructions-epoch-\($0).png" }
+        + epochs.map { "samples-epoch-\($0).png" })
     #expect(try program.text("run/metrics.jsonl").split(separator: "\n").count == 5)
     let environment = try #require(
       try JSONSerialization.jsonObject(with: Data(program.text("run/environment.json").utf8))
@@ -35,10 +36,42 @@ import Testing
     #expect((environment["commandLine"] as? [String])?.contains("vae") == true)
     #expect((environment["device"] as? [String: Any])?["driver"] as? String == "native")
     #expect(outcome.output.contains("run         run\n"))
-    #expect(outcome.output.contains("picture     run/images/reconstructions-epoch-0005.png"))
+    #expect(
+      outcome.output.contains(
+        "picture     run/images/reconstructions-epoch-0005.png, and of epochs 1, 2\n"))
     // Five lines of progress, and no bar where there is no terminal.
     #expect(outcome.errors.split(separator: "\n").count == 5)
     #expect(!outcome.errors.contains("\r") && !outcome.errors.contains("\u{1b}"))
+  }
+
+  /// A table is no image, however many columns it has, unless the recipe says so; then PSNR and
+  /// pictures take their range from the data.
+  @Test func tablesAndImages() throws {
+    let program = try Program()
+    let lines = (0..<12).map { row in (0..<16).map { "\(row * 16 + $0)" }.joined(separator: ",") }
+    let table = ([(0..<16).map { "c\($0)" }.joined(separator: ",")] + lines)
+    try table.joined(separator: "\n").write(
+      toFile: program.folder + "/t.csv", atomically: true, encoding: .utf8)
+    let arguments = [
+      "train", "simple", "--epochs", "1", "--device", "cpu", "--data", "t.csv", "--set",
+      "input=[16]", "--set", "encoder.0.dense.units=2", "--set",
+      "decoder.0={dense: {units: 16, initializer: zeros}}", "--set",
+      "loss.reconstruction=squaredError", "--learning-rate", "0",
+    ]
+    let plain = try program.start(arguments + ["--output", "table"]).wait()
+    #expect(plain.code == 0)
+    #expect(!plain.output.contains("PSNR") && plain.output.contains(", in the data's own units; "))
+    #expect(
+      try program.contents("table/images").allSatisfy { !$0.contains("-epoch-") })
+    let image = try program.start(
+      arguments + ["--set", "data.shape=[4, 4, 1]", "--output", "image"]
+    ).wait()
+    // 0 for every value from 0 to 191: 10 log₁₀(255² / mean x²).
+    #expect(image.output.contains("\nPSNR        7.27 dB\n"))
+    #expect(image.output.contains(", pixels from 0 to 255; 12 training examples, as none validate"))
+    #expect(program.exists("image/images/reconstructions-epoch-0001.png"))
+    let quality = try program.text("image/images/quality.json")
+    #expect(quality.contains("\"range\": [0.0, 255.0]") && quality.contains("\"training\""))
   }
 
   /// The recipe that a run leaves repeats it to the last bit.

@@ -42,7 +42,7 @@ import Testing
     #expect((recipe.batchSize, recipe.epochs, recipe.learningRate) == (512, 100, 1e-3))
     #expect((recipe.checkpoints.every, recipe.checkpoints.keep) == (1, 3))
     let pictures = recipe.pictures
-    #expect((pictures.every, pictures.reconstructions, pictures.samples) == (1, 100, 0))
+    #expect((pictures.every, pictures.reconstructions, pictures.samples) == (nil, 100, 0))
     #expect(try recipe.model.parameters().count == 12)
   }
 

@@ -69,4 +69,44 @@ import Testing
     #expect(picture.pixels == rows.flatMap { $0 })
     #expect(grid.filters(weights, count: 1).pixels == [191, 0])
   }
+
+  /// A caption above each row: letters of a font that is twice as large where it fits.
+  @Test func captionsStandAboveTheirRows() {
+    var grid = ImageGrid(shape: [1, 80, 1])
+    (grid.scale, grid.margin, grid.gap, grid.background) = (1, 3, 5, 245)
+    let images = [Float](repeating: 1, count: 80)
+    let picture = grid.rows([images, images], captions: ["original", "il"])
+    #expect(picture.width == 86 && picture.height == 2 * 3 + 2 * (11 + 1) + 5)
+    func row(_ y: Int) -> String {
+      String(
+        picture.pixels[y * 86 + 3..<y * 86 + 15].map { $0 == 64 ? "#" : $0 == 245 ? "." : "?" })
+    }
+    // Scale 1: "original" is 47 pixels wide, twice that does not fit into 80.
+    let second = 3 + 11 + 1 + 5
+    #expect(
+      (second..<second + 11).map(row) == [
+        "..#....##...", "........#...", ".##.....#...", "..#.....#...", "..#.....#...",
+        "..#.....#...", ".###...###..", "............", "............", "............",
+        "............",
+      ])
+    #expect(row(3 + 11) == "????????????" && row(second + 11) == "????????????")
+    let large = grid.rows([images], captions: ["il"])
+    #expect(large.height == 2 * 3 + 22 + 1)
+    #expect(large.pixels[3 * 86 + 7] == 64 && large.pixels[4 * 86 + 8] == 64)
+  }
+
+  /// A caption that is wider than the images widens the picture.
+  @Test func aCaptionIsNeverCut() {
+    let picture = grid.pairs(
+      originals: [0, 0], reconstructions: [1, 1], caption: "left: original")
+    #expect(picture.width == 14 * 6 - 1)
+  }
+
+  @Test func valuesLieInARange() {
+    var grid = grid
+    grid.range = -1...1
+    #expect(grid.samples([-1, 1, 0, 3]).pixels == [0, 255, 9, 128, 255])
+    grid.range = 0...255
+    #expect(grid.samples([51, 255]).pixels == [51, 255])
+  }
 }

@@ -41,6 +41,31 @@ import Testing
         """)
   }
 
+  @Test func spaceHasThreeColumns() {
+    let plot = ScatterPlot(
+      title: "", axes: ["x", "y", "z"], points: [1, 2, 3, 4, 5, 6], labels: [0, 1])
+    #expect(plot.csv == "x,y,z,label\n1.0,2.0,3.0,0\n4.0,5.0,6.0,1\n")
+    #expect(plot.commands.contains("\nsplot $points using 1:2:3:4 "))
+  }
+
+  /// The picture of many epochs holds as many as can be told apart, the last among them; a loss that
+  /// falls by a factor of 100 has a logarithmic axis.
+  @Test func manyEpochsAreThinned() {
+    func plot(_ count: Int, fall: Double) -> LossPlot {
+      LossPlot(
+        title: "",
+        rows: (1...count).map {
+          .init(epoch: $0, training: $0 == count ? 1 : fall, validation: nil)
+        })
+    }
+    let long = plot(100_001, fall: 99)
+    #expect(long.csv.split(separator: "\n").count == 100_002)
+    let lines = long.commands.split(separator: "\n")
+    #expect(lines.count < 2000 && lines.contains("100001 1.0") && lines.contains("1 99.0"))
+    #expect(!long.commands.contains("logscale"))
+    #expect(plot(10, fall: 100).commands.contains("\nset logscale y\n"))
+  }
+
   @Test func writesTheNumbersOfLosses() {
     let plot = LossPlot(
       title: "loss",
@@ -61,6 +86,10 @@ import Testing
       let plots: [any Plot] = [
         hostile, ScatterPlot(title: "one", points: [1, 1]), losses,
         ScatterPair(left: Self.scatter, right: Self.scatter),
+        ScatterPlot(title: "'quoted'", axes: ["'", "\"", "`"], points: [1, 2, 3, 4, 5, 6]),
+        ScatterPlot(
+          title: "\"both\" 'kinds'", points: [1, 2, 3, 4], labels: [0, 1],
+          labelNames: ["'quoted'", "\"@a \\140"]),
       ]
       for (index, plot) in plots.enumerated() {
         let base = "\(folder)/it's \(index)"

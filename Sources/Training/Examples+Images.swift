@@ -1,0 +1,50 @@
+import Datasets
+
+extension Examples {
+  /// `[H, W, C]` where an example can be looked at: gray or RGB images, and rows of bytes as long as
+  /// a square image of at least 4 by 4; `nil` elsewhere. Rows of other numbers are a table, however
+  /// many columns it has; `Recipe.loadData` gives them the shape that the recipe says they have.
+  package var imageShape: [Int]? {
+    switch (shape.count, elements) {
+    case (3, _): return shape[2] == 1 || shape[2] == 3 ? shape : nil
+    case (2, _): return shape + [1]
+    case (1, .bytes):
+      let side = Int(Double(shape[0]).squareRoot().rounded())
+      return side >= 4 && side * side == shape[0] ? [side, side, 1] : nil
+    default: return nil
+    }
+  }
+
+  /// What the values of images can lie in: black and white of a picture, and the range that PSNR
+  /// refers to. Bytes: 0 to 255 times `byteScale`. Other numbers, by what they hold: 0 to 1; −1 to 1;
+  /// 0 to 255 where they are whole or reach 128; else from the least to the largest of them.
+  package func imageRange(byteScale: Double) -> ClosedRange<Double> {
+    switch elements {
+    case .bytes: return 0...255 * byteScale
+    case .floats(let values):
+      let least = Double(values.min() ?? 0)
+      let most = Double(values.max() ?? 1)
+      guard least.isFinite, most.isFinite else { return 0...1 }
+      if least >= 0 && most <= 1 { return 0...1 }
+      if least >= -1 && most <= 1 { return -1...1 }
+      if least >= 0 && most <= 255, most >= 128 || values.allSatisfy({ $0 == $0.rounded() }) {
+        return 0...255
+      }
+      return least < most ? least...most : least...(least + 1)
+    }
+  }
+}
+
+extension Dataset {
+  /// Its rows as images, where `shape` is `[H, W, C]` and has as many values.
+  func shaped(_ shape: [Int]) -> Dataset {
+    guard shape.count == 3, training.shape == [shape.reduce(1, *)] else { return self }
+    func shaped(_ examples: Examples) -> Examples {
+      Examples(
+        count: examples.count, shape: shape, elements: examples.elements, labels: examples.labels)
+    }
+    return Dataset(
+      name: name, training: shaped(training), test: test.map(shaped), files: files,
+      labelNames: labelNames, featureNames: featureNames, notes: notes)
+  }
+}

@@ -118,7 +118,11 @@ images_tiff *images_tiff_open(
   tiff.field(self->file, 258, &bits);
   tiff.field(self->file, 262, &photometric);
   tiff.field(self->file, 274, &orientation);
+  uint16_t extra_count = 0, *extra = NULL;
+  int has_extra = tiff.field(self->file, 338, &extra_count, &extra) && extra_count > 0;
   header->is_gray = photometric <= 1;
+  // libtiff multiplies colours, and leaves shades of gray as they are stored.
+  header->is_premultiplied = !(header->is_gray && has_extra && extra[0] != 1);
   header->is_deep = bits > 8;
   header->orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
   header->has_more_pages = !tiff.is_last(self->file);

@@ -10,11 +10,10 @@ protocol ByteReader: ~Copyable {
 extension ByteReader where Self: ~Copyable {
   /// The next `count` bytes; fewer only at the end.
   mutating func read(_ count: Int) throws(DatasetError) -> [UInt8] {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: min(count, largestCount), alignment: 64)
-    defer { buffer.deallocate() }
-    let received = try fill(buffer)
-    return Array(buffer[..<received])
+    try [UInt8](unsafeUninitializedCapacity: min(count, largestCount)) {
+      (buffer, received) throws(DatasetError) in
+      received = try fill(UnsafeMutableRawBufferPointer(buffer))
+    }
   }
 
   /// How many bytes are left, read and let go.

@@ -33,7 +33,8 @@ extension Dataset {
     if InputFile.isFolder(name) {
       let idx = IDXFolder(path: name)
       return idx.hasFiles
-        ? try idx.load(name: InputFile.lastComponent(name), labelNames: nil)
+        ? try idx.load(
+          name: InputFile.lastComponent(name), labelNames: nil, limit: options.rowLimit)
         : try ImageFolder(path: name).load(options)
     }
     if let archive = ArchivePath(name) {

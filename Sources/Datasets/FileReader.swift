@@ -57,6 +57,14 @@ final class FileReader: ByteReader {
     return received
   }
 
+  /// The first bytes, which stay to be read.
+  func peek(_ count: Int) throws(DatasetError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let received = pread(descriptor, &bytes, count, 0)
+    guard received >= 0 else { throw Self.failure(path) }
+    return Array(bytes.prefix(received))
+  }
+
   /// The file and its hash; nothing is read afterwards. What no one has read yet is read for it,
   /// unless the file is larger than 1 GiB: then the hash is that of the part that was read.
   func finish() throws(DatasetError) -> DatasetFile {

@@ -3,25 +3,43 @@
 /// Two zero bytes, a type byte (08: unsigned bytes, the only one read), the number of dimensions,
 /// each dimension as a big-endian 32-bit number, then the elements, row-major, to the file's end.
 package struct IDX: Hashable, Sendable {
+  /// Of what is kept.
   package let shape: [Int]
   package let bytes: [UInt8]
 
-  /// Parses a whole file of `rank` dimensions, none of them 0.
+  /// How many rows the file has, the first dimension; `shape` counts those that are kept.
+  package let rowCount: Int
+
+  /// Parses a file of `rank` dimensions, none of them 0.
   ///
   /// The header is judged before memory is taken for what it claims. `path` is for messages.
   package static func decode(
-    _ file: [UInt8], rank: Int, path: String
+    _ file: [UInt8], rank: Int, limit: Int? = nil, path: String
   ) throws(DatasetError) -> IDX {
     if GzipReader.isGzip(file) {
       var reader = GzipReader(file, path: path)
-      return try decode(&reader, rank: rank, path: path)
+      return try decode(&reader, rank: rank, limit: limit, path: path)
     }
     var reader = PlainReader(file)
-    return try decode(&reader, rank: rank, path: path)
+    return try decode(&reader, rank: rank, limit: limit, path: path)
+  }
+
+  /// Reads a file, gzip or not.
+  /// - `limit`: only so many rows are kept, and what is behind them is not read.
+  static func read(
+    _ path: String, rank: Int, limit: Int?
+  ) throws(DatasetError) -> (array: IDX, file: DatasetFile) {
+    var reader = try FileReader(path)
+    if try reader.peek(2) == [0x1f, 0x8b] {
+      let (bytes, file) = try InputFile.read(path)
+      return (try decode(bytes, rank: rank, limit: limit, path: path), file)
+    }
+    let array = try decode(&reader, rank: rank, limit: limit, path: path)
+    return (array, try reader.finish())
   }
 
   private static func decode<Reader: ByteReader & ~Copyable>(
-    _ reader: inout Reader, rank: Int, path: String
+    _ reader: inout Reader, rank: Int, limit: Int?, path: String
   ) throws(DatasetError) -> IDX {
     let headerCount = 4 + 4 * rank
     let magic = try reader.read(4)
@@ -38,21 +56,29 @@ package struct IDX: Hashable, Sendable {
     guard sizes.count == 4 * rank else {
       throw .truncated(path: path, expected: headerCount, received: 4 + sizes.count)
     }
-    let shape = (0..<rank).map { axis in
+    var shape = (0..<rank).map { axis in
       sizes[4 * axis..<4 * axis + 4].reduce(0) { $0 << 8 | Int($1) }
     }
     let byteCount = try shape.elementCount(path: path)
+    let rowCount = shape[0]
+    shape[0] = min(rowCount, limit ?? rowCount)
+    let kept = shape.reduce(1, *)
 
-    let bytes = try reader.read(byteCount)
-    guard bytes.count == byteCount else {
+    if byteCount <= reader.largestCount {
+      try AvailableMemory.check(kept, place: path, what: "bytes \(shape)") { available in
+        "use the first examples with --limit \(max(available / 4 / (kept / shape[0]), 1))"
+      }
+    }
+    let bytes = try reader.read(kept)
+    guard bytes.count == kept else {
       throw .truncated(
         path: path, expected: headerCount + byteCount, received: headerCount + bytes.count)
     }
-    let trailing = try reader.skipToEnd()
+    let trailing = kept == byteCount ? try reader.skipToEnd() : 0
     guard trailing == 0 else {
       let expected = headerCount + byteCount
       throw .trailingBytes(path: path, expected: expected, received: expected + trailing)
     }
-    return IDX(shape: shape, bytes: bytes)
+    return IDX(shape: shape, bytes: bytes, rowCount: rowCount)
   }
 }

@@ -26,14 +26,17 @@ struct IDXFolder: Sendable {
     Self.fileNames.contains { file($0) != nil }
   }
 
-  /// Reads the four files: images `[count, H, W]` become examples `[H, W, 1]` with labels.
+  /// Reads the four files: images `[count, H, W]` become examples `[H, W, 1]` with labels; of the
+  /// training examples no more than `limit`.
   ///
   /// Throws where a file is missing or malformed, where numbers of images and labels differ, where
   /// the test images have another shape, or where a label has no name.
-  func load(name: String, labelNames: [String]?) throws(DatasetError) -> Dataset {
+  func load(
+    name: String, labelNames: [String]?, limit: Int? = nil
+  ) throws(DatasetError) -> Dataset {
     var files: [DatasetFile] = []
-    let training = try examples("train", labelNames: labelNames, files: &files)
-    let test = try examples("t10k", labelNames: labelNames, files: &files)
+    let training = try examples("train", labelNames: labelNames, limit: limit, files: &files)
+    let test = try examples("t10k", labelNames: labelNames, limit: nil, files: &files)
     guard test.shape == training.shape else {
       throw .shapesDiffer(path: files[2].path, expected: training.shape, received: test.shape)
     }
@@ -42,13 +45,13 @@ struct IDXFolder: Sendable {
   }
 
   private func examples(
-    _ part: String, labelNames: [String]?, files: inout [DatasetFile]
+    _ part: String, labelNames: [String]?, limit: Int?, files: inout [DatasetFile]
   ) throws(DatasetError) -> Examples {
-    let images = try read(part + "-images-idx3-ubyte", rank: 3, files: &files)
-    let labels = try read(part + "-labels-idx1-ubyte", rank: 1, files: &files)
+    let images = try read(part + "-images-idx3-ubyte", rank: 3, limit: limit, files: &files)
+    let labels = try read(part + "-labels-idx1-ubyte", rank: 1, limit: limit, files: &files)
     let path = files[files.count - 1].path
-    guard labels.bytes.count == images.shape[0] else {
-      throw .countsDiffer(path: path, images: images.shape[0], labels: labels.bytes.count)
+    guard labels.rowCount == images.rowCount else {
+      throw .countsDiffer(path: path, images: images.rowCount, labels: labels.rowCount)
     }
     if let labelNames, let label = labels.bytes.first(where: { $0 >= labelNames.count }) {
       throw .labelOutOfRange(path: path, label: label, classes: labelNames.count)
@@ -59,14 +62,14 @@ struct IDXFolder: Sendable {
   }
 
   private func read(
-    _ fileName: String, rank: Int, files: inout [DatasetFile]
+    _ fileName: String, rank: Int, limit: Int?, files: inout [DatasetFile]
   ) throws(DatasetError) -> IDX {
     guard let path = file(fileName) else {
       throw .missingFile(folder: path, name: fileName)
     }
-    let (bytes, file) = try InputFile.read(path)
+    let (array, file) = try IDX.read(path, rank: rank, limit: limit)
     files.append(file)
-    return try IDX.decode(bytes, rank: rank, path: path)
+    return array
   }
 
   /// Where the file lies: plain where there is such a file, else gzip.

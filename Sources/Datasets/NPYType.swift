@@ -61,7 +61,7 @@ struct NPYType: Hashable, Sendable {
     case "U", "S", "a":
       return ("texts", "save their numbers, numpy.unique(array, return_inverse=True)[1]")
     case "M", "m": return ("dates or times", "save array.astype('int64')")
-    default: return ("another type", "save array.astype('float64')")
+    default: return ("another type", "save an array of numbers")
     }
   }
 }

@@ -70,6 +70,7 @@ final class TIFFDecoder: ImageDecoder {
   let header: ImageHeader
   private let path: String
   private let tiff: OpaquePointer
+  private let isPremultiplied: Bool
   private let file: UnsafeMutableBufferPointer<UInt8>
   private var pixels: [UInt8] = []
   private var row = 0
@@ -90,6 +91,7 @@ final class TIFFDecoder: ImageDecoder {
     self.path = path
     self.file = file
     self.tiff = tiff
+    isPremultiplied = found.is_premultiplied != 0
     header = ImageHeader(
       width: Int(found.width), height: Int(found.height), isGray: found.is_gray != 0,
       orientation: Orientation(Int(found.orientation)), isDeep: found.is_deep != 0,
@@ -119,7 +121,8 @@ final class TIFFDecoder: ImageDecoder {
   ) throws(DatasetError) {
     pixels.withUnsafeBufferPointer { pixels in
       rows.withColors(
-        of: pixels.baseAddress! + 4 * header.width * row, isPremultiplied: true, body)
+        of: pixels.baseAddress! + 4 * header.width * row, isPremultiplied: isPremultiplied,
+        body)
     }
     row += 1
   }

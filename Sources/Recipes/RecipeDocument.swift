@@ -17,8 +17,7 @@ package struct RecipeDocument {
     } catch let error as RecipeError {
       throw error
     } catch {
-      let reason = "\(error)".split(separator: "\n").joined(separator: " ")
-      throw .notYAML(source: source, reason: reason)
+      throw .notYAML(source: source, reason: RecipeError.reason(error))
     }
     self.source = source
   }
@@ -96,7 +95,7 @@ package struct RecipeDocument {
     do {
       return try Yams.serialize(node: root)
     } catch {
-      throw .notYAML(source: source, reason: "\(error)")
+      throw .notYAML(source: source, reason: RecipeError.reason(error))
     }
   }
 }

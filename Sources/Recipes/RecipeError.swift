@@ -1,3 +1,5 @@
+import Datasets
+
 /// What can be wrong with a recipe. Lines count from 1 in the file, or in the recipe after
 /// overrides.
 package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -11,7 +13,10 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// `--set` names a place that is not there.
   case override(text: String, reason: String)
 
-  package var description: String {
+  /// One sentence; texts of the file are shown in part, and nothing in it controls a terminal.
+  package var description: String { sentence.printable(nil) }
+
+  private var sentence: String {
     switch self {
     case .unknownRecipe(let name, let known):
       return
@@ -21,12 +26,14 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notYAML(let source, let reason):
       return "recipe \(source): expected YAML, received \(reason)"
     case .field(let source, let line, let path, let expected, let received):
-      return "\(Self.place(source, line)): \(path): expected \(expected), received \(received)"
+      return "\(Self.place(source, line)): \(path.printable(100)): expected \(expected), received "
+        + received.printable(100)
     case .unknownField(let source, let line, let path, let known):
       let expected =
         known.isEmpty ? "no fields here" : "one of \(known.joined(separator: ", "))"
       return """
-        \(Self.place(source, line)): \(path): expected \(expected), received a field of another name
+        \(Self.place(source, line)): \(path.printable(100)): expected \(expected), received a field of \
+        another name
         """
     case .override(let text, let reason):
       return "--set \(text): expected key.path=value, received \(reason)"

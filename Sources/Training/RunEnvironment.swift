@@ -7,10 +7,13 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
   package struct File: Codable, Hashable, Sendable {
     package var path: String
     package var sha256: String
+    /// Where a large file was read in part: the hash is that of its first so many bytes.
+    package var hashedBytes: Int?
 
-    package init(path: String, sha256: String) {
+    package init(path: String, sha256: String, hashedBytes: Int? = nil) {
       self.path = path
       self.sha256 = sha256
+      self.hashedBytes = hashedBytes
     }
   }
 
@@ -43,7 +46,11 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
     self.seed = seed
     self.device = device
     self.data = data.sources.map { source in
-      Data(name: source.name, files: source.files.map { File(path: $0.path, sha256: $0.sha256) })
+      Data(
+        name: source.name,
+        files: source.files.map {
+          File(path: $0.path, sha256: $0.sha256, hashedBytes: $0.hashedByteCount)
+        })
     }
     self.initialWeights = initialWeights
     self.products = products

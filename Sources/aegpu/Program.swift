@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Recipes
 
@@ -70,7 +71,9 @@ struct Program: ParsableCommand {
 
   /// Says what is wrong, on standard error.
   static func complain(_ sentence: String) {
-    Console.say("aegpu: \(sentence)\n")
+    // Names and texts of files may be in it: they control no terminal.
+    let lines = sentence.split(separator: "\n", omittingEmptySubsequences: false)
+    Console.say("aegpu: \(lines.map { $0.printable(nil) }.joined(separator: "\n"))\n")
   }
 
   /// A variable's value.

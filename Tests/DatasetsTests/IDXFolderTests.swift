@@ -37,6 +37,20 @@ import Testing
     #expect(names == Self.files.map(\.name))
   }
 
+  /// Of the training examples only; the hashes are those of the whole files.
+  @Test func readsNoMoreThanTheLimit() throws {
+    let folder = try TemporaryFolder()
+    try fill(folder, at: "mine")
+    var options = DataOptions()
+    options.rowLimit = 2
+    let dataset = try Dataset.load(
+      folder.path + "/mine", folders: folders(folder), options: options)
+    #expect(dataset.training.elements == .bytes(Array(1...8)))
+    #expect(dataset.training.labels == [4, 0])
+    #expect(dataset.test?.count == 2)
+    #expect(try dataset.files.allSatisfy { try SHA256.hash(ofFile: $0.path) == $0.sha256 })
+  }
+
   @Test func hashesTheFilesAsTheyLie() throws {
     let folder = try TemporaryFolder()
     try fill(folder, at: "mine")

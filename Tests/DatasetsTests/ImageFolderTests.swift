@@ -243,6 +243,15 @@ import Testing
       "g",
       ": expected images in subfolders or images without, not both, received k/2.png beside "
         + "1.png; move one of them")
+    // More rows than memory holds come one by one; those of an interlaced image do not.
+    try folder.write(pngFile(12_000, 12_000, depth: 1, color: 0, [[]]), to: "k/1.png")
+    expect("k", "/1.png" + decoded + "Not enough image data" + advice)
+    try folder.write(
+      pngFile(12_000, 12_000, depth: 1, color: 0, interlaced: true, [[]]), to: "l/1.png")
+    expect(
+      "l",
+      "/1.png: expected an image of at most 134 million pixels, received 12000×12000; "
+        + "make it smaller or take it out of the folder")
     // A header that claims a million by a million pixels.
     var huge = good
     huge.replaceSubrange(16..<24, with: [0, 0x0f, 0x42, 0x40, 0, 0x0f, 0x42, 0x40])

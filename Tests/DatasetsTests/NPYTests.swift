@@ -142,7 +142,7 @@ import Testing
       (
         npy("<f4\u{1b}]0;x\u{7}", "(1,)", []),
         "a: expected \(types), received another type (<f4\\u{1b}]0;x\\u{7}); "
-          + "save array.astype('float64')"
+          + "save an array of numbers"
       ),
     ]
     for (bytes, message) in cases {

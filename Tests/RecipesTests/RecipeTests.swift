@@ -141,8 +141,27 @@ import Testing
     let empty = #expect(throws: RecipeError.self) { try RecipeDocument(text: "", source: "e") }
     #expect(empty?.description == "recipe e: expected YAML, received an empty file")
     let broken = #expect(throws: RecipeError.self) { try RecipeDocument(text: "a: [", source: "b") }
-    #expect(broken?.description.hasPrefix("recipe b: expected YAML, received ") == true)
-    #expect(broken?.description.contains("\n") == false)
+    #expect(
+      broken?.description == "recipe b: expected YAML, received line 1, column 5: did not find "
+        + "expected node content (while parsing a flow node in line 1, column 5)")
+    // A whole file is never quoted, and nothing of it reaches the terminal.
+    let long = #expect(throws: RecipeError.self) {
+      try RecipeDocument(text: "a: [\n" + String(repeating: "x", count: 100_000), source: "b")
+    }
+    #expect(long.map { $0.description.count < 200 } == true)
+    let escape = #expect(throws: RecipeError.self) {
+      try RecipeDocument(text: "a: \u{1b}]0;b\u{7}", source: "b")
+    }
+    #expect(
+      escape?.description
+        == "recipe b: expected YAML, received control characters are not allowed (1b) at byte 3")
+    let value = #expect(throws: RecipeError.self) {
+      try recipe(
+        replacing: "epochs: 2", with: "epochs: \"\\e" + String(repeating: "y", count: 999) + "\"")
+    }
+    #expect(
+      value?.description == "recipe tiny, line 13: epochs: expected a whole number from 1 to "
+        + "2147483647, received \\u{1b}" + String(repeating: "y", count: 99) + "…")
     let unknown = #expect(throws: RecipeError.self) { try RecipeDocument(named: "dnse") }
     #expect(
       unknown?.description == "recipe: expected one of conv, deep, denoising, dense, latent2d, "

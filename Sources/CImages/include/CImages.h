@@ -35,12 +35,13 @@ int images_webp_size(const uint8_t *bytes, size_t count, int *width, int *height
 uint8_t *images_webp_pixels(const uint8_t *bytes, size_t count);
 void images_webp_free(uint8_t *pixels);
 
-// TIFF, the first page whole. Its colours are premultiplied by its transparency.
+// TIFF, the first page whole.
 typedef struct images_tiff images_tiff;
 
 typedef struct {
   uint32_t width, height;
   int is_gray, is_deep;
+  int is_premultiplied;  // colours are multiplied by the opacity
   int orientation;  // 1 to 8, as in EXIF
   int has_more_pages;
 } images_tiff_header;

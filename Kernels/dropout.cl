@@ -3,23 +3,17 @@
 // Element e = 4b + w is kept where the upper 24 bits of word w of block b of Philox4x32-10 are not
 // below `threshold`; counters and key are those of normal.cl.
 //
-// x, y: [count]; state: the store's words. A work-item draws VECTOR blocks at a time.
-#include "loops.cl"
-#include "philox.cl"
-#include "state.cl"
-
-#ifndef FEED
-#define FEED 0
-#endif
+// x, y: [rows, columns]; state: the store's words. A work-item draws VECTOR blocks at a time.
+#include "draw.cl"
 
 FLAT void dropout(
-  int count, uint key0, uint key1, uint stream, uint threshold, float scale,
-  __global const uint *state, __global const float *x, int x0, __global float *y, int y0) {
-  const uint low = state[STATE_STEP_LOW(FEED)], high = state[STATE_STEP_HIGH(FEED)];
-  FOR_VECTORS(block, (count - 1) / 4 + 1) {
-    uintV words[4] = {convert_uintV(block + LANES), (uintV)(low), (uintV)(high), (uintV)(stream)};
-    ae_philox(words, key0, key1);
-    const int first = 4 * block;
+  uint threshold, float scale, __global const float *x, int x0, __global float *y,
+  int y0 DRAW_PARAMETERS) {
+  const ae_Draw draw = DRAW;
+  FOR_BLOCKS(row, block) {
+    uintV words[4];
+    ae_draw(&draw, row, block, words);
+    const int first = 4 * block, at = row * columns;
 #if VECTOR == 16
     // Element 4b + w is lane b of words[w].
     uint16 elements[4];
@@ -38,15 +32,16 @@ FLAT void dropout(
       d.sf);
     for (int part = 0; part < 4; ++part) {
       const int e = first + 16 * part;
-      if (e < count) {
-        const float16 kept = scale * vload16(0, x + x0 + e);
+      if (e < columns) {
+        const float16 kept = scale * vload16(0, x + x0 + at + e);
         const float16 value = (elements[part] >> 8) >= threshold ? kept : (float16)(0.0f);
-        ae_store(value, y + y0 + e, count - e);
+        ae_store(value, y + y0 + at + e, columns - e);
       }
     }
 #else
-    for (int w = 0; w < min(4, count - first); ++w) {
-      y[y0 + first + w] = (words[w] >> 8) >= threshold ? scale * x[x0 + first + w] : 0.0f;
+    for (int w = 0; w < min(4, columns - first); ++w) {
+      const int e = at + first + w;
+      y[y0 + e] = (words[w] >> 8) >= threshold ? scale * x[x0 + e] : 0.0f;
     }
 #endif
   }

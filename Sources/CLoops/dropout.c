@@ -3,47 +3,45 @@
 #include <string.h>
 
 #include "CLoops.h"
+#include "draw.h"
 #include "functions.h"
 #include "parallel.h"
-#include "philox.h"
 
 struct operands {
-  uint64_t seed, step;
-  uint32_t stream, threshold;
+  const loops_draw *draw;
+  uint32_t threshold;
   float scale;
   const float *x;
   float *y;
-  intptr_t count;
 };
 
-enum { COUNTERS = 64 };
-
-/// Counters `begin..<end`, 64 at a time; the last may have fewer than four elements.
+/// Blocks `begin..<end`, 64 at a time.
 CLONES
 static void drop(const void *context, intptr_t begin, intptr_t end) {
   const struct operands o = *(const struct operands *)context;
-  const uint32_t step0 = (uint32_t)o.step, step1 = (uint32_t)(o.step >> 32);
-  const uint32_t key0 = (uint32_t)o.seed, key1 = (uint32_t)(o.seed >> 32);
+  const loops_draw d = *o.draw;
   for (intptr_t first = begin; first < end; first += COUNTERS) {
+    struct counters counters;
+    count_blocks(&d, first, &counters);
     uint32_t drawn[4 * COUNTERS];
     for (int i = 0; i < COUNTERS; ++i) {
-      uint32_t words[4] = {(uint32_t)(first + i), step0, step1, o.stream};
-      philox(words, key0, key1);
+      WORDS_OF(&d, counters, i, words);
       memcpy(&drawn[4 * i], words, sizeof words);
     }
-    const intptr_t counters = end - first < COUNTERS ? end - first : COUNTERS;
-    const intptr_t left = o.count - 4 * first;
-    const intptr_t count = 4 * counters < left ? 4 * counters : left;
-    const float *x = o.x + 4 * first;
-    float *y = o.y + 4 * first;
-    ELEMENTWISE(e, 0, count) y[e] = (drawn[e] >> 8) >= o.threshold ? o.scale * x[e] : 0.0f;
+    const intptr_t count = end - first < COUNTERS ? end - first : COUNTERS;
+    OVER_RUNS(&d, first, count, from, at, length, {
+      const uint32_t *words = drawn + from;
+      const float *x = o.x + at;
+      float *y = o.y + at;
+      ELEMENTWISE(e, 0, length) y[e] = (words[e] >> 8) >= o.threshold ? o.scale * x[e] : 0.0f;
+    })
   }
 }
 
 void loops_dropout(
-  uint64_t seed, uint64_t step, uint32_t stream, uint32_t threshold, double scale, const float *x,
-  float *y, intptr_t count, int threads
+  const loops_draw *d, uint32_t threshold, double scale, const float *x, float *y, int threads
 ) {
-  const struct operands operands = {seed, step, stream, threshold, (float)scale, x, y, count};
-  loops_over(threads, (count + 3) / 4, COUNTERS, LOOPS_GRAIN_DEAR / 4, drop, &operands);
+  const struct operands operands = {d, threshold, (float)scale, x, y};
+  loops_over(
+    threads, d->rows * blocks_of_row(d), COUNTERS, LOOPS_GRAIN_DEAR / 4, drop, &operands);
 }

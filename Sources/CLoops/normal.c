@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "CLoops.h"
+#include "draw.h"
 #include "functions.h"
 #include "parallel.h"
 #include "philox.h"
@@ -25,39 +26,33 @@ INLINE void box_muller(uint32_t x, uint32_t y, float *first, float *second) {
 }
 
 struct operands {
-  uint64_t seed, step;
-  uint32_t stream;
+  const loops_draw *draw;
   float *y;
-  intptr_t count;
 };
 
-enum { COUNTERS = 64 };
-
-/// Counters `begin..<end`, 64 at a time; the last may have fewer than four elements.
+/// Blocks `begin..<end`, 64 at a time.
 CLONES
 static void draw(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
-  const uint32_t step0 = (uint32_t)o->step, step1 = (uint32_t)(o->step >> 32);
-  const uint32_t key0 = (uint32_t)o->seed, key1 = (uint32_t)(o->seed >> 32);
-  const uint32_t stream = o->stream;
+  const loops_draw d = *o->draw;
   for (intptr_t first = begin; first < end; first += COUNTERS) {
+    struct counters counters;
+    count_blocks(&d, first, &counters);
     float normals[4 * COUNTERS];
     for (int i = 0; i < COUNTERS; ++i) {
-      uint32_t words[4] = {(uint32_t)(first + i), step0, step1, stream};
-      philox(words, key0, key1);
+      WORDS_OF(&d, counters, i, words);
       box_muller(words[0], words[1], &normals[4 * i], &normals[4 * i + 1]);
       box_muller(words[2], words[3], &normals[4 * i + 2], &normals[4 * i + 3]);
     }
-    const intptr_t counters = end - first < COUNTERS ? end - first : COUNTERS;
-    const intptr_t left = o->count - 4 * first;
-    const intptr_t count = 4 * counters < left ? 4 * counters : left;
-    memcpy(o->y + 4 * first, normals, (size_t)count * sizeof(float));
+    const intptr_t count = end - first < COUNTERS ? end - first : COUNTERS;
+    OVER_RUNS(&d, first, count, from, at, length, {
+      memcpy(o->y + at, normals + from, (size_t)length * sizeof(float));
+    })
   }
 }
 
-void loops_normal(
-  uint64_t seed, uint64_t step, uint32_t stream, float *y, intptr_t count, int threads
-) {
-  const struct operands operands = {seed, step, stream, y, count};
-  loops_over(threads, (count + 3) / 4, COUNTERS, LOOPS_GRAIN_DEAR / 4, draw, &operands);
+void loops_normal(const loops_draw *d, float *y, int threads) {
+  const struct operands operands = {d, y};
+  loops_over(
+    threads, d->rows * blocks_of_row(d), COUNTERS, LOOPS_GRAIN_DEAR / 4, draw, &operands);
 }

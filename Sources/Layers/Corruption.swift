@@ -16,17 +16,20 @@ package enum Corruption: Hashable, Sendable {
     }
   }
 
-  /// Adds the corrupted `x`, drawn anew at each step of the feed.
+  /// Adds the corrupted `x`, drawn anew at each step while it trains, and in evaluation for each
+  /// example.
   func corrupt(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
     let stream = stream(network.mode).rawValue
     switch self {
     case .gaussian(let mean, let deviation, let clip):
-      let normal = Normal(network.graph.shape(x), stream: stream, feed: network.feed)
+      let normal = Normal(
+        network.graph.shape(x), stream: stream, feed: network.feed, numbering: network.numbering)
       let epsilon = try network.graph.add(.normal(normal), [])[0]
       let noise = Noise(mean: mean, deviation: deviation, range: clip ? 0...1 : nil)
       return try network.graph.add(.noise(noise), [x, epsilon])[0]
     case .masking(let rate):
-      let op = Graphs.Dropout(rate: rate, stream: stream, feed: network.feed, scaled: false)
+      let op = Graphs.Dropout(
+        rate: rate, stream: stream, feed: network.feed, scaled: false, numbering: network.numbering)
       return try network.graph.add(.dropout(op), [x])[0]
     }
   }

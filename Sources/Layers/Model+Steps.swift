@@ -44,7 +44,7 @@ extension Model {
   /// decodes the mean of its code, a denoising model encodes the corrupted batch. Where the
   /// reconstruction is a sigmoid's that is judged by cross-entropy, its `logits` are an output, too.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
-    var network = NetworkBuilder(.evaluation, feed: batch.feed)
+    var network = NetworkBuilder(.evaluation, batch)
     let x = try gather(batch, in: &network)
     let corrupted = try corruption?.corrupt(x, in: &network)
     let code = try encode(corrupted ?? x, in: &network).mean
@@ -62,7 +62,7 @@ extension Model {
   /// The codes of a batch, none of it corrupted; for a variational model their means, and the
   /// `logVariance` beside.
   package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
-    var network = NetworkBuilder(.evaluation, feed: batch.feed)
+    var network = NetworkBuilder(.evaluation, batch)
     let code = try encode(gather(batch, in: &network), in: &network)
     var outputs = ["code": code.mean]
     outputs["logVariance"] = code.logVariance
@@ -84,11 +84,13 @@ extension Model {
     return StepGraph(graph: network.graph, inputs: inputs, outputs: ["decoded": decoded])
   }
 
-  /// What the decoder makes of `count` codes drawn from `N(0, I)`, numbered by the step of `feed`.
+  /// What the decoder makes of `count` codes drawn from `N(0, I)`: samples number `s` to
+  /// `s + count − 1`, with `s` the step of `feed`, which is not counted up.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: feed)
     let shape = Shape([count] + codeShape.dimensions)
-    let normal = Normal(shape, stream: RandomStream.sampling.rawValue, feed: feed)
+    let normal = Normal(
+      shape, stream: RandomStream.sampling.rawValue, feed: feed, numbering: .sample)
     let code = try network.graph.add(.normal(normal), [])[0]
     let samples = try decode(code, in: &network)
     return StepGraph(
@@ -118,14 +120,15 @@ extension Model {
   }
 
   private func forward(_ batch: BatchSource, _ mode: Mode) throws(GraphError) -> Pass {
-    var network = NetworkBuilder(mode, feed: batch.feed)
+    var network = NetworkBuilder(mode, batch)
     let x = try gather(batch, in: &network)
     var code = try encode(corruption?.corrupt(x, in: &network) ?? x, in: &network)
     var divergence: TensorID?
     if let logVariance = code.logVariance {
       let stream: RandomStream = mode == .training ? .latent : .evaluation
       let shape = network.graph.shape(code.mean)
-      let normal = Normal(shape, stream: stream.rawValue, feed: batch.feed)
+      let normal = Normal(
+        shape, stream: stream.rawValue, feed: batch.feed, numbering: network.numbering)
       let epsilon = try network.graph.add(.normal(normal), [])[0]
       let sample = try network.graph.add(
         .reparameterize(Reparameterize(divergenceReduction)), [code.mean, logVariance, epsilon])
@@ -173,7 +176,7 @@ extension Model {
   private func declaringEncoder(
     feed: Feed
   ) throws(GraphError) -> (network: NetworkBuilder, codeShape: Shape) {
-    var network = NetworkBuilder(.evaluation, feed: feed)
+    var network = NetworkBuilder(.evaluation, feed: feed, numbering: .sample)
     let x = network.graph.add(.input(name: "example"), TensorType(Shape([1] + input.dimensions)))
     let code = try encode(x, in: &network).mean
     let shape = Shape(Array(network.graph.shape(code).dimensions.dropFirst()))
@@ -211,6 +214,6 @@ extension Model {
 
 extension BatchSource {
   /// A batch of one, for asking a model what it declares.
-  fileprivate static let one = BatchSource(
+  static let one = BatchSource(
     feed: .training, exampleCount: 1, elementType: .float32, batchSize: 1, stride: 1, scale: 1)
 }

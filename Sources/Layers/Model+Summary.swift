@@ -17,7 +17,7 @@ package struct LayerSummary: Hashable, Sendable {
 extension Model {
   /// Every layer in order, the heads of a variational code included.
   package func summary() throws(GraphError) -> [LayerSummary] {
-    var network = NetworkBuilder(.evaluation, feed: .validation)
+    var network = NetworkBuilder(.evaluation, .one)
     var rows: [LayerSummary] = []
     var x = network.graph.add(.input(name: "x"), TensorType(Shape([1] + input.dimensions)))
     x = try network.summarize(encoder, x, part: "encoder", in: &rows)

@@ -47,8 +47,9 @@ enum Mode: Hashable, Sendable {
 struct NetworkBuilder {
   var graph = Graph()
   let mode: Mode
-  /// Whose step numbers the random draws.
+  /// Whose counters number the random draws.
   let feed: Feed
+  let numbering: Numbering
   private(set) var parameters: [ParameterDeclaration] = []
   private(set) var states: [StateDeclaration] = []
   /// The weights that L1 and L2 are taken of: no biases.
@@ -63,9 +64,16 @@ struct NetworkBuilder {
   private var scope = ""
   private var randomLayerCount = 0
 
-  init(_ mode: Mode, feed: Feed) {
+  init(_ mode: Mode, feed: Feed, numbering: Numbering) {
     self.mode = mode
     self.feed = feed
+    self.numbering = numbering
+  }
+
+  /// For batches of this source: training draws anew at each step, evaluation for each example.
+  init(_ mode: Mode, _ batch: BatchSource) {
+    let numbering: Numbering = mode == .training ? .step : .example(stride: batch.stride)
+    self.init(mode, feed: batch.feed, numbering: numbering)
   }
 
   // MARK: Declarations

@@ -6,13 +6,18 @@
 /// | `inputNoise` | 2 | training step | value in the batch |
 /// | `latent` | 3 | training step | value in the batch of latent vectors |
 /// | `dropout` | 4 | training step | value in the batch |
-/// | `sampling` | 5 | what is sampled | value in the sample |
-/// | `evaluation` | 6 | validation step | value in the batch of latent vectors |
-/// | `evaluationNoise` | 7 | validation step | value in the batch |
+/// | `sampling` | 5 | number of the sample, from 0 | value in its code |
+/// | `evaluation` | 6 | row of the example in its feed | value in its latent vector |
+/// | `evaluationNoise` | 7 | row of the example in its feed | value in the example |
 /// | `mixture` | 8 | 0 first centres, 1 components, 2 codes | centre, sample, value in the sample |
+/// | `importance` | 9 | row of the example in its feed + 2³² · number of the draw | value in its latent vector |
 /// | `weights(tensor:)` | 65536 + tensor | 0 | value in the tensor, in canonical layout |
 /// | `dropout(layer:)` | 131072 + layer | training step | value in the layer's input |
 /// | `noise(layer:)` | 196608 + layer | training step | value in the layer's input |
+///
+/// What training draws is numbered over the batch, at each step anew. What is judged or shown draws
+/// for each example, or sample, by itself: the size of batches, and where they begin, changes none
+/// of it.
 ///
 /// Raw values are part of what a seed means: a new stream takes a new value, none changes.
 package struct RandomStream: RawRepresentable, Hashable, Sendable {
@@ -30,6 +35,7 @@ package struct RandomStream: RawRepresentable, Hashable, Sendable {
   package static let evaluation = RandomStream(rawValue: 6)
   package static let evaluationNoise = RandomStream(rawValue: 7)
   package static let mixture = RandomStream(rawValue: 8)
+  package static let importance = RandomStream(rawValue: 9)
 
   /// The initial weights of the tensor with this index, counted from 0 over the whole network.
   package static func weights(tensor: Int) -> RandomStream {

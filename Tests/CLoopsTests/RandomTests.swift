@@ -21,7 +21,9 @@ import Testing
     let (seed, step, stream) = (UInt64(0x0123_4567_89ab_cdef), UInt64(1 << 33 + 7), UInt32(3))
     let guarded: Float = 12345
     var y = [Float](repeating: guarded, count: count + 4)
-    loops_normal(seed, step, stream, &y, count, 2)
+    var draw = loops_draw(
+      seed: seed, step: step, stream: stream, rows: 1, columns: count, draws: 1)
+    loops_normal(&draw, &y, 2)
     #expect(y[count...].allSatisfy { $0 == guarded })
     for element in 0..<count {
       var words = [UInt32](repeating: 0, count: 4)
@@ -40,8 +42,28 @@ import Testing
   @Test func threadsDrawTheSame() {
     var one = [Float](repeating: 0, count: 50_001)
     var two = one
-    loops_normal(1, 2, 3, &one, one.count, 1)
-    loops_normal(1, 2, 3, &two, two.count, 2)
+    var draw = loops_draw(seed: 1, step: 2, stream: 3, rows: 1, columns: one.count, draws: 1)
+    loops_normal(&draw, &one, 1)
+    loops_normal(&draw, &two, 2)
     #expect(one == two)
+  }
+
+  /// Rows of many widths: each draws as if it were alone, at its own step.
+  @Test(arguments: [1, 3, 4, 20, 257, 1030], [1, 3])
+  func rowsAreDrawnByThemselves(columns: Int, draws: Int) {
+    let rows = 9 * draws
+    let guarded: Float = 12345
+    var all = [Float](repeating: guarded, count: rows * columns + 4)
+    var draw = loops_draw(
+      seed: 5, step: 1 << 32 - 4, stream: 6, rows: rows, columns: columns, draws: draws)
+    loops_normal(&draw, &all, 2)
+    #expect(all[(rows * columns)...].allSatisfy { $0 == guarded })
+    for row in 0..<rows {
+      let step = UInt64(1 << 32 - 4 + row / draws) + UInt64(row % draws) << 32
+      var one = loops_draw(seed: 5, step: step, stream: 6, rows: 1, columns: columns, draws: 1)
+      var alone = [Float](repeating: 0, count: columns)
+      loops_normal(&one, &alone, 1)
+      #expect(Array(all[row * columns..<(row + 1) * columns]) == alone)
+    }
   }
 }

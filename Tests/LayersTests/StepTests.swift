@@ -99,16 +99,45 @@ import Testing
   /// Regularising noise is off in evaluation, a denoising model's own is not.
   @Test func evaluationHasNoRegularisingNoise() throws {
     for model in [SmallModels.tied, SmallModels.images] {
+      var noiseless = model
+      noiseless.encoder.removeAll(where: isNoise)
+      noiseless.decoder.removeAll(where: isNoise)
       var clean = model
       clean.corruption = nil
       let store = try SmallModels.store(model, on: ReferenceBackend())
-      func runs(_ model: Model) throws -> [Double] {
-        let step = try model.evaluationStep(SmallModels.batch(5))
-        return try [0, 1].map { try losses(step, model, step: $0, store)[0] }
+      let found = try [model, noiseless, clean].map { model in
+        try losses(model.evaluationStep(SmallModels.batch(5)), model, store)[0]
       }
-      let (still, noisy) = (try runs(clean), try runs(model))
-      #expect(still[0] == still[1] && noisy[0] != noisy[1])
+      #expect(found[0] == found[1] && found[0] != found[2])
     }
+  }
+
+  private func isNoise(_ layer: Layer) -> Bool {
+    switch layer {
+    case .dropout, .gaussianNoise, .maskingNoise: true
+    default: false
+    }
+  }
+
+  /// What judges an example draws the same numbers for it in batches of any size, at any step: the
+  /// mean over all examples is one.
+  @Test(arguments: [SmallModels.vae, SmallModels.tied, SmallModels.images])
+  func evaluationDrawsByExample(_ model: Model) throws {
+    let store = try SmallModels.store(model, on: ReferenceBackend())
+    func mean(_ size: Int, step: Int = 0) throws -> Double {
+      let graph = try model.evaluationStep(SmallModels.batch(size))
+      let plan = try SmallModels.plan("evaluation", graph, of: model)
+      try store.begin(.training, step: step, order: nil, schedule: [])
+      let executable = try store.prepare(plan)
+      let count = SmallModels.exampleCount / size
+      for _ in 0..<count { try executable.run() }
+      let rows = try store.losses(.training, rows: 0..<count)
+      return stride(from: 0, to: rows.count, by: graph.parts.count).map { rows[$0] }
+        .reduce(0, +) / Double(count)
+    }
+    let all = try mean(20)
+    for size in [5, 10] { #expect(closeness.accepts(try mean(size), all)) }
+    #expect(try mean(20, step: 3) == all)
   }
 
   @Test func everyDrawHasItsOwnNumbers() throws {

@@ -271,16 +271,24 @@ void loops_denormalize(
 /// Philox4x32-10 of one counter (Salmon et al. 2011).
 void loops_philox(
   const uint32_t counter[_Nonnull 4], const uint32_t key[_Nonnull 2], uint32_t words[_Nonnull 4]);
-/// `N(0, 1)`: element `e` from the words of counter (e / 4, low and high word of `step`, `stream`)
-/// under the key `seed`, by Box-Muller on words (0, 1) and (2, 3).
-void loops_normal(
-  uint64_t seed, uint64_t step, uint32_t stream, float *y, intptr_t count, int threads);
 
-/// `y = scale · x` where the upper 24 bits of element `e`'s word, counted as in `loops_normal`, are
-/// not below `threshold`; 0 elsewhere.
+/// Random numbers for `[rows, columns]`: element `e` of row `r` from word `e % 4` of the counter
+/// (e / 4, low and high word of the row's step, `stream`) under the key `seed`. The row's step is
+/// `step + r / draws + 2³² · (r % draws)`.
+typedef struct {
+  uint64_t seed, step;
+  uint32_t stream;
+  intptr_t rows, columns, draws;
+} loops_draw;
+
+/// `N(0, 1)`, by Box-Muller on words (0, 1) and (2, 3).
+void loops_normal(const loops_draw *draw, float *y, int threads);
+
+/// `y = scale · x` where the upper 24 bits of the element's word are not below `threshold`; 0
+/// elsewhere.
 void loops_dropout(
-  uint64_t seed, uint64_t step, uint32_t stream, uint32_t threshold, double scale, const float *x,
-  float *y, intptr_t count, int threads);
+  const loops_draw *draw, uint32_t threshold, double scale, const float *x, float *y,
+  int threads);
 
 // The end of a step (finite.c, optimizers.c).
 

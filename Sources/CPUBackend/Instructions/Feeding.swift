@@ -75,23 +75,17 @@ extension Normalization {
   }
 }
 
-/// `N(0, 1)`, numbered by the feed's step.
+/// `N(0, 1)`, by the feed's counters.
 struct NormalInstruction: Instruction {
-  let seed: UInt64
-  let stream: UInt32
-  let feed: CPUFeed
+  let draw: BoundDraw
   let y: UnsafeMutablePointer<Float>
-  let count: Int
   let threads: Int32
 
   init(_ op: Normal, _ node: Node, _ operands: Operands) {
-    seed = operands.store.layout.seed
-    stream = op.stream
-    feed = operands.store.feed(op.feed)
+    draw = BoundDraw(op.stream, op.feed, op.numbering, op.shape, operands)
     y = operands.floats(node.outputs[0])
-    count = op.shape.count
     threads = operands.threads
   }
 
-  func run() { loops_normal(seed, UInt64(feed.step), stream, y, count, threads) }
+  func run() { withUnsafePointer(to: draw.now) { loops_normal($0, y, threads) } }
 }

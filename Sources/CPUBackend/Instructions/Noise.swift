@@ -1,29 +1,51 @@
 import CLoops
 import Graphs
 
-/// `y = keep ? scale · x : 0`, numbered by the feed's step: a gradient draws the same numbers
-/// again.
+/// The random numbers of an op, by the feed's counters.
+struct BoundDraw {
+  private let seed: UInt64
+  private let stream: UInt32
+  private let feed: CPUFeed
+  private let numbering: Numbering
+  private let rows, columns: Int
+
+  init(
+    _ stream: UInt32, _ feed: Feed, _ numbering: Numbering, _ shape: Shape, _ operands: Operands
+  ) {
+    seed = operands.store.layout.seed
+    self.stream = stream
+    self.feed = operands.store.feed(feed)
+    self.numbering = numbering
+    (rows, columns) = numbering.matrix(shape)
+  }
+
+  var now: loops_draw {
+    loops_draw(
+      seed: seed, step: numbering.firstStep(row: feed.row, step: feed.step), stream: stream,
+      rows: rows, columns: columns, draws: numbering.drawCount)
+  }
+}
+
+/// `y = keep ? scale · x : 0`, by the feed's counters: a gradient draws the same numbers again.
 struct DropoutInstruction: Instruction {
   let op: Dropout
-  let seed: UInt64
-  let feed: CPUFeed
+  let draw: BoundDraw
   let x, y: UnsafeMutablePointer<Float>
-  let count: Int
   let threads: Int32
 
   init(_ op: Dropout, _ node: Node, _ operands: Operands) {
     self.op = op
-    seed = operands.store.layout.seed
-    feed = operands.store.feed(op.feed)
+    draw = BoundDraw(
+      op.stream, op.feed, op.numbering, operands.shape(node.inputs[0]), operands)
     x = operands.floats(node.inputs[0])
     y = operands.floats(node.outputs[0])
-    count = operands.count(node.inputs[0])
     threads = operands.threads
   }
 
   func run() {
-    loops_dropout(
-      seed, UInt64(feed.step), op.stream, op.threshold, op.scale, x, y, count, threads)
+    withUnsafePointer(to: draw.now) {
+      loops_dropout($0, op.threshold, op.scale, x, y, threads)
+    }
   }
 }
 

@@ -42,16 +42,4 @@ extension LaunchList {
       tensor(normalization.factor ? node.inputs[factor] : node.outputs[0]),
     ]
   }
-
-  mutating func normal(_ op: Normal, _ node: Node) {
-    let count = op.shape.count
-    guard count > 0 else { return }
-    launch(
-      "normal", defines: ["FEED=\(op.feed.rawValue)"],
-      [
-        .int(count), .word(UInt32(truncatingIfNeeded: layout.seed)),
-        .word(UInt32(truncatingIfNeeded: layout.seed >> 32)), .word(op.stream), .buffer(.state),
-        tensor(node.outputs[0]),
-      ], groups: sizes.flatGroups((count + 3) / 4))
-  }
 }

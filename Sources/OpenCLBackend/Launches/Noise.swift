@@ -1,17 +1,48 @@
 import Graphs
 
 extension LaunchList {
-  mutating func dropout(_ op: Dropout, _ node: Node) {
-    let count = shape(node.outputs[0]).count
-    guard count > 0 else { return }
+  mutating func normal(_ op: Normal, _ node: Node) {
+    guard op.shape.count > 0 else { return }
+    let draw = draw(op.stream, op.feed, op.numbering, op.shape)
     launch(
-      "dropout", defines: ["FEED=\(op.feed.rawValue)"],
+      "normal", defines: draw.defines, [tensor(node.outputs[0])] + draw.arguments,
+      groups: draw.groups)
+  }
+
+  mutating func dropout(_ op: Dropout, _ node: Node) {
+    let shape = shape(node.outputs[0])
+    guard shape.count > 0 else { return }
+    let draw = draw(op.stream, op.feed, op.numbering, shape)
+    launch(
+      "dropout", defines: draw.defines,
       [
-        .int(count), .word(UInt32(truncatingIfNeeded: layout.seed)),
-        .word(UInt32(truncatingIfNeeded: layout.seed >> 32)), .word(op.stream),
-        .word(op.threshold), .float(op.scale), .buffer(.state), tensor(node.inputs[0]),
-        tensor(node.outputs[0]),
-      ], groups: sizes.flatGroups((count + 3) / 4))
+        .word(op.threshold), .float(op.scale), tensor(node.inputs[0]), tensor(node.outputs[0]),
+      ] + draw.arguments, groups: draw.groups)
+  }
+
+  /// What `draw.cl` is compiled with and given, and how many work-groups draw.
+  private func draw(
+    _ stream: UInt32, _ feed: Feed, _ numbering: Numbering, _ shape: Shape
+  ) -> (defines: [String], arguments: [Argument], groups: Int) {
+    let (rows, columns) = numbering.matrix(shape)
+    let blocks = (columns + 3) / 4
+    let seed: [Argument] = [
+      .word(UInt32(truncatingIfNeeded: layout.seed)),
+      .word(UInt32(truncatingIfNeeded: layout.seed >> 32)), .word(stream), .buffer(.state),
+    ]
+    let (number, sizes): (Int, [Argument]) =
+      switch numbering {
+      case .step: (0, [.int(columns)])
+      case .example(let stride): (1, [.int(rows), .int(columns), .int(stride), .int(1)])
+      case .sample: (2, [.int(rows), .int(columns), .int(1), .int(1)])
+      case .draws(let count, let stride):
+        (3, [.int(rows), .int(columns), .int(stride), .int(count)])
+      }
+    return (
+      ["FEED=\(feed.rawValue)", "NUMBERED=\(number)"], sizes + seed,
+      number == 0
+        ? self.sizes.flatGroups(blocks) : self.sizes.cellGroups(rows: rows, columns: blocks)
+    )
   }
 
   mutating func noise(_ op: Noise, _ node: Node) {

@@ -1,0 +1,58 @@
+// What numbers the random words of a matrix, rows × columns, four words to a block.
+//
+// NUMBERED 0: all elements are one row, whose step is the feed's. 1: row r has a step of its own:
+// `stride · row`, with `row` the feed's step within the epoch, plus `r / draws`, and where NUMBERED
+// is 3 the feed's step plus `r % draws` in its high half. 2: the feed's step plus r.
+//
+// DRAW_PARAMETERS stand behind another parameter. FOR_BLOCKS runs for the first block of each
+// vector of blocks that falls to this work-item; where rows are numbered, each begins with a new
+// vector.
+#include "loops.cl"
+#include "philox.cl"
+#include "state.cl"
+
+#ifndef NUMBERED
+#define NUMBERED 0
+#endif
+#ifndef FEED
+#define FEED 0
+#endif
+
+#if NUMBERED
+#define DRAW_PARAMETERS \
+  , int rows, int columns, int stride, int draws, uint key0, uint key1, uint stream, \
+    __global const uint *state
+#define FOR_BLOCKS(row, block) FOR_CELLS(row, block, rows, (columns - 1) / 4 + 1)
+#define DRAW {stride, draws, key0, key1, stream, state}
+#else
+#define DRAW_PARAMETERS \
+  , int columns, uint key0, uint key1, uint stream, __global const uint *state
+#define FOR_BLOCKS(row, block) \
+  for (int row = 0; row < 1; ++row) FOR_VECTORS(block, (columns - 1) / 4 + 1)
+#define DRAW {1, 1, key0, key1, stream, state}
+#endif
+
+typedef struct {
+  int stride, draws;
+  uint key0, key1, stream;
+  __global const uint *state;
+} ae_Draw;
+
+/// Words `x[0…3]` of the vector of blocks that begins with `block` of `row`.
+static void ae_draw(const ae_Draw *draw, int row, int block, uintV *x) {
+  uint low = draw->state[STATE_STEP_LOW(FEED)], high = draw->state[STATE_STEP_HIGH(FEED)];
+#if NUMBERED == 1 || NUMBERED == 3
+  const ulong first = (ulong)draw->state[STATE_ROW(FEED)] * draw->stride + row / draw->draws;
+  high = (uint)(first >> 32) + (NUMBERED == 3 ? low + row % draw->draws : 0);
+  low = (uint)first;
+#elif NUMBERED == 2
+  const uint own = low + row;
+  high += own < low ? 1 : 0;
+  low = own;
+#endif
+  x[0] = convert_uintV(block + LANES);
+  x[1] = (uintV)(low);
+  x[2] = (uintV)(high);
+  x[3] = (uintV)(draw->stream);
+  ae_philox(x, draw->key0, draw->key1);
+}

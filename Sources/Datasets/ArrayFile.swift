@@ -18,7 +18,8 @@ struct ArrayFile: Sendable {
     }
     return Dataset(
       name: InputFile.lastComponent(path),
-      training: try array.examples(labels: labels, place: path), test: nil, files: files)
+      training: try array.examples(labels: labels, place: path), test: nil, files: files,
+      notes: [array.channelNote(place: path)].compactMap(\.self))
   }
 
   func loadNPZ() throws(DatasetError) -> Dataset {
@@ -146,6 +147,7 @@ private struct ArchiveReading: ~Copyable {
           "read without labels: \(place): expected \(expected), received \(received); \(advice)")
       }
     }
+    if let note = array.channelNote(place: place(name)) { notes.append(note) }
     return try array.examples(labels: labels, place: place(name))
   }
 

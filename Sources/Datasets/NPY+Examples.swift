@@ -22,6 +22,16 @@ extension NPY {
       elements: elements, labels: labels)
   }
 
+  /// What to say of `[N, C, H, W]`, the order of other frameworks, which is read as `[N, H, W, C]`;
+  /// nil where the channels are plainly last.
+  func channelNote(place: String) -> String? {
+    guard shape.count == 4, [1, 3].contains(shape[1]), ![1, 3].contains(shape[3]) else {
+      return nil
+    }
+    return "\(place): \(shape) is read as \(shape[1]) rows of \(shape[2]) pixels with \(shape[3]) "
+      + "channels; if it is [N, C, H, W], save array.transpose(0, 2, 3, 1)"
+  }
+
   /// The array as labels: integers of any type, floats that are whole numbers, `[N]` or `[N, 1]`.
   func labels(place: String) throws(DatasetError) -> [Int32] {
     guard shape.dropFirst().allSatisfy({ $0 == 1 }) else {

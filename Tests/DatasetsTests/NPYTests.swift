@@ -202,6 +202,13 @@ import Testing
     #expect(try Dataset.load(numbers, directory: nil).training.shape == [1])
     let color = try folder.write(npy("|u1", "(1, 2, 2, 3)", Array(0..<12)), to: "c.npy")
     #expect(try Dataset.load(color, directory: nil).training.shape == [2, 2, 3])
+    #expect(try Dataset.load(color, directory: nil).notes == [])
+    let first = try folder.write(npy("|u1", "(1, 3, 2, 2)", Array(0..<12)), to: "d.npy")
+    #expect(
+      try Dataset.load(first, directory: nil).notes == [
+        "\(first): [1, 3, 2, 2] is read as 3 rows of 2 pixels with 2 channels; "
+          + "if it is [N, C, H, W], save array.transpose(0, 2, 3, 1)"
+      ])
   }
 
   @Test(arguments: [false, true]) func readsAnArchive(deflated: Bool) throws {

@@ -142,8 +142,8 @@ import Testing
     #expect(empty?.description == "recipe e: expected YAML, received an empty file")
     let broken = #expect(throws: RecipeError.self) { try RecipeDocument(text: "a: [", source: "b") }
     #expect(
-      broken?.description == "recipe b: expected YAML, received line 1, column 5: did not find "
-        + "expected node content (while parsing a flow node in line 1, column 5)")
+      broken?.description == "recipe b: expected YAML, received line 2, column 1: did not find "
+        + "expected node content (while parsing a flow node in line 2, column 1)")
     // A whole file is never quoted, and nothing of it reaches the terminal.
     let long = #expect(throws: RecipeError.self) {
       try RecipeDocument(text: "a: [\n" + String(repeating: "x", count: 100_000), source: "b")

@@ -69,14 +69,18 @@ let package = Package(
         "Training",
       ]),
     .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
-    .target(name: "Analyses", dependencies: ["CLAPACK", "Graphs", "Layers", "Randoms", "Reports"]),
+    .target(
+      name: "Analyses",
+      dependencies: [
+        "CLAPACK", "Datasets", "Graphs", "Layers", "Randoms", "Recipes", "Reports", "Training",
+      ]),
 
     // The front door.
     .executableTarget(
       name: "aegpu",
       dependencies: [
-        "Benchmarks", "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans",
-        "Recipes", "ReferenceBackend", "Reports", "Subprocesses", "Training", "Tuning",
+        "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend",
+        "Plans", "Recipes", "ReferenceBackend", "Reports", "Subprocesses", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

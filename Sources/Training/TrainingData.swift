@@ -45,6 +45,7 @@ extension Dataset {
   /// Its name and files: what a run keeps of it.
   fileprivate var withoutExamples: Dataset {
     Dataset(
-      name: name, training: training.prefix(0), test: nil, files: files, labelNames: labelNames)
+      name: name, training: training.prefix(0), test: nil, files: files, labelNames: labelNames,
+      featureNames: featureNames, notes: notes)
   }
 }

@@ -26,6 +26,10 @@ package enum TrainingError: Error, Hashable, Sendable {
   /// `--overwrite` names something that no run made.
   case notARun(path: String)
   case unwritable(path: String, reason: String)
+  /// Bytes beside other numbers, which have no common scale.
+  case mixedExamples(data: String)
+  /// Test examples were asked for of data that have none.
+  case noTestExamples(data: String)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -69,6 +73,11 @@ extension TrainingError: CustomStringConvertible {
       return
         "\(path): expected the folder of an earlier run to overwrite, received something else; "
         + "choose another --output"
+    case .mixedExamples(let data):
+      return "\(data): expected training and test examples of one kind, received bytes and other "
+        + "numbers; ask for train or test"
+    case .noTestExamples(let data):
+      return "\(data): expected test examples, received data without; ask for train or all"
     case .unwritable(let path, let reason):
       return "\(path): expected a folder that can be written, received: \(reason); check the path "
         + "and its permissions"

@@ -13,6 +13,8 @@ struct Program: ParsableCommand {
     version: version,
     subcommands: [
       TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, DataCommand.self,
+      EvaluateCommand.self, EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self,
+      SampleCommand.self, InterpolateCommand.self, AnomaliesCommand.self,
       SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
       TuneCommand.self, PrecompileCommand.self,
     ])
@@ -74,6 +76,11 @@ struct Program: ParsableCommand {
     // Names and texts of files may be in it: they control no terminal.
     let lines = sentence.split(separator: "\n", omittingEmptySubsequences: false)
     Console.say("aegpu: \(lines.map { $0.printable(nil) }.joined(separator: "\n"))\n")
+  }
+
+  /// Says what was written where, on standard error.
+  static func note(_ what: String, in path: String) {
+    complain("\(what), \(path == "-" ? "on standard output" : "in \(path)")")
   }
 
   /// A variable's value.

@@ -111,6 +111,10 @@ final class Program {
     try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
   }
 
+  func write(_ text: String, to path: String) throws {
+    try text.write(toFile: folder + "/" + path, atomically: true, encoding: .utf8)
+  }
+
   func contents(_ path: String) throws -> [String] {
     try own.contents(path)
   }

@@ -1,0 +1,92 @@
+import Datasets
+import Graphs
+import Layers
+import Reports
+import Training
+
+/// How anomalous an example is.
+package struct ExampleScore: Hashable, Sendable {
+  /// The mean squared error of its reconstruction, as the network sees it: standardised features
+  /// count alike. A higher score is worse.
+  package let score: Double
+  /// Of a variational model that is trained on cross-entropy: `reconstruction + KL` in nats, with the
+  /// code's mean in place of a draw, so that an example has one score.
+  package let negativeELBO: Double?
+  /// The features that are missed most, the worst first.
+  package let worst: [Int]
+}
+
+extension TrainedModel {
+  /// Scores a feed's examples, in their order.
+  /// - Parameter worstCount: how many features each is told.
+  package func scores(of feed: Feed, worstCount: Int = 3) throws -> [ExampleScore] {
+    let featureCount = recipe.model.input.count
+    let factor = session.scaling.factor.map { Float($0) }
+    let bounds = try negativeBounds(of: feed)
+    var scores: [ExampleScore] = []
+    try reconstruct(feed) { rows, batch in
+      // What was added to originals and reconstructions alike makes no difference.
+      func seen(_ values: [Float]) -> [Float] {
+        guard !factor.isEmpty else { return values }
+        return values.indices.map { values[$0] * factor[$0 % featureCount] }
+      }
+      let originals = seen(batch["original"]!)
+      let reconstructions = seen(batch["reconstruction"]!)
+      let errors = ExampleErrors.meanSquared(
+        originals, reconstructions, featureCount: featureCount)
+      for (place, row) in rows.enumerated() {
+        let own = place * featureCount..<(place + 1) * featureCount
+        scores.append(
+          ExampleScore(
+            score: errors[place], negativeELBO: bounds?[row],
+            worst: WorstFeature.of(originals[own], reconstructions[own], count: worstCount)
+              .map(\.index)))
+      }
+    }
+    return scores
+  }
+
+  /// `reconstruction + KL` of each example; `nil` where that is no bound on a log-likelihood.
+  private func negativeBounds(of feed: Feed) throws -> [Double]? {
+    let model = recipe.model
+    guard case .variational(let units, _, _) = model.latent,
+      model.loss.reconstruction != .squaredError
+    else { return nil }
+    var bounds: [Double] = []
+    try encode(feed) { _, batch in
+      let (means, logVariances) = (batch["code"]!, batch["logVariance"]!)
+      for start in stride(from: 0, to: means.count, by: units) {
+        var one = LatentStatistics(units: units)
+        one.add(
+          means: Array(means[start..<start + units]),
+          logVariances: Array(logVariances[start..<start + units]))
+        bounds.append(one.divergenceByUnit.reduce(0, +))
+      }
+    }
+    let features = model.input.count
+    try reconstruct(feed, outputs: ["original", "reconstruction", "logits"]) { rows, batch in
+      let (originals, logits) = (batch["original"]!, batch["logits"])
+      let entropies =
+        logits.map { ExampleErrors.crossEntropy(originals, logits: $0, featureCount: features) }
+        ?? ExampleErrors.crossEntropy(
+          originals, probabilities: batch["reconstruction"]!, featureCount: features)
+      for (row, entropy) in zip(rows, entropies) { bounds[row] += Double(features) * entropy }
+    }
+    return bounds
+  }
+
+  /// The same squared error of principal components, as many as the code has numbers, of the
+  /// examples that trained; `nil` where a code is as large as an example, or there are too few
+  /// examples for so many.
+  /// - Returns: the scores of `shown`, and how many components there are.
+  package func principalScores(
+    training: Examples, shown: Examples
+  ) throws -> (scores: [Double], components: Int)? {
+    let components = try recipe.model.codeShape().count
+    guard components < training.featureCount, components < training.count else { return nil }
+    let pca = try PCA(
+      session.scaling.apply(to: training), featureCount: training.featureCount,
+      components: components)
+    return (pca.errors(of: session.scaling.apply(to: shown)), components)
+  }
+}

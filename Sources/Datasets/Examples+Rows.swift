@@ -1,0 +1,17 @@
+extension Examples {
+  /// The examples of these rows, in this order, copied.
+  package func rows(_ rows: [Int]) -> Examples {
+    let size = featureCount
+    func picked<Element>(_ values: [Element]) -> [Element] {
+      rows.flatMap { values[$0 * size..<($0 + 1) * size] }
+    }
+    let part: Elements =
+      switch elements {
+      case .bytes(let bytes): .bytes(picked(bytes))
+      case .floats(let floats): .floats(picked(floats))
+      }
+    return Examples(
+      count: rows.count, shape: shape, elements: part,
+      labels: labels.map { labels in rows.map { labels[$0] } })
+  }
+}

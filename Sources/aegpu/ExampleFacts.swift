@@ -1,0 +1,52 @@
+import Graphs
+import Reports
+import Training
+
+/// What there is to know of examples when they are written: their shape, what their values are
+/// called, and what their images look like.
+struct ExampleFacts {
+  /// Of one example: `[H, W, C]` where it is an image, else the model's input.
+  let shape: [Int]
+  /// `[H, W, C]`; `nil` where examples are no images.
+  let imageShape: [Int]?
+  /// A name to each value.
+  let names: [String]
+  /// From black to white, in a picture.
+  let range: ClosedRange<Double>
+  /// Where a picture goes that nobody named.
+  let pictureFolder: String
+  /// What a JSON object says beside the values.
+  let facts: [(name: String, value: String)]
+
+  /// A grid of these images.
+  var grid: ImageGrid? {
+    imageShape.map { shape in
+      var grid = ImageGrid(shape: shape)
+      grid.range = Float(range.lowerBound)...Float(range.upperBound)
+      return grid
+    }
+  }
+
+  init(
+    imageShape: [Int]?, input: Shape, featureNames: [String]?, range: ClosedRange<Double>,
+    pictureFolder: String, facts: [(name: String, value: String)]
+  ) {
+    self.imageShape = imageShape
+    shape = imageShape ?? input.dimensions
+    names = featureNames ?? Self.names(imageShape, input.count)
+    self.range = range
+    self.pictureFolder = pictureFolder
+    self.facts = facts
+  }
+
+  /// `y3x5` for the pixel in row 3 and column 5, counted from 0, with `c0` to `c2` behind it where
+  /// there are colours; `feature0` and so on for what is no image.
+  private static func names(_ imageShape: [Int]?, _ count: Int) -> [String] {
+    guard let imageShape else { return (0..<count).map { "feature\($0)" } }
+    let (width, channels) = (imageShape[1], imageShape[2])
+    return (0..<count).map { place in
+      let pixel = place / channels
+      return "y\(pixel / width)x\(pixel % width)" + (channels > 1 ? "c\(place % channels)" : "")
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Reports
+
+/// Writes what a decoder made, batch after batch: as an array or a table, as images in a grid, or
+/// as a PNG file to each image.
+struct ExampleOutput {
+  /// How a grid of images is laid out.
+  struct Layout {
+    var columns = 10
+    var gap = 10
+  }
+
+  private enum Target {
+    case rows(ArrayWriter)
+    case grid(ImageGrid)
+    case folder(ImageGrid)
+  }
+
+  /// The file or folder.
+  let path: String
+  private let target: Target
+  private let facts: ExampleFacts
+  private var images: [Float] = []
+  private var fileCount = 0
+
+  /// - Parameters:
+  ///   - verb: what a picture is called that nobody named.
+  ///   - rows: how many will come, by the kind of what is written.
+  ///   - labels: one to a row.
+  init(
+    _ options: ResultOptions, _ facts: ExampleFacts, verb: String, rows: (_ isGrid: Bool) -> Int,
+    labels: [String]? = nil, layout: Layout = Layout()
+  ) throws {
+    self.facts = facts
+    if let grid = facts.grid, let folder = options.folder {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      (path, target) = (folder, .folder(grid))
+      return
+    }
+    let forms: [ArrayForm] = [.csv, .npy, .json] + (facts.imageShape == nil ? [] : [.png])
+    let picture = facts.imageShape.map { _ in facts.pictureFolder + "/\(verb).png" }
+    let (path, form) = try options.resolve(forms, picture: picture)
+    self.path = path
+    if form == .png, var grid = facts.grid {
+      (grid.columns, grid.gap) = (layout.columns, layout.gap)
+      target = .grid(grid)
+    } else {
+      let count = rows(false)
+      target = .rows(
+        try ArrayWriter(
+          path, form: form, rows: count, shape: facts.shape, names: facts.names,
+          labels: labels.map { Array($0.prefix(count)) }, facts: facts.facts))
+    }
+  }
+
+  var isGrid: Bool { if case .grid = target { true } else { false } }
+
+  /// The next examples.
+  mutating func write(_ values: [Float]) throws {
+    switch target {
+    case .rows(let writer): try writer.write(values)
+    case .grid: images += values
+    case .folder(let grid):
+      let size = facts.shape.reduce(1, *)
+      for start in stride(from: 0, to: values.count, by: size) {
+        let number = String(fileCount)
+        let name = String(repeating: "0", count: max(5 - number.count, 0)) + number + ".png"
+        let picture = grid.image(Array(values[start..<start + size]))
+        try AtomicFile.write(PNG.encode(picture), to: "\(path)/\(name)")
+        fileCount += 1
+      }
+    }
+  }
+
+  /// Gives the file its name.
+  /// - Parameter originals: what stands left of each image of a grid.
+  func finish(beside originals: [Float]? = nil) throws {
+    switch target {
+    case .rows(let writer): try writer.finish()
+    case .folder: break
+    case .grid(let grid):
+      let picture =
+        originals.map { grid.pairs(originals: $0, reconstructions: images) }
+        ?? grid.samples(images)
+      let file = try OutputFile(path)
+      try file.write(PNG.encode(picture))
+      try file.finish()
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Reports
+
+struct ReconstructCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reconstruct",
+    abstract: "Writes what a trained model makes of examples: encoded and decoded again.",
+    discussion: """
+      On the scale of the data and in their order. Images make a picture, each original beside its \
+      reconstruction; a folder takes a .png to each image; other data, or --format, make a table or \
+      an array. A variational model decodes the mean of its code. A denoising model is given the \
+      examples as they are.
+
+        aegpu reconstruct last --output digits.png
+        aegpu reconstruct last --count 1000 --output images/
+        aegpu reconstruct runs/table --data new.csv --output filled.csv
+      """)
+
+  @OptionGroup var options: RunOptions
+  @OptionGroup var about: ShownOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The first so many examples. (default: 100 in a picture, else all)", valueName: "n"))
+  var count: Int?
+
+  @OptionGroup var result: ResultOptions
+
+  func validate() throws {
+    try RecipeOptions.expectCounts([("count", count)])
+  }
+
+  func run() throws {
+    let run = try OpenRun(options)
+    let shown = try run.shown(about)
+    let total = shown.examples.count
+    func rows(_ isGrid: Bool) -> Int { min(count ?? (isGrid ? 100 : total), total) }
+    var output = try ExampleOutput(
+      result, run.facts(of: shown), verb: "reconstructed", rows: rows, labels: shown.labels)
+    let model = try run.model(shown: shown.examples)
+    let rowCount = rows(output.isGrid)
+    var originals: [Float] = []
+    try model.reconstruct(rows: 0..<rowCount) {
+      if output.isGrid { originals += $1["original"]! }
+      try output.write($1["reconstruction"]!)
+    }
+    try output.finish(beside: output.isGrid ? originals : nil)
+    Program.note("\(Numbers.grouped(rowCount)) reconstructions of \(shown.text)", in: output.path)
+  }
+}

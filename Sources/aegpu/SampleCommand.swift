@@ -1,0 +1,123 @@
+import Analyses
+import ArgumentParser
+import Datasets
+import Reports
+
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Draws new codes and writes what a trained model makes of them.",
+    discussion: """
+      A variational model draws codes from its prior, the standard normal distribution. Other models \
+      have none: a mixture of 10 Gaussians is fitted to the codes of the data that trained, and codes \
+      are drawn from it. --prior fits one for any model. One seed always gives the same.
+
+        aegpu sample last --output samples.png
+        aegpu sample last --count 1000 --temperature 0.8 --output samples.npy
+        aegpu sample last --prior mixture:20 --label 7 --output sevens.png
+      """)
+
+  @OptionGroup var options: RunOptions
+
+  @Option(help: ArgumentHelp("How many.", valueName: "n"))
+  var count = 100
+
+  @Option(help: "What the random numbers are drawn by. (default: the run's seed)")
+  var seed: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the deviations of codes are multiplied by: below 1 for more usual examples.",
+      valueName: "factor"))
+  var temperature = 1.0
+
+  @Option(
+    help: ArgumentHelp(
+      "Fit this to the codes of the data that trained: gaussian, or mixture:K of K Gaussians.",
+      valueName: "gaussian|mixture:K"))
+  var prior: FittedPrior?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fit to the codes of the examples with this label only.", valueName: "label"))
+  var label: String?
+
+  @OptionGroup var result: ResultOptions
+
+  func validate() throws {
+    try RecipeOptions.expectCounts([("count", count)])
+    if let seed, seed < 0 {
+      throw ValidationError("--seed: expected a whole number from 0, received \(seed)")
+    }
+    guard temperature.isFinite, temperature >= 0 else {
+      throw ValidationError("--temperature: expected a number from 0, received \(temperature)")
+    }
+  }
+
+  func run() throws {
+    let run = try OpenRun(options)
+    let seed = seed.map { UInt64($0) } ?? run.recipe.seed
+    let units = try run.recipe.model.codeShape().count
+    var output = try ExampleOutput(result, run.facts(), verb: "samples", rows: { _ in count })
+    let codes: [Float]
+    if case .variational = run.recipe.model.latent, prior == nil, label == nil {
+      codes = CodePrior.standardNormal(
+        count: count, units: units, seed: seed, temperature: temperature)
+    } else {
+      let fitted = try fit(run, units: units, seed: seed)
+      codes = fitted.sample(count: count, seed: seed, temperature: temperature)
+    }
+    let model = try run.model()
+    try model.decode(codes) { try output.write($0) }
+    try output.finish()
+    Program.note("\(Numbers.grouped(count)) samples", in: output.path)
+  }
+
+  /// A mixture fitted to codes of examples that trained.
+  private func fit(_ run: OpenRun, units: Int, seed: UInt64) throws -> CodePrior {
+    var training = try run.training()
+    if let label {
+      let labels = training.examples.labels ?? []
+      let chosen = try AnomalousLabel.named(label).find(in: labels, names: training.labelNames)
+      training.examples = training.examples.rows(labels.indices.filter { chosen!.isAnomalous[$0] })
+    }
+    // Evenly over the data, which may be sorted.
+    let total = training.examples.count
+    let kept = min(total, CodePrior.largestCount)
+    if kept < total {
+      training.examples = training.examples.rows((0..<kept).map { $0 * total / kept })
+    }
+    var codes: [Float] = []
+    try run.model(shown: training.examples).encode { codes += $1["code"]! }
+    let components = prior?.components ?? FittedPrior.usual.components
+    let fitted = try CodePrior(
+      fittedTo: codes, units: units, components: components, seed: seed)
+    let own = label.map { " with label \($0)" } ?? ""
+    let along = fitted.componentCount.map { " along \($0) principal components" } ?? ""
+    Program.complain(
+      "sample: \(components == 1 ? "a Gaussian" : "a mixture of \(components) Gaussians") is fitted "
+        + "to the codes of \(Numbers.grouped(kept)) training examples\(own)\(along)")
+    return fitted
+  }
+}
+
+/// What `--prior` names.
+struct FittedPrior: Hashable, ExpressibleByArgument {
+  let components: Int
+
+  static let usual = FittedPrior(components: 10)
+
+  private init(components: Int) { self.components = components }
+
+  init?(argument: String) {
+    if argument == "gaussian" {
+      self.init(components: 1)
+      return
+    }
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "mixture", let count = Int(parts[1]), count > 0 else {
+      return nil
+    }
+    self.init(components: count)
+  }
+}

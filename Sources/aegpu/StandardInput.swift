@@ -1,0 +1,26 @@
+import Foundation
+import Glibc
+
+/// What comes on standard input, as a file that readers of files can take.
+enum StandardInput {
+  /// Copies all of it to a temporary CSV file, which is gone afterwards and is no name in errors.
+  static func withFile<Result>(_ body: (_ path: String) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.path + "/aegpu-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/standard-input.csv"
+    guard FileManager.default.createFile(atPath: path, contents: nil),
+      let file = FileHandle(forWritingAtPath: path)
+    else { throw Failure("standard input: expected room in \(folder), received none") }
+    while let piece = try FileHandle.standardInput.read(upToCount: 1 << 20), !piece.isEmpty {
+      try file.write(contentsOf: piece)
+    }
+    try file.close()
+    do {
+      return try body(path)
+    } catch {
+      throw Failure("\(error)".replacing(path, with: "standard input"))
+    }
+  }
+}

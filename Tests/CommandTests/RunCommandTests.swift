@@ -1,0 +1,326 @@
+import Foundation
+import Testing
+
+/// The commands on a run, by their files, numbers and sentences.
+@Suite(.serialized) struct RunCommandTests {
+  /// A folder with small trained runs, made once: `vae`, `dense`, `latent2d` of digits, `table` of a
+  /// table with anomalies.
+  // Made once; the tests of a serialized suite use it one after the other.
+  private nonisolated(unsafe) static let made = Result<Program, any Error> {
+    let program = try Program()
+    for recipe in ["vae", "dense", "latent2d"] {
+      let outcome = try program.run(
+        "train", recipe, "--data", "digits", "--limit", "96", "--epochs", "2", "--batch-size", "16",
+        "--device", "cpu", "--output", recipe, "--set", "pictures.every=100")
+      try #require(outcome.code == 0, "\(outcome.errors)")
+    }
+    try program.write(Self.table(rows: 0..<200), to: "train.csv")
+    try program.write(Self.table(rows: 200..<280), to: "test.csv")
+    try program.write(Self.recipe, to: "table.yaml")
+    let outcome = try program.run("train", "table.yaml", "--device", "cpu", "--output", "table")
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    return program
+  }
+
+  /// Three columns that go together, of different size; every twentieth row breaks the rule.
+  private static func table(rows: Range<Int>) -> String {
+    let lines = rows.map { row -> String in
+      let t = Double(row * 37 % 101) / 101
+      let isBad = row % 20 == 7
+      let c = 1000 * (t * t) + (isBad ? 400 : 0)
+      return "\(t),\(10 - 5 * t),\(c),\(isBad ? "bad" : "good")"
+    }
+    return (["a,b,c,kind"] + lines).joined(separator: "\n") + "\n"
+  }
+
+  private static let recipe = """
+    name: table
+    data: {path: train.csv, label: kind, test: test.csv}
+    input: [3]
+    normalization: standard
+    encoder: [{dense: {units: 8, activation: tanh}}, {dense: {units: 1}}]
+    decoder: [{dense: {units: 8, activation: tanh}}, {dense: {units: 3}}]
+    loss: {reconstruction: squaredError, reduction: mean}
+    optimizer: {adam: {learningRate: 0.02}}
+    batchSize: 20
+    epochs: 40
+    """
+
+  private let program: Program
+
+  init() throws { program = try Self.made.get() }
+
+  private func run(_ arguments: String..., input: String? = nil) throws -> Outcome {
+    try program.start(arguments + ["--device", "cpu"], input: input).wait()
+  }
+
+  private func json(_ outcome: Outcome) throws -> [String: Any] {
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    return try #require(object as? [String: Any])
+  }
+
+  private func lines(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropLast()
+  }
+
+  /// Losses are those of the last line of `metrics.jsonl`.
+  @Test(arguments: ["vae", "dense", "table"]) func evaluates(name: String) throws {
+    let found = try json(run("evaluate", name, "--format", "json"))
+    let last = try #require(lines(program.text("\(name)/metrics.jsonl")).last)
+    let metrics = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
+    #expect(found["losses"] as? [String: Double] == metrics?["validation"] as? [String: Double])
+    #expect(found["split"] as? String == "test" && found["run"] as? String == name)
+    #expect(found["examples"] as? Int == (name == "table" ? 80 : 2000))
+    let images = ["psnr", "ssim", "bceNatsPerPixel", "bceNatsPerImage"]
+    for key in images { #expect((found[key] != nil) == (name != "table"), "\(key)") }
+    for key in ["elbo", "activeUnits", "klByUnit"] {
+      #expect((found[key] != nil) == (name == "vae"), "\(key)")
+    }
+    if name == "vae" {
+      let loss = try #require((found["losses"] as? [String: Double])?["loss"])
+      #expect(abs(try #require(found["elbo"] as? Double) + loss) < 1e-9)
+      #expect((found["klByUnit"] as? [Double])?.count == 10)
+    }
+    let text = try run("evaluate", name)
+    #expect(text.code == 0 && text.output.hasPrefix("run "))
+    #expect(
+      text.output.contains(name == "table" ? "squared error per value, standardised" : "nats"))
+  }
+
+  /// A table and an array of the same codes; decoded, they are what is reconstructed.
+  @Test func encodesDecodesReconstructs() throws {
+    let table = try run("encode", "vae")
+    #expect(table.code == 0)
+    #expect(
+      table.errors == "aegpu: 2,000 codes of 10 numbers, of digits, test, on standard output\n")
+    let rows = lines(table.output)
+    #expect(rows.count == 2001)
+    #expect(
+      rows[0] == "row,code0,code1,code2,code3,code4,code5,code6,code7,code8,code9,label")
+    #expect(rows[1].hasPrefix("0,") && rows[2000].hasPrefix("1999,"))
+    #expect(try run("encode", "vae", "--output", "codes.npy").code == 0)
+    #expect(try program.data("codes.npy").count == 128 + 2000 * 10 * 4)
+    try program.write(table.output, to: "codes.csv")
+    for codes in ["codes.npy", "codes.csv"] {
+      #expect(try run("decode", "vae", "--codes", codes, "--output", "decoded.npy").code == 0)
+      #expect(try run("reconstruct", "vae", "--output", "whole.npy").code == 0)
+      let (one, other) = (try floats("decoded.npy"), try floats("whole.npy"))
+      #expect(one.count == 2000 * 784 && other.count == one.count)
+      #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(one.allSatisfy { $0 >= 0 && $0 <= 1 })
+    }
+  }
+
+  /// The floats of an NPY file behind its header.
+  private func floats(_ file: String) throws -> [Float] {
+    try program.data(file).dropFirst(128).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+  }
+
+  /// On the scale of the data, in their order, by the names of their columns.
+  @Test func reconstructsATable() throws {
+    let outcome = try run("reconstruct", "table", "--count", "5")
+    #expect(outcome.code == 0)
+    let rows = lines(outcome.output)
+    #expect(rows.count == 6 && rows[0].hasPrefix("row,") && rows[0].hasSuffix(",label"))
+    let data = lines(try program.text("test.csv"))
+    for row in 1...5 {
+      let found = rows[row].split(separator: ",").dropFirst().dropLast().compactMap { Double($0) }
+      let original = data[row].split(separator: ",").dropLast().compactMap { Double($0) }
+      #expect(abs(found[1] - original[1]) < 1 && abs(found[2] - original[2]) < 150)
+    }
+    let other = try run("reconstruct", "table", "--count", "2", "--data", "-", input: "test.csv")
+    #expect(lines(other.output) == Array(rows.prefix(3)))
+  }
+
+  /// A grid of pairs without a name, a file to each image in a folder, an array.
+  @Test func writesPictures() throws {
+    let outcome = try run("reconstruct", "dense", "--count", "3")
+    #expect(outcome.code == 0 && outcome.output == "")
+    #expect(
+      outcome.errors
+        == "aegpu: 3 reconstructions of digits, test, in dense/images/reconstructed.png\n")
+    // Three pairs of 28 pixels doubled, with gaps and a margin.
+    #expect(try size("dense/images/reconstructed.png") == [3 * (56 + 2 + 56) + 2 * 10 + 32, 88])
+    #expect(try run("reconstruct", "dense", "--count", "12", "--output", "many/").code == 0)
+    #expect(try program.contents("many").count == 12)
+    #expect(try size("many/00011.png") == [28, 28])
+    #expect(try run("sample", "vae", "--output", "samples.png", "--count", "20").code == 0)
+    #expect(try size("samples.png") == [10 * 66 - 10 + 32, 2 * 66 - 10 + 32])
+    #expect(
+      try run("interpolate", "vae", "--traverse", "--output", "t.png", "--steps", "4").code == 0)
+    #expect(try size("t.png") == [4 * 66 - 10 + 32, 10 * 66 - 10 + 32])
+    #expect(
+      try run("interpolate", "latent2d", "--plane", "--steps", "6", "--output", "p.png").code == 0)
+    #expect(try size("p.png") == [6 * 56 + 32, 6 * 56 + 32])
+  }
+
+  /// Width and height of a PNG file.
+  private func size(_ file: String) throws -> [Int] {
+    let bytes = try program.data(file)
+    #expect(bytes.prefix(4) == Data([0x89, 0x50, 0x4e, 0x47]))
+    return [16, 20].map { start in bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) } }
+  }
+
+  /// A seed is a sample; a prefix of more is the same.
+  @Test(arguments: ["vae", "dense"]) func samples(name: String) throws {
+    func sample(_ more: String...) throws -> [Float] {
+      let outcome = try program.start(
+        ["sample", name, "--device", "cpu", "--output", "s.npy"] + more
+      ).wait()
+      #expect(outcome.code == 0)
+      if name == "dense", !more.contains("--label") {
+        #expect(
+          outcome.errors.hasPrefix(
+            "aegpu: sample: a mixture of 10 Gaussians is fitted to the codes of 96 training examples\n"
+          ))
+      }
+      return try floats("s.npy")
+    }
+    let few = try sample("--count", "4")
+    #expect(few.count == 4 * 784)
+    #expect(try Array(sample("--count", "9").prefix(few.count)) == few)
+    #expect(try sample("--count", "4", "--seed", "8") != few)
+    let cold = try sample(
+      "--count", "2", "--temperature", "0", "--prior", "gaussian", "--label", "3")
+    #expect(cold.prefix(784) == cold.suffix(784))
+  }
+
+  /// The ends are the two examples' own reconstructions.
+  @Test(arguments: [[], ["--spherical"]]) func interpolates(more: [String]) throws {
+    #expect(try run("reconstruct", "vae", "--count", "8", "--output", "ends.npy").code == 0)
+    let ends = try floats("ends.npy")
+    let outcome = try program.start(
+      [
+        "interpolate", "vae", "--from", "2", "--to", "7", "--steps", "5", "--output", "way.npy",
+        "--device", "cpu",
+      ] + more
+    ).wait()
+    #expect(outcome.code == 0)
+    let way = try floats("way.npy")
+    #expect(way.count == 5 * 784)
+    #expect(zip(way, ends[2 * 784..<3 * 784]).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(zip(way[4 * 784..<5 * 784], ends[7 * 784..<8 * 784]).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
+  @Test func findsAnomalies() throws {
+    let outcome = try run("anomalies", "table", "--output", "scores.csv")
+    #expect(outcome.code == 0)
+    #expect(outcome.output.hasSuffix("\n\nanomalies are the examples with label bad\n"))
+    #expect(outcome.output.contains("\nPCA, 1 components"))
+    let rows = lines(try program.text("scores.csv"))
+    #expect(rows[0] == "row,score,anomalous,label,worst" && rows.count == 81)
+    let found = try json(run("anomalies", "table", "--format", "json"))
+    #expect(found["contamination"] as? Double == 0.1 && found["anomalousLabel"] as? String == "bad")
+    let threshold = try #require(found["threshold"] as? Double)
+    let fields = rows.dropFirst().map { $0.split(separator: ",").map(String.init) }
+    #expect(fields.allSatisfy { (Double($0[1])! > threshold) == ($0[2] == "1") })
+    #expect(fields.count { $0[2] == "1" } == found["anomalies"] as? Int)
+    #expect(fields.map { $0[3] == "bad" } == (200..<280).map { $0 % 20 == 7 })
+    // What was broken is what is worst, in every row that was broken.
+    #expect(fields.filter { $0[3] == "bad" }.allSatisfy { $0[4].split(separator: ";").count == 3 })
+    #expect(try #require(found["rocAUC"] as? Double) > 0.9)
+    #expect((found["pca"] as? [String: Any])?["rocAUC"] is Double)
+
+    // A share of nothing above the threshold, and all of it.
+    #expect(
+      try json(run("anomalies", "table", "--threshold", "1e9", "--format", "json"))["anomalies"]
+        as? Int
+        == 0)
+    #expect(
+      try json(run("anomalies", "table", "--threshold=-1", "--format", "json"))["anomalies"]
+        as? Int
+        == 80)
+    let quantile = try json(run("anomalies", "table", "--quantile", "0.9", "--format", "json"))
+    #expect(quantile["threshold"] as? Double == threshold && quantile["contamination"] == nil)
+    let swapped = try json(
+      run("anomalies", "table", "--anomalous-label", "good", "--format", "json"))
+    #expect(
+      abs((swapped["rocAUC"] as? Double ?? 0) + (found["rocAUC"] as? Double ?? 0) - 1) < 1e-12)
+  }
+
+  /// Ten labels: none is the anomaly by itself. The bound stands beside the error.
+  @Test func anomaliesOfImages() throws {
+    let outcome = try run("anomalies", "vae")
+    #expect(lines(outcome.output)[0] == "row,score,anomalous,label,worst,negativeELBO")
+    #expect(outcome.errors.contains("--anomalous-label says which one means an anomaly"))
+    let found = try json(run("anomalies", "vae", "--anomalous-label", "1", "--format", "json"))
+    #expect((found["elbo"] as? [String: Any])?["rocAUC"] is Double)
+  }
+
+  struct Refusal: Sendable {
+    let arguments: String
+    let code: Int32
+    let sentence: String
+  }
+
+  private static let refusals: [Refusal] = [
+    Refusal(
+      arguments: "anomalies table --contamination 0.7", code: 64,
+      sentence: "--contamination: expected a share from 0 to 0.5, received 0.7"),
+    Refusal(
+      arguments: "anomalies table --quantile 0.5 --threshold 1", code: 64,
+      sentence: "expected one of --contamination, --threshold and --quantile"),
+    Refusal(
+      arguments: "anomalies table --anomalous-label ugly", code: 1,
+      sentence: "label: expected one of bad, good, received ugly"),
+    Refusal(
+      arguments: "interpolate vae --plane", code: 1,
+      sentence:
+        "--plane: expected a model whose code has 2 numbers, received one of 10; try --traverse"),
+    Refusal(
+      arguments: "interpolate vae --from 2000", code: 1,
+      sentence: "--from: expected a row from 0 to 1999 of the data, received 2000"),
+    Refusal(
+      arguments: "interpolate vae --plane --to 3", code: 64,
+      sentence: "--plane none of them"),
+    Refusal(
+      arguments: "reconstruct table --output x.png", code: 64,
+      sentence: "--output: expected one of the forms csv, npy, json here, received png"),
+    Refusal(
+      arguments: "reconstruct table --output x.parquet", code: 64,
+      sentence:
+        "--output: expected a name that ends in .csv, .npy, .json, received x.parquet; rename it, or say --format"
+    ),
+    Refusal(
+      arguments: "encode table --data train.csv --split test", code: 1,
+      sentence: "train.csv: expected test examples, received data without; ask for train or all"),
+    Refusal(
+      arguments: "sample vae --prior flat", code: 64,
+      sentence: "flat"),
+    Refusal(
+      arguments: "sample vae --temperature=-1", code: 64,
+      sentence: "--temperature: expected a number from 0, received -1.0"),
+  ]
+
+  @Test(arguments: refusals) func refuses(_ refusal: Refusal) throws {
+    let arguments = refusal.arguments.split(separator: " ").map(String.init)
+    let outcome = try program.start(arguments + ["--device", "cpu"]).wait()
+    #expect(outcome.code == refusal.code)
+    #expect(outcome.errors.contains(refusal.sentence), "\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("aegpu: "))
+    #expect(outcome.output == "")
+    #expect(!program.exists("x.png") && !program.exists("x.parquet"))
+  }
+
+  /// Codes of another model.
+  @Test func refusesOtherCodes() throws {
+    #expect(try run("encode", "dense", "--output", "twenty.npy").code == 0)
+    let outcome = try run("decode", "vae", "--codes", "twenty.npy", "--output", "never.npy")
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors == "aegpu: twenty.npy: expected codes of 10 numbers, as this model's are, "
+        + "received rows of 20; make them with encode\n")
+    #expect(!program.exists("never.npy"))
+  }
+
+  /// Each says what it does, with an example to type.
+  @Test(arguments: [
+    "evaluate", "encode", "decode", "reconstruct", "sample", "interpolate", "anomalies",
+  ]) func helps(verb: String) throws {
+    let help = try Program().run(verb, "--help")
+    #expect(help.code == 0)
+    #expect(help.output.contains("  aegpu \(verb) last"))
+    #expect(help.output.contains("USAGE: aegpu \(verb) "))
+  }
+}

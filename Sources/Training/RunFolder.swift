@@ -120,7 +120,7 @@ package struct RunFolder: Hashable, Sendable {
     return path
   }
 
-  private static func epoch(ofCheckpoint name: String) -> Int? {
+  static func epoch(ofCheckpoint name: String) -> Int? {
     guard name.hasPrefix("epoch-"), name.hasSuffix(".safetensors") else { return nil }
     return Int(name.dropFirst("epoch-".count).dropLast(".safetensors".count))
   }

@@ -26,6 +26,10 @@ package enum TrainingError: Error, Hashable, Sendable {
   /// `--overwrite` names something that no run made.
   case notARun(path: String)
   case unwritable(path: String, reason: String)
+  /// No run lies there.
+  case noRun(name: String)
+  /// A run that has left no weights yet.
+  case noWeights(folder: String)
   /// Bytes beside other numbers, which have no common scale.
   case mixedExamples(data: String)
   /// Test examples were asked for of data that have none.
@@ -73,6 +77,14 @@ extension TrainingError: CustomStringConvertible {
       return
         "\(path): expected the folder of an earlier run to overwrite, received something else; "
         + "choose another --output"
+    case .noRun(let name):
+      return name == "last"
+        ? "last: expected a run under runs/, found none; train one, or name a run's folder"
+        : "\(name): expected a run's folder, a weights or checkpoint file in one, or last; found "
+          + "nothing there"
+    case .noWeights(let folder):
+      return "\(folder): expected weights.safetensors or a checkpoint in the run's folder, found "
+        + "neither; wait for its first checkpoint, or name another run"
     case .mixedExamples(let data):
       return "\(data): expected training and test examples of one kind, received bytes and other "
         + "numbers; ask for train or test"

@@ -10,23 +10,18 @@ import Training
 
 /// A run that a command opened: its model and ways to its data.
 final class OpenRun {
-  let path: String
-  let recipe: Recipe
-  private let weights: Weights
+  private let saved: SavedRun
   private let options: RunOptions
   private let backend: any Backend
-  private lazy var loaded = Result { try TrainingData(recipe, directory: options.dataDir) }
+
+  var recipe: Recipe { saved.recipe }
+  var path: String { saved.folder }
 
   init(_ options: RunOptions) throws {
     self.options = options
-    path = options.run
-    recipe = try RecipeDocument(named: path + "/recipe.yaml").recipe()
-    let file = path + "/weights.safetensors"
-    weights = try Weights(
-      Safetensors(path: file),
-      layout: ParameterLayout(recipe.model.parameters().map { ($0.name, $0.shape) }),
-      stateLayout: StateLayout(recipe.model.states().map { ($0.name, $0.shape) }), path: file)
-    backend = try options.device.open(for: recipe)
+    saved = try SavedRun(named: options.run)
+    if let note = saved.note { Program.complain(note) }
+    backend = try options.device.open(for: saved.recipe)
   }
 
   func shown(_ options: ShownOptions) throws -> ShownExamples {
@@ -44,16 +39,28 @@ final class OpenRun {
     try recipe.shownExamples(split: .train, directory: options.dataDir)
   }
 
+  /// - Parameter recipe: another than the run's, whose model has the same weights.
   func model(
     _ recipe: Recipe? = nil, shown: Examples? = nil, training: Examples? = nil
   ) throws -> TrainedModel {
-    let normalization = self.recipe.model.normalization
-    let scaling = FeatureScaling(
-      try loaded.get().training, byteScale: self.recipe.preparation.byteScale,
-      shift: normalization.shift, factor: normalization.factor)
-    return try TrainedModel(
-      recipe ?? self.recipe, weights: weights, scaling: scaling, shown: shown, training: training,
-      on: backend)
+    try TrainedModel(
+      recipe ?? self.recipe, weights: saved.weights, scaling: scaling(), shown: shown,
+      training: training, on: backend)
+  }
+
+  /// Taken of the examples that trained, where the recipe asks for any.
+  private func scaling() throws -> FeatureScaling {
+    let normalization = recipe.model.normalization
+    let input = recipe.model.input
+    let training =
+      normalization == .none
+      ? Examples(
+        count: 1, shape: input.dimensions,
+        elements: .bytes([UInt8](repeating: 0, count: input.count)))
+      : try self.training().examples
+    return FeatureScaling(
+      training, byteScale: recipe.preparation.byteScale, shift: normalization.shift,
+      factor: normalization.factor)
   }
 
   func subject(_ shown: ShownExamples) -> Subject {

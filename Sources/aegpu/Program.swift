@@ -14,7 +14,8 @@ struct Program: ParsableCommand {
     subcommands: [
       TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, DataCommand.self,
       EvaluateCommand.self, EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self,
-      SampleCommand.self, InterpolateCommand.self, AnomaliesCommand.self,
+      SampleCommand.self, InterpolateCommand.self, DenoiseCommand.self, AnomaliesCommand.self,
+      CompareCommand.self,
       SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
       TuneCommand.self, PrecompileCommand.self,
     ])

@@ -88,3 +88,14 @@ import Testing
     #expect(quality.peakSignalToNoise == nil && quality.structuralSimilarity == nil)
   }
 }
+
+@Suite struct ImageFillingTests {
+  @Test func repeatsTheEdgesAndCutsThemOff() {
+    let filling = ImageFilling([2, 1, 2], to: [3, 2, 2])
+    let filled = filling.fill([1, 2, 3, 4, 5, 6, 7, 8])
+    #expect(
+      filled == [1, 2, 1, 2, 3, 4, 3, 4, 3, 4, 3, 4] + [5, 6, 5, 6, 7, 8, 7, 8, 7, 8, 7, 8])
+    #expect(filling.cut(filled) == [1, 2, 3, 4, 5, 6, 7, 8])
+    #expect(ImageFilling([1, 2, 1], to: [1, 2, 1]).fill([3, 4]) == [3, 4])
+  }
+}

@@ -3,15 +3,16 @@ import Testing
 
 /// The commands on a run, by their files, numbers and sentences.
 @Suite(.serialized) struct RunCommandTests {
-  /// A folder with small trained runs, made once: `vae`, `dense`, `latent2d` of digits, `table` of a
+  /// A folder with small trained runs, made once: `vae`, `dense`, `latent2d` and `denoising` of digits, `table` of a
   /// table with anomalies.
   // Made once; the tests of a serialized suite use it one after the other.
   private nonisolated(unsafe) static let made = Result<Program, any Error> {
     let program = try Program()
-    for recipe in ["vae", "dense", "latent2d"] {
+    for recipe in ["vae", "dense", "latent2d", "denoising"] {
       let outcome = try program.run(
-        "train", recipe, "--data", "digits", "--limit", "96", "--epochs", "2", "--batch-size", "16",
-        "--device", "cpu", "--output", recipe, "--set", "pictures.every=100")
+        "train", recipe, "--data", "digits", "--limit", "128", "--epochs", "2", "--batch-size",
+        "16",
+        "--device", "cpu", "--output", recipe, "--set", "pictures.every=100", "--validation", "0.5")
       try #require(outcome.code == 0, "\(outcome.errors)")
     }
     try program.write(Self.table(rows: 0..<200), to: "train.csv")
@@ -71,7 +72,7 @@ import Testing
     let metrics = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
     #expect(found["losses"] as? [String: Double] == metrics?["validation"] as? [String: Double])
     #expect(found["split"] as? String == "test" && found["run"] as? String == name)
-    #expect(found["examples"] as? Int == (name == "table" ? 80 : 2000))
+    #expect(found["examples"] as? Int == (name == "table" ? 80 : 64))
     let images = ["psnr", "ssim", "bceNatsPerPixel", "bceNatsPerImage"]
     for key in images { #expect((found[key] != nil) == (name != "table"), "\(key)") }
     for key in ["elbo", "activeUnits", "klByUnit"] {
@@ -93,20 +94,20 @@ import Testing
     let table = try run("encode", "vae")
     #expect(table.code == 0)
     #expect(
-      table.errors == "aegpu: 2,000 codes of 10 numbers, of digits, test, on standard output\n")
+      table.errors == "aegpu: 64 codes of 10 numbers, of digits, test, on standard output\n")
     let rows = lines(table.output)
-    #expect(rows.count == 2001)
+    #expect(rows.count == 65)
     #expect(
       rows[0] == "row,code0,code1,code2,code3,code4,code5,code6,code7,code8,code9,label")
-    #expect(rows[1].hasPrefix("0,") && rows[2000].hasPrefix("1999,"))
+    #expect(rows[1].hasPrefix("0,") && rows[64].hasPrefix("63,"))
     #expect(try run("encode", "vae", "--output", "codes.npy").code == 0)
-    #expect(try program.data("codes.npy").count == 128 + 2000 * 10 * 4)
+    #expect(try program.data("codes.npy").count == 128 + 64 * 10 * 4)
     try program.write(table.output, to: "codes.csv")
     for codes in ["codes.npy", "codes.csv"] {
       #expect(try run("decode", "vae", "--codes", codes, "--output", "decoded.npy").code == 0)
       #expect(try run("reconstruct", "vae", "--output", "whole.npy").code == 0)
       let (one, other) = (try floats("decoded.npy"), try floats("whole.npy"))
-      #expect(one.count == 2000 * 784 && other.count == one.count)
+      #expect(one.count == 64 * 784 && other.count == one.count)
       #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-5 })
       #expect(one.allSatisfy { $0 >= 0 && $0 <= 1 })
     }
@@ -172,7 +173,7 @@ import Testing
       if name == "dense", !more.contains("--label") {
         #expect(
           outcome.errors.hasPrefix(
-            "aegpu: sample: a mixture of 10 Gaussians is fitted to the codes of 96 training examples\n"
+            "aegpu: sample: a mixture of 10 Gaussians is fitted to the codes of 64 training examples\n"
           ))
       }
       return try floats("s.npy")
@@ -248,6 +249,98 @@ import Testing
     #expect((found["elbo"] as? [String: Any])?["rocAUC"] is Double)
   }
 
+  /// A checkpoint, a file without its folder's name, and the newest start under runs/.
+  @Test func findsRuns() throws {
+    func loss(_ name: String) throws -> Double? {
+      try (json(run("evaluate", name, "--format", "json"))["losses"] as? [String: Double])?["loss"]
+    }
+    let expected = try loss("dense")
+    #expect(expected != nil)
+    #expect(try loss("dense/weights.safetensors") == expected)
+    #expect(try loss("dense/checkpoints/epoch-0002.safetensors") == expected)
+    #expect(try loss("dense/checkpoints/epoch-0001.safetensors") != expected)
+
+    let none = try run("evaluate", "last")
+    #expect(none.code == 1)
+    #expect(
+      none.errors
+        == "aegpu: last: expected a run under runs/, found none; train one, or name a run's folder\n"
+    )
+    // Links, in an order that is not that of their starts.
+    let files = FileManager.default
+    let runs = program.folder + "/runs"
+    try files.createDirectory(atPath: runs, withIntermediateDirectories: true)
+    defer { try? files.removeItem(atPath: runs) }
+    for (link, name) in [("a", "table"), ("b", "dense")] {
+      try files.createSymbolicLink(atPath: "\(runs)/\(link)", withDestinationPath: "../\(name)")
+    }
+    #expect(try json(run("evaluate", "last", "--format", "json"))["run"] as? String == "runs/a")
+
+    // Without final weights the newest checkpoint serves, and it says so.
+    let weights = program.folder + "/dense/weights.safetensors"
+    try files.moveItem(atPath: weights, toPath: weights + ".away")
+    defer { try? files.moveItem(atPath: weights + ".away", toPath: weights) }
+    let interrupted = try run("evaluate", "dense", "--format", "json")
+    #expect((try json(interrupted)["losses"] as? [String: Double])?["loss"] == expected)
+    #expect(
+      interrupted.errors == "aegpu: dense has no final weights yet; these are those of "
+        + "checkpoints/epoch-0002.safetensors\n")
+  }
+
+  @Test func compares() throws {
+    func compare(_ arguments: String...) throws -> Outcome {
+      try program.start(["compare"] + arguments).wait()
+    }
+    let found = try json(compare("dense", "vae", "dense", "--format", "json"))
+    let runs = try #require(found["runs"] as? [[String: Any]])
+    #expect(runs.map { $0["recipe"] as? String } == ["dense", "vae", "dense"])
+    #expect(runs[1]["lossIs"] as? String == "cross-entropy per example + KL")
+    #expect((runs[0]["validation"] as? [String: Double])?["loss"] != nil)
+    #expect(found["lowest"] as? [String] == ["dense"])
+    #expect(
+      found["notRanked"] as? [String] == [
+        "losses of different kinds are not ranked: cross-entropy per value; cross-entropy per "
+          + "example + KL"
+      ])
+    let text = try compare("dense", "table")
+    #expect(text.code == 0 && text.errors == "")
+    #expect(text.output.contains("473,636") && !text.output.contains("* "))
+    #expect(text.output.contains("\nlosses on different data are not ranked: digits, "))
+    #expect(try compare("dense").code == 64)
+  }
+
+  /// Images of any size, in the form in which they came.
+  @Test func denoises() throws {
+    let folder = program.folder + "/noisy"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(try run("sample", "vae", "--count", "2", "--output", "samples.png").code == 0)
+    #expect(try run("reconstruct", "denoising", "--count", "2", "--output", "noisy/").code == 0)
+    // A picture of 154 by 88 pixels: 88 is a multiple of 4, 154 is not.
+    try FileManager.default.copyItem(
+      atPath: program.folder + "/samples.png", toPath: folder + "/grid.png")
+    let outcome = try run("denoise", "denoising", "noisy")
+    #expect(outcome.errors == "aegpu: 3 images cleaned, in noisy-denoised\n")
+    #expect(try program.contents("noisy-denoised") == ["00000.png", "00001.png", "grid.png"])
+    #expect(try size("noisy-denoised/grid.png") == size("samples.png"))
+    #expect(try size("noisy-denoised/00001.png") == [28, 28])
+    #expect(try run("denoise", "denoising", "samples.png", "--output", "one.png").code == 0)
+    #expect(try program.data("one.png") == program.data("noisy-denoised/grid.png"))
+    let small = try run("denoise", "dense", "samples.png")
+    #expect(
+      small.errors.hasPrefix("aegpu: denoise: 1 of 1 images resized from 154×88 to 28×28, the size")
+    )
+    #expect(try size("samples-denoised.png") == [28, 28])
+
+    #expect(try run("reconstruct", "vae", "--output", "images.npy").code == 0)
+    #expect(try run("denoise", "denoising", "images.npy").code == 0)
+    #expect(try floats("images-denoised.npy").count == 64 * 784)
+    let table = try run("denoise", "denoising", "test.csv")
+    #expect(table.code == 1)
+    #expect(
+      table.errors.hasPrefix("aegpu: test.csv: expected an image, a folder of images or a .npy "))
+  }
+
   struct Refusal: Sendable {
     let arguments: String
     let code: Int32
@@ -269,8 +362,8 @@ import Testing
       sentence:
         "--plane: expected a model whose code has 2 numbers, received one of 10; try --traverse"),
     Refusal(
-      arguments: "interpolate vae --from 2000", code: 1,
-      sentence: "--from: expected a row from 0 to 1999 of the data, received 2000"),
+      arguments: "interpolate vae --from 64", code: 1,
+      sentence: "--from: expected a row from 0 to 63 of the data, received 64"),
     Refusal(
       arguments: "interpolate vae --plane --to 3", code: 64,
       sentence: "--plane none of them"),
@@ -316,7 +409,7 @@ import Testing
 
   /// Each says what it does, with an example to type.
   @Test(arguments: [
-    "evaluate", "encode", "decode", "reconstruct", "sample", "interpolate", "anomalies",
+    "evaluate", "encode", "decode", "reconstruct", "sample", "interpolate", "denoise", "anomalies",
   ]) func helps(verb: String) throws {
     let help = try Program().run(verb, "--help")
     #expect(help.code == 0)

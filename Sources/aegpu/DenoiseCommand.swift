@@ -1,0 +1,192 @@
+import Analyses
+import ArgumentParser
+import Datasets
+import Foundation
+import Graphs
+import Recipes
+import Reports
+import Training
+
+struct DenoiseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "denoise",
+    abstract: "Cleans an image, a folder of images or an array with a trained model.",
+    discussion: """
+      The model is given what is there, as it is, and its answer is written in the same form: beside \
+      the input, with -denoised in its name, or to --output. A network of convolutions takes images of \
+      any size; where its pooling wants a multiple, edges are repeated and cut off again. Other \
+      networks take images of the size that they trained on: others are resized, and it is said.
+
+        aegpu denoise last photo.png
+        aegpu denoise runs/denoising scans/ --output clean/
+        aegpu denoise last noisy.npy --output clean.npy
+      """)
+
+  @OptionGroup var options: RunOptions
+
+  @Argument(help: "An image, a folder of images, or an array in a .npy file.")
+  var path: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The file to write; for a folder, a folder. (default: beside the input)", valueName: "path"))
+  var output: String?
+
+  func run() throws {
+    let run = try OpenRun(options)
+    if let images = try ImageFiles(path) {
+      for note in images.notes { Program.complain(note) }
+      try clean(images, run)
+    } else {
+      try cleanArray(run)
+    }
+  }
+
+  // MARK: Images
+
+  private func clean(_ images: ImageFiles, _ run: OpenRun) throws {
+    guard let trained = run.recipe.inputImageShape else {
+      throw Failure(
+        "\(path): expected a model of images, received one of \(run.recipe.model.input) values; "
+          + "denoise an array instead")
+    }
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let target = output ?? beside(isFolder.boolValue ? "" : ".png")
+    var resized: [String: Int] = [:]
+    var models: [[Int]: Shape] = [:]
+    // Images of one shape that follow each other are one batch.
+    var batch: (shape: [Int], pixels: [UInt8], names: [String]) = ([], [], [])
+    func flush() throws {
+      guard !batch.names.isEmpty else { return }
+      let examples = Examples(
+        count: batch.names.count, shape: batch.shape, elements: .bytes(batch.pixels))
+      let clean = try denoised(examples, run, &models)
+      let files = batch.names.map { isFolder.boolValue ? "\(target)/\(png($0))" : target }
+      try write(clean, of: examples, to: files, run)
+      batch = ([], [], [])
+    }
+    for (index, name) in images.names.enumerated() {
+      var image = try images.read(index, channels: trained[2])
+      if image.shape != trained, sized(image.shape, run, &models) == nil {
+        resized["\(image.shape[1])×\(image.shape[0])", default: 0] += 1
+        image = try images.read(index, shape: trained)
+      }
+      if image.shape != batch.shape || batch.names.count == Self.batchSize { try flush() }
+      guard case .bytes(let pixels) = image.elements else { continue }
+      batch = (image.shape, batch.pixels + pixels, batch.names + [name])
+    }
+    try flush()
+    for (size, count) in resized.sorted(by: { $0.key < $1.key }) {
+      Program.complain(
+        "denoise: \(count) of \(images.names.count) images resized from \(size) to "
+          + "\(trained[1])×\(trained[0]), the size that the network takes")
+    }
+    Program.note(
+      images.names.count == 1 ? "1 image cleaned" : "\(images.names.count) images cleaned",
+      in: target)
+  }
+
+  /// Images that are cleaned together.
+  private static let batchSize = 64
+
+  private func write(
+    _ clean: [Float], of examples: Examples, to files: [String], _ run: OpenRun
+  ) throws {
+    var grid = ImageGrid(shape: examples.shape)
+    let range = examples.imageRange(byteScale: run.recipe.preparation.byteScale)
+    grid.range = Float(range.lowerBound)...Float(range.upperBound)
+    let size = examples.featureCount
+    for (place, file) in files.enumerated() {
+      let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+      // Of a folder, subfolders of classes; a file that was named has its folder.
+      if file != output {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
+      let picture = try OutputFile(file)
+      try picture.write(PNG.encode(grid.image(Array(clean[place * size..<(place + 1) * size]))))
+      try picture.finish()
+    }
+  }
+
+  private func png(_ name: String) -> String {
+    URL(fileURLWithPath: "/" + name).deletingPathExtension().path.dropFirst() + ".png"
+  }
+
+  /// `photo-denoised.png` of `photo.jpg`; of a folder, its name with that behind.
+  private func beside(_ ending: String) -> String {
+    var base = path
+    while base.count > 1, base.hasSuffix("/") { base.removeLast() }
+    if !ending.isEmpty, let dot = base.lastIndex(of: ".") { base = String(base[..<dot]) }
+    return base + "-denoised" + ending
+  }
+
+  // MARK: Arrays
+
+  private func cleanArray(_ run: OpenRun) throws {
+    guard ArrayForm(endingOf: path) == .npy else {
+      throw Failure(
+        "\(path): expected an image, a folder of images or a .npy file, received neither; reconstruct "
+          + "takes tables")
+    }
+    let examples = try Dataset.load(path, directory: nil).training
+    var models: [[Int]: Shape] = [:]
+    let isOwn = examples.featureCount == run.recipe.model.input.count
+    guard isOwn || sized(examples.shape, run, &models) != nil else {
+      throw Failure(
+        "\(path): expected examples of \(run.recipe.model.input), received \(examples.shape); resize "
+          + "them first")
+    }
+    let clean = try denoised(examples, run, &models)
+    let target = output ?? beside(".npy")
+    let writer = try NPYWriter<Float>(target, shape: [examples.count] + examples.shape)
+    try writer.write(clean)
+    try writer.finish()
+    Program.note("\(Numbers.grouped(examples.count)) examples cleaned", in: target)
+  }
+
+  // MARK: The model
+
+  /// The input of the run's model for images of this shape; `nil` where it takes none of them.
+  private func sized(_ shape: [Int], _ run: OpenRun, _ models: inout [[Int]: Shape]) -> Shape? {
+    if let known = models[shape] { return known }
+    let model = run.recipe.model
+    guard shape.count == 3, model.input.rank == 3, shape[2] == model.input[2],
+      let input = model.sized(height: shape[0], width: shape[1])?.input
+    else { return nil }
+    models[shape] = input
+    return input
+  }
+
+  /// What the model makes of examples of its own size, or of one that it can be built for.
+  private func denoised(
+    _ examples: Examples, _ run: OpenRun, _ models: inout [[Int]: Shape]
+  ) throws -> [Float] {
+    var recipe = run.recipe
+    var shown = examples
+    var filling: ImageFilling?
+    if examples.featureCount != recipe.model.input.count
+      || examples.shape.count == 3
+        && recipe.model.input.rank == 3 && examples.shape != recipe.model.input.dimensions
+    {
+      guard let input = sized(examples.shape, run, &models) else {
+        preconditionFailure("images of a size that the model takes")
+      }
+      recipe.model.input = input
+      let fill = ImageFilling(examples.shape, to: input.dimensions)
+      let elements: Examples.Elements =
+        switch examples.elements {
+        case .bytes(let bytes): .bytes(fill.fill(bytes))
+        case .floats(let floats): .floats(fill.fill(floats))
+        }
+      shown = Examples(count: examples.count, shape: input.dimensions, elements: elements)
+      filling = fill
+    }
+    var clean: [Float] = []
+    try run.model(recipe, shown: shown).reconstruct(outputs: ["reconstruction"]) {
+      let values = $1["reconstruction"]!
+      clean += filling?.cut(values) ?? values
+    }
+    return clean
+  }
+}

@@ -99,14 +99,21 @@ struct ImageFile {
       received: received, advice: "replace the file or take it out of the folder")
   }
 
-  /// Of an image that would take too much memory.
-  static func tooLarge(
-    _ path: String, _ width: Int, _ height: Int, factor: Int = 1
-  ) -> DatasetError {
+  /// Throws where an image that is decoded as a whole would take too much memory.
+  static func checkSize(_ header: ImageHeader, path: String) throws(DatasetError) {
+    let count = header.width * header.height
+    guard count <= largestPixelCount else { throw tooLarge(path, header) }
+    try AvailableMemory.check(
+      4 * count, place: path, what: "\(header.width)×\(header.height) pixels"
+    ) { _ in "make it smaller or take it out of the folder" }
+  }
+
+  static func tooLarge(_ path: String, _ header: ImageHeader, factor: Int = 1) -> DatasetError {
     .unexpected(
       place: path,
       expected: "an image of at most \(factor * largestPixelCount / 1_000_000) million pixels",
-      received: "\(width)×\(height)", advice: "make it smaller or take it out of the folder")
+      received: "\(header.width)×\(header.height)",
+      advice: "make it smaller or take it out of the folder")
   }
 }
 

@@ -22,8 +22,9 @@ final class JPEGDecoder: ImageDecoder {
     }
     var (width, height, subsampling, colors): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     guard
-      tjDecompressHeader3(
-        decoder, file, UInt(file.count), &width, &height, &subsampling, &colors) == 0
+      Self.isRead(
+        tjDecompressHeader3(
+          decoder, file, UInt(file.count), &width, &height, &subsampling, &colors), decoder)
     else {
       defer { tjDestroy(decoder) }
       throw ImageFile.failure(path, String(cString: tjGetErrorStr2(decoder)))
@@ -51,14 +52,18 @@ final class JPEGDecoder: ImageDecoder {
       decoder, file, UInt(file.count), &pixels, Int32(size.width), 0, Int32(size.height),
       Int32((header.isCMYK ? TJPF_CMYK : TJPF_RGB).rawValue),
       TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS)
-    let reason = String(cString: tjGetErrorStr2(decoder))
-    // A file that breaks off is a warning to TurboJPEG, which fills up with gray: not to us. Bytes
-    // between markers, which some cameras leave, harm nothing.
-    guard
-      status == 0
-        || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue && reason.contains("extraneous bytes")
-    else { throw ImageFile.failure(path, reason) }
+    guard Self.isRead(status, decoder) else {
+      throw ImageFile.failure(path, String(cString: tjGetErrorStr2(decoder)))
+    }
     return size
+  }
+
+  /// A file that breaks off is a warning to TurboJPEG, which fills up with gray: not to us. Bytes
+  /// between segments, which some cameras leave, harm nothing.
+  private static func isRead(_ status: Int32, _ decoder: tjhandle) -> Bool {
+    status == 0
+      || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue
+        && String(cString: tjGetErrorStr2(decoder)).contains("extraneous bytes")
   }
 
   func withNextRow(
@@ -86,6 +91,7 @@ final class JPEGDecoder: ImageDecoder {
     forHeight height: Int, width: Int
   ) throws(DatasetError) -> (height: Int, width: Int) {
     guard header.width * header.height > ImageFile.largestPixelCount else {
+      try ImageFile.checkSize(header, path: path)
       return (header.height, header.width)
     }
     // Progressive files keep all coefficients in memory, whatever the size that is asked for.
@@ -102,7 +108,7 @@ final class JPEGDecoder: ImageDecoder {
         }
       }
     }
-    throw ImageFile.tooLarge(path, header.width, header.height)
+    throw ImageFile.tooLarge(path, header)
   }
 }
 
@@ -115,10 +121,9 @@ private struct JPEGMarkers {
   init(_ file: [UInt8]) {
     var place = 2
     while place + 4 <= file.count {
-      guard file[place] == 0xff else { return }
       let marker = file[place + 1]
-      // Filling bytes may come before a marker.
-      if marker == 0xff {
+      // Filling bytes may come before a marker, and bytes that mean nothing.
+      if file[place] != 0xff || marker == 0xff {
         place += 1
         continue
       }

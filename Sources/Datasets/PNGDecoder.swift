@@ -40,10 +40,11 @@ final class PNGDecoder: ImageDecoder {
   }
 
   func start(forHeight: Int, width: Int) throws(DatasetError) -> (height: Int, width: Int) {
-    // Rows take time, but no memory.
-    let factor = isInterlaced ? 1 : 8
-    guard header.width * header.height <= factor * ImageFile.largestPixelCount else {
-      throw ImageFile.tooLarge(path, header.width, header.height, factor: factor)
+    if isInterlaced {
+      try ImageFile.checkSize(header, path: path)
+    } else if header.width * header.height > 8 * ImageFile.largestPixelCount {
+      // Rows take time, but no memory.
+      throw ImageFile.tooLarge(path, header, factor: 8)
     }
     rows = PixelRows(width: header.width)
     pixels = [UInt8](repeating: 0, count: 4 * header.width * (isInterlaced ? header.height : 1))

@@ -28,9 +28,7 @@ final class WebPDecoder: ImageDecoder {
   }
 
   func start(forHeight: Int, width: Int) throws(DatasetError) -> (height: Int, width: Int) {
-    guard header.width * header.height <= ImageFile.largestPixelCount else {
-      throw ImageFile.tooLarge(path, header.width, header.height)
-    }
+    try ImageFile.checkSize(header, path: path)
     rows = PixelRows(width: header.width)
     pixels = images_webp_pixels(file, file.count)
     guard pixels != nil else {
@@ -104,9 +102,7 @@ final class TIFFDecoder: ImageDecoder {
   }
 
   func start(forHeight: Int, width: Int) throws(DatasetError) -> (height: Int, width: Int) {
-    guard header.width * header.height <= ImageFile.largestPixelCount else {
-      throw ImageFile.tooLarge(path, header.width, header.height)
-    }
+    try ImageFile.checkSize(header, path: path)
     rows = PixelRows(width: header.width)
     pixels = [UInt8](repeating: 0, count: 4 * header.width * header.height)
     var reason = [CChar](repeating: 0, count: Int(IMAGES_ERROR_SIZE))

@@ -3,6 +3,7 @@ import CPNG
 import CZlib
 import Datasets
 import Foundation
+import Randoms
 import TestFolders
 import Testing
 
@@ -77,6 +78,18 @@ import Testing
       #expect(abs(Int(value) - expected) <= 3)
     }
     #expect(notes == ["1 image of four inks (CMYK) made RGB without a colour profile"])
+  }
+
+  /// Some cameras leave bytes between segments that mean nothing.
+  @Test func readsPastBytesBetweenSegments() throws {
+    let pixels = [UInt8](repeating: 90, count: 192)
+    let file = withEXIF(jpeg(8, 8, pixels), orientation: 3, isLittle: true)
+    // Behind the EXIF segment, which begins at 2.
+    let end = 4 + Int(file[4]) << 8 + Int(file[5])
+    let (bytes, _, notes) = try load(
+      ["a.jpg": Array(file[..<end]) + [0x12, 0x34] + Array(file[end...])])
+    #expect(bytes.allSatisfy { abs(Int($0) - 90) <= 2 })
+    #expect(notes == ["1 image turned upright, as the EXIF orientation says"])
   }
 
   /// EXIF's eight orientations of one upright picture, each as a camera would store it.
@@ -183,18 +196,11 @@ import Testing
     let (bytes, _, notes) = try load(["a.webp": base64(transparent)])
     #expect(bytes == [255, 255, 255] + pixels.dropFirst(3))
     #expect(notes == ["1 image with transparency laid on white"])
-    let turned =
-      "UklGRnYAAABXRUJQVlA4WAoAAAAIAAAAAgAAAQAAVlA4TDUAAAAvAkAAAC9AmG20Odx7/panISQgdB/8f4kg22YX"
-      + "qb/l5z/gz3gmRQGFbCPAoXsFTuki+h/DCwBFWElGGgAAAE1NACoAAAAIAAEBEgADAAAAAQAGAAAAAAAA"
-    #expect(try load(["a.webp": base64(turned)]).bytes == quarterTurned)
+    #expect(try load(["a.webp": base64(turnedWebP)]).bytes == quarterTurned)
   }
 
   @Test(.enabled(if: dlopen("libtiff.so.6", RTLD_NOW) != nil)) func readsTIFF() throws {
-    let turned =
-      "SUkqABoAAACAP8AQOBQQFBQPCgZDwjFAtQELAAABAwABAAAAAwAAAAEBAwABAAAAAgAAAAIBAwADAAAApAAAAAMB"
-      + "AwABAAAABQAAAAYBAwABAAAAAgAAABEBBAABAAAACAAAABIBAwABAAAABgAAABUBAwABAAAAAwAAABYBAwABAAAA"
-      + "AgAAABcBBAABAAAAEgAAABwBAwABAAAAAQAAAAAAAAAIAAgACAA="
-    #expect(try load(["a.tif": base64(turned)]).bytes == quarterTurned)
+    #expect(try load(["a.tif": base64(turnedTIFF)]).bytes == quarterTurned)
     let deep =
       "SUkqAAgAAAAJAAABBAABAAAAAwAAAAEBBAABAAAAAQAAAAIBAwABAAAAEAAAAAMBAwABAAAAAQAAAAYBAwABAAAA"
       + "AQAAABEBBAABAAAAegAAABYBBAABAAAAAQAAABcBBAABAAAABgAAABwBAwABAAAAAQAAAAAAAAAAAICA//8="
@@ -208,6 +214,32 @@ import Testing
   private let quarterTurned: [UInt8] = [
     10, 20, 30, 255, 0, 0, 40, 50, 60, 0, 255, 0, 70, 80, 90, 0, 0, 255,
   ]
+
+  private let turnedWebP =
+    "UklGRnYAAABXRUJQVlA4WAoAAAAIAAAAAgAAAQAAVlA4TDUAAAAvAkAAAC9AmG20Odx7/panISQgdB/8f4kg22YX"
+    + "qb/l5z/gz3gmRQGFbCPAoXsFTuki+h/DCwBFWElGGgAAAE1NACoAAAAIAAEBEgADAAAAAQAGAAAAAAAA"
+  private let turnedTIFF =
+    "SUkqABoAAACAP8AQOBQQFBQPCgZDwjFAtQELAAABAwABAAAAAwAAAAEBAwABAAAAAgAAAAIBAwADAAAApAAAAAMB"
+    + "AwABAAAABQAAAAYBAwABAAAAAgAAABEBBAABAAAACAAAABIBAwABAAAABgAAABUBAwABAAAAAwAAABYBAwABAAAA"
+    + "AgAAABcBBAABAAAAEgAAABwBAwABAAAAAQAAAAAAAAAIAAgACAA="
+
+  /// Broken files of the system's libraries end in an error or in an image.
+  @Test func survivesBrokenFiles() throws {
+    let folder = try TemporaryFolder()
+    for (name, file) in [("a.webp", try base64(turnedWebP)), ("a.tif", try base64(turnedTIFF))] {
+      for seed in 0..<300 {
+        let philox = Philox(seed: UInt64(seed), stream: .sampling)
+        var bytes = file
+        for flip in 0..<Int(1 + philox.word(0) % 3) {
+          bytes[Int(philox.word(1 + 2 * flip)) % bytes.count] ^= UInt8(
+            1 + philox.word(2 + 2 * flip) % 255)
+        }
+        if philox.word(9) % 4 == 0 { bytes.removeLast(Int(philox.word(10)) % bytes.count) }
+        let path = try folder.write(bytes, to: name)
+        _ = try? Dataset.load(path, directory: nil, options: DataOptions(shape: [4, 4, 3]))
+      }
+    }
+  }
 
   private func base64(_ text: String) throws -> [UInt8] {
     Array(try #require(Data(base64Encoded: text)))

@@ -45,21 +45,17 @@ package struct SparsityPenalty: Hashable, Sendable {
 /// reported.
 package struct LossPart: Hashable, Sendable {
   package let name: String
-  /// What the logged value is multiplied by in the loss.
+  /// What the logged value is multiplied by in the loss, and where the part is reported: the parts of
+  /// a loss add up to it.
   package let weight: Double
-  /// What it is multiplied by where the part is reported: a penalty is reported as it counts, a
-  /// divergence in nats whatever its weight.
-  package let reportedFactor: Double
+  /// The name under which the logged value itself is reported beside the parts, where that has a
+  /// meaning of its own and `weight` is not 1: a divergence in nats.
+  package let unweightedName: String?
 
-  package init(name: String, weight: Double, reportedFactor: Double = 1) {
+  package init(name: String, weight: Double, unweightedName: String? = nil) {
     self.name = name
     self.weight = weight
-    self.reportedFactor = reportedFactor
-  }
-
-  /// A penalty of this weight.
-  static func penalty(_ name: String, _ weight: Double) -> LossPart {
-    LossPart(name: name, weight: weight, reportedFactor: weight)
+    self.unweightedName = weight == 1 ? nil : unweightedName
   }
 }
 
@@ -71,11 +67,11 @@ extension Loss {
     var found: [(TensorID, LossPart)] = []
     for weight in network.weights where l1 != 0 {
       let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [weight])[0]
-      found.append((sum, .penalty("l1", l1)))
+      found.append((sum, LossPart(name: "l1", weight: l1)))
     }
     for weight in network.weights where l2 != 0 {
       let sum = try network.graph.add(.sumOfSquares(SumOfSquares()), [weight])[0]
-      found.append((sum, .penalty("l2", l2 / 2)))
+      found.append((sum, LossPart(name: "l2", weight: l2 / 2)))
     }
     if codeL1 != 0 {
       let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [code])[0]
@@ -84,12 +80,12 @@ extension Loss {
       let factor = reduction == .sum ? 1 : 1 / Double(network.graph.shape(code)[0])
       let one = network.graph.add(.constant(1), TensorType([]))
       let mean = try network.graph.add(.scale(Scale(factor)), [sum, one])[0]
-      found.append((mean, .penalty("l1", codeL1)))
+      found.append((mean, LossPart(name: "l1", weight: codeL1)))
     }
     if let sparsity {
       let op = Sparsity(target: sparsity.target)
       let divergence = try network.graph.add(.sparsity(op), [code])[0]
-      found.append((divergence, .penalty("sparsity", sparsity.weight)))
+      found.append((divergence, LossPart(name: "sparsity", weight: sparsity.weight)))
     }
     return found
   }

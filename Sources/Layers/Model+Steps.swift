@@ -140,7 +140,10 @@ extension Model {
     let op = ReconstructionLoss(trainedError, loss.reduction)
     let reconstruction = try network.graph.add(.reconstructionLoss(op), [output, x])[0]
     var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
-    if let divergence { terms.append((divergence, LossPart(name: "kl", weight: loss.klWeight))) }
+    if let divergence {
+      let part = LossPart(name: "kl", weight: loss.klWeight, unweightedName: "klNats")
+      terms.append((divergence, part))
+    }
     terms += try loss.penalties(on: code.mean, in: &network)
     return Pass(network: network, losses: terms.map(\.value), parts: terms.map(\.part))
   }

@@ -1,3 +1,4 @@
+import Datasets
 import Yams
 
 /// One value of a recipe, and where it stands: reads it as what it should be, or says what is
@@ -59,12 +60,17 @@ struct FieldReader {
   /// A mapping of exactly one field, whose name says what it is: `dense: {…}`.
   func variant(_ known: [String]) throws(RecipeError) -> (name: String, settings: FieldReader) {
     let expected = known.count == 1 ? known[0] : "one of " + known.joined(separator: ", ")
+    if let name = node.scalar?.string, known.contains(name) {
+      // Its name is right, but it stands alone.
+      throw error("a mapping, such as \(RecipeFormat.example(of: name))")
+    }
     guard case .mapping(let mapping) = node, mapping.count == 1, let (key, value) = mapping.first,
       let name = key.string
     else { throw error(expected) }
     guard known.contains(name) else {
       throw .field(
-        source: source, line: key.mark?.line, path: path, expected: expected, received: name)
+        source: source, line: key.mark?.line, path: path,
+        expected: expected, received: name + Spelling.hint(name, of: known))
     }
     return (name, FieldReader(node: value, source: source, path: "\(path).\(name)"))
   }
@@ -137,7 +143,11 @@ struct FieldReader {
     _: Choice.Type
   ) throws(RecipeError) -> Choice where Choice.RawValue == String {
     guard let name = node.scalar?.string, let value = Choice(rawValue: name) else {
-      throw error("one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
+      let names = Choice.allCases.map(\.rawValue)
+      throw .field(
+        source: source, line: line, path: path,
+        expected: "one of " + names.joined(separator: ", "),
+        received: received + Spelling.hint(received, of: names))
     }
     return value
   }

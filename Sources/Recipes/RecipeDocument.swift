@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Yams
 
@@ -6,6 +7,8 @@ import Yams
 package struct RecipeDocument {
   private var root: Node
   private let source: String
+  /// What options of the command line set, with how each is written there.
+  private var options: [(path: String, text: String)] = []
 
   /// - Parameter source: the recipe's name or path, for errors.
   package init(text: String, source: String) throws(RecipeError) {
@@ -31,20 +34,47 @@ package struct RecipeDocument {
     guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") else {
       throw .unknownRecipe(name: name, known: RecipeLibrary.names)
     }
-    let text: String
-    do {
-      text = try String(contentsOfFile: name, encoding: .utf8)
-    } catch {
-      let exists = FileManager.default.fileExists(atPath: name)
-      throw .unreadable(path: name, reason: exists ? "no UTF-8 text" : "no such file")
+    try self.init(text: Self.contents(of: name), source: name)
+  }
+
+  private static func contents(of path: String) throws(RecipeError) -> String {
+    guard let file = fopen(path, "r") else { throw unreadable(path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&block, 1, block.count, file)
+      bytes += block[..<count]
+      if count < block.count { break }
+      guard bytes.count <= mostBytes else {
+        throw .unreadable(
+          path: path, reason: "more than \(mostBytes >> 20) MiB, which no recipe has")
+      }
     }
-    try self.init(text: text, source: name)
+    guard ferror(file) == 0 else { throw unreadable(path) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .unreadable(path: path, reason: "no UTF-8 text")
+    }
+    return text
+  }
+
+  /// A file of many thousand layers is smaller.
+  private static let mostBytes = 16 << 20
+
+  /// With the reason of the last call that failed.
+  private static func unreadable(_ path: String) -> RecipeError {
+    let reason = errno == ENOENT ? "no such file" : String(cString: strerror(errno)).lowercased()
+    return .unreadable(path: path, reason: reason)
   }
 
   /// Puts `value`, itself YAML, at `path`: names joined by dots, list items by number
   /// (`encoder.1.dense.units`). Mappings on the way that do not exist are made.
-  package mutating func set(_ path: String, to value: String) throws(RecipeError) {
+  /// - `option`: how the command line says it, `--epochs 5`; `nil` for `--set`.
+  package mutating func set(
+    _ path: String, to value: String, option: String? = nil
+  ) throws(RecipeError) {
     let text = "\(path)=\(value)"
+    options.append((path, option ?? "--set \(text)"))
     let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard !keys.contains("") else { throw .override(text: text, reason: "an empty name") }
     guard let node = try? Yams.compose(yaml: value) else {
@@ -85,9 +115,31 @@ package struct RecipeDocument {
     }
   }
 
+  /// What the recipe is called, where the file says it.
+  package var name: String? { root["name"]?.string }
+
   /// The recipe that this file describes.
   package func recipe() throws(RecipeError) -> Recipe {
-    try Recipe(FieldReader(node: root, source: source, path: ""))
+    do throws(RecipeError) {
+      return try Recipe(FieldReader(node: root, source: source, path: ""))
+    } catch {
+      throw blamed(error)
+    }
+  }
+
+  /// What is wrong with a value that an option set is the option's fault and no line's.
+  private func blamed(_ error: RecipeError) -> RecipeError {
+    switch error {
+    case .field(_, _, let path, _, _), .unknownField(_, _, let path, _):
+      option(of: path).map { .option($0, error) } ?? error
+    default: error
+    }
+  }
+
+  /// The last option that set this field, or one that it lies in.
+  private func option(of path: String) -> String? {
+    let dotted = path.replacing("[", with: ".").replacing("]", with: "")
+    return options.last { dotted == $0.path || dotted.hasPrefix($0.path + ".") }?.text
   }
 
   /// The file's text with every override in it; `recipe()` of it is the same.

@@ -12,6 +12,8 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownField(source: String, line: Int?, path: String, known: [String])
   /// `--set` names a place that is not there.
   case override(text: String, reason: String)
+  /// `.field` or `.unknownField` where an option of the command line set it: `--set optimizer=adam`.
+  indirect case option(String, RecipeError)
 
   /// One sentence; texts of the file are shown in part, and nothing in it controls a terminal.
   package var description: String { sentence.printable(nil) }
@@ -20,27 +22,33 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .unknownRecipe(let name, let known):
       return
-        "recipe: expected one of \(known.joined(separator: ", ")) or a .yaml file, received \(name)"
+        "recipe: expected one of \(known.joined(separator: ", ")) or a .yaml file, received "
+        + name.printable() + Spelling.hint(name, of: known)
     case .unreadable(let path, let reason):
       return "recipe \(path): expected a readable file, received: \(reason)"
     case .notYAML(let source, let reason):
-      return "recipe \(source): expected YAML, received \(reason)"
-    case .field(let source, let line, let path, let expected, let received):
-      return "\(Self.place(source, line)): \(path.printable(100)): expected \(expected), received "
-        + received.printable(100)
-    case .unknownField(let source, let line, let path, let known):
-      let expected =
-        known.isEmpty ? "no fields here" : "one of \(known.joined(separator: ", "))"
-      return """
-        \(Self.place(source, line)): \(path.printable(100)): expected \(expected), received a field of \
-        another name
-        """
+      return "recipe \(source): expected YAML, received \(reason.printable(200))"
+    case .field(let source, let line, _, _, _), .unknownField(let source, let line, _, _):
+      return "recipe \(source)" + (line.map { ", line \($0)" } ?? "") + ": \(fault)"
     case .override(let text, let reason):
-      return "--set \(text): expected key.path=value, received \(reason)"
+      return "--set \(text.printable(100)): expected key.path=value, received \(reason)"
+    case .option(let text, let error):
+      return "\(text.printable(100)): \(error.fault)"
     }
   }
 
-  private static func place(_ source: String, _ line: Int?) -> String {
-    "recipe \(source)" + (line.map { ", line \($0)" } ?? "")
+  /// What is wrong with a field, without the place where it stands.
+  private var fault: String {
+    switch self {
+    case .field(_, _, let path, let expected, let received):
+      return
+        "\(path.printable(100)): expected \(expected), received \(received.printable(100))"
+    case .unknownField(_, _, let path, let known):
+      let expected = known.isEmpty ? "no fields here" : "one of \(known.joined(separator: ", "))"
+      let name = path.split(separator: ".").last.map(String.init) ?? path
+      return "\(path.printable(100)): expected \(expected), received a field of another name"
+        + Spelling.hint(name, of: known)
+    default: return description
+    }
   }
 }

@@ -72,13 +72,31 @@ package enum RecipeFormat {
       return ([title + ": " + section.summary] + rows).joined(separator: "\n")
     }
     return """
-      A recipe is a YAML file. Print one with `aegpu recipes show deep`, save it, change it, train it with
-      `aegpu train mine.yaml`. Any field can be set from outside: --set loss.l2=0.001, items of lists by
-      number: --set encoder.0.dense.units=64. Defaults stand in parentheses.
+      A recipe is a YAML file. Print one with `aegpu recipes show deep`, save it, edit it, train it with
+      `aegpu train mine.yaml`. Any field can be set on the command line: --set loss.l2=0.001, items of
+      lists by index: --set encoder.0.dense.units=64. Defaults are in parentheses.
 
 
       """ + (lines + [words]).joined(separator: "\n\n") + "\n"
   }
+
+  /// A layer, optimizer or the like with its required fields, as it stands in a recipe:
+  /// `{adam: {learningRate: 0.001}}`.
+  static func example(of name: String) -> String {
+    guard name != "activation" else { return "{activation: relu}" }
+    let section = sections.first { $0.path.split(separator: ".").last.map(String.init) == name }
+    let fields = (section?.fields ?? []).filter { $0.standard == nil }.map { field in
+      "\(field.name): \(examples[field.name] ?? "…")"
+    }
+    return "{\(name): {\(fields.joined(separator: ", "))}}"
+  }
+
+  /// Usual values of required fields.
+  private static let examples = [
+    "learningRate": "0.001", "units": "64", "filters": "32", "size": "3", "factor": "2",
+    "rate": "0.1", "deviation": "0.5", "shape": "[28, 28, 1]", "epochs": "10", "target": "0.1",
+    "weight": "1",
+  ]
 
   /// What the kinds with names of their own are.
   private static var words: String {
@@ -100,56 +118,57 @@ package enum RecipeFormat {
     "activation", "activation", "identity", "")
   private static let initializers = [
     Field.absent(
-      "initializer", initializer, "of the weights", "the recipe's"),
+      "initializer", initializer, "initial weights", "the recipe's"),
     Field.absent(
-      "biasInitializer", initializer, "of the biases", "the recipe's"),
+      "biasInitializer", initializer, "initial biases", "the recipe's"),
   ]
   private static let window = [
-    Field.required("size", whole, "of the square window")
+    Field.required("size", whole, "width of the square window")
   ]
   private static let padding = Field.optional(
-    "padding", "same, valid", "same", "zeros around, or none")
+    "padding", "same, valid", "same", "zeros around the image, or none")
   private static let convolution =
-    [Field.required("filters", whole, "channels of the output")] + window
-    + [Field.optional("stride", whole, "1", "how far the window moves on"), padding, activation]
+    [Field.required("filters", whole, "output channels")] + window
+    + [Field.optional("stride", whole, "1", "step of the window, in pixels"), padding, activation]
     + initializers
   private static let pool =
-    window + [.absent("stride", whole, "how far the window moves on", "its size"), padding]
+    window + [.absent("stride", whole, "step of the window, in pixels", "its size"), padding]
   private static let adam = [
     Field.required("learningRate", "number from 0", ""),
-    .optional("beta1", "number from 0 to below 1", "0.9", "decay of the mean"),
-    .optional("beta2", "number from 0 to below 1", "0.999", "decay of the mean square"),
-    .optional("epsilon", "number above 0", "1e-8", "added to the root"),
+    .optional("beta1", "number from 0 to below 1", "0.9", "decay rate of the first moment"),
+    .optional("beta2", "number from 0 to below 1", "0.999", "decay rate of the second moment"),
+    .optional("epsilon", "number above 0", "1e-8", "added to the denominator"),
   ]
 
   package static let sections: [Section] = [
     Section(
       path: "", summary: "the whole file.",
       fields: [
-        .required("name", "text", "what runs are named after"),
-        .required("data", "name, path or mapping", "what trains; see data"),
+        .required("name", "text", "names the run folders"),
+        .required("data", "name, path or mapping", "training data; see data"),
         .required("input", "list of sizes", "[784], or [height, width, channels]"),
         .optional(
           "normalization", names(Recipe.Preparation.self), "unit",
-          "of the examples: bytes by 255; less the mean; to mean 0 and variance 1"),
-        .absent("corruption", "gaussian or masking", "of what is encoded; see corruption"),
+          "unit: bytes / 255; mean: minus the mean; standard: mean 0, variance 1"),
+        .absent(
+          "corruption", "gaussian or masking", "noise on the network's input; see corruption"),
         .optional(
-          "initializer", initializer, "glorotUniform", "of weights"),
-        .optional("biasInitializer", initializer, "zeros", "of biases"),
+          "initializer", initializer, "glorotUniform", "initial weights"),
+        .optional("biasInitializer", initializer, "zeros", "initial biases"),
         .required("encoder", "list of layers", ""),
-        .absent("latent", "variational", "where the code is drawn; see latent.variational"),
-        .required("decoder", "list of layers", "its output has the input's shape"),
+        .absent("latent", "variational", "a random code; see latent.variational"),
+        .required("decoder", "list of layers", "must end with the input's shape"),
         .required("loss", "mapping", "see loss"),
         .required("optimizer", "adam, adamW, rmsProp or sgd", "see optimizer"),
-        .absent("schedule", "mapping", "of the learning rate; see schedule"),
-        .absent("clipping", "{norm: 1} or {value: 0.5}", "of the gradient"),
-        .required("batchSize", whole, "examples to a step"),
-        .required("epochs", whole, "how often all examples are taken"),
-        .optional("seed", "whole number from 0", "1", "what all random numbers are drawn by"),
-        .optional("shuffle", "true or false", "true", "a new order each epoch"),
+        .absent("schedule", "mapping", "learning rate schedule; see schedule"),
+        .absent("clipping", "{norm: 1} or {value: 0.5}", "gradient clipping"),
+        .required("batchSize", whole, "examples per update"),
+        .required("epochs", whole, "passes over the training data"),
+        .optional("seed", "whole number from 0", "1", "random seed"),
+        .optional("shuffle", "true or false", "true", "shuffle the training data each epoch"),
         .absent("limit", whole, "train on the first examples only", "all"),
         .optional(
-          "validation", "test, none, fraction, name or path", "test", "what judges each epoch"),
+          "validation", "test, none, fraction, name or path", "test", "validation data"),
         .absent("earlyStopping", "mapping", "see earlyStopping"),
         .optional("pictures", "mapping", "{}", "see pictures"),
         .optional("checkpoints", "mapping", "{}", "see checkpoints"),
@@ -160,7 +179,7 @@ package enum RecipeFormat {
         .required(
           "path", "name or path", "IDX files or images in a folder, an image, .npy, .npz, .csv"),
         .optional("header", "true or false", "true", "CSV: the first line names the columns"),
-        .optional("separator", "one ASCII character, or tab", "','", "CSV: between fields"),
+        .optional("separator", "one ASCII character, or tab", "','", "CSV: field separator"),
         .absent("columns", "list of names or numbers", "CSV: the features", "all but label"),
         .absent("label", "name or number", "CSV: the column of classes; .npz: the array of labels"),
         .absent(
@@ -173,142 +192,157 @@ package enum RecipeFormat {
         .absent("test", "name or path", "other data, whose training examples are the test ones"),
       ]),
     Section(
-      path: "corruption.gaussian", summary: "normal noise, drawn anew each step.",
+      path: "corruption.gaussian", summary: "Gaussian noise, new in each step.",
       fields: [
         .optional("mean", "number", "0", ""), .required("deviation", "number from 0", ""),
-        .optional("clip", "true or false", "true", "to 0 to 1"),
+        .optional("clip", "true or false", "true", "clip the result to [0, 1]"),
       ]),
     Section(
-      path: "corruption.masking", summary: "a share of the values becomes 0.",
-      fields: [.required("rate", "number from 0 to below 1", "the share")]),
+      path: "corruption.masking",
+      summary: "masking noise: a random share of the values is set to 0.",
+      fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
     Section(
-      path: "encoder.0.dense", summary: "every input to every unit.",
+      path: "encoder.0.dense", summary: "fully connected layer.",
       fields: [.required("units", whole, ""), activation] + initializers),
     Section(
       path: "decoder.0.tiedDense",
-      summary: "the weights of the encoder's dense layer opposite, transposed; own biases.",
+      summary: "transposed weights of the matching encoder layer, with its own biases.",
       fields: [activation, initializers[1]]),
     Section(
-      path: "encoder.0.conv2D", summary: "a convolution of [height, width, channels].",
+      path: "encoder.0.conv2D", summary: "convolution of [height, width, channels].",
       fields: convolution),
     Section(
-      path: "encoder.0.convTranspose2D", summary: "its transpose, which a stride enlarges.",
+      path: "encoder.0.convTranspose2D",
+      summary: "transposed convolution; stride 2 doubles height and width.",
       fields: convolution),
-    Section(path: "encoder.0.maxPool2D", summary: "the largest of a window.", fields: pool),
-    Section(path: "encoder.0.averagePool2D", summary: "the mean of a window.", fields: pool),
+    Section(path: "encoder.0.maxPool2D", summary: "max pooling.", fields: pool),
+    Section(path: "encoder.0.averagePool2D", summary: "average pooling.", fields: pool),
     Section(
-      path: "encoder.0.upsample2D", summary: "an image enlarged.",
+      path: "encoder.0.upsample2D", summary: "upsampling of height and width.",
       fields: [
-        .required("factor", whole, "down and across"),
+        .required("factor", whole, "factor for height and width"),
         .optional("interpolation", names(Interpolation.self), "nearest", ""),
       ]),
-    Section(path: "encoder.0.flatten", summary: "an example as a row: `flatten: {}`.", fields: []),
+    Section(path: "encoder.0.flatten", summary: "one row per example: `flatten: {}`.", fields: []),
     Section(
-      path: "encoder.0.reshape", summary: "an example in another shape.",
+      path: "encoder.0.reshape", summary: "changes the shape of an example.",
       fields: [.required("shape", "list of sizes", "")]),
     Section(
-      path: "encoder.0.dropout", summary: "a share of the values becomes 0 in training.",
-      fields: [.required("rate", "number from 0 to below 1", "the share")]),
+      path: "encoder.0.dropout", summary: "sets a random share of the values to 0 in training.",
+      fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
     Section(
-      path: "encoder.0.batchNorm", summary: "each feature by its mean and variance in the batch.",
+      path: "encoder.0.batchNorm", summary: "batch normalization.",
       fields: [
         .optional(
-          "momentum", "number from 0 to below 1", "\(BatchNorm().momentum)", "of what stays"),
+          "momentum", "number from 0 to below 1", "\(BatchNorm().momentum)",
+          "weight of the old running average"),
         .optional("epsilon", "number above 0", "\(BatchNorm().epsilon)", "added to the variance"),
       ]),
     Section(
-      path: "encoder.0.gaussianNoise", summary: "normal noise in training.",
+      path: "encoder.0.gaussianNoise", summary: "Gaussian noise in training.",
       fields: [.required("deviation", "number from 0", "")]),
     Section(
-      path: "encoder.0.maskingNoise", summary: "a share of the values becomes 0 in training.",
-      fields: [.required("rate", "number from 0 to below 1", "the share")]),
+      path: "encoder.0.maskingNoise",
+      summary: "sets a random share of the values to 0 in training.",
+      fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
     Section(
-      path: "encoder.0.activation", summary: "an activation alone: `activation: relu`.",
+      path: "encoder.0.activation",
+      summary: "an activation function by itself: `activation: relu`.",
       fields: []),
     Section(
-      path: "latent.variational", summary: "a normal code, whose mean and variance are encoded.",
-      fields: [.required("units", whole, "numbers to a code")] + initializers),
+      path: "latent.variational",
+      summary: "variational code: the encoder gives its mean and log-variance.",
+      fields: [.required("units", whole, "size of the code")] + initializers),
     Section(
-      path: "loss", summary: "what is made small.",
+      path: "loss", summary: "training objective.",
       fields: [
         .required("reconstruction", "error", ""),
         .optional(
-          "reduction", names(Reduction.self), "mean", "over values and batch"),
-        .optional("klWeight", "number from 0", "1", "of a variational code's divergence"),
-        .optional("l1", "number from 0", "0", "on the weights"),
-        .optional("l2", "number from 0", "0", "on the weights, λ·Σw²/2"),
-        .optional("codeL1", "number from 0", "0", "on the code"),
-        .absent("sparsity", "mapping", "on a sigmoid code; see loss.sparsity"),
+          "reduction", names(Reduction.self), "mean",
+          "mean: per value; batchMean: summed per example; sum: over the batch"),
+        .optional(
+          "klWeight", "number from 0", "1",
+          "weight of the KL divergence (beta-VAE); klNats reports it unweighted"),
+        .optional("l1", "number from 0", "0", "penalty on the weights, λ·Σ|w|"),
+        .optional("l2", "number from 0", "0", "penalty on the weights, λ·Σw²/2"),
+        .optional("codeL1", "number from 0", "0", "penalty on the code, λ·Σ|code|"),
+        .absent("sparsity", "mapping", "KL sparsity penalty on a sigmoid code; see loss.sparsity"),
       ]),
     Section(
-      path: "loss.sparsity", summary: "how often a unit of the code is active.",
+      path: "loss.sparsity",
+      summary: "KL divergence between target and mean activation of each code unit.",
       fields: [
         .required("target", "number between 0 and 1", ""), .required("weight", "number from 0", ""),
       ]),
     Section(path: "optimizer.adam", summary: "Kingma and Ba, 2015.", fields: adam),
     Section(
-      path: "optimizer.adamW", summary: "the same with decay of the weights.",
-      fields: adam + [.optional("decay", "number from 0", "0.01", "of the weights")]),
+      path: "optimizer.adamW", summary: "Adam with decoupled weight decay.",
+      fields: adam + [.optional("decay", "number from 0", "0.01", "weight decay")]),
     Section(
-      path: "optimizer.rmsProp", summary: "by the root of the mean square.",
+      path: "optimizer.rmsProp", summary: "gradient divided by the root of its mean square.",
       fields: [
-        adam[0], .optional("rho", "number from 0 to below 1", "0.9", "decay of the mean square"),
+        adam[0],
+        .optional("rho", "number from 0 to below 1", "0.9", "decay rate of the mean square"),
         .optional("momentum", "number from 0 to below 1", "0", ""),
-        .optional("epsilon", "number above 0", "1e-7", "added to the root"),
+        .optional("epsilon", "number above 0", "1e-7", "added to the denominator"),
       ]),
     Section(
-      path: "optimizer.sgd", summary: "down the gradient.",
+      path: "optimizer.sgd", summary: "gradient descent.",
       fields: [
         adam[0], .optional("momentum", "number from 0 to below 1", "0", ""),
-        .optional("nesterov", "true or false", "false", "the gradient is taken ahead"),
+        .optional("nesterov", "true or false", "false", "Nesterov momentum"),
       ]),
     Section(
-      path: "schedule", summary: "how the learning rate changes.",
+      path: "schedule", summary: "learning rate schedule.",
       fields: [
-        .optional("warmUp", "number from 0", "0", "epochs in which it rises from 0"),
+        .optional("warmUp", "number from 0", "0", "epochs of linear warm-up from 0"),
         .optional("decay", "constant, step, exponential or cosine", "{constant: {}}", ""),
       ]),
     Section(
-      path: "schedule.decay.step", summary: "by a factor after every so many epochs.",
+      path: "schedule.decay.step", summary: "multiplied by factor every so many epochs.",
       fields: [
         .required("epochs", "number above 0", ""), .required("factor", "number above 0", ""),
       ]
     ),
     Section(
-      path: "schedule.decay.exponential", summary: "the same, a little each step.",
+      path: "schedule.decay.exponential", summary: "the same, smoothly: a little each step.",
       fields: [
         .required("epochs", "number above 0", ""), .required("factor", "number above 0", ""),
       ]
     ),
     Section(
-      path: "schedule.decay.cosine", summary: "down half a wave.",
+      path: "schedule.decay.cosine", summary: "cosine decay.",
       fields: [
-        .required("epochs", "number above 0", "until it is at its floor"),
-        .optional("floor", "number from 0 to 1", "0", "a share of the learning rate"),
+        .required("epochs", "number above 0", "epochs until the floor"),
+        .optional(
+          "floor", "number from 0 to 1", "0", "final learning rate, as a share of the first"),
       ]),
     Section(
-      path: "earlyStopping", summary: "ends a run whose validation loss no longer falls.",
+      path: "earlyStopping", summary: "stops when the validation loss no longer improves.",
       fields: [
-        .required("patience", whole, "epochs without a lower loss"),
-        .optional("minimumDelta", "number from 0", "0", "what counts as lower"),
+        .required("patience", whole, "epochs without improvement"),
+        .optional("minimumDelta", "number from 0", "0", "smallest improvement that counts"),
       ]),
     Section(
-      path: "pictures", summary: "what is drawn.",
+      path: "pictures", summary: "images of the run.",
       fields: [
         .optional(
           "style", "style", "pairs",
-          "how reconstructions are laid out, and codes"),
+          "layout of reconstructions and codes"),
         .absent(
           "every", whole, "epochs between pictures; the last is always drawn",
           "epochs 1, 2, 5, 10, 20, 50, …"),
-        .optional("reconstructions", "whole number from 0 to 10000", "100", "how many"),
-        .optional("samples", "whole number from 0 to 10000", "0", "decoded from random codes"),
+        .optional(
+          "reconstructions", "whole number from 0 to 10000", "100", "number of reconstructions"),
+        .optional(
+          "samples", "whole number from 0 to 10000", "0",
+          "number of images decoded from random codes"),
         .absent(
-          "corruption", "gaussian or masking", "of what is reconstructed in pictures",
+          "corruption", "gaussian or masking", "noise on the images that are reconstructed",
           "the recipe's"),
       ]),
     Section(
-      path: "checkpoints", summary: "states to go on from.",
+      path: "checkpoints", summary: "training states to resume from.",
       fields: [
         .optional("every", whole, "1", "epochs; the last is always kept"),
         .absent("steps", whole, "training steps after which the state is kept, too"),

@@ -29,6 +29,29 @@ package struct TextTable: Hashable, Sendable, CustomStringConvertible {
     rows.append(row)
   }
 
+  /// Adds a row whose last cell, a text of several words, goes on in as many lines as it takes for
+  /// the table to be `width` columns wide; `lead` is how wide the columns before it are.
+  package mutating func append(_ row: [String], lead: Int, width: Int) {
+    let lines = Self.lines(of: row.last ?? "", width: max(width - lead, 20))
+    for (index, line) in lines.enumerated() {
+      append((index == 0 ? row.dropLast() : row.dropLast().map { _ in "" }) + [line])
+    }
+  }
+
+  /// A text in lines of whole words, each as long as it may be; at least one.
+  package static func lines(of text: String, width: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let longer = lines.last!.isEmpty ? String(word) : lines.last! + " " + word
+      if longer.count <= width || lines.last!.isEmpty {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
   /// Lines without trailing spaces, the last without a line break.
   package var description: String {
     let titles = columns.map(\.title)

@@ -68,6 +68,8 @@ final class Gallery {
 
   /// Principal components of what the network sees of the training examples.
   struct PrincipalComponents {
+    /// Of how many training examples they are: at most the first `largestCount`.
+    let examples: Int
     /// The shown examples' coordinates along the first of them, `[N, axes]`.
     let points: [Float]
     /// How many there are: as many as a code has numbers, or the rank of the training examples.
@@ -81,11 +83,14 @@ final class Gallery {
     _ size: Int, axes: Int
   ) throws(ReportError) -> PrincipalComponents {
     let features = training.featureCount
+    // 60,000 images of 784 pixels would take longer than their training.
+    let examples = training.prefix(Self.largestCount)
     let pca = try PCA(
-      scaling.apply(to: training), featureCount: features, components: min(size, features))
+      scaling.apply(to: examples), featureCount: features, components: min(size, features))
     let rows = scaling.apply(to: shown)
     return PrincipalComponents(
-      points: pca.coordinates(rows, axes: axes), count: pca.componentCount,
+      examples: examples.count, points: pca.coordinates(rows, axes: axes),
+      count: pca.componentCount,
       error: pca.reconstructionMSE(rows, factor: scaling.factor))
   }
 

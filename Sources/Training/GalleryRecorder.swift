@@ -57,7 +57,7 @@ package struct GalleryRecorder {
       }
       attempt { this in try this.drawFilters() }
       attempt { this in try this.judge(result.epoch) }
-    case .progress, .checkpoint: break
+    case .progress, .step, .checkpoint: break
     }
   }
 
@@ -150,7 +150,8 @@ package struct GalleryRecorder {
       meanSquaredError: error, range: gallery.range, codes: codes, size: size,
       labels: gallery.shown.labels)
     quality.principal = try draw(codes, size).map {
-      RunQuality.Principal(components: $0.count, meanSquaredError: $0.error)
+      RunQuality.Principal(
+        components: $0.count, examples: $0.examples, meanSquaredError: $0.error)
     }
     try AtomicFile.write(quality.json, to: folder.images + "/quality.json")
     self.quality = quality

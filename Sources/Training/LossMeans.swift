@@ -9,7 +9,10 @@ package struct LossReport: Hashable, Sendable {
 
   /// `Σ weight · logged value`
   package let loss: Double
+  /// Each as it counts: they add up to the loss.
   package let parts: [Part]
+  /// Beside them: `klNats`, the divergence in nats, where `klWeight` is not 1.
+  package let unweighted: [Part]
 }
 
 /// The example-weighted mean of the steps' losses, added up in `Double`.
@@ -45,10 +48,13 @@ package struct LossMeans: Sendable {
     var values: [String: Double] = [:]
     for (part, mean) in zip(parts, means) {
       if values[part.name] == nil { names.append(part.name) }
-      values[part.name, default: 0] += part.reportedFactor * mean
+      values[part.name, default: 0] += part.weight * mean
+    }
+    let unweighted = zip(parts, means).compactMap { part, mean in
+      part.unweightedName.map { LossReport.Part(name: $0, value: mean) }
     }
     return LossReport(
       loss: zip(parts, means).map { $0.weight * $1 }.reduce(0, +),
-      parts: names.map { LossReport.Part(name: $0, value: values[$0]!) })
+      parts: names.map { LossReport.Part(name: $0, value: values[$0]!) }, unweighted: unweighted)
   }
 }

@@ -9,6 +9,7 @@ import Reports
 /// | `recipe.yaml` | the recipe with every override |
 /// | `environment.json` | program, command line, seed, device, data |
 /// | `metrics.jsonl` | a line an epoch |
+/// | `steps.jsonl` | a line every so many steps, where that is asked for |
 /// | `weights.safetensors` | the final weights; with early stopping, the best epoch's |
 /// | `checkpoints/epoch-NNNN.safetensors` | states, the newest few |
 /// | `images/` | pictures |
@@ -94,6 +95,7 @@ package struct RunFolder: Hashable, Sendable {
 
   package var weights: String { path + "/weights.safetensors" }
   package var metrics: String { path + "/metrics.jsonl" }
+  package var steps: String { path + "/steps.jsonl" }
   package var checkpoints: String { path + "/checkpoints" }
   package var images: String { path + "/images" }
 

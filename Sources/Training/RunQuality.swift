@@ -7,6 +7,8 @@ package struct RunQuality: Hashable, Sendable {
   /// What as many principal components as a code has numbers come to.
   package struct Principal: Hashable, Sendable {
     package let components: Int
+    /// Of so many training examples, the first ones.
+    package let examples: Int
     package let meanSquaredError: Double
   }
 
@@ -46,6 +48,8 @@ package struct RunQuality: Hashable, Sendable {
       Array(codes.prefix(count * size)), size: size, labels: Array(labels.prefix(count)))
   }
 
+  package var split: String { isOfTraining ? "training" : "validation" }
+
   /// In decibels, `10 log₁₀(width² / MSE)` with the width of `range`; `nil` where examples are no
   /// images.
   package var peakSignalToNoise: Double? {
@@ -59,7 +63,7 @@ package struct RunQuality: Hashable, Sendable {
   var json: String {
     var fields = [
       "\"epoch\": \(epoch)", "\"examples\": \(examples)",
-      "\"split\": \"\(isOfTraining ? "training" : "validation")\"",
+      "\"split\": \"\(split)\"",
       "\"units\": \"the data's own, bytes as normalization takes them\"",
     ]
     if let range { fields.append("\"range\": [\(range.lowerBound), \(range.upperBound)]") }
@@ -70,7 +74,10 @@ package struct RunQuality: Hashable, Sendable {
     ] {
       if let value, value.isFinite { fields.append("\"\(name)\": \(value)") }
     }
-    if let principal { fields.append("\"principalComponents\": \(principal.components)") }
+    if let principal {
+      fields.append("\"principalComponents\": \(principal.components)")
+      fields.append("\"principalExamples\": \(principal.examples)")
+    }
     if let neighbourExamples { fields.append("\"neighbourExamples\": \(neighbourExamples)") }
     return "{\n  " + fields.joined(separator: ",\n  ") + "\n}\n"
   }

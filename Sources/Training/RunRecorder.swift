@@ -27,7 +27,7 @@ package struct RunRecorder: Sendable {
   package mutating func record(_ event: TrainingEvent) throws {
     switch event {
     // GalleryRecorder draws.
-    case .progress, .pictures: break
+    case .progress, .pictures, .step: break
     case .epoch(let report):
       lines += report.line + "\n"
       try AtomicFile.write(lines, to: folder.metrics)
@@ -51,8 +51,8 @@ extension EpochReport {
 }
 
 extension LossReport {
-  fileprivate var json: String {
-    let parts = parts.map { ",\(JSON.quoted($0.name)):\($0.value)" }.joined()
+  var json: String {
+    let parts = (parts + unweighted).map { ",\(JSON.quoted($0.name)):\($0.value)" }.joined()
     return "{\"loss\":\(loss)\(parts)}"
   }
 }

@@ -33,6 +33,7 @@ extension Trainer {
       step += row - first
       epochStep = row
       epochLosses += losses
+      try tell(first..<row, losses, handle: handle)
       if stops {
         try handle(.checkpoint(checkpoint()))
         return false
@@ -65,6 +66,27 @@ extension Trainer {
   private var nextCheckpointRow: Int {
     guard let every = recipe.checkpoints.steps else { return .max }
     return epochStep + every - step % every
+  }
+
+  /// Hands over every `logSteps`-th of the steps that were just done.
+  private func tell(
+    _ rows: Range<Int>, _ losses: [Double], handle: (TrainingEvent) throws -> Void
+  ) throws {
+    guard let every = logSteps else { return }
+    let (batches, count) = (training.batches, plans.parts.count)
+    for (place, row) in rows.enumerated() {
+      let number = step - rows.count + place + 1
+      guard number % every == 0 else { continue }
+      var means = LossMeans(recipe.model, plans.parts)
+      means.add(
+        Array(losses[place * count..<(place + 1) * count]), sizes: [batches.size(ofStep: row)])
+      try handle(
+        .step(
+          StepReport(
+            epoch: epoch + 1, step: number, loss: means.report,
+            learningRate: recipe.learningRate(
+              step: number, stepsPerEpoch: batches.stepCount))))
+    }
   }
 
   /// The losses of the epoch's steps that are done.

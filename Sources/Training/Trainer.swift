@@ -37,7 +37,7 @@ package final class Trainer {
 
   /// Epochs and steps that are done.
   var epoch = 0
-  var step = 0
+  package internal(set) var step = 0
   /// Steps of the epoch in progress that are done; all of them where only its validation is left.
   var epochStep = 0
   /// The log of those steps, a row a step.
@@ -46,6 +46,8 @@ package final class Trainer {
   private(set) var firstStep = 0
   var watch: Recipe.EarlyStopping.Watch?
   var pace = ReadingPace()
+  /// After how many steps each time one is handed over; `nil`: none is.
+  package var logSteps: Int?
   let clock = ContinuousClock()
 
   /// Prepares every plan, loads the examples and sets the first weights.

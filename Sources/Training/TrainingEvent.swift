@@ -4,6 +4,8 @@ import Graphs
 package enum TrainingEvent: Sendable {
   /// Some steps of an epoch are done.
   case progress(Progress)
+  /// A step by itself, every so many as `Trainer.logSteps` says.
+  case step(StepReport)
   /// An epoch is done and judged.
   case epoch(EpochReport)
   /// Reconstructions and samples, after the epochs that the recipe names.
@@ -56,7 +58,18 @@ package struct EpochReport: Hashable, Sendable {
   package let secondsLeft: Double
 }
 
-/// Images as numbers, 0 black and 1 white, `[N, H, W, C]`.
+/// A line of `steps.jsonl`: the loss of one step's batch.
+package struct StepReport: Hashable, Sendable {
+  /// Counted from 1.
+  package let epoch: Int
+  /// Counted from 1 over the whole run.
+  package let step: Int
+  package let loss: LossReport
+  /// Of this step's update.
+  package let learningRate: Double
+}
+
+/// Images as numbers on the scale on which a person looks at them, `[N, H, W, C]`.
 package struct PictureData: Hashable, Sendable {
   package let epoch: Int
   package let imageShape: [Int]

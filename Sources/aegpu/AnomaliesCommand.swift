@@ -147,7 +147,11 @@ struct AnomaliesCommand: ParsableCommand {
       try table.write(fields)
     }
     try table.finish()
-    if path == "-" { Program.complain("anomalies: \(report.text)") } else { print(report.text) }
+    if path == "-" {
+      Program.complain("anomalies: \(report.text)")
+    } else {
+      try Console.print(report.text)
+    }
   }
 
   private static func expectFinite(_ scores: [ExampleScore], _ limit: Double) throws {

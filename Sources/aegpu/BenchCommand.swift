@@ -10,36 +10,35 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measures how fast recipes train.",
     discussion: """
-      Needs no data: examples are random bytes that the program makes, an epoch of them at a time. What \
-      is timed is the training loop of train: shuffle, gather, steps, losses read; nothing is validated.
+      Needs no data: the examples are random bytes. What is timed is train's own loop (shuffle, \
+      gather, steps, reading the losses), without validation.
 
-      Windows of the step, of its products and convolutions alone, and of the fastest of a few large \
-      products take turns. Numbers are medians, beside the best window. 'of peak' is the step's FLOP/s \
-      by that product's; 'of products' is the time of the products alone, a launch each, by the step's, \
-      which may be the shorter one where it fuses launches. 'host' is the \
-      time in which the program queues a step, which on cpu is the step itself. 'cold' and 'warm' are \
-      the seconds from the program's start to the end of the first step, with the driver's kernel \
-      cache empty and filled; memory is the most that was in use by then, warm.
+      Timing windows alternate between the whole step, its matrix products and convolutions alone, and \
+      a few large matrix products for the device's peak. Numbers are medians; the best window is shown \
+      beside them. 'of peak': the step's FLOP/s ÷ the peak. 'of products': matrix-product time ÷ step \
+      time, above 100 % where fusion beats separate launches. 'host': host time to queue a step; on cpu, \
+      the step itself. 'cold' and 'warm': seconds from program start to the end of the first step, with \
+      an empty and a filled kernel cache. 'memory': peak memory at that point, warm.
       """)
 
   @OptionGroup var options: MeasuredRecipes
 
   @Option(
     help: ArgumentHelp(
-      "A number of list-devices, cpu, auto, or all; may be given several times.",
+      "Device: an index from list-devices, cpu, auto or all; repeatable.",
       valueName: "n|cpu|auto|all"))
   var device: [DeviceSelection] = [.one("auto")]
 
-  @Option(help: "How many windows of each kind.")
+  @Option(help: "Timing windows of each kind.")
   var windows = BenchmarkSettings().windows
 
-  @Option(help: "The least length of a window.")
+  @Option(help: "Shortest length of a timing window, in seconds.")
   var seconds = BenchmarkSettings().windowSeconds
 
   @Option(help: "Full batches to an epoch; a window of the step is a whole number of epochs.")
   var batches = BenchmarkSettings().batches
 
-  @Option(help: "text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   @Option(help: .hidden)

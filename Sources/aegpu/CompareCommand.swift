@@ -59,8 +59,8 @@ struct CompareCommand: ParsableCommand {
           validation: record.validation?["loss"])
       })
     switch format {
-    case .json: try print(json(records, conventions, comparison))
-    case .text: print(text(records, conventions, comparison))
+    case .json: try Console.print(json(records, conventions, comparison))
+    case .text: try Console.print(text(records, conventions, comparison))
     }
   }
 

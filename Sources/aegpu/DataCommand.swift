@@ -5,13 +5,14 @@ import Reports
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Lists the data sets, or gets one.",
+    commandName: "data", abstract: "Lists the data sets, or downloads one.",
     discussion: "Besides these, --data takes the path of a folder of IDX files or of images, of an "
       + "image, or of a .npy, .npz or .csv file; file.npz:name is one array of an archive.",
     subcommands: [List.self, Fetch.self], defaultSubcommand: List.self)
 
   struct Folder: ParsableArguments {
-    @Option(help: ArgumentHelp("Where data sets are looked for first.", valueName: "dir"))
+    @Option(
+      help: ArgumentHelp("Folder to search for data sets before the usual ones.", valueName: "dir"))
     var dataDir: String?
 
     var folders: DataFolders { DataFolders(directory: dataDir) }
@@ -19,11 +20,11 @@ struct DataCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists the data sets, and where they are.")
+      abstract: "Lists the data sets and where they are.")
 
     @OptionGroup var folder: Folder
 
-    @Option(help: "text or json.")
+    @Option(help: "Output format: text or json.")
     var format = OutputFormat.text
 
     func run() throws {
@@ -40,9 +41,9 @@ struct DataCommand: ParsableCommand {
 
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Gets a data set's files over HTTPS.",
-      discussion: "They go to the first folder in which data sets are looked for. A transfer that "
-        + "broke off goes on where it was; a file whose SHA-256 is wrong is not kept.")
+      abstract: "Downloads a data set over HTTPS.",
+      discussion: "The files go to the first folder that is searched for data sets. An interrupted "
+        + "download is resumed; a file with a wrong SHA-256 is not kept.")
 
     @OptionGroup var folder: Folder
 

@@ -32,10 +32,10 @@ struct EvaluateCommand: ParsableCommand {
       of: run.subject(shown), imageShape: shown.imageShape,
       range: shown.examples.imageRange(byteScale: byteScale))
     switch format {
-    case .json: print(try report.jsonText())
+    case .json: try Console.print(report.jsonText())
     case .text:
       let narrow = window.flatMap { $0 < StructuralSimilarity.usualWindow ? $0 : nil }
-      print(
+      try Console.print(
         report.text(
           convention: LossConvention(run.recipe.model),
           scale: Self.scale(shown.examples, byteScale),

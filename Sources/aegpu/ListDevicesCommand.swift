@@ -4,9 +4,10 @@ import Reports
 
 struct ListDevicesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list-devices", abstract: "Shows the devices that can train, and their numbers.")
+    commandName: "list-devices",
+    abstract: "Lists the devices that can train, with the index that --device takes.")
 
-  @Option(help: "text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   func run() throws {

@@ -3,15 +3,15 @@ import Recipes
 
 /// The recipes of a command that measures, and the flags that change fields of them all.
 struct MeasuredRecipes: ParsableArguments {
-  @Argument(help: "Recipes' names, or the paths of .yaml files. (default: every recipe)")
+  @Argument(help: "Names of recipes, or paths of .yaml files. (default: every recipe)")
   var recipes: [String] = []
 
-  @Option(help: "Examples to a step. (default: each recipe's own)")
+  @Option(help: "Batch size: examples per update. (default: each recipe's own)")
   var batchSize: Int?
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Any field of the recipes.", valueName: "key.path=value"))
+    help: ArgumentHelp("Set any field of the recipes; repeatable.", valueName: "key.path=value"))
   var settings: [String] = []
 
   func validate() throws {

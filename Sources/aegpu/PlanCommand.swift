@@ -8,8 +8,9 @@ import Training
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Prints the steps that a recipe runs, with shapes, FLOPs, bytes and slots.",
-    discussion: "Needs no device and no data: the plan is that of a data set of one batch of bytes."
+    abstract:
+      "Prints the operations of a training step, with shapes, FLOPs, bytes and memory slots.",
+    discussion: "Needs no device and no data: the plan is made for one batch of bytes."
   )
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
@@ -21,7 +22,7 @@ struct PlanCommand: ParsableCommand {
   @Option(help: "training, evaluation, reconstruction or sampling.")
   var plan = Kind.training
 
-  @Option(help: "text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   func run() throws {

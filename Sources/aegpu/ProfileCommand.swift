@@ -8,27 +8,26 @@ struct ProfileCommand: ParsableCommand {
     commandName: "profile",
     abstract: "Times every step of a recipe's training plan, and every kernel, on a device.",
     discussion: """
-      Needs no data: examples are random bytes that the program makes. Times are medians over the timed \
-      steps, from the device's events, where each step is launched by itself, also if training fuses \
-      launches; on cpu, from a clock around each step of the plan. The limit of \
-      a step is max(FLOPs / peak, bytes / bandwidth), each the best that was measured in the same run: \
-      of a few large products, and of a sum of two long vectors. A share of the limit above 100 % says \
-      that operands came from a cache. A kernel's FLOPs and bytes are those of the steps in which it is \
-      the longest launch.
+      Needs no data: the examples are random bytes. Times are medians over the timed steps: from OpenCL \
+      events, each operation launched by itself even if training fuses launches; on cpu, from a clock \
+      around each operation. The limit of an operation is max(FLOPs / peak, bytes / bandwidth), both \
+      measured in the same run: peak on large matrix products, bandwidth on a sum of two long vectors. \
+      Above 100 % of the limit, operands came from a cache. A kernel's FLOPs and bytes are those of the \
+      operations in which it is the longest launch.
       """)
 
   @OptionGroup var options: RecipeOptions
 
   @Option(
     help: ArgumentHelp(
-      "A number of list-devices, cpu, or auto: what tune timed as fastest, else a GPU, else cpu.",
+      "Device: an index from list-devices, cpu, or auto (the fastest that tune measured, else a GPU, else cpu).",
       valueName: "n|cpu|auto"))
   var device = DeviceChoice.automatic
 
-  @Option(help: "How many steps are timed.")
+  @Option(help: "Number of timed steps.")
   var runs = 20
 
-  @Option(help: "text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   func validate() throws {

@@ -3,7 +3,7 @@ import Datasets
 import Foundation
 import Recipes
 
-/// The front door: it opens every room and owns none.
+/// The command line.
 @main
 struct Program: ParsableCommand {
   static let version = "0.1.0"
@@ -12,7 +12,8 @@ struct Program: ParsableCommand {
     commandName: "aegpu", abstract: "Trains autoencoders on OpenCL devices and on the CPU.",
     version: version,
     subcommands: [
-      TrainCommand.self, ListDevicesCommand.self, RecipesCommand.self, DataCommand.self,
+      TrainCommand.self, RunsCommand.self, ListDevicesCommand.self, RecipesCommand.self,
+      DataCommand.self,
       EvaluateCommand.self, EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self,
       SampleCommand.self, InterpolateCommand.self, DenoiseCommand.self, AnomaliesCommand.self,
       CompareCommand.self,
@@ -25,11 +26,11 @@ struct Program: ParsableCommand {
       """
       aegpu trains autoencoders on OpenCL devices and on the CPU.
 
-        aegpu train --device 0    trains the recipe dense on the first OpenCL device
-        aegpu list-devices        shows the devices and their numbers
-        aegpu recipes             shows what can be trained
+        aegpu train --device 0    train the recipe dense on the first OpenCL device
+        aegpu list-devices        list the devices
+        aegpu recipes             list the recipes
 
-      aegpu --help shows everything.
+      aegpu --help lists every command.
       """)
   }
 
@@ -55,6 +56,10 @@ struct Program: ParsableCommand {
       Foundation.exit(code.rawValue)
     } catch {
       let code = isMisuse(error) ? ExitCode.validationFailure : exitCode(for: error)
+      if code == .validationFailure, let sentence = unknownCommand {
+        complain("\(sentence) (\(helpCommand) shows what is expected)")
+        Foundation.exit(code.rawValue)
+      }
       switch code {
       case .validationFailure where !(error is RecipeError):
         complain("\(message(for: error)) (\(helpCommand) shows what is expected)")
@@ -67,7 +72,7 @@ struct Program: ParsableCommand {
   /// The name of a recipe and `--set` are the command line's own, unlike what a file holds.
   private static func isMisuse(_ error: any Error) -> Bool {
     switch error as? RecipeError {
-    case .unknownRecipe, .override: true
+    case .unknownRecipe, .override, .option: true
     default: false
     }
   }
@@ -93,6 +98,24 @@ struct Program: ParsableCommand {
   /// loader started it (Tools/bundled/launch), as `/proc/self/exe` is that loader then.
   static var again: String {
     variable("AEGPU_LAUNCHER") ?? "/proc/self/exe"
+  }
+
+  /// What is wrong with the first word, or with the first after a command that has commands of its
+  /// own, where it is no command and no option.
+  private static var unknownCommand: String? {
+    var command: any ParsableCommand.Type = Program.self
+    for word in CommandLine.arguments.dropFirst() {
+      let known = command.configuration.subcommands
+      guard !known.isEmpty, !word.hasPrefix("-") else { return nil }
+      if let next = known.first(where: { $0._commandName == word }) {
+        command = next
+        continue
+      }
+      let names = known.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+      return "expected a command, one of \(names.joined(separator: ", ")), received "
+        + word.printable() + Spelling.hint(word, of: names)
+    }
+    return nil
   }
 
   private static var helpCommand: String {

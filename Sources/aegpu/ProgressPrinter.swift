@@ -2,42 +2,69 @@ import Foundation
 import Reports
 import Training
 
-/// Shows a run on standard error: a bar that moves on a terminal, a line an epoch everywhere.
+/// Shows a run on standard error: a bar that moves on a terminal, elsewhere a line when nothing was
+/// said for some seconds; a line an epoch everywhere, but where epochs take no time only a few a
+/// second.
 struct ProgressPrinter {
   private let isTerminal: Bool
   private let color: Bool
+  private let isQuiet: Bool
   private let epochs: Int
+  private var lastLine = ContinuousClock.now
+  /// The last epoch, where it was passed over.
+  private var unshown: EpochReport?
 
-  init(epochs: Int) {
+  /// - `isQuiet`: nothing is shown.
+  init(epochs: Int, isQuiet: Bool = false) {
     let environment = ProcessInfo.processInfo.environment
     self.epochs = epochs
+    self.isQuiet = isQuiet
     isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
     color = (environment["NO_COLOR"] ?? "").isEmpty
   }
 
-  func show(_ event: TrainingEvent) {
+  mutating func show(_ event: TrainingEvent) {
+    guard !isQuiet else { return }
     switch event {
-    case .progress(let progress) where isTerminal:
+    case .progress(let progress):
       let bar = ProgressBar(
         epoch: progress.epoch, epochs: progress.epochs, fraction: progress.fraction,
         loss: progress.loss, examplesPerSecond: progress.examplesPerSecond,
         secondsLeft: progress.secondsLeft)
-      write("\r" + bar.line(width: Self.terminalWidth - 1, color: color) + Self.clearToEnd)
+      if isTerminal {
+        write("\r" + bar.line(width: Self.terminalWidth - 1, color: color) + Self.clearToEnd)
+      } else if ContinuousClock.now - lastLine >= Self.longSilence, progress.fraction < 1 {
+        say(bar.plainLine)
+      }
+    case .step(let report): say(line(report))
     case .epoch(let report):
-      write((isTerminal ? "\r" : "") + line(report) + (isTerminal ? Self.clearToEnd : "") + "\n")
-    case .progress, .pictures, .checkpoint, .finished: break
+      let isRare =
+        report.epoch <= Self.shownEpochs || ContinuousClock.now - lastLine >= Self.shortSilence
+      unshown = isRare || report.epoch == epochs ? nil : report
+      if unshown == nil { say(line(report)) }
+    case .finished:
+      if let unshown { say(line(unshown)) }
+    case .pictures, .checkpoint: break
     }
+  }
+
+  /// The first epochs are shown however quick they are.
+  private static let shownEpochs = 20
+  private static let shortSilence = Duration.milliseconds(250)
+  private static let longSilence = Duration.seconds(5)
+
+  private mutating func say(_ line: String) {
+    write((isTerminal ? "\r" : "") + line + (isTerminal ? Self.clearToEnd : "") + "\n")
+    lastLine = .now
   }
 
   /// Leaves the bar's line, where something else is to be said.
   func breakLine() {
-    if isTerminal { write("\r" + Self.clearToEnd) }
+    if isTerminal, !isQuiet { write("\r" + Self.clearToEnd) }
   }
 
   private func line(_ report: EpochReport) -> String {
-    let number = String(report.epoch)
-    let space = String(repeating: " ", count: String(epochs).count - number.count)
-    var parts = ["epoch \(space)\(number)/\(epochs)", "loss \(Numbers.loss(report.training.loss))"]
+    var parts = [heading(report.epoch), "loss \(report.training.text)"]
     if let validation = report.validation {
       parts.append("validation \(Numbers.loss(validation.loss))")
     }
@@ -46,6 +73,17 @@ struct ProgressPrinter {
       parts.append("\(Numbers.duration(seconds: report.secondsLeft)) left")
     }
     return parts.joined(separator: "  ")
+  }
+
+  private func line(_ report: StepReport) -> String {
+    "\(heading(report.epoch))  step \(Numbers.grouped(report.step))  loss \(report.loss.text)  "
+      + "learning rate \(Numbers.plain(report.learningRate))"
+  }
+
+  private func heading(_ epoch: Int) -> String {
+    let number = String(epoch)
+    let space = String(repeating: " ", count: max(String(epochs).count - number.count, 0))
+    return "epoch \(space)\(number)/\(epochs)"
   }
 
   private func write(_ text: String) {
@@ -58,5 +96,13 @@ struct ProgressPrinter {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
+  }
+}
+
+extension LossReport {
+  /// `268.41 (reconstruction 254.02, kl 14.39)`: the parts where there are several.
+  var text: String {
+    let parts = (parts + unweighted).map { "\($0.name) \(Numbers.loss($0.value))" }
+    return Numbers.loss(loss) + (parts.count > 1 ? " (\(parts.joined(separator: ", ")))" : "")
   }
 }

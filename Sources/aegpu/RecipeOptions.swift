@@ -6,43 +6,47 @@ import Recipes
 
 /// The recipe of a command, and the flags that change fields of it.
 struct RecipeOptions: ParsableArguments {
-  @Argument(help: "A recipe's name, or the path of a .yaml file.")
+  @Argument(help: "Name of a recipe (see aegpu recipes), or path of a .yaml file.")
   var recipe = "dense"
 
-  @Option(help: ArgumentHelp("Data set to train on.", valueName: "name|path"))
+  @Option(
+    help: ArgumentHelp(
+      "Data set to train on: a name (see aegpu data) or a path.", valueName: "name|path"))
   var data: String?
 
   @Option(
     help: "Images of other proportions: squash, crop to the middle, or pad with zeros.")
   var fit: ImageFit?
 
-  @Option(help: "How often all examples are taken.")
+  @Option(help: "Passes over the training data.")
   var epochs: Int?
 
-  @Option(help: "Examples to a step.")
+  @Option(help: "Batch size: examples per update.")
   var batchSize: Int?
 
-  @Option(help: "How far a step goes.")
+  @Option(help: "Learning rate.")
   var learningRate: Double?
 
-  @Option(help: "What all random numbers are drawn by.")
+  @Option(help: "Random seed.")
   var seed: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Other data to judge by, a share of the training examples, or none.",
+      "Validation data: a path, a fraction of the training data, or none.",
       valueName: "path|fraction|none"))
   var validation: String?
 
-  @Option(help: ArgumentHelp("Train on the first examples only.", valueName: "n"))
+  @Option(help: ArgumentHelp("Train on the first n examples only.", valueName: "n"))
   var limit: Int?
 
-  @Flag(help: "Take the examples in their order.")
+  @Flag(help: "Do not shuffle the training data.")
   var noShuffle = false
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Any other field of the recipe.", valueName: "key.path=value"))
+    help: ArgumentHelp(
+      "Set any field of the recipe, such as loss.l2=0.001; repeatable.", valueName: "key.path=value"
+    ))
   var settings: [String] = []
 
   func validate() throws {
@@ -91,24 +95,19 @@ struct RecipeOptions: ParsableArguments {
     try set("seed", seed, in: &document)
     try set("validation", validation, in: &document)
     try set("limit", limit, in: &document)
-    if noShuffle { try document.set("shuffle", to: "false") }
+    if noShuffle { try document.set("shuffle", to: "false", option: "--no-shuffle") }
     if let learningRate {
       let optimizer = try document.recipe().optimizer.name
-      try document.set("optimizer.\(optimizer).learningRate", to: "\(learningRate)")
+      try document.set(
+        "optimizer.\(optimizer).learningRate", to: "\(learningRate)",
+        option: "--learning-rate \(learningRate)")
     }
     try resolvePaths(in: &document)
     return document
   }
 
-  /// `data: NAME` becomes a mapping to hold it.
   private func setFit(in document: inout RecipeDocument) throws {
-    guard let fit else { return }
-    let name = Self.yaml(try document.recipe().data)
-    do {
-      try document.set("data.fit", to: fit.rawValue)
-    } catch RecipeError.override {
-      try document.set("data", to: "{path: \(name), fit: \(fit.rawValue)}")
-    }
+    if let fit { try document.set("data.fit", to: fit.rawValue, option: "--fit \(fit.rawValue)") }
   }
 
   /// A recipe's file with these fields set, `key.path=value` each.
@@ -124,7 +123,9 @@ struct RecipeOptions: ParsableArguments {
   private func set(
     _ path: String, _ value: (some CustomStringConvertible)?, in document: inout RecipeDocument
   ) throws {
-    if let value { try document.set(path, to: Self.yaml("\(value)")) }
+    guard let value else { return }
+    let flag = path.reduce(into: "--") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+    try document.set(path, to: Self.yaml("\(value)"), option: "\(flag) \(value)")
   }
 
   /// Paths from the root, so that the file means the same wherever it is read.

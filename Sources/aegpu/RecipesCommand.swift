@@ -4,13 +4,13 @@ import Reports
 
 struct RecipesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recipes", abstract: "Lists the recipes, shows one, or the format that they have.",
+    commandName: "recipes", abstract: "Lists the recipes, prints one, or documents their format.",
     subcommands: [List.self, Show.self, Format.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the recipes.")
 
-    @Option(help: "text or json.")
+    @Option(help: "Output format: text or json.")
     var format = OutputFormat.text
 
     func run() throws {
@@ -23,7 +23,11 @@ struct RecipesCommand: ParsableCommand {
       case .json: try Console.print(rows.jsonText())
       case .text:
         var table = TextTable([.text("recipe"), .text("data"), .text("what it is")])
-        for row in rows { table.append([row.name, row.data, row.summary]) }
+        // What stands before the last column: two columns, and two spaces after each.
+        let lead = (rows.map(\.name.count).max() ?? 0) + (rows.map(\.data.count).max() ?? 0) + 4
+        for row in rows {
+          table.append([row.name, row.data, row.summary], lead: lead, width: 100)
+        }
         try Console.print(table)
       }
     }
@@ -37,16 +41,16 @@ struct RecipesCommand: ParsableCommand {
 
   struct Format: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints every field that a recipe can have.")
+      abstract: "Documents every field of a recipe.")
 
     func run() throws { try Console.print(RecipeFormat.page, terminator: "") }
   }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints a recipe's file, to be read or to be saved and edited.")
+      abstract: "Prints a recipe's YAML file, to read or to save and edit.")
 
-    @Argument(help: "The recipe's name.")
+    @Argument(help: "Name of the recipe.")
     var name: String
 
     func run() throws {

@@ -11,12 +11,14 @@ struct RunSummary: CustomStringConvertible {
   var pictureEpochs: [Int] = []
   var quality: RunQuality?
   /// The losses of the last epoch; in the end, of the one whose weights are kept.
-  private var shown: EpochReport?
+  private(set) var shown: EpochReport?
   private var reports: [EpochReport] = []
-  private var result: TrainingEvent.Result?
-  private var seconds = 0.0
-  private var samplesPerSecond = 0.0
+  private(set) var result: TrainingEvent.Result?
+  private(set) var seconds = 0.0
+  private(set) var samplesPerSecond = 0.0
   private var epochs = 0.0
+  /// Of the first steps.
+  private var firstLoss: Double?
 
   init(folder: String, device: DeviceInformation) {
     self.folder = folder
@@ -24,6 +26,7 @@ struct RunSummary: CustomStringConvertible {
   }
 
   mutating func note(_ event: TrainingEvent) {
+    if case .progress(let progress) = event, firstLoss == nil { firstLoss = progress.loss }
     if case .finished(let result) = event {
       self.result = result
       shown = reports.first { $0.epoch == result.epoch }
@@ -45,8 +48,16 @@ struct RunSummary: CustomStringConvertible {
         ("stopped", "after epoch \(result.epochs); the weights are those of epoch \(result.epoch)"))
     }
     if let shown {
-      rows.append(("loss", text(shown.training)))
-      if let validation = shown.validation { rows.append(("validation", text(validation))) }
+      rows.append(("loss", shown.training.text))
+      if let validation = shown.validation { rows.append(("validation", validation.text)) }
+      if let firstLoss, shown.training.loss > firstLoss {
+        rows.append(
+          (
+            "warning",
+            "the loss ended above the \(Numbers.loss(firstLoss)) that it began with; "
+              + "try a lower learning rate"
+          ))
+      }
       rows.append(("seconds", "\((seconds * 100).rounded() / 100)"))
       rows.append(("examples/s", Numbers.grouped(Int(samplesPerSecond.rounded()))))
     }
@@ -68,7 +79,8 @@ struct RunSummary: CustomStringConvertible {
     var error = Numbers.loss(quality.meanSquaredError)
     if let principal = quality.principal {
       error +=
-        " (PCA with \(principal.components) components: "
+        " (PCA of \(Numbers.grouped(principal.examples)) training examples with "
+        + "\(principal.components) components: "
         + "\(Numbers.loss(principal.meanSquaredError)))"
     }
     let units =
@@ -91,12 +103,5 @@ struct RunSummary: CustomStringConvertible {
       rows.append(("neighbours", text))
     }
     return rows
-  }
-
-  /// `268.41 (reconstruction 254.02, kl 14.39)`
-  private func text(_ report: LossReport) -> String {
-    let parts = report.parts.map { "\($0.name) \(Numbers.loss($0.value))" }
-    return Numbers.loss(report.loss)
-      + (parts.count > 1 ? " (\(parts.joined(separator: ", ")))" : "")
   }
 }

@@ -8,18 +8,26 @@ struct SummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary",
     abstract: "Prints a recipe's layers, output shapes, parameters and FLOPs.",
-    discussion: "Shapes and FLOPs are those of a forward pass of one example.")
+    discussion: """
+      Shapes and FLOPs are those of a forward pass of one example. The first column is a layer's \
+      place in the recipe, the last the names of its tensors in weights files, which count only \
+      layers that have parameters.
+
+      Dense weights are [inputs, outputs], convolution weights [window, window, inputs, outputs], \
+      transposed convolution weights [window, window, outputs, inputs]; images are [height, width, \
+      channels]. Everything is row-major float32.
+      """)
 
   @OptionGroup var options: RecipeOptions
 
-  @Option(help: "text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   func run() throws {
     let recipe = try options.document().recipe()
     let summary = Summary(
       recipe: recipe.name, input: recipe.model.input.dimensions,
-      layers: try recipe.model.summary().map(Summary.Row.init))
+      layers: try Summary.rows(recipe.model))
     switch format {
     case .json: try Console.print(summary.jsonText())
     case .text: try Console.print(summary)
@@ -31,19 +39,48 @@ struct SummaryCommand: ParsableCommand {
 private struct Summary: Encodable, CustomStringConvertible {
   struct Row: Encodable {
     let part: String
+    /// Its place in the recipe, `encoder.0`; of the heads of a variational code, their names.
+    let place: String
     let layer: String
     let activation: String?
     let output: [Int]
     let parameterCount: Int
     let floatingPointOperations: Int
+    /// Its tensors in weights files.
+    let tensors: [Tensor]
 
-    init(_ row: LayerSummary) {
+    init(_ row: LayerSummary, place: String, tensors: [Tensor]) {
+      self.place = place
+      self.tensors = tensors
       part = row.part
       layer = row.name
       activation = row.activation == .identity ? nil : row.activation?.rawValue
       output = row.output.dimensions
       parameterCount = row.parameterCount
       floatingPointOperations = row.floatingPointOperations
+    }
+  }
+
+  struct Tensor: Encodable {
+    let name: String
+    let shape: [Int]
+  }
+
+  /// Tensors are declared in the layers' order: each layer has as many as fill its parameters.
+  static func rows(_ model: Model) throws -> [Row] {
+    var declared = try model.parameters()[...]
+    var counts: [String: Int] = [:]
+    return try model.summary().map { layer in
+      var tensors: [Tensor] = []
+      var left = layer.parameterCount
+      while left > 0, let next = declared.popFirst() {
+        tensors.append(Tensor(name: next.name, shape: next.shape.dimensions))
+        left -= next.shape.count
+      }
+      let isListed = layer.part == "encoder" || layer.part == "decoder"
+      let place = isListed ? "\(layer.part).\(counts[layer.part, default: 0])" : layer.part
+      counts[layer.part, default: 0] += 1
+      return Row(layer, place: place, tensors: tensors)
     }
   }
 
@@ -63,20 +100,28 @@ private struct Summary: Encodable, CustomStringConvertible {
 
   var description: String {
     var table = TextTable([
-      .text("part"), .text("layer"), .text("activation"), .text("output"), .number("parameters"),
-      .number("FLOPs"),
+      .text("place"), .text("layer"), .text("activation"), .text("output"), .number("parameters"),
+      .number("FLOPs"), .text("tensors"),
     ])
-    table.append(["input", "", "", "\(Shape(input))", "0", "0"])
+    table.append(["input", "", "", "\(Shape(input))", "0", "0", ""])
     for row in layers {
       table.append([
-        row.part, row.layer, row.activation ?? "",
+        row.place, row.layer, row.activation ?? "",
         "\(Shape(row.output))", Numbers.grouped(row.parameterCount),
-        Numbers.grouped(row.floatingPointOperations),
+        Numbers.grouped(row.floatingPointOperations), Self.names(row.tensors),
       ])
     }
     table.append([
       "all", "", "", "", Numbers.grouped(parameterCount), Numbers.grouped(floatingPointOperations),
+      "",
     ])
     return table.description
+  }
+
+  /// `encoder.0.weight, bias`: what they have in common once.
+  private static func names(_ tensors: [Tensor]) -> String {
+    tensors.enumerated().map { index, tensor in
+      index == 0 ? tensor.name : String(tensor.name.split(separator: ".").last ?? "")
+    }.joined(separator: ", ")
   }
 }

@@ -8,29 +8,48 @@ import Training
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Trains a recipe and leaves all that comes of it in a folder.")
+    commandName: "train",
+    abstract: "Trains a recipe; writes weights, checkpoints, metrics and images to a run folder.")
 
   @OptionGroup var options: RecipeOptions
 
   @Option(
     help: ArgumentHelp(
-      "A number of list-devices, cpu, or auto: what tune timed as fastest, else a GPU, else cpu.",
+      "Device: an index from list-devices, cpu, or auto (the fastest that tune measured, else a GPU, else cpu).",
       valueName: "n|cpu|auto"))
   var device = DeviceChoice.automatic
 
-  @Option(help: ArgumentHelp("Where data sets are looked for first.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Folder to search for data sets before the usual ones.", valueName: "dir"))
   var dataDir: String?
 
-  @Option(help: ArgumentHelp("First weights, by name, from a safetensors file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Initial weights, matched by name, from a safetensors file.", valueName: "file"))
   var initFrom: String?
 
   @Option(
     help: ArgumentHelp(
-      "The run's folder. (default: runs/<recipe>-<UTC time>)", valueName: "dir"))
+      "Run folder. (default: runs/<recipe>-<UTC time>)", valueName: "dir"))
   var output: String?
 
-  @Flag(help: "Replace the run that --output holds.")
+  @Flag(help: "Replace the run in the --output folder.")
   var overwrite = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Print the loss every n steps, and keep it in the run's steps.jsonl.", valueName: "n"))
+  var logSteps: Int?
+
+  @Flag(help: "Show no progress; errors are shown.")
+  var quiet = false
+
+  @Option(help: "Format of the result at the end: text or json.")
+  var format = OutputFormat.text
+
+  func validate() throws {
+    try RecipeOptions.expectCounts([("log-steps", logSteps)])
+  }
 
   func run() throws {
     let started = Date()
@@ -71,7 +90,10 @@ struct TrainCommand: ParsableCommand {
     on device: DeviceInformation
   ) throws {
     var (recorder, gallery) = (recorder, gallery)
-    let printer = ProgressPrinter(epochs: trainer.recipe.epochs)
+    var printer = ProgressPrinter(epochs: trainer.recipe.epochs, isQuiet: quiet)
+    trainer.logSteps = logSteps
+    var steps = logSteps.map { _ in StepLog(recorder.folder, after: trainer.step) }
+    defer { steps?.close() }
     var summary = RunSummary(folder: recorder.folder.path, device: device)
     do {
       let ending = try trainer.run(shouldStop: { Interruption.isRequested }) { event in
@@ -79,6 +101,7 @@ struct TrainCommand: ParsableCommand {
         try recorder.record(event)
         gallery.record(event)
         summary.note(event)
+        steps?.record(event)
       }
       guard ending == .finished else {
         printer.breakLine()
@@ -93,8 +116,11 @@ struct TrainCommand: ParsableCommand {
     summary.pictures = gallery.pictures
     summary.pictureEpochs = gallery.pictureEpochs
     summary.quality = gallery.quality
-    for note in gallery.notes { Program.complain(note) }
-    try Console.print(summary)
+    for note in gallery.notes + [steps?.note].compactMap({ $0 }) { Program.complain(note) }
+    switch format {
+    case .text: try Console.print(summary)
+    case .json: try Console.print(summary.jsonText())
+    }
   }
 }
 

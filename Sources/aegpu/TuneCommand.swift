@@ -11,32 +11,32 @@ struct TuneCommand: ParsableCommand {
     commandName: "tune",
     abstract: "Finds the fastest way to compute each matrix product of recipes on a device.",
     discussion: """
-      Every candidate for every shape is run as the recipe runs it and judged by what the CPU backend \
-      makes of the same numbers; a wrong one is set aside. The fastest right one is kept in a file of the \
-      device in the folder tuned of $AEGPU_CACHE_DIR, $XDG_CACHE_HOME/aegpu or ~/.cache/aegpu, where train, \
-      bench and profile find it; it may be copied to another machine with the same device and driver. Then \
-      the recipes are timed whole on every device, on an OpenCL device with each way to queue launches, and \
-      --device auto follows that. Needs no data.
+      Runs every candidate for every shape as the recipe runs it and checks it against the CPU \
+      backend's result; incorrect candidates are rejected and reported. The fastest correct candidate is \
+      stored in the device's file in the folder tuned of $AEGPU_CACHE_DIR, $XDG_CACHE_HOME/aegpu or \
+      ~/.cache/aegpu, which train, bench and profile use; the file can be copied to another machine with \
+      the same device and driver. Then whole recipes are timed on every device, on OpenCL with each way \
+      to queue launches, and --device auto takes the fastest. Needs no data.
       """)
 
   @OptionGroup var options: MeasuredRecipes
 
   @Option(
     help: ArgumentHelp(
-      "A number of list-devices; may be given several times. (default: every OpenCL device)",
+      "Device: an index from list-devices; repeatable. (default: every OpenCL device)",
       valueName: "n"))
   var device: [Int] = []
 
   @Flag(help: "Measure only what the device's file does not hold yet.")
   var missing = false
 
-  @Option(help: "How many windows of each candidate.")
+  @Option(help: "Timing windows of each candidate.")
   var windows = ProductTuner.Settings().windows
 
-  @Option(help: "The least length of a window.")
+  @Option(help: "Shortest length of a timing window, in seconds.")
   var seconds = ProductTuner.Settings().windowSeconds
 
-  @Option(help: "text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   func validate() throws {

@@ -9,11 +9,11 @@ import Testing
       outcome.output == """
         aegpu trains autoencoders on OpenCL devices and on the CPU.
 
-          aegpu train --device 0    trains the recipe dense on the first OpenCL device
-          aegpu list-devices        shows the devices and their numbers
-          aegpu recipes             shows what can be trained
+          aegpu train --device 0    train the recipe dense on the first OpenCL device
+          aegpu list-devices        list the devices
+          aegpu recipes             list the recipes
 
-        aegpu --help shows everything.
+        aegpu --help lists every command.
 
         """)
     #expect(outcome.errors == "")
@@ -56,7 +56,7 @@ import Testing
     #expect(list.code == 0)
     let lines = list.output.split(separator: "\n")
     #expect(
-      lines.dropFirst(2).map { $0.prefix { $0 != " " } } == [
+      lines.dropFirst(2).map { $0.prefix { $0 != " " } }.filter { !$0.isEmpty } == [
         "conv", "deep", "denoising", "dense", "latent2d", "linear-pca", "simple", "stacked", "tied",
         "tied-tanh", "vae",
       ])
@@ -67,7 +67,48 @@ import Testing
     #expect(unknown.code == 64)
     #expect(
       unknown.errors == "aegpu: recipe: expected one of conv, deep, denoising, dense, latent2d, "
-        + "linear-pca, simple, stacked, tied, tied-tanh, vae or a .yaml file, received va\n")
+        + "linear-pca, simple, stacked, tied, tied-tanh, vae or a .yaml file, received va; did you mean vae?\n"
+    )
+    // No line is wider than a page.
+    #expect(lines.allSatisfy { $0.count <= 100 })
+  }
+
+  @Test func commandsThatAreMistyped() throws {
+    let program = try Program()
+    let first = try program.run("trian", "dense")
+    #expect(first.code == 64)
+    #expect(
+      first.errors.hasSuffix(
+        ", received trian; did you mean train? (aegpu --help shows what is expected)\n"))
+    #expect(first.errors.hasPrefix("aegpu: expected a command, one of train, runs, "))
+    #expect(!first.errors.contains("precompile"))
+    let second = try program.run("recipes", "shwo", "vae")
+    #expect(
+      second.errors
+        == "aegpu: expected a command, one of list, show, format, received shwo; did you "
+        + "mean show? (aegpu recipes --help shows what is expected)\n")
+  }
+
+  @Test func summary() throws {
+    let program = try Program()
+    let text = try program.run("summary", "conv").output.split(separator: "\n")
+    #expect(
+      text.contains {
+        $0.hasPrefix("encoder.2  conv2D ") && $0.hasSuffix("  encoder.1.weight, bias")
+      })
+    #expect(
+      text.contains { $0.hasPrefix("decoder.4  ") && $0.hasSuffix("  decoder.2.weight, bias") })
+    let json = try program.run("summary", "vae", "--format", "json").output
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let layers = try #require(object["layers"] as? [[String: Any]])
+    #expect(
+      layers.compactMap { $0["place"] as? String } == [
+        "encoder.0", "mean", "logVariance", "decoder.0", "decoder.1",
+      ])
+    let heads = try #require(layers[1]["tensors"] as? [[String: Any]])
+    #expect(heads.map { $0["name"] as? String } == ["mean.weight", "mean.bias"])
+    #expect(heads.map { $0["shape"] as? [Int] } == [[128, 10], [10]])
   }
 
   @Test func devices() throws {

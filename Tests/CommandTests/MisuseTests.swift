@@ -1,4 +1,5 @@
 import Foundation
+import Graphs
 import Testing
 
 /// Every sentence word for word; nothing is written by a run that does not start.
@@ -26,7 +27,7 @@ import Testing
     Misuse(
       "dnse", code: 64,
       says: "recipe: expected one of conv, deep, denoising, dense, latent2d, linear-pca, simple, "
-        + "stacked, tied, tied-tanh, vae or a .yaml file, received dnse"),
+        + "stacked, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"),
     Misuse(
       "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),
     Misuse(
@@ -43,9 +44,44 @@ import Testing
       says: "--set encoder.7.dense=1: expected key.path=value, received 7, where a list has items "
         + "0 to 2"),
     Misuse(
-      "--set", "batchSize=x", code: 1,
-      says: "recipe dense, line 1: batchSize: expected a whole number from 1 to 2147483647, "
-        + "received x"),
+      "--set", "batchSize=x", code: 64,
+      says: "--set batchSize=x: batchSize: expected a whole number from 1 to 2147483647, received x"
+    ),
+    Misuse(
+      "--set", "optimizer=adam", code: 64,
+      says: "--set optimizer=adam: optimizer: expected a mapping, such as "
+        + "{adam: {learningRate: 0.001}}, received adam"),
+    Misuse(
+      "--set", "encoder.0=conv2D", code: 64,
+      says: "--set encoder.0=conv2D: encoder[0]: expected a mapping, such as "
+        + "{conv2D: {filters: 32, size: 3}}, received conv2D"),
+    Misuse(
+      "--set", "schedule.decay=cosine", code: 64,
+      says: "--set schedule.decay=cosine: schedule.decay: expected a mapping, such as "
+        + "{cosine: {epochs: 10}}, received cosine"),
+    Misuse(
+      "--set", "encoder.0.dense.unit=3", code: 64,
+      says:
+        "--set encoder.0.dense.unit=3: encoder[0].dense.unit: expected one of units, activation, "
+        + "initializer, biasInitializer, received a field of another name; did you mean units?"),
+    Misuse(
+      "--set", "encoder.0.dense.activation=rleu", code: 64,
+      says: "--set encoder.0.dense.activation=rleu: encoder[0].dense.activation: expected one of "
+        + "\(Activation.allCases.map(\.rawValue).joined(separator: ", ")), received rleu; did you mean "
+        + "relu?"),
+    Misuse(
+      "--validation", "1.5", code: 64,
+      says:
+        "--validation 1.5: validation: expected test, none, a fraction between 0 and 1, or a data "
+        + "set's name or path, received 1.5"),
+    Misuse(
+      "--set", "pictures.samples=65535", code: 64,
+      says:
+        "--set pictures.samples=65535: pictures.samples: expected a whole number from 0 to 10000, "
+        + "received 65535"),
+    Misuse(
+      "--log-steps", "0", code: 64,
+      says: "--log-steps: expected a whole number from 1, received 0\(see)"),
     Misuse(
       "--device", "gpu", code: 64,
       says: "The value 'gpu' is invalid for '--device <n|cpu|auto>'\(see)"),

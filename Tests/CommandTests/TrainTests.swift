@@ -44,6 +44,87 @@ import Testing
     #expect(!outcome.errors.contains("\r") && !outcome.errors.contains("\u{1b}"))
   }
 
+  /// Each step in steps.jsonl, and on standard error; a run that shows nothing; one object at the end.
+  @Test func stepsQuietAndJSON() throws {
+    let program = try Program()
+    let steps = try train(
+      program, "vae", "--epochs", "3", "--batch-size", "16", "--log-steps", "5", "--set",
+      "loss.klWeight=2", "--output", "run")
+    #expect(steps.code == 0)
+    let said = steps.errors.split(separator: "\n")
+    #expect(said.count == 5)
+    #expect(said[1].hasPrefix("epoch 2/3  step 5  loss "))
+    #expect(said[1].hasSuffix("  learning rate 0.001"))
+    let lines = try program.text("run/steps.jsonl").split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Double])
+    }
+    #expect(lines.map { $0["step"] } == [5, 10] && lines.map { $0["epoch"] } == [2, 3])
+    // Parts add up to the loss; the divergence stands beside them in nats, too.
+    for line in lines {
+      #expect(
+        Set(line.keys) == [
+          "epoch", "step", "loss", "reconstruction", "kl", "klNats", "learningRate",
+        ])
+      #expect(abs(line["loss"]! - line["reconstruction"]! - line["kl"]!) < 1e-6 * line["loss"]!)
+      #expect(abs(line["kl"]! - 2 * line["klNats"]!) < 1e-9)
+    }
+
+    let quiet = try train(
+      program, "vae", "--epochs", "2", "--quiet", "--format", "json", "--output", "quiet")
+    #expect(quiet.code == 0 && quiet.errors == "")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(quiet.output.utf8)) as? [String: Any])
+    #expect(
+      Set(object.keys) == [
+        "run", "device", "deviceName", "epochs", "epoch", "stoppedEarly", "training", "validation",
+        "seconds", "examplesPerSecond", "quality", "pictures", "weights",
+      ])
+    let losses = try #require(object["training"] as? [String: Double])
+    #expect(Set(losses.keys) == ["loss", "reconstruction", "kl"])
+    #expect(object["epochs"] as? Int == 2 && object["device"] as? String == "cpu")
+
+    // Both are listed, the newest first.
+    try FileManager.default.createDirectory(
+      atPath: program.folder + "/runs", withIntermediateDirectories: false)
+    for run in ["run", "quiet"] {
+      try FileManager.default.moveItem(
+        atPath: "\(program.folder)/\(run)", toPath: "\(program.folder)/runs/\(run)")
+    }
+    let listed = try program.run("runs", "--format", "json")
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]])
+    #expect(rows.count == 2)
+    #expect(Set(rows.compactMap { $0["run"] as? String }) == ["runs/run", "runs/quiet"])
+    for row in rows {
+      #expect(row["recipe"] as? String == "vae" && row["data"] as? String == "digits")
+      #expect(row["state"] as? String == "finished" && row["loss"] is Double)
+    }
+    #expect(try program.run("runs").output.contains("\nruns/quiet  vae     digits  finished "))
+  }
+
+  @Test func runsWithoutRuns() throws {
+    let program = try Program()
+    let none = try program.run("runs")
+    #expect(none.code == 0 && none.output == "")
+    #expect(none.errors == "no runs in runs; aegpu train makes one\n")
+    let missing = try program.run("runs", "elsewhere")
+    #expect(missing.code == 1)
+    #expect(
+      missing.errors
+        == "aegpu: elsewhere: expected a folder of runs, found none; check the path\n")
+  }
+
+  /// A loss that has grown is no success to be silent about.
+  @Test func aLossThatGrows() throws {
+    let program = try Program()
+    let outcome = try train(
+      program, "simple", "--epochs", "3", "--batch-size", "16", "--set",
+      "loss.reconstruction=squaredError", "--set", "decoder.0.dense.activation=identity",
+      "--learning-rate", "100", "--output", "run")
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("\nwarning     the loss ended above the "))
+  }
+
   /// A table is no image, however many columns it has, unless the recipe says so; then PSNR and
   /// pictures take their range from the data.
   @Test func tablesAndImages() throws {

@@ -51,7 +51,7 @@ import Testing
     let values = try losses(step, model, store)
     func reported(_ name: String) -> Double {
       zip(step.parts, values).filter { $0.0.name == name }
-        .map { $0.0.reportedFactor * $0.1 }.reduce(0, +)
+        .map { $0.0.weight * $0.1 }.reduce(0, +)
     }
     let parameters = try store.read(.parameters)
     let weights = try SmallModels.layout(model).entries.filter { $0.name.hasSuffix("weight") }
@@ -77,12 +77,15 @@ import Testing
     #expect(try parts == last && parts == model.evaluationStep(SmallModels.batch(20)).parts)
   }
 
-  @Test func aDivergenceIsReportedInNats() throws {
+  @Test func aDivergenceIsReportedAsItCountsAndInNats() throws {
+    #expect(
+      try SmallModels.vae.evaluationStep(SmallModels.batch(5)).parts.map(\.unweightedName)
+        == [nil, nil])
     var model = SmallModels.vae
     model.loss.klWeight = 4
     let parts = try model.evaluationStep(SmallModels.batch(5)).parts
     #expect(parts.map(\.name) == ["reconstruction", "kl"])
-    #expect(parts.map(\.weight) == [1, 4] && parts.map(\.reportedFactor) == [1, 1])
+    #expect(parts.map(\.weight) == [1, 4] && parts.map(\.unweightedName) == [nil, "klNats"])
   }
 
   // MARK: Noise

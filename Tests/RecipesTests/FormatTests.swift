@@ -73,7 +73,7 @@ import Testing
       var document = try document(section)
       try document.set(prefix + "unheardOf", to: "1")
       let error = #expect(throws: RecipeError.self) { try document.recipe() }
-      guard case .unknownField(_, _, let path, let known) = error else {
+      guard case .option(_, .unknownField(_, _, let path, let known)) = error else {
         Issue.record("\(section.path): \(error.map { "\($0)" } ?? "no error")")
         return
       }
@@ -101,7 +101,7 @@ import Testing
     try document.set("encoder", to: "[{flatten: {}}]")
     try document.set(place, to: "{unheardOf: {}}")
     let error = #expect(throws: RecipeError.self) { try document.recipe() }
-    guard case .field(_, _, _, let expected, _) = error else {
+    guard case .option(_, .field(_, _, _, let expected, _)) = error else {
       Issue.record("\(place): \(error.map { "\($0)" } ?? "no error")")
       return
     }

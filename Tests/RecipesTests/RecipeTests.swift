@@ -85,7 +85,7 @@ import Testing
     (
       "relu", "rely",
       "line 5: encoder[0].dense.activation: expected one of identity, relu, leakyRelu, elu, "
-        + "selu, gelu, silu, sigmoid, tanh, softplus, received rely"
+        + "selu, gelu, silu, sigmoid, tanh, softplus, received rely; did you mean relu?"
     ),
     (
       "- dense: {units: 784}", "- dance: {units: 784}",
@@ -100,7 +100,7 @@ import Testing
     ),
     (
       "adam:", "adom:",
-      "line 11: optimizer: expected one of adam, adamW, rmsProp, sgd, received adom"
+      "line 11: optimizer: expected one of adam, adamW, rmsProp, sgd, received adom; did you mean adam?"
     ),
     ("0.001", "-1", "line 11: optimizer.adam.learningRate: expected a number from 0, received -1"),
     (
@@ -112,7 +112,7 @@ import Testing
       "line 13: epoch: expected one of name, data, input, normalization, corruption, initializer, "
         + "biasInitializer, encoder, latent, decoder, loss, optimizer, schedule, clipping, batchSize, "
         + "epochs, seed, shuffle, limit, validation, earlyStopping, pictures, checkpoints, "
-        + "received a field of another name"
+        + "received a field of another name; did you mean epochs?"
     ),
     ("epochs: 2", "epochs: 2\nshuffle: 3", "line 14: shuffle: expected true or false, received 3"),
     (
@@ -165,10 +165,27 @@ import Testing
     let unknown = #expect(throws: RecipeError.self) { try RecipeDocument(named: "dnse") }
     #expect(
       unknown?.description == "recipe: expected one of conv, deep, denoising, dense, latent2d, "
-        + "linear-pca, simple, stacked, tied, tied-tanh, vae or a .yaml file, received dnse")
+        + "linear-pca, simple, stacked, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+    )
     let missing = #expect(throws: RecipeError.self) { try RecipeDocument(named: "no/such.yaml") }
     #expect(
       missing?.description
         == "recipe no/such.yaml: expected a readable file, received: no such file")
+  }
+
+  // MARK: Files
+
+  /// A fault's place, and not the text around it, which may be the whole file.
+  @Test func faultsOfYAMLAreShort() throws {
+    let long = String(repeating: "x", count: 1_000_000)
+    let error = #expect(throws: RecipeError.self) {
+      try RecipeDocument(text: "a: [\(long)", source: "f")
+    }
+    let text = try #require(error?.description)
+    #expect(text.hasPrefix("recipe f: expected YAML, received ") && text.count < 300)
+    let value = #expect(throws: RecipeError.self) {
+      try RecipeDocument(text: "{name: \(long), epochs: \u{7}\(long)}", source: "f").recipe()
+    }
+    #expect((value?.description.count ?? 1000) < 600)
   }
 }

@@ -39,13 +39,15 @@ struct GoldenRun: Decodable {
   static func load(_ name: String) throws -> (run: GoldenRun, recipe: Recipe) {
     let data = try Data(contentsOf: folder.appendingPathComponent("\(name).json"))
     let fields = try JSONSerialization.jsonObject(with: data) as? [String: Any]
-    // A recipe is YAML, which JSON is, too. Three epochs hold the ten steps.
+    // A recipe is YAML, which JSON is, too. Three epochs hold the ten steps; before pictures a run is
+    // asked once more whether it is to stop.
     var document = try RecipeDocument(
       text: String(
         decoding: JSONSerialization.data(withJSONObject: fields?["recipe"] ?? [:]), as: UTF8.self),
       source: name)
     for (field, value) in [
       ("name", name), ("data", "golden"), ("epochs", "3"), ("shuffle", "false"),
+      ("pictures", "{reconstructions: 0}"),
     ] { try document.set(field, to: value) }
     return (try JSONDecoder().decode(GoldenRun.self, from: data), try document.recipe())
   }

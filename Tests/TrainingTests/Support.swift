@@ -109,6 +109,7 @@ extension Examples {
 struct Told {
   var ending: Trainer.Ending?
   var progress: [TrainingEvent.Progress] = []
+  var steps: [StepReport] = []
   var epochs: [EpochReport] = []
   var pictures: [PictureData] = []
   var checkpoints: [Checkpoint] = []
@@ -138,6 +139,7 @@ func train(
       handle: { event in
         switch event {
         case .progress(let progress): told.progress.append(progress)
+        case .step(let report): told.steps.append(report)
         case .epoch(let report): told.epochs.append(report)
         case .pictures(let pictures): told.pictures.append(pictures)
         case .checkpoint(let checkpoint): told.checkpoints.append(checkpoint)

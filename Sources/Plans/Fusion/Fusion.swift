@@ -4,10 +4,12 @@ extension Graph {
   /// The same computation in fewer passes over memory.
   /// - Parameter outputs: tensors that must still be computed as such.
   func fused(keeping outputs: Set<TensorID>) -> Graph {
-    fusingUpsamplings(keeping: outputs)
-      .movingWorkBeforePoolGradients(keeping: outputs)
-      .fusingEpilogues(keeping: outputs)
-      .fusingLossGradients()
+    rewritten(by: "upsamplings", keeping: outputs) { $0.fusingUpsamplings(keeping: outputs) }
+      .rewritten(by: "poolings", keeping: outputs) {
+        $0.movingWorkBeforePoolGradients(keeping: outputs)
+      }
+      .rewritten(by: "epilogues", keeping: outputs) { $0.fusingEpilogues(keeping: outputs) }
+      .rewritten(by: "loss gradients", keeping: outputs) { $0.fusingLossGradients() }
   }
 
   /// How often each tensor is read.

@@ -31,7 +31,8 @@ FLAT void pool2d(
 #if AVERAGE
         value += pixel;
 #else
-        value = pixel <= value ? value : pixel;
+        // NaN passes.
+        value = ((pixel <= value) | (value != value)) ? value : pixel;
 #endif
       }
     }

@@ -17,7 +17,8 @@ static void ae_add(ae_Sum *sum, floatV x) {
 }
 
 /// The sum of `x` over a work-group of `items` work-items, a power of two, in the first of them: a
-/// tree. To be called by all. On a CPU device a group is one work-item.
+/// tree. To be called by all; what the others receive means nothing. On a CPU device a group is one
+/// work-item.
 static float ae_group_sum(float x, const int item, const int items, __local float *tree) {
 #if VECTOR == 1
   tree[item] = x;
@@ -25,7 +26,8 @@ static float ae_group_sum(float x, const int item, const int items, __local floa
     barrier(CLK_LOCAL_MEM_FENCE);
     if (item < middle) tree[item] += tree[item + middle];
   }
-  return tree[0];
+  // Only the first has written it last, and may read it without another barrier.
+  return item == 0 ? tree[0] : 0.0f;
 #else
   return x;
 #endif

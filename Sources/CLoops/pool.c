@@ -40,12 +40,15 @@ INLINE float window_size(const loops_windows *s, intptr_t i, intptr_t j) {
   return (float)((rows.end - rows.begin) * (columns.end - columns.begin));
 }
 
+/// The larger of two, the first where they are equal, and NaN where one is.
+INLINE float larger(float a, float b) { return ((b <= a) | (a != a)) ? a : b; }
+
 /// A window of four pixels, all within the image: the usual one.
 INLINE void largest_of_four(const float *x, intptr_t below, intptr_t channels, float *y) {
   ELEMENTWISE(c, 0, channels) {
     const float a = x[c], b = x[c + channels], d = x[c + below], e = x[c + below + channels];
-    const float first = b <= a ? a : b, last = e <= d ? d : e;
-    y[c] = last <= first ? first : last;
+    const float first = larger(a, b), last = larger(d, e);
+    y[c] = larger(first, last);
   }
 }
 
@@ -70,7 +73,7 @@ static void pool_maximum(const void *context, intptr_t begin, intptr_t end) {
       OVER_WINDOW(s, i, j, pixel, {
         const float *x = image + pixel;
         if (begun) {
-          ELEMENTWISE(c, 0, channels) y[c] = x[c] <= y[c] ? y[c] : x[c];
+          ELEMENTWISE(c, 0, channels) y[c] = larger(y[c], x[c]);
         } else {
           memcpy(y, x, (size_t)channels * sizeof(float));
           begun = 1;

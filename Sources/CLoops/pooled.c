@@ -55,6 +55,9 @@ INLINE void fill_frame(const loops_windows *s, const float *image, float *frame)
 /// Lane by lane `a` where `first`, else `b`. (A function may not take such vectors everywhere.)
 #define CHOSEN(first, a, b) (lanes)(((first) & (places)(a)) | (~(first) & (places)(b)))
 
+/// Lane by lane whether of two the first stays: the larger, the first where they are equal, and NaN.
+#define KEEPS(a, b) (((b) <= (a)) | ((a) != (a)))
+
 /// One pooled pixel's sixteen channels, from the pixels that its windows see.
 INLINE void convolve_cell(
   const lanes weights[SIZE * SIZE], const lanes *bias, int relu, const float *from, intptr_t width,
@@ -74,10 +77,10 @@ INLINE void convolve_cell(
     sums[p] += *bias;
     if (relu) sums[p] = (lanes)((places)sums[p] & ~(sums[p] <= 0.0f));
   }
-  const places left = sums[1] <= sums[0], lower_left = sums[3] <= sums[2];
+  const places left = KEEPS(sums[0], sums[1]), lower_left = KEEPS(sums[2], sums[3]);
   const lanes first = CHOSEN(left, sums[0], sums[1]);
   const lanes last = CHOSEN(lower_left, sums[2], sums[3]);
-  const places upper = last <= first;
+  const places upper = KEEPS(first, last);
   *(loose_lanes *)y = CHOSEN(upper, first, last);
   const places place = (upper & (~left & 1)) | (~upper & (2 | (~lower_left & 1)));
   *(bytes *)winners = __builtin_convertvector(place, bytes);

@@ -18,6 +18,13 @@ struct Operands {
 
   var threads: Int32 { Int32(store.threads) }
 
+  /// Whether an update follows. oneDNN's relu makes 0 of NaN; where nothing is trained it is not
+  /// used, so that what is judged shows what is not finite. While training, losses and gradients
+  /// are looked through.
+  var trains: Bool {
+    plan.steps.contains { if case .update = $0.op { true } else { false } }
+  }
+
   func shape(_ id: TensorID) -> Shape { plan.graph.shape(id) }
   func count(_ id: TensorID) -> Int { plan.graph.shape(id).count }
 

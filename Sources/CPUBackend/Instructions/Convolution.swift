@@ -25,6 +25,7 @@ struct BoundConvolution {
   let outputs: Int
   let x, w, y: UnsafeMutablePointer<Float>
   var epilogue: loops_epilogue
+  let trains: Bool
   let threads: Int32
   /// Where scratch is counted.
   let memory: MemoryTally
@@ -51,6 +52,7 @@ struct BoundConvolution {
     w = operands.floats(tensors.w)
     y = operands.floats(tensors.y)
     epilogue = op.bound(to: node, operands)
+    trains = operands.trains
     threads = operands.threads
     memory = operands.store.memory
   }
@@ -170,7 +172,7 @@ final class PrimitiveConvolutionInstruction: Instruction {
     var activation = ONEDNN_IDENTITY
     if isForward && epilogue.addend == nil {
       switch epilogue.activation {
-      case LOOPS_RELU: activation = ONEDNN_RELU
+      case LOOPS_RELU where convolution.trains: activation = ONEDNN_RELU
       case LOOPS_LEAKY_RELU: activation = ONEDNN_LEAKY_RELU
       case LOOPS_ELU: activation = ONEDNN_ELU
       default: break

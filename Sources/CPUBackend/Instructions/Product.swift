@@ -50,6 +50,7 @@ struct BoundProduct {
   let b: UnsafeMutablePointer<Float>
   let c: UnsafeMutablePointer<Float>
   var epilogue: loops_epilogue
+  let trains: Bool
   let threads: Int32
 
   init(_ op: Product, _ node: Node, _ operands: Operands) {
@@ -64,6 +65,7 @@ struct BoundProduct {
     b = operands.floats(node.inputs[1])
     c = operands.floats(node.outputs[0])
     epilogue = op.bound(to: node, operands)
+    trains = operands.trains
     threads = operands.threads
   }
 
@@ -131,8 +133,9 @@ struct LibraryProductInstruction: Instruction {
   }
 }
 
-/// A product with the bias and the relu that it has, as a primitive: C is written once. Addends and
-/// other activations follow in a pass of ours, for the polynomials are ours.
+/// A product with the bias and, where the plan trains, the relu that it has, as a primitive: C is
+/// written once. Addends and other activations follow in a pass of ours, for the polynomials are
+/// ours.
 final class PrimitiveProductInstruction: Instruction {
   private let product: BoundProduct
   private let primitive: OpaquePointer
@@ -141,7 +144,8 @@ final class PrimitiveProductInstruction: Instruction {
   init(_ product: BoundProduct) throws(CPUError) {
     precondition(product.transposeA == 0, "a primitive reads A as it lies")
     var rest = product
-    let relu = product.epilogue.activation == LOOPS_RELU && product.epilogue.addend == nil
+    let relu =
+      product.epilogue.activation == LOOPS_RELU && product.epilogue.addend == nil && product.trains
     rest.epilogue.bias = nil
     if relu { rest.epilogue.activation = LOOPS_IDENTITY }
     var primitive: OpaquePointer?

@@ -6,7 +6,8 @@ extension Activation {
   func value(_ x: Double) -> Double {
     switch self {
     case .identity: x
-    case .relu: max(x, 0)
+    // NaN passes.
+    case .relu: x < 0 ? 0 : x
     case .leakyRelu: x > 0 ? x : Self.leakySlope * x
     case .elu: x > 0 ? x : expm1(x)
     case .selu: Self.seluScale * (x > 0 ? x : Self.seluAlpha * expm1(x))

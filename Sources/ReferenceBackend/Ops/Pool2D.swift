@@ -43,7 +43,8 @@ extension ReferenceExecutable {
     return dx
   }
 
-  /// For each element of the result the place of the first largest element of its window.
+  /// For each element of the result the place of the first largest element of its window, or of the
+  /// first that is NaN.
   private func largest(_ x: [Double], _ images: Shape, _ window: Window) -> [Int] {
     let channels = images[3]
     let results = images[0] * window.count(over: images[1]) * window.count(over: images[2])
@@ -51,7 +52,7 @@ extension ReferenceExecutable {
     for tap in window.taps(images) {
       for c in 0..<channels {
         let (result, pixel) = (tap.result * channels + c, tap.pixel * channels + c)
-        if let known = places[result], x[pixel] <= x[known] { continue }
+        if let known = places[result], x[pixel] <= x[known] || x[known].isNaN { continue }
         places[result] = pixel
       }
     }

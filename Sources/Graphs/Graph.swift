@@ -24,10 +24,14 @@ package struct Graph: Hashable, Sendable {
   }
 
   /// Adds a node and the tensors it computes.
-  /// - Throws: `GraphError.operands` if the op does not take such operands.
+  /// - Throws: `GraphError.operands` if the op does not take such operands, `.tooLarge` if what it
+  ///   makes of them fits no memory.
   @discardableResult
   package mutating func add(_ op: Op, _ inputs: [TensorID]) throws(GraphError) -> [TensorID] {
     let types = try op.operation.outputTypes(of: inputs.map { self[$0].type })
+    if let type = types.first(where: { $0.shape.count > Shape.largestCount }) {
+      throw .tooLarge(op: op.operation.name, shape: type.shape)
+    }
     let outputs = types.map { add(.value, $0) }
     nodes.append(Node(op: op, inputs: inputs, outputs: outputs))
     return outputs

@@ -9,15 +9,19 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
 
   package init(arrayLiteral dimensions: Int...) { self.init(dimensions) }
 
-  /// How many elements such a tensor has; 1 for a scalar.
-  package var count: Int { dimensions.reduce(1, *) }
+  /// How many elements such a tensor has; 1 for a scalar. The largest `Int` where that is more.
+  package var count: Int { cappedProduct(dimensions) }
+
+  /// The most elements that a tensor of a graph may have: sums of such numbers, and of their bytes,
+  /// are numbers still.
+  package static let largestCount = 1 << 44
   package var rank: Int { dimensions.count }
   package subscript(axis: Int) -> Int { dimensions[axis] }
 
   /// The innermost size: the columns of the tensor seen as a matrix; 1 for a scalar.
   package var columns: Int { dimensions.last ?? 1 }
   /// All other sizes together: the rows of the tensor seen as a matrix.
-  package var rows: Int { dimensions.dropLast().reduce(1, *) }
+  package var rows: Int { cappedProduct(dimensions.dropLast()) }
 
   package var description: String {
     "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
@@ -44,5 +48,26 @@ package struct TensorType: Hashable, Sendable, CustomStringConvertible {
   package var byteCount: Int { shape.count * elementType.byteCount }
   package var description: String {
     elementType == .float32 ? "\(shape)" : "\(elementType.rawValue)\(shape)"
+  }
+}
+
+/// The product of numbers from 0 on, or the largest `Int` where that is more.
+package func cappedProduct(_ factors: some Sequence<Int>) -> Int {
+  var product = 1
+  var isCapped = false
+  for factor in factors {
+    if factor == 0 { return 0 }
+    let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+    isCapped = isCapped || overflow
+    product = overflow ? Int.max : next
+  }
+  return isCapped ? Int.max : product
+}
+
+extension Int {
+  /// The sum, or the largest `Int` where that is more.
+  package func addingCapped(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? Int.max : sum
   }
 }

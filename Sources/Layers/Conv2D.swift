@@ -26,8 +26,8 @@ package struct Conv2D: ActivatedLayer {
 
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
     let channels = try network.images(x, of: "conv2D")[3]
-    let area = window.size * window.size
-    let (fanIn, fanOut) = (area * channels, area * filters)
+    let fanIn = cappedProduct([window.size, window.size, channels])
+    let fanOut = cappedProduct([window.size, window.size, filters])
     let weight = network.weight(
       [window.size, window.size, channels, filters], initializer, fanIn: fanIn, fanOut: fanOut)
     let sum = try network.graph.add(.conv2D(Graphs.Conv2D(window)), [x, weight])[0]
@@ -64,8 +64,8 @@ package struct ConvTranspose2D: ActivatedLayer {
 
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
     let images = try network.images(x, of: "convTranspose2D")
-    let area = window.size * window.size
-    let (fanIn, fanOut) = (area * images[3], area * filters)
+    let fanIn = cappedProduct([window.size, window.size, images[3]])
+    let fanOut = cappedProduct([window.size, window.size, filters])
     let weight = network.weight(
       [window.size, window.size, filters, images[3]], initializer, fanIn: fanIn, fanOut: fanOut)
     let op = Conv2DInputGradient(

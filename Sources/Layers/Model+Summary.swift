@@ -52,7 +52,7 @@ extension NetworkBuilder {
           part: part, name: layer.name, activation: layer.activation,
           output: Shape(Array(graph.shape(x).dimensions.dropFirst())),
           parameterCount: parameters[parameterCount...].map(\.shape.count).reduce(0, +),
-          floatingPointOperations: operations.reduce(0, +)))
+          floatingPointOperations: operations.reduce(0) { $0.addingCapped($1) }))
     }
     return x
   }

@@ -137,7 +137,12 @@ struct NetworkBuilder {
     _ layer: Layer, _ x: TensorID, named scope: String
   ) throws(GraphError) -> TensorID {
     self.scope = scope
-    return try layer.builder.build(x, in: &self)
+    let known = parameters.count
+    let y = try layer.builder.build(x, in: &self)
+    for parameter in parameters[known...] where parameter.shape.count > Shape.largestCount {
+      throw .tooLarge(op: layer.name, shape: parameter.shape)
+    }
+    return y
   }
 
   /// Adds layers one after the other, named `part.0`, `part.1`, … counting those that have

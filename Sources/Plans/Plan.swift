@@ -52,7 +52,7 @@ package struct Plan: Hashable, Sendable {
 
   /// Floating-point operations of one run.
   package var floatingPointOperations: Int {
-    steps.map { floatingPointOperations(of: $0) }.reduce(0, +)
+    steps.reduce(0) { $0.addingCapped(floatingPointOperations(of: $1)) }
   }
 
   package func floatingPointOperations(of step: Node) -> Int {

@@ -14,6 +14,8 @@ package enum TrainingError: Error, Hashable, Sendable {
   case safetensors(path: String, expected: String, received: String)
   /// Weights that are not those of the model.
   case weights(path: String, missing: [String], extra: [String], misshaped: [Misshaped])
+  /// A tensor of a file has an element that is infinite or NaN.
+  case notFinite(path: String, tensor: String, value: Float)
   /// The examples are not what the recipe's network takes.
   case examples(data: String, expected: Shape, received: Shape)
   /// Early stopping watches a loss that there is none of.
@@ -51,6 +53,10 @@ extension TrainingError: CustomStringConvertible {
       faults += misshaped.map { "\($0.name) \($0.received), which is \($0.expected) here" }
       return "\(path): expected the weights of this recipe's network, received "
         + "\(faults.joined(separator: "; ")); take weights of the same network"
+    case .notFinite(let path, let tensor, let value):
+      return
+        "\(path): expected finite weights, received \(value) in \(tensor); take the weights of a "
+        + "run that did not diverge"
     case .examples(let data, let expected, let received):
       let wanted =
         received.count == expected.count

@@ -42,7 +42,8 @@ package struct Weights: Hashable, Sendable {
 
   /// The tensors of a file, by name.
   /// - Parameter path: for errors.
-  /// - Throws: `TrainingError.weights` with every tensor that is missing, extra or misshaped.
+  /// - Throws: `TrainingError.weights` with every tensor that is missing, extra or misshaped;
+  ///   `.notFinite` with the first that holds an infinite number or NaN.
   package init(
     _ file: Safetensors, layout: ParameterLayout, stateLayout: StateLayout = .empty, path: String
   ) throws(TrainingError) {
@@ -73,6 +74,10 @@ package struct Weights: Hashable, Sendable {
     let extra = file.tensors.map(\.name).filter { !known.contains($0) }
     guard missing.isEmpty, extra.isEmpty, misshaped.isEmpty else {
       throw .weights(path: path, missing: missing, extra: extra, misshaped: misshaped)
+    }
+    for tensor in file.tensors {
+      guard let value = tensor.values.first(where: { !$0.isFinite }) else { continue }
+      throw .notFinite(path: path, tensor: tensor.name, value: value)
     }
     self.init(layout: layout, flat: parameters, stateLayout: stateLayout, state: state)
   }

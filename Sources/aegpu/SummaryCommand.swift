@@ -95,7 +95,7 @@ private struct Summary: Encodable, CustomStringConvertible {
     self.input = input
     self.layers = layers
     parameterCount = layers.map(\.parameterCount).reduce(0, +)
-    floatingPointOperations = layers.map(\.floatingPointOperations).reduce(0, +)
+    floatingPointOperations = layers.reduce(0) { $0.addingCapped($1.floatingPointOperations) }
   }
 
   var description: String {

@@ -40,6 +40,22 @@ import Training
         + "c; extra x, y; a [4], which is [2, 2] here; take weights of the same network")
   }
 
+  @Test func whatIsNotFiniteIsRefused() {
+    for value in [Float.nan, .infinity] {
+      let file = Safetensors(tensors: [
+        Safetensors.Tensor(name: "a", shape: [2, 2], values: [1, 2, 3, 4]),
+        Safetensors.Tensor(name: "b", shape: [3], values: [5, value, 7]),
+        Safetensors.Tensor(name: "c", shape: [1], values: [8]),
+      ])
+      let error = #expect(throws: TrainingError.self) {
+        try Weights(file, layout: layout, path: "f")
+      }
+      #expect(
+        error?.description == "f: expected finite weights, received \(value) in b; take the weights "
+          + "of a run that did not diverge")
+    }
+  }
+
   /// What a run leaves can be read back to the same bits.
   @Test func checkpointReadBack() throws {
     for steps in [3, 4] {

@@ -54,7 +54,7 @@ package struct Conv2D: EpilogueOperation {
 
   /// `2 K² C` a result, windows over the border counted whole.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    2 * outputs[0].count * window.size * window.size * inputs[0][3]
+    cappedProduct([2, outputs[0].count, window.size, window.size, inputs[0][3]])
   }
 }
 

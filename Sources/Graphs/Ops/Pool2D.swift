@@ -45,7 +45,7 @@ package struct Pool2D: Operation {
 
   /// `K²` a result.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    outputs[0].count * window.size * window.size
+    cappedProduct([outputs[0].count, window.size, window.size])
   }
 }
 
@@ -85,6 +85,6 @@ package struct Pool2DGradient: Operation {
 
   /// `K²` a window.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    inputs[0].count * window.size * window.size
+    cappedProduct([inputs[0].count, window.size, window.size])
   }
 }

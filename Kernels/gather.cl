@@ -20,10 +20,16 @@
 #ifndef FACTOR
 #define FACTOR 0
 #endif
+/// 0: the examples as they are. 1: 0 where a value is missing, which is NaN. 2: 1 where there is a
+/// value, 0 where it is missing.
+#ifndef PART
+#define PART 0
+#endif
 
 /// Rows between the one that is asked for and the one that is read.
 #define AHEAD 4
-#if VECTOR == 16 && defined(__has_builtin)
+// Not where SPIR-V is made of this: it has no such instruction.
+#if VECTOR == 16 && defined(__has_builtin) && !defined(__SPIR__) && !defined(__SPIRV__)
 #if __has_builtin(__builtin_prefetch)
 #define ae_prefetch(x) __builtin_prefetch(x)
 #endif
@@ -40,12 +46,20 @@ FLAT void gather(
   FOR_CELLS(row, n, rows, columns) {
     __global const EXAMPLE *x = examples + (size_t)order[first + row] * columns + n;
     ae_prefetch(examples + (size_t)order[first + min(row + AHEAD, rows - 1)] * columns + n);
+#if PART == 2
+    const floatV given = convert_floatV(LOAD(x));
+    const floatV value = given == given ? (floatV)(1.0f) : (floatV)(0.0f);
+#else
     floatV value = scale * convert_floatV(LOAD(x));
 #if SHIFT
     value -= LOAD(shift + shift0 + n);
 #endif
 #if FACTOR
     value *= LOAD(factor + factor0 + n);
+#endif
+#if PART == 1
+    value = value == value ? value : (floatV)(0.0f);
+#endif
 #endif
     ae_store(value, y + y0 + row * columns + n, columns - n);
   }

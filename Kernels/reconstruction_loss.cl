@@ -6,7 +6,7 @@
 // say which are wanted; what is not is neither read nor written. A work-item takes vectors of x and
 // t; its group adds up the errors in a tree.
 //
-// ERROR says which error (losses.cl).
+// ERROR says which error (losses.cl). Where MASKED, only elements count at which the mask is not 0.
 #include "losses.cl"
 #include "loops.cl"
 
@@ -16,11 +16,19 @@
 #ifndef WITH_GRADIENT
 #define WITH_GRADIENT 1
 #endif
+#ifndef MASKED
+#define MASKED 0
+#endif
+#if MASKED
+#define MASK_PARAMETERS , __global const float *mask, int mask0
+#else
+#define MASK_PARAMETERS
+#endif
 
 FLAT void reconstruction_loss(
   int count, float factor, __global const float *xs, int x0, __global const float *ts, int t0,
   __global const float *dLoss, int dLoss0, __global float *dx, int dx0, __global float *partials,
-  int partials0) {
+  int partials0 MASK_PARAMETERS) {
   TREE(tree, LOCAL);
   ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
 #if WITH_GRADIENT
@@ -30,7 +38,12 @@ FLAT void reconstruction_loss(
     const floatV x = LOAD(xs + x0 + i);
     const floatV t = LOAD(ts + t0 + i);
     floatV slope;
-    const floatV error = ae_error(x, t, &slope);
+    floatV error = ae_error(x, t, &slope);
+#if MASKED
+    const floatV counts = LOAD(mask + mask0 + i);
+    error = counts != 0.0f ? error : (floatV)(0.0f);
+    slope = counts != 0.0f ? slope : (floatV)(0.0f);
+#endif
 #if WITH_GRADIENT
     ae_store(weight * slope * ae_derivative(x), dx + dx0 + i, count - i);
 #endif

@@ -12,6 +12,7 @@ struct operands {
   const void *examples;
   const int32_t *order;
   const float *shift, *factor;
+  loops_part part;
   float *y;
   intptr_t columns;
 };
@@ -51,6 +52,10 @@ static void gather_bytes(const void *context, intptr_t begin, intptr_t end) {
     prefetch(o, sizeof(uint8_t), n, end);
     const uint8_t *x = (const uint8_t *)o->examples + o->order[n] * o->columns;
     float *y = o->y + n * o->columns;
+    if (o->part == LOOPS_PRESENCE) {
+      ELEMENTWISE(i, 0, o->columns) y[i] = 1.0f;
+      continue;
+    }
     GATHER_ROW(o, x, y)
   }
 }
@@ -62,7 +67,14 @@ static void gather_floats(const void *context, intptr_t begin, intptr_t end) {
     prefetch(o, sizeof(float), n, end);
     const float *x = (const float *)o->examples + o->order[n] * o->columns;
     float *y = o->y + n * o->columns;
+    if (o->part == LOOPS_PRESENCE) {
+      ELEMENTWISE(i, 0, o->columns) y[i] = x[i] == x[i] ? 1.0f : 0.0f;
+      continue;
+    }
     GATHER_ROW(o, x, y)
+    if (o->part == LOOPS_FILLED) {
+      ELEMENTWISE(i, 0, o->columns) y[i] = x[i] == x[i] ? y[i] : 0.0f;
+    }
   }
 }
 
@@ -94,17 +106,17 @@ static void gather(
 
 void loops_gather_bytes(
   float scale, const uint8_t *examples, const int32_t *order, const float *shift,
-  const float *factor, float *y, intptr_t rows, intptr_t columns, int threads
+  const float *factor, loops_part part, float *y, intptr_t rows, intptr_t columns, int threads
 ) {
-  const struct operands operands = {scale, examples, order, shift, factor, y, columns};
+  const struct operands operands = {scale, examples, order, shift, factor, part, y, columns};
   gather(gather_bytes, &operands, rows, threads);
 }
 
 void loops_gather_floats(
   float scale, const float *examples, const int32_t *order, const float *shift,
-  const float *factor, float *y, intptr_t rows, intptr_t columns, int threads
+  const float *factor, loops_part part, float *y, intptr_t rows, intptr_t columns, int threads
 ) {
-  const struct operands operands = {scale, examples, order, shift, factor, y, columns};
+  const struct operands operands = {scale, examples, order, shift, factor, part, y, columns};
   gather(gather_floats, &operands, rows, threads);
 }
 
@@ -112,6 +124,6 @@ void loops_denormalize(
   const float *x, const float *shift, const float *factor, float *y, intptr_t rows,
   intptr_t columns, int threads
 ) {
-  const struct operands operands = {0, x, NULL, shift, factor, y, columns};
+  const struct operands operands = {0, x, NULL, shift, factor, LOOPS_VALUES, y, columns};
   gather(denormalize, &operands, rows, threads);
 }

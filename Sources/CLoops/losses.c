@@ -32,7 +32,7 @@ INLINE float error_of(loops_error error, float x, float t, float scale, float *d
 
 struct operands {
   loops_error error;
-  const float *x, *t;
+  const float *x, *t, *mask;
   float *dx;
   float scale;
 };
@@ -61,6 +61,21 @@ INLINE float sum_block(
   return sum;
 }
 
+INLINE float sum_masked_block(
+  loops_error error, const float *x, const float *t, const float *mask, float scale, float *dx,
+  intptr_t begin, intptr_t end
+) {
+  float sum = 0;
+  ELEMENTWISE(i, begin, end) {
+#pragma clang fp reassociate(on)
+    float derivative;
+    const float value = error_of(error, x[i], t[i], scale, &derivative);
+    sum += mask[i] != 0.0f ? value : 0.0f;
+    if (dx) dx[i] = mask[i] != 0.0f ? derivative : 0.0f;
+  }
+  return sum;
+}
+
 CLONES
 static double sum_errors(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
@@ -68,7 +83,13 @@ static double sum_errors(const void *context, intptr_t begin, intptr_t end) {
   for (intptr_t i = begin; i < end; i += BLOCK) {
     const intptr_t next = end - i < BLOCK ? end : i + BLOCK;
 #define SUM(error) total += (double)sum_block(error, o->x, o->t, 0, NULL, i, next)
-    SWITCH_ERROR(o->error, SUM)
+#define SUM_MASKED(error) \
+  total += (double)sum_masked_block(error, o->x, o->t, o->mask, 0, NULL, i, next)
+    if (o->mask) {
+      SWITCH_ERROR(o->error, SUM_MASKED)
+    } else {
+      SWITCH_ERROR(o->error, SUM)
+    }
   }
   return total;
 }
@@ -81,7 +102,13 @@ static double sum_and_derive(const void *context, intptr_t begin, intptr_t end) 
     const intptr_t next = end - i < BLOCK ? end : i + BLOCK;
 #define SUM_AND_DERIVE(error) \
   total += (double)sum_block(error, o->x, o->t, o->scale, o->dx, i, next)
-    SWITCH_ERROR(o->error, SUM_AND_DERIVE)
+#define SUM_AND_DERIVE_MASKED(error) \
+  total += (double)sum_masked_block(error, o->x, o->t, o->mask, o->scale, o->dx, i, next)
+    if (o->mask) {
+      SWITCH_ERROR(o->error, SUM_AND_DERIVE_MASKED)
+    } else {
+      SWITCH_ERROR(o->error, SUM_AND_DERIVE)
+    }
   }
   return total;
 }
@@ -89,35 +116,61 @@ static double sum_and_derive(const void *context, intptr_t begin, intptr_t end) 
 CLONES
 static void derive(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
-  const float *x = o->x, *t = o->t, scale = o->scale;
+  const float *x = o->x, *t = o->t, *mask = o->mask, scale = o->scale;
   float *dx = o->dx;
 #define DERIVE(error) \
   ELEMENTWISE(i, begin, end) error_of(error, x[i], t[i], scale, &dx[i])
   SWITCH_ERROR(o->error, DERIVE)
+  if (mask) ELEMENTWISE(i, begin, end) dx[i] = mask[i] != 0.0f ? dx[i] : 0.0f;
 }
 
-void loops_loss(
-  loops_error error, double factor, const float *x, const float *t, float *loss, intptr_t count,
-  int threads
-) {
-  const struct operands operands = {error, x, t, NULL, 0};
-  *loss = (float)(factor * loops_sum_over(threads, count, sum_errors, &operands));
+/// - `d_loss`: `NULL` where no derivative is wanted.
+static struct operands operands_of(const loops_judged *j, const float *d_loss, float *dx) {
+  const float scale = d_loss ? (float)(j->factor * (double)*d_loss) : 0;
+  return (struct operands){j->error, j->x, j->t, j->mask, dx, scale};
 }
 
-void loops_loss_gradient(
-  loops_error error, double factor, const float *x, const float *t, const float *d_loss, float *dx,
-  intptr_t count, int threads
-) {
-  const struct operands operands = {error, x, t, dx, (float)(factor * (double)*d_loss)};
-  loops_over(threads, count, 64, LOOPS_GRAIN_DEAR, derive, &operands);
+void loops_loss(const loops_judged *j, float *loss, int threads) {
+  const struct operands operands = operands_of(j, NULL, NULL);
+  *loss = (float)(j->factor * loops_sum_over(threads, j->count, sum_errors, &operands));
+}
+
+void loops_loss_gradient(const loops_judged *j, const float *d_loss, float *dx, int threads) {
+  const struct operands operands = operands_of(j, d_loss, dx);
+  loops_over(threads, j->count, 64, LOOPS_GRAIN_DEAR, derive, &operands);
 }
 
 void loops_loss_with_gradient(
-  loops_error error, double factor, const float *x, const float *t, const float *d_loss,
-  float *loss, float *dx, intptr_t count, int threads
+  const loops_judged *j, const float *d_loss, float *loss, float *dx, int threads
 ) {
-  const struct operands operands = {error, x, t, dx, (float)(factor * (double)*d_loss)};
-  *loss = (float)(factor * loops_sum_over(threads, count, sum_and_derive, &operands));
+  const struct operands operands = operands_of(j, d_loss, dx);
+  *loss = (float)(j->factor * loops_sum_over(threads, j->count, sum_and_derive, &operands));
+}
+
+struct rows {
+  const loops_judged *judged;
+  intptr_t columns, draws;
+  float *loss;
+};
+
+static void sum_rows(const void *context, intptr_t begin, intptr_t end) {
+  const struct rows *r = context;
+  const loops_judged *j = r->judged;
+  for (intptr_t row = begin; row < end; ++row) {
+    const intptr_t target = row / r->draws * r->columns;
+    const struct operands operands = {
+      j->error, j->x + row * r->columns, j->t + target, j->mask ? j->mask + target : NULL, NULL, 0,
+    };
+    r->loss[row] = (float)(j->factor * sum_errors(&operands, 0, r->columns));
+  }
+}
+
+void loops_example_loss(
+  const loops_judged *j, intptr_t columns, intptr_t draws, float *loss, int threads
+) {
+  const struct rows rows = {j, columns, draws, loss};
+  const intptr_t grain = LOOPS_GRAIN_DEAR / (columns + 1) + 1;
+  loops_over(threads, columns > 0 ? j->count / columns : 0, 1, grain, sum_rows, &rows);
 }
 
 CLONES

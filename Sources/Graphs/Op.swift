@@ -25,6 +25,7 @@ package enum Op: Hashable, Sendable {
   case reconstructionLoss(ReconstructionLoss)
   case reconstructionLossGradient(ReconstructionLossGradient)
   case reconstructionLossWithGradient(ReconstructionLossWithGradient)
+  case exampleLoss(ExampleLoss)
   case sumOfSquares(SumOfSquares)
   case sumOfAbsolutes(SumOfAbsolutes)
   case sumOfAbsolutesGradient(SumOfAbsolutesGradient)
@@ -36,6 +37,7 @@ package enum Op: Hashable, Sendable {
   case noiseGradient(NoiseGradient)
   case reparameterize(Reparameterize)
   case reparameterizeGradient(ReparameterizeGradient)
+  case importanceSample(ImportanceSample)
   case record(Record)
   case updateStatistics(UpdateStatistics)
   case update(Update)
@@ -67,6 +69,7 @@ package enum Op: Hashable, Sendable {
     case .reconstructionLoss(let op): op
     case .reconstructionLossGradient(let op): op
     case .reconstructionLossWithGradient(let op): op
+    case .exampleLoss(let op): op
     case .sumOfSquares(let op): op
     case .sumOfAbsolutes(let op): op
     case .sumOfAbsolutesGradient(let op): op
@@ -78,6 +81,7 @@ package enum Op: Hashable, Sendable {
     case .noiseGradient(let op): op
     case .reparameterize(let op): op
     case .reparameterizeGradient(let op): op
+    case .importanceSample(let op): op
     case .record(let op): op
     case .updateStatistics(let op): op
     case .update(let op): op

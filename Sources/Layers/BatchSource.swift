@@ -11,11 +11,14 @@ package struct BatchSource: Hashable, Sendable {
   package let stride: Int
   /// What an element is multiplied by as it is gathered.
   package let scale: Double
+  /// The share of the values of all the feed's examples that is not missing, of a masked model.
+  package let presentShare: Double
 
   package init(
     feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, stride: Int,
-    scale: Double
+    scale: Double, presentShare: Double = 1
   ) {
+    self.presentShare = presentShare
     self.feed = feed
     self.exampleCount = exampleCount
     self.elementType = elementType
@@ -27,13 +30,22 @@ package struct BatchSource: Hashable, Sendable {
   /// Adds the gather of a batch of examples of this shape.
   /// - Parameter values: the normalisation's operands.
   func gather(
-    _ shape: Shape, _ normalization: Normalization, _ values: [TensorID], in graph: inout Graph
+    _ shape: Shape, _ normalization: Normalization, _ values: [TensorID], part: Gather.Part,
+    in graph: inout Graph
   ) throws(GraphError) -> TensorID {
-    let examples = graph.add(
+    let examples = graph.source(
       .examples(feed), TensorType(Shape([exampleCount] + shape.dimensions), elementType))
-    let order = graph.add(.order(feed), TensorType([exampleCount], .int32))
+    let order = graph.source(.order(feed), TensorType([exampleCount], .int32))
     let gather = Gather(
-      feed: feed, batchSize: batchSize, stride: stride, scale: scale, normalization: normalization)
+      feed: feed, batchSize: batchSize, stride: stride, scale: scale, normalization: normalization,
+      part: part)
     return try graph.add(.gather(gather), [examples, order] + values)[0]
+  }
+}
+
+extension Graph {
+  /// The tensor of this role, added where there is none yet.
+  fileprivate mutating func source(_ role: Role, _ type: TensorType) -> TensorID {
+    tensors.first { $0.role == role && $0.type == type }?.id ?? add(role, type)
   }
 }

@@ -10,7 +10,8 @@ package struct StepGraph: Hashable, Sendable {
   /// the `code` that is decoded.
   package var inputs: [String: TensorID] = [:]
   /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `logits`,
-  /// `samples`, `decoded`, `code`, `logVariance`.
+  /// `presence`, `samples`, `decoded`, `code`, `logVariance`; and of the steps that judge
+  /// `reconstructionError`, `squaredError`, `logWeights`.
   package var outputs: [String: TensorID] = [:]
 }
 
@@ -42,7 +43,8 @@ extension Model {
 
   /// A batch and what the model makes of it, as a person would look at it; a variational model
   /// decodes the mean of its code, a denoising model encodes the corrupted batch. Where the
-  /// reconstruction is a sigmoid's that is judged by cross-entropy, its `logits` are an output, too.
+  /// reconstruction is a sigmoid's that is judged by cross-entropy, its `logits` are an output, too;
+  /// where values may be missing, `presence`, 1 where there is one and 0 elsewhere.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, batch)
     let x = try gather(batch, in: &network)
@@ -55,6 +57,7 @@ extension Model {
     ]
     if trainedError == .binaryCrossEntropyWithLogits { outputs["logits"] = output }
     if let corrupted { outputs["corrupted"] = try denormalized(corrupted, in: &network) }
+    outputs["presence"] = try presence(batch, in: &network)
     return StepGraph(
       graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
   }
@@ -137,8 +140,11 @@ extension Model {
     }
     let output = try network.build(trainedDecoder, code.mean, part: "decoder")
     try expectInputShape(output, in: network)
-    let op = ReconstructionLoss(trainedError, loss.reduction)
-    let reconstruction = try network.graph.add(.reconstructionLoss(op), [output, x])[0]
+    let scale = LossScale(
+      loss.reduction, presentShare: masked ? batch.presentShare : nil)
+    let op = ReconstructionLoss(trainedError, scale)
+    let operands = [output, x] + (try presence(batch, in: &network).map { [$0] } ?? [])
+    let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
     var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
     if let divergence {
       let part = LossPart(name: "kl", weight: loss.klWeight, unweightedName: "klNats")
@@ -148,18 +154,27 @@ extension Model {
     return Pass(network: network, losses: terms.map(\.value), parts: terms.map(\.part))
   }
 
-  private func gather(
+  func gather(
     _ batch: BatchSource, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
     let values = normalizationInputs(in: &network.graph).map(\.id)
-    return try batch.gather(input, normalization, values, in: &network.graph)
+    return try batch.gather(
+      input, normalization, values, part: masked ? .filled : .values, in: &network.graph)
+  }
+
+  /// 1 where a batch has a value, 0 where it is missing; `nil` of a model that expects all of them.
+  func presence(
+    _ batch: BatchSource, in network: inout NetworkBuilder
+  ) throws(GraphError) -> TensorID? {
+    guard masked else { return nil }
+    return try batch.gather(input, .none, [], part: .presence, in: &network.graph)
   }
 
   /// The divergence is one of the batch where the loss is, else one of an example.
   private var divergenceReduction: Reduction { loss.reduction == .sum ? .sum : .batchMean }
 
   /// The code of `x`; for a variational model its mean and log-variance.
-  private func encode(
+  func encode(
     _ x: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> (mean: TensorID, logVariance: TensorID?) {
     let features = try network.build(encoder, x, part: "encoder")
@@ -208,7 +223,7 @@ extension Model {
     throw .layer(part: "decoder", index: decoder.count - 1, reason: reason)
   }
 
-  private func inputs(of graph: Graph) -> [String: TensorID] {
+  func inputs(of graph: Graph) -> [String: TensorID] {
     var graph = graph
     return Dictionary(
       uniqueKeysWithValues: normalizationInputs(in: &graph).map { ($0.name, $0.id) })

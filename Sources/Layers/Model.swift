@@ -7,6 +7,9 @@ package struct Model: Hashable, Sendable {
   /// What is done to the features of an example as it is gathered; its values are the caller's to
   /// write.
   package var normalization: Normalization
+  /// Whether values of the examples may be missing, as NaN: then they are encoded as 0, which a
+  /// standard scaling makes the mean, and the reconstruction is judged where there is a value.
+  package var masked: Bool
   /// What a denoising model encodes instead of the example.
   package var corruption: Corruption?
   package var encoder: [Layer]
@@ -15,11 +18,12 @@ package struct Model: Hashable, Sendable {
   package var loss: Loss
 
   package init(
-    input: Shape, normalization: Normalization = .none, corruption: Corruption? = nil,
-    encoder: [Layer], latent: Latent, decoder: [Layer], loss: Loss
+    input: Shape, normalization: Normalization = .none, masked: Bool = false,
+    corruption: Corruption? = nil, encoder: [Layer], latent: Latent, decoder: [Layer], loss: Loss
   ) {
     self.input = input
     self.normalization = normalization
+    self.masked = masked
     self.corruption = corruption
     self.encoder = encoder
     self.latent = latent

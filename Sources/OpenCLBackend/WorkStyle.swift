@@ -59,6 +59,14 @@ package struct WorkSizes: Hashable, Sendable {
     }
   }
 
+  /// Work-groups for a matrix whose rows are each summed by a group.
+  func groupsOfRows(_ rows: Int) -> Int {
+    switch style {
+    case .fat: min(rows, 4 * computeUnits)
+    case .thin: rows
+    }
+  }
+
   /// Shares of the rows of a matrix whose columns are summed: enough to keep all compute units busy
   /// where that is worth a second launch.
   func rowShares(_ rows: Int, _ columns: Int) -> Int {

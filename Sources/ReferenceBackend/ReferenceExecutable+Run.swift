@@ -29,13 +29,15 @@ extension ReferenceExecutable {
     case .scale(let op):
       let factor = op.factor * value(node.inputs[1])[0]
       set(node.outputs[0], value(node.inputs[0]).map { factor * $0 })
-    case .reconstructionLoss(let op): set(node.outputs[0], [loss(op.error, op.reduction, node)])
+    case .reconstructionLoss(let op): set(node.outputs[0], [loss(op.error, op.scale, node)])
     case .reconstructionLossGradient(let op):
-      set(node.outputs[0], lossGradient(op.error, op.reduction, node))
+      set(node.outputs[0], lossGradient(op.error, op.scale, node))
     case .reconstructionLossWithGradient(let op):
-      let gradient = lossGradient(op.error, op.reduction, node)
-      set(node.outputs[0], [loss(op.error, op.reduction, node)])
+      let gradient = lossGradient(op.error, op.scale, node)
+      set(node.outputs[0], [loss(op.error, op.scale, node)])
       set(node.outputs[1], gradient)
+    case .exampleLoss(let op): set(node.outputs[0], exampleLoss(op, node))
+    case .importanceSample(let op): importanceSample(op, node)
     case .sumOfSquares:
       set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + $1 * $1 }])
     case .sumOfAbsolutes: set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + abs($1) }])

@@ -15,6 +15,9 @@ package struct FeedBatches: Hashable, Sendable {
   /// are.
   package let scale: Double
 
+  /// The share of the examples' values that is there, where some are missing.
+  package let presentShare: Double
+
   /// - Parameter byteScale: what bytes are multiplied by.
   package init(
     _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int,
@@ -22,12 +25,14 @@ package struct FeedBatches: Hashable, Sendable {
   ) {
     self.init(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
-      scale: elementType == .uint8 ? byteScale : 1)
+      scale: elementType == .uint8 ? byteScale : 1, presentShare: 1)
   }
 
   private init(
-    _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, scale: Double
+    _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, scale: Double,
+    presentShare: Double
   ) {
+    self.presentShare = presentShare
     precondition(exampleCount > 0 && batchSize > 0, "a feed has examples")
     self.feed = feed
     self.exampleCount = exampleCount
@@ -44,7 +49,7 @@ package struct FeedBatches: Hashable, Sendable {
       }
     self.init(
       feed, exampleCount: examples.count, elementType: elementType, batchSize: batchSize,
-      byteScale: byteScale)
+      scale: elementType == .uint8 ? byteScale : 1, presentShare: examples.presentShare)
   }
 
   /// Steps of an epoch.
@@ -64,19 +69,27 @@ package struct FeedBatches: Hashable, Sendable {
   package func source(batchSize size: Int, stride: Int? = nil) -> BatchSource {
     BatchSource(
       feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: size,
-      stride: stride ?? batchSize, scale: scale)
+      stride: stride ?? batchSize, scale: scale, presentShare: presentShare)
   }
 
   /// The same examples in batches of another size.
   package func with(batchSize: Int) -> FeedBatches {
     FeedBatches(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
-      scale: scale)
+      scale: scale, presentShare: presentShare)
   }
 
   package func layout(of example: Shape, partCount: Int) -> FeedLayout {
     FeedLayout(
       examples: TensorType(Shape([exampleCount] + example.dimensions), elementType),
       stepCount: stepCount, partCount: partCount)
+  }
+}
+
+extension Examples {
+  /// The share of the values that is there: missing ones are NaN.
+  fileprivate var presentShare: Double {
+    guard case .floats(let values) = elements, !values.isEmpty else { return 1 }
+    return Double(values.count { !$0.isNaN }) / Double(values.count)
   }
 }

@@ -34,9 +34,16 @@ import Testing
       var gradient = [Float](repeating: .nan, count: count)
       var bothGradient = gradient
       let factor = 1 / Double(count)
-      loops_loss(error, factor, x, t, &loss, count, threads)
-      loops_loss_gradient(error, factor, x, t, [2], &gradient, count, threads)
-      loops_loss_with_gradient(error, factor, x, t, [2], &both, &bothGradient, count, threads)
+      x.withUnsafeBufferPointer { x in
+        t.withUnsafeBufferPointer { t in
+          var judged = loops_judged(
+            error: error, factor: factor, x: x.baseAddress!, t: t.baseAddress!, mask: nil,
+            count: count)
+          loops_loss(&judged, &loss, threads)
+          loops_loss_gradient(&judged, [2], &gradient, threads)
+          loops_loss_with_gradient(&judged, [2], &both, &bothGradient, threads)
+        }
+      }
       #expect(abs(loss - both) <= 1e-6 * abs(loss))
       #expect(zip(gradient, bothGradient).allSatisfy { abs($0 - $1) <= 1e-6 * abs($0) })
       results.append([loss.bitPattern, both.bitPattern] + gradient.map(\.bitPattern))

@@ -30,7 +30,7 @@ import Testing
       .batchNormInference,
       .reconstructionLossGradient, .reconstructionLossWithGradient, .sumOfAbsolutesGradient,
       .sparsityGradient, .normal, .noiseGradient, .reparameterizeGradient, .record,
-      .updateStatistics, .update:
+      .updateStatistics, .update, .exampleLoss, .importanceSample:
       []
     }
   }

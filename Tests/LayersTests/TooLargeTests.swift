@@ -10,7 +10,8 @@ import Testing
     let model = Model(
       input: [28, 28, 1], encoder: layers, latent: .deterministic,
       decoder: [
-        .flatten(Flatten()), .dense(Dense(units: 784)), .reshape(Reshape(shape: [28, 28, 1])),
+        .flatten(Flatten()), .dense(Dense(units: 784)),
+        .reshape(Layers.Reshape(shape: [28, 28, 1])),
       ], loss: Loss(reconstruction: .squaredError, reduction: .mean))
     return #expect(throws: GraphError.self) { try model.parameters() }?.description
   }
@@ -24,10 +25,10 @@ import Testing
         + "received [1000, 1000, 2147483647, 1]; make its sizes smaller")
     let wide = ConvTranspose2D(filters: 3, window: Window(Self.huge, stride: 8, padding: .valid))
     #expect(error([.convTranspose2D(wide)])?.hasPrefix("encoder[0]: conv2DInputGradient(") == true)
-    let conv = Conv2D(filters: Self.huge, window: Window(Self.huge, padding: .same))
+    let conv = Layers.Conv2D(filters: Self.huge, window: Window(Self.huge, padding: .same))
     #expect(error([.conv2D(conv)])?.contains("elements, received [") == true)
     #expect(
-      error([.upsample2D(Upsample2D(factor: Self.huge))])?.hasPrefix(
+      error([.upsample2D(Layers.Upsample2D(factor: Self.huge))])?.hasPrefix(
         "encoder[0]: upsample2D(2147483647, nearest): expected tensors of at most") == true)
   }
 
@@ -39,7 +40,8 @@ import Testing
         .averagePool2D(AveragePool2D(window: Window(Self.huge, stride: 4, padding: .same)))
       ], latent: .deterministic,
       decoder: [
-        .flatten(Flatten()), .dense(Dense(units: 784)), .reshape(Reshape(shape: [28, 28, 1])),
+        .flatten(Flatten()), .dense(Dense(units: 784)),
+        .reshape(Layers.Reshape(shape: [28, 28, 1])),
       ], loss: Loss(reconstruction: .squaredError, reduction: .mean))
     #expect(try model.summary()[0].floatingPointOperations == Int.max)
   }

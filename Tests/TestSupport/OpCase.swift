@@ -20,6 +20,8 @@ package struct OpCase: Sendable, CustomStringConvertible {
     case coarse
     /// Uniform in [0.02, 0.98]: probabilities and pixels.
     case unit
+    /// 1 or, at every third place, 0.
+    case mask
     /// What the derivative at normal `x` is read off: `f(x)`, or `x` itself.
     case derivativeOperand(of: Activation)
     /// A tensor that never changes, as the seed of a gradient is.
@@ -70,6 +72,7 @@ package struct OpCase: Sendable, CustomStringConvertible {
     case .normal: return random.normals(count: count).map(Double.init)
     case .coarse: return random.uniforms(count: count).map { ((Double($0) * 4).rounded() - 2) / 2 }
     case .unit: return random.uniforms(count: count).map { Double(0.02 + 0.96 * $0) }
+    case .mask: return (0..<count).map { $0 % 3 == 1 ? 0 : 1 }
     case .derivativeOperand(let activation):
       return random.normals(count: count).map { x in
         switch activation.derivativeFrom {

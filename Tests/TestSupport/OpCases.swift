@@ -26,6 +26,7 @@ package enum OpCases {
   package static let all: [OpCase] = [
     products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, upsampledWindows,
     elementwiseCases, sums, losses, latent, noise, batchNorms, penalties, denormalizations,
+    judgements,
   ].flatMap(\.self)
 
   package static let products: [OpCase] = {
@@ -120,7 +121,49 @@ package enum OpCases {
             Tolerance(absolute: 1e-6, relative: 4e-6)),
           OpCase(.reconstructionLossWithGradient(.init(error, reduction)), seeded, closeness),
         ]
+      } + maskedLosses(error, prediction, shape)
+    }
+  }
+
+  private static func maskedLosses(
+    _ error: ReconstructionError, _ prediction: OpCase.Values, _ shape: Shape
+  ) -> [OpCase] {
+    let scale = LossScale(.mean, presentShare: 0.6)
+    let closeness = sum(shape.count, scale: max(scale.factor(of: shape), 1e-3))
+    let operands: [(Shape, OpCase.Values)] = [(shape, prediction), (shape, .unit), (shape, .mask)]
+    let seeded = operands + [([], .constant(0.75))]
+    return [
+      OpCase(.reconstructionLoss(.init(error, scale)), operands, closeness),
+      OpCase(
+        .reconstructionLossGradient(.init(error, scale)), seeded,
+        Tolerance(absolute: 1e-6, relative: 4e-6)),
+      OpCase(.reconstructionLossWithGradient(.init(error, scale)), seeded, closeness),
+    ]
+  }
+
+  /// What is judged example by example, with one draw for each and with several.
+  package static let judgements: [OpCase] = (matrices + [[3, 7, 5, 2]]).flatMap {
+    shape -> [OpCase] in
+    let columns = shape.count / shape[0]
+    return [1, 3].flatMap { draws -> [OpCase] in
+      let rows = draws * shape[0]
+      let x = Shape([rows] + shape.dimensions.dropFirst())
+      let losses = ReconstructionError.allCases.flatMap { error -> [OpCase] in
+        let prediction: OpCase.Values = error == .binaryCrossEntropy ? .unit : .normal
+        return [false, true].map { isMasked in
+          OpCase(
+            .exampleLoss(
+              ExampleLoss(error, factor: 0.5, drawCount: draws, isMasked: isMasked)),
+            [(x, prediction), (shape, .unit)] + (isMasked ? [(shape, .mask)] : []),
+            sum(columns))
+        }
       }
+      let codes: Shape = [shape[0], columns]
+      return losses + [
+        OpCase(
+          .importanceSample(ImportanceSample(drawCount: draws)),
+          [(codes, .normal), (codes, .normal), ([rows, columns], .normal)], sum(4 * columns))
+      ]
     }
   }
 

@@ -51,8 +51,8 @@ import Training
         try Weights(file, layout: layout, path: "f")
       }
       #expect(
-        error?.description == "f: expected finite weights, received \(value) in b; take the weights "
-          + "of a run that did not diverge")
+        error?.description == "f: expected finite weights, received \(value) in b; take the "
+          + "weights of a run that did not diverge")
     }
   }
 

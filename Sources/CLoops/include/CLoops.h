@@ -225,18 +225,28 @@ typedef enum {
   LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS,
 } loops_error;
 
-/// `loss = factor · Σ error(x, t)`
-void loops_loss(
-  loops_error error, double factor, const float *x, const float *t, float *loss, intptr_t count,
-  int threads);
-/// `dx = factor · dLoss · ∂error/∂x`
+/// A reconstruction `x` and its target `t`; where there is a mask, only what it has as 1 counts, and
+/// what it has as 0 counts nothing.
+typedef struct {
+  loops_error error;
+  double factor;
+  const float *x, *t;
+  const float *_Nullable mask;
+  intptr_t count;
+} loops_judged;
+
+/// `loss = factor · Σ mask · error(x, t)`
+void loops_loss(const loops_judged *judged, float *loss, int threads);
+/// `dx = factor · dLoss · mask · ∂error/∂x`
 void loops_loss_gradient(
-  loops_error error, double factor, const float *x, const float *t, const float *d_loss, float *dx,
-  intptr_t count, int threads);
+  const loops_judged *judged, const float *d_loss, float *dx, int threads);
 /// Both in one pass.
 void loops_loss_with_gradient(
-  loops_error error, double factor, const float *x, const float *t, const float *d_loss,
-  float *loss, float *dx, intptr_t count, int threads);
+  const loops_judged *judged, const float *d_loss, float *loss, float *dx, int threads);
+/// `loss[r] = factor · Σ mask · error(x, t)` over the `columns` elements of row `r` of `x`, and of
+/// row `r / draws` of `t` and of the mask; `count` is that of `x`.
+void loops_example_loss(
+  const loops_judged *judged, intptr_t columns, intptr_t draws, float *loss, int threads);
 /// `s = Σ x²`
 void loops_sum_of_squares(const float *x, float *s, intptr_t count, int threads);
 
@@ -247,6 +257,11 @@ void loops_sum_of_absolutes(const float *x, float *s, intptr_t count, int thread
 void loops_reparameterize(
   double factor, const float *mean, const float *log_variance, const float *epsilon, float *z,
   float *kl, intptr_t count, int threads);
+/// `z[r] = μ[n] + ε[r] · e^(s[n]/2)` and `ratio[r] = ½ Σ (ε[r]² + s[n] − z[r]²)`, `n = r / draws`;
+/// `ε` and `z` `[rows, columns]`.
+void loops_importance_sample(
+  const float *mean, const float *log_variance, const float *epsilon, float *z, float *ratio,
+  intptr_t rows, intptr_t columns, intptr_t draws, int threads);
 /// `dμ = dz + factor · μ · dKL` and `ds = ½ dz · ε · e^(s/2) + ½ factor · (eˢ − 1) · dKL`
 void loops_reparameterize_gradient(
   double factor, const float *dz, const float *mean, const float *log_variance,
@@ -255,14 +270,20 @@ void loops_reparameterize_gradient(
 
 // Data and randomness (gather.c, normal.c, dropout.c).
 
+/// What is wanted of examples in which values may be missing, which are NaN: the values as they are,
+/// with 0 for those that are missing, or 1 for those that are there and 0 for the others.
+typedef enum { LOOPS_VALUES, LOOPS_FILLED, LOOPS_PRESENCE } loops_part;
+
 /// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`, of bytes
-/// or floats.
+/// or floats; of bytes, none is missing.
 void loops_gather_bytes(
   float scale, const uint8_t *examples, const int32_t *order, const float *_Nullable shift,
-  const float *_Nullable factor, float *y, intptr_t rows, intptr_t columns, int threads);
+  const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
+  int threads);
 void loops_gather_floats(
   float scale, const float *examples, const int32_t *order, const float *_Nullable shift,
-  const float *_Nullable factor, float *y, intptr_t rows, intptr_t columns, int threads);
+  const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
+  int threads);
 /// `y[n, i] = x[n, i] / factor[i] + shift[i]`
 void loops_denormalize(
   const float *x, const float *_Nullable shift, const float *_Nullable factor, float *y,

@@ -33,11 +33,11 @@ struct GatherInstruction: Instruction {
     let examples = feed.examples.bytes
     if feed.layout.examples.elementType == .uint8 {
       loops_gather_bytes(
-        scale, examples.assumingMemoryBound(to: UInt8.self), order, shift, factor, y,
+        scale, examples.assumingMemoryBound(to: UInt8.self), order, shift, factor, op.part.loops, y,
         op.batchSize, columns, threads)
     } else {
       loops_gather_floats(
-        scale, examples.assumingMemoryBound(to: Float.self), order, shift, factor, y,
+        scale, examples.assumingMemoryBound(to: Float.self), order, shift, factor, op.part.loops, y,
         op.batchSize, columns, threads)
     }
   }
@@ -61,6 +61,16 @@ struct DenormalizeInstruction: Instruction {
   }
 
   func run() { loops_denormalize(x, shift, factor, y, rows, columns, threads) }
+}
+
+extension Gather.Part {
+  fileprivate var loops: loops_part {
+    switch self {
+    case .values: LOOPS_VALUES
+    case .filled: LOOPS_FILLED
+    case .presence: LOOPS_PRESENCE
+    }
+  }
 }
 
 extension Normalization {

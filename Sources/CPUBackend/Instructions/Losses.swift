@@ -1,70 +1,96 @@
 import CLoops
 import Graphs
 
-/// `loss = factor · Σ error(x, t)`
+extension loops_judged {
+  /// The first operands of a loss: reconstruction, target and, where there is one, mask.
+  fileprivate init(
+    _ error: ReconstructionError, factor: Double, isMasked: Bool, _ node: Node,
+    _ operands: Operands
+  ) {
+    self.init(
+      error: error.loops, factor: factor, x: UnsafePointer(operands.floats(node.inputs[0])),
+      t: UnsafePointer(operands.floats(node.inputs[1])),
+      mask: isMasked ? UnsafePointer(operands.floats(node.inputs[2])) : nil,
+      count: operands.count(node.inputs[0]))
+  }
+
+  fileprivate init(
+    _ error: ReconstructionError, _ scale: LossScale, _ node: Node, _ operands: Operands
+  ) {
+    let factor = scale.factor(of: operands.shape(node.inputs[0]))
+    self.init(error, factor: factor, isMasked: scale.isMasked, node, operands)
+  }
+}
+
+/// `loss = factor · Σ mask · error(x, t)`
 struct LossInstruction: Instruction {
-  let error: loops_error
-  let factor: Double
-  let x, t, loss: UnsafeMutablePointer<Float>
-  let count: Int
+  let judged: loops_judged
+  let loss: UnsafeMutablePointer<Float>
   let threads: Int32
 
   init(_ op: ReconstructionLoss, _ node: Node, _ operands: Operands) {
-    error = op.error.loops
-    factor = op.reduction.factor(of: operands.shape(node.inputs[0]))
-    x = operands.floats(node.inputs[0])
-    t = operands.floats(node.inputs[1])
+    judged = loops_judged(op.error, op.scale, node, operands)
     loss = operands.floats(node.outputs[0])
-    count = operands.count(node.inputs[0])
     threads = operands.threads
   }
 
-  func run() { loops_loss(error, factor, x, t, loss, count, threads) }
+  func run() { withUnsafePointer(to: judged) { loops_loss($0, loss, threads) } }
 }
 
-/// `dx = factor · ∂error/∂x · dLoss`
+/// `dx = factor · mask · ∂error/∂x · dLoss`
 struct LossGradientInstruction: Instruction {
-  let error: loops_error
-  let factor: Double
-  let x, t, dLoss, dx: UnsafeMutablePointer<Float>
-  let count: Int
+  let judged: loops_judged
+  let dLoss, dx: UnsafeMutablePointer<Float>
   let threads: Int32
 
   init(_ op: ReconstructionLossGradient, _ node: Node, _ operands: Operands) {
-    error = op.error.loops
-    factor = op.reduction.factor(of: operands.shape(node.inputs[0]))
-    x = operands.floats(node.inputs[0])
-    t = operands.floats(node.inputs[1])
-    dLoss = operands.floats(node.inputs[2])
+    judged = loops_judged(op.error, op.scale, node, operands)
+    dLoss = operands.floats(node.inputs.last!)
     dx = operands.floats(node.outputs[0])
-    count = operands.count(node.inputs[0])
     threads = operands.threads
   }
 
-  func run() { loops_loss_gradient(error, factor, x, t, dLoss, dx, count, threads) }
+  func run() { withUnsafePointer(to: judged) { loops_loss_gradient($0, dLoss, dx, threads) } }
 }
 
 /// Both in one pass.
 struct LossWithGradientInstruction: Instruction {
-  let error: loops_error
-  let factor: Double
-  let x, t, dLoss, loss, dx: UnsafeMutablePointer<Float>
-  let count: Int
+  let judged: loops_judged
+  let dLoss, loss, dx: UnsafeMutablePointer<Float>
   let threads: Int32
 
   init(_ op: ReconstructionLossWithGradient, _ node: Node, _ operands: Operands) {
-    error = op.error.loops
-    factor = op.reduction.factor(of: operands.shape(node.inputs[0]))
-    x = operands.floats(node.inputs[0])
-    t = operands.floats(node.inputs[1])
-    dLoss = operands.floats(node.inputs[2])
+    judged = loops_judged(op.error, op.scale, node, operands)
+    dLoss = operands.floats(node.inputs.last!)
     loss = operands.floats(node.outputs[0])
     dx = operands.floats(node.outputs[1])
-    count = operands.count(node.inputs[0])
     threads = operands.threads
   }
 
-  func run() { loops_loss_with_gradient(error, factor, x, t, dLoss, loss, dx, count, threads) }
+  func run() {
+    withUnsafePointer(to: judged) { loops_loss_with_gradient($0, dLoss, loss, dx, threads) }
+  }
+}
+
+/// The loss of each example by itself.
+struct ExampleLossInstruction: Instruction {
+  let judged: loops_judged
+  let loss: UnsafeMutablePointer<Float>
+  let columns, draws: Int
+  let threads: Int32
+
+  init(_ op: ExampleLoss, _ node: Node, _ operands: Operands) {
+    judged = loops_judged(op.error, factor: op.factor, isMasked: op.isMasked, node, operands)
+    loss = operands.floats(node.outputs[0])
+    let targets = operands.shape(node.inputs[1])
+    columns = targets.count / max(targets[0], 1)
+    draws = op.drawCount
+    threads = operands.threads
+  }
+
+  func run() {
+    withUnsafePointer(to: judged) { loops_example_loss($0, columns, draws, loss, threads) }
+  }
 }
 
 /// `s = Σ x²`

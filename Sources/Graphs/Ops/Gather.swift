@@ -1,6 +1,8 @@
 /// A batch of a feed's examples:
 /// `y[n] = (scale · examples[order[row · stride + n]] − shift) · factor`, where `row` is the feed's
 /// step within the epoch.
+/// Where examples have missing values, which are NaN among floats, `part` says what is wanted of
+/// them: the values, with 0 in place of those that are missing, or which of them are there.
 /// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32.
 /// - Then, where `normalization` names them: `shift`, `factor`: `[…]`, a value a feature.
 /// - Result: `[N, …]`, float32. Data receives no gradient.
@@ -12,10 +14,24 @@ package struct Gather: Operation {
   package let stride: Int
   package let scale: Double
   package let normalization: Normalization
+  package let part: Part
+
+  package enum Part: String, Hashable, Sendable {
+    /// The examples, in which nothing is missing.
+    case values
+    /// The examples, after the normalisation with 0 where a value is missing: there the mean, where
+    /// it is the mean that is subtracted.
+    case filled
+    /// 1 where there is a value, 0 where it is missing.
+    case presence
+  }
 
   package init(
-    feed: Feed, batchSize: Int, stride: Int, scale: Double, normalization: Normalization = .none
+    feed: Feed, batchSize: Int, stride: Int, scale: Double, normalization: Normalization = .none,
+    part: Part = .values
   ) {
+    precondition(part != .presence || normalization == .none, "presence is not normalised")
+    self.part = part
     self.feed = feed
     self.batchSize = batchSize
     self.stride = stride
@@ -23,7 +39,9 @@ package struct Gather: Operation {
     self.normalization = normalization
   }
 
-  package var name: String { "gather" + normalization.suffix }
+  package var name: String {
+    "gather" + (part == .values ? "" : "(\(part.rawValue))") + normalization.suffix
+  }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
     guard inputs.count == 2 + normalization.operandCount, inputs[0].shape.rank >= 1,

@@ -27,77 +27,132 @@ package enum Reduction: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// `loss = factor · Σ error(x, t)`.
-/// - `x`, `t`: `[N, …]`, the reconstruction and its target. Result: `[]`.
-/// - Gradient: `dx = factor · ∂error/∂x · dLoss`; the target is data and receives none.
-package struct ReconstructionLoss: Operation {
-  package let error: ReconstructionError
+/// What the sum of errors is multiplied by to be a loss.
+package struct LossScale: Hashable, Sendable {
   package let reduction: Reduction
+  /// Where values of the targets are missing, the share of all examples' values that is there; `nil`
+  /// where there is no mask.
+  ///
+  /// A mean is then taken over what is there: over `N · I · presentShare` values, what a batch has
+  /// on average, so that the mean over an epoch, each step weighted by its examples, is
+  /// `Σ error / count` of all values that are there, and each of them counts alike.
+  package let presentShare: Double?
 
-  package init(_ error: ReconstructionError, _ reduction: Reduction) {
-    self.error = error
+  package init(_ reduction: Reduction, presentShare: Double? = nil) {
     self.reduction = reduction
+    self.presentShare = presentShare
   }
 
-  package var name: String { "\(error.rawValue)(\(reduction.rawValue))" }
+  package var isMasked: Bool { presentShare != nil }
+
+  /// What the sum over all elements of `shape` (`[N, …]`) is multiplied by.
+  package func factor(of shape: Shape) -> Double {
+    let factor = reduction.factor(of: shape)
+    guard reduction == .mean, let presentShare, presentShare > 0 else { return factor }
+    return factor / presentShare
+  }
+
+  var suffix: String { isMasked ? "(\(reduction.rawValue), masked)" : "(\(reduction.rawValue))" }
+
+  /// Whether these are a reconstruction, a target and, where there is one, a mask.
+  fileprivate func accepts(_ inputs: some RandomAccessCollection<TensorType>) -> Bool {
+    guard let x = inputs.first, x.shape.rank >= 1 else { return false }
+    return inputs.count == operandCount && inputs.allSatisfy { $0 == x }
+  }
+
+  /// How many of its operands come before the gradient of the loss.
+  package var operandCount: Int { isMasked ? 3 : 2 }
+
+  fileprivate var operands: String {
+    isMasked
+      ? "a reconstruction, a target and a mask of one shape [N, …]"
+      : "a reconstruction and a target of one shape [N, …]"
+  }
+}
+
+/// `loss = factor · Σ mask · error(x, t)`.
+/// - `x`, `t`: `[N, …]`, the reconstruction and its target; then, where some of the target is
+///   missing, `mask`: `[N, …]`, 1 where it is there, 0 elsewhere. Result: `[]`.
+/// - Gradient: `dx = factor · mask · ∂error/∂x · dLoss`; target and mask are data and receive none.
+package struct ReconstructionLoss: Operation {
+  package let error: ReconstructionError
+  package let scale: LossScale
+
+  package init(_ error: ReconstructionError, _ scale: LossScale) {
+    self.error = error
+    self.scale = scale
+  }
+
+  package init(_ error: ReconstructionError, _ reduction: Reduction) {
+    self.init(error, LossScale(reduction))
+  }
+
+  package var name: String { error.rawValue + scale.suffix }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
-    guard inputs.count == 2, inputs[0] == inputs[1], inputs[0].shape.rank >= 1 else {
-      throw mismatch("a reconstruction and a target of one shape [N, …]", inputs)
-    }
+    guard scale.accepts(inputs) else { throw mismatch(scale.operands, inputs) }
     return [TensorType([])]
   }
 
   package func gradients(
     _ call: GradientCall, in graph: inout Graph
   ) throws(GraphError) -> [TensorID?] {
-    guard let dLoss = call.outputGradients[0], !call.wanted[1] else {
+    guard let dLoss = call.outputGradients[0], !call.wanted.dropFirst().contains(true) else {
       throw .notDifferentiable(op: "\(name) by its target")
     }
-    let gradient = ReconstructionLossGradient(error, reduction)
-    return [try graph.add(.reconstructionLossGradient(gradient), call.inputs + [dLoss])[0], nil]
+    let gradient = Op.reconstructionLossGradient(ReconstructionLossGradient(error, scale))
+    let dx = try graph.add(gradient, call.inputs + [dLoss])[0]
+    return [dx] + call.inputs.dropFirst().map { _ in nil }
   }
 }
 
-/// `dx = factor · ∂error/∂x · dLoss`.
+/// `dx = factor · mask · ∂error/∂x · dLoss`.
 ///
 /// squaredError `2 (x − t)`; binaryCrossEntropy `(x − t) / max(x (1 − x), 1e-12)`;
 /// binaryCrossEntropyWithLogits `sigmoid(x) − t`.
-/// - `x`, `t`: `[N, …]`; `dLoss`: `[]`. Result: the shape of `x`.
+/// - `x`, `t` and, where there is one, `mask`: `[N, …]`; `dLoss`: `[]`. Result: the shape of `x`.
 package struct ReconstructionLossGradient: Operation {
   package let error: ReconstructionError
-  package let reduction: Reduction
+  package let scale: LossScale
 
-  package init(_ error: ReconstructionError, _ reduction: Reduction) {
+  package init(_ error: ReconstructionError, _ scale: LossScale) {
     self.error = error
-    self.reduction = reduction
+    self.scale = scale
   }
 
-  package var name: String { "\(error.rawValue)Gradient(\(reduction.rawValue))" }
+  package init(_ error: ReconstructionError, _ reduction: Reduction) {
+    self.init(error, LossScale(reduction))
+  }
+
+  package var name: String { "\(error.rawValue)Gradient\(scale.suffix)" }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
-    guard inputs.count == 3, inputs[0] == inputs[1], inputs[2].shape == [] else {
-      throw mismatch("a reconstruction, a target of its shape and a scalar", inputs)
+    guard scale.accepts(inputs.dropLast()), inputs.last?.shape == [] else {
+      throw mismatch("\(scale.operands), and a scalar", inputs)
     }
     return [inputs[0]]
   }
 }
 
 /// Both of these in one pass over `x` and `t`: what fusion makes of them.
-/// - `x`, `t`: `[N, …]`; `dLoss`: `[]`. Results: the loss `[]`, and `dx` of the shape of `x`.
+/// - Operands: those of the gradient. Results: the loss `[]`, and `dx` of the shape of `x`.
 package struct ReconstructionLossWithGradient: Operation {
   package let error: ReconstructionError
-  package let reduction: Reduction
+  package let scale: LossScale
 
-  package init(_ error: ReconstructionError, _ reduction: Reduction) {
+  package init(_ error: ReconstructionError, _ scale: LossScale) {
     self.error = error
-    self.reduction = reduction
+    self.scale = scale
   }
 
-  package var name: String { "\(error.rawValue)WithGradient(\(reduction.rawValue))" }
+  package init(_ error: ReconstructionError, _ reduction: Reduction) {
+    self.init(error, LossScale(reduction))
+  }
+
+  package var name: String { "\(error.rawValue)WithGradient\(scale.suffix)" }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
-    let dx = try ReconstructionLossGradient(error, reduction).outputTypes(of: inputs)
+    let dx = try ReconstructionLossGradient(error, scale).outputTypes(of: inputs)
     return [TensorType([])] + dx
   }
 }

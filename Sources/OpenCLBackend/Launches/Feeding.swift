@@ -9,7 +9,7 @@ extension LaunchList {
     launch(
       "gather",
       defines: ["EXAMPLE=\(isBytes ? "uchar" : "float")", "FEED=\(op.feed.rawValue)"]
-        + defines(op.normalization),
+        + defines(op.normalization) + (op.part == .values ? [] : ["PART=\(op.part.number)"]),
       [
         .int(op.batchSize), .int(columns), .int(op.stride), .float(op.scale),
         .buffer(place(node.inputs[0])), .buffer(place(node.inputs[1])), .buffer(.state),
@@ -41,5 +41,16 @@ extension LaunchList {
       tensor(normalization.shift ? node.inputs[index] : node.outputs[0]),
       tensor(normalization.factor ? node.inputs[factor] : node.outputs[0]),
     ]
+  }
+}
+
+extension Gather.Part {
+  /// Its number in `gather.cl`.
+  fileprivate var number: Int {
+    switch self {
+    case .values: 0
+    case .filled: 1
+    case .presence: 2
+    }
   }
 }

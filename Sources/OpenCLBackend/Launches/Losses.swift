@@ -23,18 +23,18 @@ struct Judgement {
 
 extension LaunchList {
   mutating func reconstructionLoss(_ op: ReconstructionLoss, _ node: Node) {
-    reconstruct(op.error, op.reduction, node, loss: node.outputs[0], gradient: nil)
+    reconstruct(op.error, op.scale, node, loss: node.outputs[0], gradient: nil)
   }
 
   mutating func reconstructionLossGradient(_ op: ReconstructionLossGradient, _ node: Node) {
-    reconstruct(op.error, op.reduction, node, loss: nil, gradient: node.outputs[0])
+    reconstruct(op.error, op.scale, node, loss: nil, gradient: node.outputs[0])
   }
 
   mutating func reconstructionLossWithGradient(
     _ op: ReconstructionLossWithGradient, _ node: Node
   ) {
     reconstruct(
-      op.error, op.reduction, node, loss: node.outputs[0], gradient: node.outputs[1])
+      op.error, op.scale, node, loss: node.outputs[0], gradient: node.outputs[1])
   }
 
   /// The gradients of activations that a loss's launch writes in place of its own gradient: of the
@@ -78,11 +78,12 @@ extension LaunchList {
   }
 
   /// What a loss's value is computed from, and its gradient where that comes with it; `nil` of
-  /// other steps.
+  /// other steps, and where some of the target is missing.
   private func lossTensors(_ node: Node) -> (x: TensorID, gradient: TensorID?)? {
     switch node.op {
-    case .reconstructionLoss: (node.inputs[0], nil)
-    case .reconstructionLossWithGradient: (node.inputs[0], node.outputs[1])
+    case .reconstructionLoss(let op) where !op.scale.isMasked: (node.inputs[0], nil)
+    case .reconstructionLossWithGradient(let op) where !op.scale.isMasked:
+      (node.inputs[0], node.outputs[1])
     default: nil
     }
   }
@@ -100,7 +101,7 @@ extension LaunchList {
 
   /// One launch for either or both; the operands that it does not touch are stood in for by `x`.
   private mutating func reconstruct(
-    _ error: ReconstructionError, _ reduction: Reduction, _ node: Node, loss: TensorID?,
+    _ error: ReconstructionError, _ scale: LossScale, _ node: Node, loss: TensorID?,
     gradient: TensorID?
   ) {
     let x = node.inputs[0]
@@ -115,22 +116,22 @@ extension LaunchList {
         "ERROR=\(error.number)", "WITH_LOSS=\(loss == nil ? 0 : 1)",
         "WITH_GRADIENT=\(gradient == nil ? 0 : 1)",
         "DERIVATIVE=\((activation?.of ?? .identity).number)",
-      ],
+      ] + (scale.isMasked ? ["MASKED=1"] : []),
       [
-        .int(count), .float(reduction.factor(of: shape(x))), tensor(x), tensor(node.inputs[1]),
-        gradient == nil ? tensor(x) : tensor(node.inputs[2]),
+        .int(count), .float(scale.factor(of: shape(x))), tensor(x), tensor(node.inputs[1]),
+        gradient == nil ? tensor(x) : tensor(node.inputs.last!),
         tensor(activation?.result ?? gradient ?? x),
         partials ?? tensor(x),
-      ], groups: groups)
+      ] + (scale.isMasked ? [tensor(node.inputs[2])] : []), groups: groups)
   }
 
   /// What a product's launch is given, and compiled with, to judge its result.
   /// - Parameter groups: its work-groups, each of which leaves a partial sum.
   mutating func judge(_ loss: Node, groups: Int) -> Judgement {
-    let (error, reduction, gradient): (ReconstructionError, Reduction, TensorID?) =
+    let (error, scale, gradient): (ReconstructionError, LossScale, TensorID?) =
       switch loss.op {
-      case .reconstructionLoss(let op): (op.error, op.reduction, nil)
-      case .reconstructionLossWithGradient(let op): (op.error, op.reduction, loss.outputs[1])
+      case .reconstructionLoss(let op): (op.error, op.scale, nil)
+      case .reconstructionLossWithGradient(let op): (op.error, op.scale, loss.outputs[1])
       default: preconditionFailure("a product takes on no \(loss.op.operation.name)")
       }
     let (x, target) = (loss.inputs[0], loss.inputs[1])
@@ -139,10 +140,22 @@ extension LaunchList {
       defines: ["LOSS=\(gradient == nil ? 1 : 2)", "ERROR=\(error.number)"],
       derivativeOf: activation?.of ?? .identity,
       operands: [
-        .float(reduction.factor(of: shape(x))), tensor(target),
+        .float(scale.factor(of: shape(x))), tensor(target),
         tensor(gradient == nil ? target : loss.inputs[2]),
         reservePartials(loss.outputs[0], groups),
       ], gradient: activation?.result ?? gradient)
+  }
+
+  mutating func exampleLoss(_ op: ExampleLoss, _ node: Node) {
+    let (rows, x) = (shape(node.outputs[0]).count, shape(node.inputs[0]))
+    guard rows > 0 else { return }
+    launch(
+      "example_loss",
+      defines: ["ERROR=\(op.error.number)", "MASKED=\(op.isMasked ? 1 : 0)"],
+      [
+        .int(rows), .int(x.count / rows), .int(op.drawCount), .float(op.factor),
+        tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0]),
+      ] + (op.isMasked ? [tensor(node.inputs[2])] : []), groups: sizes.groupsOfRows(rows))
   }
 
   mutating func sumOfSquares(_ node: Node) {

@@ -11,12 +11,12 @@ extension Graph {
     var replaced: [Int: Node?] = [:]
     for (index, node) in nodes.enumerated() {
       guard case .reconstructionLoss(let loss) = node.op,
-        let (inputs, other) = gradients.first(where: { Array($0.key.prefix(2)) == node.inputs }),
-        constant(inputs[2]) != nil,
-        nodes[other].op == .reconstructionLossGradient(.init(loss.error, loss.reduction))
+        let (inputs, other) = gradients.first(where: { $0.key.dropLast() == node.inputs[...] }),
+        constant(inputs[inputs.count - 1]) != nil,
+        nodes[other].op == .reconstructionLossGradient(.init(loss.error, loss.scale))
       else { continue }
       replaced[index] = Node(
-        op: .reconstructionLossWithGradient(.init(loss.error, loss.reduction)), inputs: inputs,
+        op: .reconstructionLossWithGradient(.init(loss.error, loss.scale)), inputs: inputs,
         outputs: node.outputs + nodes[other].outputs)
       replaced[other] = .some(nil)
     }

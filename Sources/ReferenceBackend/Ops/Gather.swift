@@ -9,8 +9,11 @@ extension ReferenceExecutable {
     let (shift, factor) = operands(of: op.normalization, in: node, from: 2)
     return (0..<op.batchSize).flatMap { n in
       let example = Int(feed.order[feed.row * op.stride + n])
-      return (0..<size).map { f in
-        (op.scale * feed.examples[example * size + f] - (shift?[f] ?? 0)) * (factor?[f] ?? 1)
+      return (0..<size).map { (f: Int) -> Double in
+        let x = feed.examples[example * size + f]
+        if op.part == .presence { return x.isNaN ? 0 : 1 }
+        if op.part == .filled, x.isNaN { return 0 }
+        return (op.scale * x - (shift?[f] ?? 0)) * (factor?[f] ?? 1)
       }
     }
   }

@@ -3,19 +3,43 @@ import Graphs
 import Plans
 
 extension ReferenceExecutable {
-  func loss(_ error: ReconstructionError, _ reduction: Reduction, _ node: Node) -> Double {
+  func loss(_ error: ReconstructionError, _ scale: LossScale, _ node: Node) -> Double {
     let (x, target) = (value(node.inputs[0]), value(node.inputs[1]))
-    let sum = zip(x, target).reduce(0) { $0 + error.value($1.0, $1.1) }
-    return reduction.factor(of: plan.graph.shape(node.inputs[0])) * sum
+    let mask = mask(scale, node)
+    let sum = x.indices.reduce(0.0) { sum, index in
+      mask?[index] == 0 ? sum : sum + error.value(x[index], target[index])
+    }
+    return scale.factor(of: plan.graph.shape(node.inputs[0])) * sum
   }
 
   func lossGradient(
-    _ error: ReconstructionError, _ reduction: Reduction, _ node: Node
+    _ error: ReconstructionError, _ scale: LossScale, _ node: Node
   ) -> [Double] {
     let (x, target) = (value(node.inputs[0]), value(node.inputs[1]))
+    let mask = mask(scale, node)
     let factor =
-      reduction.factor(of: plan.graph.shape(node.inputs[0])) * value(node.inputs[2])[0]
-    return zip(x, target).map { factor * error.derivative($0, $1) }
+      scale.factor(of: plan.graph.shape(node.inputs[0])) * value(node.inputs.last!)[0]
+    return x.indices.map { index in
+      mask?[index] == 0 ? 0 : factor * error.derivative(x[index], target[index])
+    }
+  }
+
+  func exampleLoss(_ op: ExampleLoss, _ node: Node) -> [Double] {
+    let (x, target) = (value(node.inputs[0]), value(node.inputs[1]))
+    let mask = op.isMasked ? value(node.inputs[2]) : nil
+    let columns = target.count / max(plan.graph.shape(node.inputs[1])[0], 1)
+    return (0..<plan.graph.shape(node.outputs[0])[0]).map { row in
+      op.factor
+        * (0..<columns).reduce(0.0) { sum, column in
+          let at = row / op.drawCount * columns + column
+          return mask?[at] == 0
+            ? sum : sum + op.error.value(x[row * columns + column], target[at])
+        }
+    }
+  }
+
+  private func mask(_ scale: LossScale, _ node: Node) -> [Double]? {
+    scale.isMasked ? value(node.inputs[2]) : nil
   }
 }
 

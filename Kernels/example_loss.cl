@@ -1,0 +1,46 @@
+// example_loss: `loss[r] = factor · Σ error(x[r], t[n])` over the elements of row r, with
+// `n = r / draws`; where MASKED, over those at which the mask is not 0.
+//
+// x: [rows, columns]; t, mask: [rows / draws, columns]; loss: [rows]. On a GPU a work-group takes a
+// row, its work-items every LOCAL-th element, and a tree adds up what they have; on a CPU device a
+// work-item takes rows one after the other.
+//
+// ERROR says which error (losses.cl).
+#include "losses.cl"
+
+#ifndef MASKED
+#define MASKED 0
+#endif
+#if MASKED
+#define MASK_PARAMETERS , __global const float *mask, int mask0
+#else
+#define MASK_PARAMETERS
+#endif
+
+FLAT void example_loss(
+  int rows, int columns, int draws, float factor, __global const float *xs, int x0,
+  __global const float *ts, int t0, __global float *loss, int loss0 MASK_PARAMETERS) {
+  TREE(tree, LOCAL);
+  const int item = get_local_id(0);
+#if VECTOR == 16
+  for (int row = get_group_id(0); row < rows; row += get_num_groups(0)) {
+#else
+  const int row = get_group_id(0);
+#endif
+  const int target = row / draws * columns;
+  ae_Sum sum = {(floatV)(0.0f), (floatV)(0.0f), 0};
+  for (int n = VECTOR * item; n < columns; n += VECTOR * LOCAL) {
+    floatV slope;
+    const floatV x = LOAD(xs + x0 + row * columns + n), t = LOAD(ts + t0 + target + n);
+    floatV error = ae_error(x, t, &slope);
+#if MASKED
+    error = LOAD(mask + mask0 + target + n) != 0.0f ? error : (floatV)(0.0f);
+#endif
+    ae_add(&sum, ae_first(error, columns - n));
+  }
+  const float group = ae_group_sum(ae_sum(sum.total + sum.part), item, LOCAL, tree);
+  if (item == 0) loss[loss0 + row] = factor * group;
+#if VECTOR == 16
+  }
+#endif
+}

@@ -1,0 +1,38 @@
+/// `loss[r] = factor · Σ mask · error(x[r], t[n])`, a sum over the elements of one example, with
+/// `n = r / drawCount`: reconstructions of several draws for each example are judged by its one
+/// target.
+/// - `x`: `[N · drawCount, …]`; `t` and, where some of the targets is missing, `mask`: `[N, …]`, 1
+///   where it is there, 0 elsewhere. Result: `[N · drawCount]`.
+/// - It judges what is trained otherwise: it has no gradient.
+package struct ExampleLoss: Operation {
+  package let error: ReconstructionError
+  package let factor: Double
+  package let drawCount: Int
+  package let isMasked: Bool
+
+  package init(
+    _ error: ReconstructionError, factor: Double = 1, drawCount: Int = 1, isMasked: Bool = false
+  ) {
+    precondition(drawCount >= 1, "an example is drawn at least once")
+    self.error = error
+    self.factor = factor
+    self.drawCount = drawCount
+    self.isMasked = isMasked
+  }
+
+  package var name: String { "exampleLoss(\(error.rawValue)\(isMasked ? ", masked" : ""))" }
+
+  package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
+    guard inputs.count == (isMasked ? 3 : 2), inputs[0].shape.rank >= 1,
+      inputs[1].shape.rank >= 1,
+      inputs[0].shape.dimensions
+        == [drawCount * inputs[1].shape[0]] + inputs[1].shape.dimensions.dropFirst(),
+      inputs.dropFirst(2).allSatisfy({ $0 == inputs[1] })
+    else {
+      throw mismatch(
+        "reconstructions [\(drawCount) N, …], targets [N, …]" + (isMasked ? " and a mask" : ""),
+        inputs)
+    }
+    return [TensorType([inputs[0].shape[0]])]
+  }
+}

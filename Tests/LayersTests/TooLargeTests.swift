@@ -21,8 +21,13 @@ import Testing
       filters: Self.huge, window: Window(1000, stride: 16, padding: .valid))
     #expect(
       error([.convTranspose2D(transposed), .flatten(Flatten())])
-        == "encoder[0]: convTranspose2D: expected tensors of at most 17592186044416 elements, "
-        + "received [1000, 1000, 2147483647, 1]; make its sizes smaller")
+        == "encoder[0]: conv2DInputGradient(1000×1000 by 16, valid): expected tensors of at most "
+        + "17592186044416 elements, received [1, 1432, 1432, 2147483647]; make its sizes smaller")
+    let dense = [Layer.flatten(Flatten()), .dense(Dense(units: Self.huge))]
+    #expect(
+      error(dense + [.dense(Dense(units: Self.huge))])
+        == "encoder[2]: dense: expected tensors of at most 17592186044416 elements, "
+        + "received [2147483647, 2147483647]; make its sizes smaller")
     let wide = ConvTranspose2D(filters: 3, window: Window(Self.huge, stride: 8, padding: .valid))
     #expect(error([.convTranspose2D(wide)])?.hasPrefix("encoder[0]: conv2DInputGradient(") == true)
     let conv = Layers.Conv2D(filters: Self.huge, window: Window(Self.huge, padding: .same))

@@ -22,7 +22,7 @@ package struct BatchNorm: LayerBuilder {
       network.state("runningMean", channels, initialValue: 0),
       network.state("runningVariance", channels, initialValue: 1),
     ]
-    switch network.mode {
+    switch network.layerMode {
     case .training:
       let op = Graphs.BatchNorm(epsilon: epsilon)
       let found = try network.graph.add(.batchNorm(op), [x, gamma, beta])

@@ -46,7 +46,7 @@ extension Model {
   /// reconstruction is a sigmoid's that is judged by cross-entropy, its `logits` are an output, too;
   /// where values may be missing, `presence`, 1 where there is one and 0 elsewhere.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
-    var network = NetworkBuilder(.evaluation, batch)
+    var network = NetworkBuilder(.evaluation, batch, frozen: frozen)
     let x = try gather(batch, in: &network)
     let corrupted = try corruption?.corrupt(x, in: &network)
     let code = try encode(corrupted ?? x, in: &network).mean
@@ -65,7 +65,7 @@ extension Model {
   /// The codes of a batch, none of it corrupted; for a variational model their means, and the
   /// `logVariance` beside.
   package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
-    var network = NetworkBuilder(.evaluation, batch)
+    var network = NetworkBuilder(.evaluation, batch, frozen: frozen)
     let code = try encode(gather(batch, in: &network), in: &network)
     var outputs = ["code": code.mean]
     outputs["logVariance"] = code.logVariance
@@ -123,7 +123,7 @@ extension Model {
   }
 
   private func forward(_ batch: BatchSource, _ mode: Mode) throws(GraphError) -> Pass {
-    var network = NetworkBuilder(mode, batch)
+    var network = NetworkBuilder(mode, batch, frozen: frozen)
     let x = try gather(batch, in: &network)
     var code = try encode(corruption?.corrupt(x, in: &network) ?? x, in: &network)
     var divergence: TensorID?
@@ -194,7 +194,7 @@ extension Model {
   private func declaringEncoder(
     feed: Feed
   ) throws(GraphError) -> (network: NetworkBuilder, codeShape: Shape) {
-    var network = NetworkBuilder(.evaluation, feed: feed, numbering: .sample)
+    var network = NetworkBuilder(.evaluation, feed: feed, numbering: .sample, frozen: frozen)
     let x = network.graph.add(.input(name: "example"), TensorType(Shape([1] + input.dimensions)))
     let code = try encode(x, in: &network).mean
     let shape = Shape(Array(network.graph.shape(code).dimensions.dropFirst()))

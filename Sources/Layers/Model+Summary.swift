@@ -17,7 +17,7 @@ package struct LayerSummary: Hashable, Sendable {
 extension Model {
   /// Every layer in order, the heads of a variational code included.
   package func summary() throws(GraphError) -> [LayerSummary] {
-    var network = NetworkBuilder(.evaluation, .one)
+    var network = NetworkBuilder(.evaluation, .one, frozen: frozen)
     var rows: [LayerSummary] = []
     var x = network.graph.add(.input(name: "x"), TensorType(Shape([1] + input.dimensions)))
     x = try network.summarize(encoder, x, part: "encoder", in: &rows)

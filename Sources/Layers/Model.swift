@@ -16,6 +16,8 @@ package struct Model: Hashable, Sendable {
   package var latent: Latent
   package var decoder: [Layer]
   package var loss: Loss
+  /// Parts that keep the weights that they begin with.
+  package var frozen: [NetworkPart] = []
 
   package init(
     input: Shape, normalization: Normalization = .none, masked: Bool = false,

@@ -9,30 +9,57 @@ package struct ParameterDeclaration: Hashable, Sendable {
   package let initializer: Initializer
   package let fanIn: Int
   package let fanOut: Int
+  /// Its place among all that the network's layers declare, whether they train or not: the number
+  /// of the stream that its first values are drawn from.
+  package let index: Int
 
-  package init(name: String, shape: Shape, initializer: Initializer, fanIn: Int, fanOut: Int) {
+  package init(
+    name: String, shape: Shape, initializer: Initializer, fanIn: Int, fanOut: Int, index: Int = 0
+  ) {
     self.name = name
     self.shape = shape
     self.initializer = initializer
     self.fanIn = fanIn
     self.fanOut = fanOut
+    self.index = index
   }
 
-  /// The first values, drawn from the stream of the `index`-th tensor of the network.
-  package func initialValues(seed: UInt64, index: Int) -> [Float] {
+  /// The first values.
+  package func initialValues(seed: UInt64) -> [Float] {
     initializer.values(
       count: shape.count, fanIn: fanIn, fanOut: fanOut,
       random: Philox(seed: seed, stream: .weights(tensor: index)))
   }
 }
 
-/// What a layer keeps from step to step beside its parameters, as it declared it.
+/// What a layer keeps from step to step beside what it trains, as it declared it.
 package struct StateDeclaration: Hashable, Sendable {
   /// For example `encoder.1.runningMean`.
   package let name: String
   package let shape: Shape
-  /// Of every element, before the first step.
-  package let initialValue: Double
+  private let initial: Initial
+
+  private enum Initial: Hashable, Sendable {
+    case value(Double)
+    /// A parameter of a part that keeps its weights.
+    case frozen(ParameterDeclaration)
+  }
+
+  init(name: String, shape: Shape, initialValue: Double) {
+    (self.name, self.shape, initial) = (name, shape, .value(initialValue))
+  }
+
+  init(frozen parameter: ParameterDeclaration) {
+    (name, shape, initial) = (parameter.name, parameter.shape, .frozen(parameter))
+  }
+
+  /// The values before the first step.
+  package func initialValues(seed: UInt64) -> [Float] {
+    switch initial {
+    case .value(let value): [Float](repeating: Float(value), count: shape.count)
+    case .frozen(let parameter): parameter.initialValues(seed: seed)
+    }
+  }
 }
 
 /// What a network is built for.
@@ -50,6 +77,8 @@ struct NetworkBuilder {
   /// Whose counters number the random draws.
   let feed: Feed
   let numbering: Numbering
+  /// Parts whose parameters are kept as layer state is: no gradient is taken, no update made.
+  private let frozen: [NetworkPart]
   private(set) var parameters: [ParameterDeclaration] = []
   private(set) var states: [StateDeclaration] = []
   /// The weights that L1 and L2 are taken of: no biases.
@@ -63,18 +92,27 @@ struct NetworkBuilder {
   /// What the names of the next parameters begin with.
   private var scope = ""
   private var randomLayerCount = 0
+  /// Of all layers, those that keep their weights included.
+  private var parameterCount = 0
 
-  init(_ mode: Mode, feed: Feed, numbering: Numbering) {
+  init(_ mode: Mode, feed: Feed, numbering: Numbering, frozen: [NetworkPart] = []) {
     self.mode = mode
     self.feed = feed
     self.numbering = numbering
+    self.frozen = frozen
   }
 
   /// For batches of this source: training draws anew at each step, evaluation for each example.
-  init(_ mode: Mode, _ batch: BatchSource) {
+  init(_ mode: Mode, _ batch: BatchSource, frozen: [NetworkPart] = []) {
     let numbering: Numbering = mode == .training ? .step : .example(stride: batch.stride)
-    self.init(mode, feed: batch.feed, numbering: numbering)
+    self.init(mode, feed: batch.feed, numbering: numbering, frozen: frozen)
   }
+
+  /// What the layer that is being built is built for: one that keeps its weights keeps its
+  /// statistics, too.
+  var layerMode: Mode { isFrozen ? .evaluation : mode }
+
+  private var isFrozen: Bool { frozen.contains { $0.has(scope + ".") } }
 
   // MARK: Declarations
 
@@ -92,8 +130,13 @@ struct NetworkBuilder {
     _ name: String, _ shape: Shape, _ initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1
   ) -> TensorID {
     let declaration = ParameterDeclaration(
-      name: "\(scope).\(name)", shape: shape, initializer: initializer, fanIn: fanIn, fanOut: fanOut
-    )
+      name: "\(scope).\(name)", shape: shape, initializer: initializer, fanIn: fanIn,
+      fanOut: fanOut, index: parameterCount)
+    parameterCount += 1
+    guard !isFrozen else {
+      states.append(StateDeclaration(frozen: declaration))
+      return graph.add(.state(name: declaration.name), TensorType(shape))
+    }
     parameters.append(declaration)
     return graph.add(.parameter(name: declaration.name), TensorType(shape))
   }
@@ -153,13 +196,13 @@ struct NetworkBuilder {
     var x = x
     var index = 0
     for (place, layer) in layers.enumerated() {
-      let before = parameters.count
+      let before = parameterCount
       do {
         x = try build(layer, x, named: "\(part).\(index)")
       } catch {
         throw .layer(part: part, index: place, reason: error)
       }
-      if parameters.count > before { index += 1 }
+      if parameterCount > before { index += 1 }
     }
     return x
   }

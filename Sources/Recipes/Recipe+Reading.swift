@@ -9,7 +9,7 @@ extension Recipe {
       "name", "data", "input", "normalization", "corruption", "initializer", "biasInitializer",
       "encoder", "latent", "decoder", "loss", "optimizer", "schedule", "clipping", "batchSize",
       "epochs", "seed", "shuffle", "limit", "validation", "earlyStopping", "pictures",
-      "checkpoints")
+      "checkpoints", "freeze")
     name = try field.required("name").string()
     (data, dataOptions) = try DataOptions.read(field.required("data"))
     preparation = try field.optional("normalization")?.choice(Preparation.self) ?? .unit
@@ -26,6 +26,7 @@ extension Recipe {
     earlyStopping = try field.optional("earlyStopping").map(EarlyStopping.init)
     pictures = try Pictures(field.optional("pictures"), corrupts: model.corruption != nil)
     checkpoints = try Checkpoints(field.optional("checkpoints"))
+    model.frozen = try field.optional("freeze")?.parts() ?? []
     try model.check(field)
   }
 }
@@ -82,5 +83,17 @@ extension Recipe.Checkpoints {
     every = try field?.optional("every")?.integer(from: 1) ?? 1
     steps = try field?.optional("steps")?.integer(from: 1)
     keep = try field?.optional("keep")?.integer(from: 0) ?? 3
+  }
+}
+
+extension FieldReader {
+  /// Parts of the network, not all of them.
+  fileprivate func parts() throws(RecipeError) -> [NetworkPart] {
+    var parts: [NetworkPart] = []
+    for item in try list() { parts.append(try item.choice(NetworkPart.self)) }
+    guard Set(parts).count < NetworkPart.allCases.count else {
+      throw error("a part that is left to train")
+    }
+    return parts
   }
 }

@@ -118,6 +118,17 @@ package struct RecipeDocument {
   /// What the recipe is called, where the file says it.
   package var name: String? { root["name"]?.string }
 
+  /// The fields at the top whose values are not those of another file, or that one of both lacks.
+  package func fields(differingFrom other: RecipeDocument) -> [String] {
+    func fields(_ document: RecipeDocument) -> [String: Node] {
+      var fields: [String: Node] = [:]
+      for (key, value) in document.root.mapping ?? [:] { fields[key.string ?? ""] = value }
+      return fields
+    }
+    let (own, others) = (fields(self), fields(other))
+    return Set(own.keys).union(others.keys).filter { own[$0] != others[$0] }.sorted()
+  }
+
   /// The recipe that this file describes.
   package func recipe() throws(RecipeError) -> Recipe {
     do throws(RecipeError) {

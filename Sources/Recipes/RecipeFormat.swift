@@ -172,6 +172,7 @@ package enum RecipeFormat {
         .absent("earlyStopping", "mapping", "see earlyStopping"),
         .optional("pictures", "mapping", "{}", "see pictures"),
         .optional("checkpoints", "mapping", "{}", "see checkpoints"),
+        .absent("freeze", "list of encoder, decoder", "parts that keep their initial weights"),
       ]),
     Section(
       path: "data", summary: "a name of `aegpu data list`, a path, or a mapping of these.",

@@ -5,9 +5,10 @@ import Plans
 /// The state of a run between two steps: all that going on from there to the same bits needs,
 /// beside the recipe, data and device.
 ///
-/// In its file the weights have their own names; `moment.<i>.<name>` are the optimizer's,
-/// `best.<name>` those of the epoch that early stopping would keep, and `losses` is the log of the
-/// current epoch's steps, `[steps, parts]`. Counters and seed are metadata.
+/// In its file the weights have their own names; `moment.training.<i>.<name>` are the optimizer's
+/// (`moment.<i>.<name>` in files of format 1), `best.<name>` those of the epoch that early stopping
+/// would keep, and `losses` is the log of the current epoch's steps, `[steps, parts]`. Counters and
+/// seed are metadata.
 package struct Checkpoint: Hashable, Sendable {
   package let weights: Weights
   package let moments: [Weights]
@@ -15,7 +16,7 @@ package struct Checkpoint: Hashable, Sendable {
   package let epoch: Int
   /// Steps since the beginning of the run.
   package let step: Int
-  /// Steps of the epoch that is not complete; 0 between epochs.
+  /// Steps of the epoch that is not complete; 0 between epochs, all where it is not validated yet.
   package let epochStep: Int
   /// The log of those steps, a row a step.
   package let losses: [Double]
@@ -31,7 +32,7 @@ package struct Checkpoint: Hashable, Sendable {
   package func file(_ texts: [String: String]) -> Safetensors {
     var tensors = weights.tensors()
     for (index, moment) in moments.enumerated() {
-      tensors += moment.tensors(prefix: "moment.\(index).")
+      tensors += moment.tensors(prefix: "\(Self.momentPrefix(index, format: 2)).")
     }
     tensors += best?.weights.tensors(prefix: "best.") ?? []
     if epochStep > 0 {
@@ -83,8 +84,10 @@ package struct Checkpoint: Hashable, Sendable {
         })
     }
     var moments: [Weights] = []
+    let format = file.metadata["format"] == "aegpu 1" ? 1 : 2
     for index in 0..<momentCount {
-      moments.append(try Weights(named("moment.\(index)."), layout: layout, path: path))
+      let moment = named("\(Self.momentPrefix(index, format: format)).")
+      moments.append(try Weights(moment, layout: layout, path: path))
     }
     self.moments = moments
     if file.metadata["bestEpoch"] == nil {
@@ -95,11 +98,12 @@ package struct Checkpoint: Hashable, Sendable {
         weights: try Weights(
           named("best."), layout: layout, stateLayout: stateLayout, path: path))
     }
-    let own = file.tensors.filter { tensor in
-      tensor.name != "losses" && !["moment.", "best."].contains { tensor.name.hasPrefix($0) }
-    }
     weights = try Weights(
-      Safetensors(tensors: own), layout: layout, stateLayout: stateLayout, path: path)
+      file.weightsAlone, layout: layout, stateLayout: stateLayout, path: path)
+  }
+
+  private static func momentPrefix(_ index: Int, format: Int) -> String {
+    format == 1 ? "moment.\(index)" : "moment.training.\(index)"
   }
 
   init(
@@ -114,5 +118,15 @@ package struct Checkpoint: Hashable, Sendable {
     self.losses = losses
     self.seed = seed
     self.best = best
+  }
+}
+
+extension Safetensors {
+  /// The weights of a checkpoint, or of a file that holds nothing else, with its metadata.
+  package var weightsAlone: Safetensors {
+    let own = tensors.filter { tensor in
+      tensor.name != "losses" && !["moment.", "best."].contains { tensor.name.hasPrefix($0) }
+    }
+    return Safetensors(tensors: own, metadata: metadata)
   }
 }

@@ -106,15 +106,11 @@ package struct GalleryRecorder {
     take(try plot.write(to: folder.images + "/loss"))
   }
 
-  /// The epochs of `metrics.jsonl`; a line that was cut off by a failure is none.
+  /// The epochs of `metrics.jsonl`.
   private func recordedRows() -> [LossPlot.Row] {
-    let text = (try? String(contentsOfFile: folder.metrics, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").compactMap { line in
-      guard let report = try? JSON(parsing: Array(line.utf8)[...]),
-        let epoch = report["epoch"]?.double, let loss = report["train"]?["loss"]?.double
-      else { return nil }
-      return LossPlot.Row(
-        epoch: Int(epoch), training: loss, validation: report["validation"]?["loss"]?.double)
+    folder.reports().map {
+      LossPlot.Row(
+        epoch: $0.epoch, training: $0.training.loss, validation: $0.validation?.loss)
     }
   }
 
@@ -199,8 +195,4 @@ package struct GalleryRecorder {
       title: title, axes: axes, points: points, labels: gallery.shown.labels,
       labelNames: labelNames)
   }
-}
-
-extension JSON {
-  fileprivate var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
 }

@@ -201,3 +201,8 @@ private struct Parser {
     return unit
   }
 }
+
+extension JSON {
+  /// The value of a number; `nil` for what is none.
+  package var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
+}

@@ -11,6 +11,35 @@ package struct RunPlans: Hashable, Sendable {
     package let batches: FeedBatches
     package let full: Plan
     package let last: Plan?
+
+    /// - Returns: the plans, and the columns of the feed's loss log.
+    static func make(
+      _ name: String, _ batches: FeedBatches, _ layout: StoreLayout,
+      _ graph: (BatchSource) throws -> StepGraph
+    ) throws -> (steps: Steps, parts: [LossPart]) {
+      func plan(_ name: String, _ step: StepGraph) -> Plan {
+        Plan(
+          name, step.graph, outputs: [], parameters: layout.parameters, state: layout.state)
+      }
+      let step = try graph(batches.source(batchSize: batches.batchSize))
+      let last = try batches.lastBatchSize.map { size in
+        plan("\(name)-last", try graph(batches.source(batchSize: size)))
+      }
+      return (Steps(batches: batches, full: plan(name, step), last: last), step.parts)
+    }
+
+    /// The losses of a feed, in the largest batches that fit.
+    /// - Parameter byteCount: the memory that a batch may take; one example is always taken.
+    static func evaluation(
+      _ model: Model, _ feed: FeedBatches, _ layout: StoreLayout, byteCount: Int
+    ) throws -> (steps: Steps, parts: [LossPart]) {
+      var batches = feed.with(batchSize: min(feed.batchSize, ViewPlan.largestBatchSize))
+      while true {
+        let found = try make("evaluation", batches, layout, model.evaluationStep)
+        if batches.batchSize == 1 || 4 * found.steps.full.arenaCount <= byteCount { return found }
+        batches = batches.with(batchSize: (batches.batchSize + 1) / 2)
+      }
+    }
   }
 
   /// What draws the pictures.
@@ -48,41 +77,21 @@ package struct RunPlans: Hashable, Sendable {
     let states = try model.states()
     let layout = ParameterLayout(declarations.map { ($0.name, $0.shape) })
     let stateLayout = StateLayout(states.map { ($0.name, $0.shape) })
-    func plan(_ name: String, _ step: StepGraph, outputs: [TensorID] = []) -> Plan {
-      Plan(name, step.graph, outputs: outputs, parameters: layout, state: stateLayout)
-    }
-
-    func steps(
-      _ name: String, _ batches: FeedBatches, _ graph: (BatchSource) throws -> StepGraph
-    ) throws -> (Steps, [LossPart]) {
-      let step = try graph(batches.source(batchSize: batches.batchSize))
-      let last = try batches.lastBatchSize.map { size in
-        plan("\(name)-last", try graph(batches.source(batchSize: size)))
-      }
-      return (Steps(batches: batches, full: plan(name, step), last: last), step.parts)
-    }
-
-    (self.training, parts) = try steps("training", training) {
+    let bare = StoreLayout(
+      parameters: layout, state: stateLayout, momentCount: 0, seed: recipe.seed, feeds: [:])
+    (self.training, parts) = try Steps.make("training", training, bare) {
       try model.trainingStep($0, optimizer: recipe.optimizer, clipping: recipe.clipping)
     }
     let byteCount = max(4 * self.training.full.arenaCount, ViewPlan.leastByteCount)
     viewByteCount = byteCount
-    let judging = try validation.map { validation in
-      var batches = validation.with(
-        batchSize: min(validation.batchSize, ViewPlan.largestBatchSize))
-      while batches.batchSize > 1 {
-        let step = try model.evaluationStep(batches.source(batchSize: batches.batchSize))
-        if 4 * plan("evaluation", step).arenaCount <= byteCount { break }
-        batches = batches.with(batchSize: (batches.batchSize + 1) / 2)
-      }
-      return batches
+    evaluation = try validation.map {
+      try Steps.evaluation(model, $0, bare, byteCount: byteCount).steps
     }
-    evaluation = try judging.map { try steps("evaluation", $0, model.evaluationStep).0 }
 
     self.declarations = declarations
     self.states = states
     var feeds = [Feed.training: training.layout(of: model.input, partCount: parts.count)]
-    feeds[.validation] = judging?.layout(of: model.input, partCount: parts.count)
+    feeds[.validation] = evaluation?.batches.layout(of: model.input, partCount: parts.count)
     store = StoreLayout(
       parameters: layout, state: stateLayout, momentCount: recipe.optimizer.momentCount,
       seed: recipe.seed, feeds: feeds)
@@ -99,7 +108,9 @@ package struct RunPlans: Hashable, Sendable {
     }
     if drawsPictures, recipe.pictures.samples > 0 {
       let step = try model.samplingStep(count: recipe.pictures.samples, feed: shown.feed)
-      sampling = plan("sampling", step, outputs: [step.outputs["samples"]!])
+      sampling = Plan(
+        "sampling", step.graph, outputs: [step.outputs["samples"]!], parameters: layout,
+        state: stateLayout)
     }
     pictures = Pictures(
       reconstruction: reconstruction, reconstructionCount: pictureCount, sampling: sampling,

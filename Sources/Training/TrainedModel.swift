@@ -57,15 +57,7 @@ package final class TrainedModel {
   /// The losses of the examples, as training reports those of its validation.
   package func losses() throws -> LossReport {
     guard let plans, let steps = plans.evaluation else { preconditionFailure("no examples") }
-    let batches = steps.batches
-    let executables = try Executables(steps, session.prepare)
-    try session.store.begin(.validation, step: 0, order: nil, schedule: [])
-    for row in 0..<batches.stepCount { try executables.run(step: row) }
-    var means = LossMeans(recipe.model, plans.parts)
-    means.add(
-      try session.store.losses(.validation, rows: 0..<batches.stepCount),
-      sizes: (0..<batches.stepCount).map(batches.size(ofStep:)))
-    return means.report
+    return try Evaluation(steps, recipe.model, plans.parts, in: session).run()!
   }
 
   /// How many examples a feed has.

@@ -138,30 +138,16 @@ extension Trainer {
     case interrupted
   }
 
-  /// The losses of the validation examples. The noise of a variational model is the same after
-  /// every epoch, so that the weights alone make the difference.
+  /// The losses of the validation examples.
   /// - Throws: `TrainingError.validationDiverged` after the checkpoint was handed over.
   func evaluate(
     shouldStop: () -> Bool, handle: (TrainingEvent) throws -> Void
   ) throws -> Judgement {
     guard let evaluation else { return .judged(nil) }
-    let batches = evaluation.batches
-    try session.store.begin(.validation, step: 0, order: nil, schedule: [])
-    for row in 0..<batches.stepCount {
-      try evaluation.run(step: row)
-      // Batches of a device that is far behind its queue would be waited for all the same.
-      guard row % 8 == 7 else { continue }
-      try session.store.finish()
-      guard !shouldStop() else {
-        try handle(.checkpoint(checkpoint()))
-        return .interrupted
-      }
+    guard let report = try evaluation.run(shouldStop: shouldStop) else {
+      try handle(.checkpoint(checkpoint()))
+      return .interrupted
     }
-    var means = LossMeans(recipe.model, plans.parts)
-    means.add(
-      try session.store.losses(.validation, rows: 0..<batches.stepCount),
-      sizes: (0..<batches.stepCount).map(batches.size(ofStep:)))
-    let report = means.report
     guard report.loss.isFinite else {
       try handle(.checkpoint(checkpoint()))
       throw TrainingError.validationDiverged(step: step, loss: report.loss)

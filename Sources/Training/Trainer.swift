@@ -31,7 +31,7 @@ package final class Trainer {
   package let session: Session
   let imageShape: [Int]?
   package let training: Executables
-  let evaluation: Executables?
+  let evaluation: Evaluation?
   let reconstruction: PreparedView?
   let sampling: (any Executable)?
 
@@ -66,7 +66,9 @@ package final class Trainer {
     let session = try Session(plans.store, scaling: scaling, on: backend)
     self.session = session
     training = try Executables(plans.training, session.prepare)
-    evaluation = try plans.evaluation.map { try Executables($0, session.prepare) }
+    evaluation = try plans.evaluation.map {
+      try Evaluation($0, recipe.model, plans.parts, in: session)
+    }
     reconstruction = try plans.pictures.reconstruction.map { try session.prepare($0) }
     sampling = try plans.pictures.sampling.map { try session.prepare($0) }
     try session.load(data.training, into: .training)
@@ -163,7 +165,7 @@ package final class Trainer {
   /// How the matrix products of training and evaluation are computed, each shape once.
   package var productChoices: [ProductChoice] {
     var seen: Set<ProductChoice> = []
-    return [training, evaluation].compactMap(\.self).flatMap(\.productChoices)
+    return [training, evaluation?.executables].compactMap(\.self).flatMap(\.productChoices)
       .filter { seen.insert($0).inserted }
   }
 

@@ -29,13 +29,14 @@ package struct Weights: Hashable, Sendable {
   package init(_ plans: RunPlans, seed: UInt64) {
     let (layout, stateLayout) = (plans.store.parameters, plans.store.state)
     var flat = [Double](repeating: 0, count: layout.count)
-    for (index, (declaration, entry)) in zip(plans.declarations, layout.entries).enumerated() {
-      let values = declaration.initialValues(seed: seed, index: index)
+    for (declaration, entry) in zip(plans.declarations, layout.entries) {
+      let values = declaration.initialValues(seed: seed)
       for (place, value) in values.enumerated() { flat[entry.offset + place] = Double(value) }
     }
     var state = [Double](repeating: 0, count: stateLayout.count)
     for (declaration, entry) in zip(plans.states, stateLayout.entries) {
-      for place in 0..<entry.shape.count { state[entry.offset + place] = declaration.initialValue }
+      let values = declaration.initialValues(seed: seed)
+      for (place, value) in values.enumerated() { state[entry.offset + place] = Double(value) }
     }
     self.init(layout: layout, flat: flat, stateLayout: stateLayout, state: state)
   }

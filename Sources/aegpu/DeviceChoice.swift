@@ -4,6 +4,7 @@ import OpenCLBackend
 import Plans
 import Recipes
 import ReferenceBackend
+import Training
 
 /// What `--device` names; the one place that knows every backend.
 enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
@@ -63,6 +64,38 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
     return backend
   }
 
+  /// The device that a run was made on, as it is numbered now; `nil` where it is not there.
+  static func device(of environment: RunEnvironment) throws -> DeviceChoice? {
+    let made = environment.device
+    switch made.identifier {
+    case "cpu": return .native
+    case "reference": return .reference
+    default:
+      // A driver that fails is no reason not to train.
+      let devices = (try? all()) ?? []
+      let same = devices.filter { $0.isSame(as: made) }
+      let found = same.first { $0.identifier == made.identifier } ?? same.first
+      return found.flatMap { Int($0.identifier) }.map { .openCL($0) }
+    }
+  }
+
+  /// Opens the device for a run that goes on. Where it is the one that the run was made on, it
+  /// computes as it did: that decides the bits of the weights.
+  func open(for recipe: Recipe, as made: RunEnvironment) throws -> any Backend {
+    switch self {
+    case .native where made.device.identifier == "cpu":
+      let backend = CPUBackend(threads: made.device.computeUnits)
+      backend.pinThreads()
+      return backend
+    case .openCL(let index) where try Self.device(index, of: Self.all()).isSame(as: made.device):
+      let backend = try Self.openCL(index, products: ProductTable(made.tuning?.products ?? []))
+      backend.schedule = made.tuning?.schedule.flatMap { Schedule(rawValue: $0) }
+      if made.device.version.contains("PoCL") { backend.onColdBuild = Helpers.compile }
+      return backend
+    default: return try open(for: recipe)
+    }
+  }
+
   /// Opens the device for a recipe, and ties threads to CPUs, which is the program's to decide.
   /// - Parameter schedule: an OpenCL device's, whatever `tune` kept.
   func open(for recipe: Recipe, schedule: Schedule? = nil) throws -> any Backend {
@@ -89,6 +122,24 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
       }
       return try Self.open(chosen, for: recipe, schedule)
     }
+  }
+}
+
+extension DeviceInformation {
+  /// Whether it is of one kind with another and has the same driver, so that it computes the same
+  /// bits.
+  func isSame(as other: DeviceInformation) -> Bool {
+    (name, driver, version) == (other.name, other.driver, other.version)
+  }
+}
+
+extension RunEnvironment.Tuning {
+  /// What `tune` had kept for the device that a backend opened; `nil` where nothing was.
+  init?(_ backend: any Backend) {
+    guard let backend = backend as? OpenCLBackend else { return nil }
+    let products = backend.products.list
+    guard !products.isEmpty || backend.schedule != nil else { return nil }
+    self.init(products: products, schedule: backend.schedule?.rawValue)
   }
 }
 

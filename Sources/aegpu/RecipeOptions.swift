@@ -6,8 +6,8 @@ import Recipes
 
 /// The recipe of a command, and the flags that change fields of it.
 struct RecipeOptions: ParsableArguments {
-  @Argument(help: "Name of a recipe (see aegpu recipes), or path of a .yaml file.")
-  var recipe = "dense"
+  @Argument(help: "Name of a recipe (see aegpu recipes), or path of a .yaml file. (default: dense)")
+  var recipe: String?
 
   @Option(
     help: ArgumentHelp(
@@ -87,7 +87,12 @@ struct RecipeOptions: ParsableArguments {
   /// The recipe's file with every flag in it: `--set` first, the flags with names of their own
   /// after it.
   func document() throws -> RecipeDocument {
-    var document = try Self.document(recipe, settings)
+    try changed(RecipeDocument(named: recipe ?? "dense"))
+  }
+
+  /// Another recipe's file with the same flags in it.
+  func changed(_ document: RecipeDocument) throws -> RecipeDocument {
+    var document = try Self.set(settings, in: document)
     if let data { try document.setData(Self.yaml(data)) }
     try setFit(in: &document)
     try set("epochs", epochs, in: &document)
@@ -112,7 +117,13 @@ struct RecipeOptions: ParsableArguments {
 
   /// A recipe's file with these fields set, `key.path=value` each.
   static func document(_ recipe: String, _ settings: [String]) throws -> RecipeDocument {
-    var document = try RecipeDocument(named: recipe)
+    try set(settings, in: RecipeDocument(named: recipe))
+  }
+
+  private static func set(
+    _ settings: [String], in document: RecipeDocument
+  ) throws -> RecipeDocument {
+    var document = document
     for text in settings {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       try document.set(String(parts[0]), to: String(parts[1]))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Foundation
+import Layers
 import Plans
 import Recipes
 import Reports
@@ -15,9 +16,9 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Device: an index from list-devices, cpu, or auto (the fastest that tune measured, else a GPU, else cpu).",
+      "Device: an index from list-devices, cpu, or auto (the fastest that tune measured, else a GPU, else cpu). (default: auto; with --resume the run's own)",
       valueName: "n|cpu|auto"))
-  var device = DeviceChoice.automatic
+  var device: DeviceChoice?
 
   @Option(
     help: ArgumentHelp("Folder to search for data sets before the usual ones.", valueName: "dir"))
@@ -25,8 +26,28 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Initial weights, matched by name, from a safetensors file.", valueName: "file"))
+      "Initial weights, matched by name: a safetensors file, a checkpoint, a run, or last.",
+      valueName: "file|run"))
   var initFrom: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "The parts of the network that --init-from is for; others are drawn by the seed.")
+  var initParts: [NetworkPart] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Parts of the network that keep their weights: encoder or decoder.")
+  var freeze: [NetworkPart] = []
+
+  @Option(help: ArgumentHelp("Also keep the state every n training steps.", valueName: "n"))
+  var checkpointSteps: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with an interrupted run in its folder; --epochs may be raised.",
+      valueName: "run|last"))
+  var resume: String?
 
   @Option(
     help: ArgumentHelp(
@@ -48,53 +69,28 @@ struct TrainCommand: ParsableCommand {
   var format = OutputFormat.text
 
   func validate() throws {
-    try RecipeOptions.expectCounts([("log-steps", logSteps)])
+    try RecipeOptions.expectCounts([("checkpoint-steps", checkpointSteps), ("log-steps", logSteps)])
+    if !initParts.isEmpty, initFrom == nil {
+      throw ValidationError("--init-parts: expected --init-from beside it, received none")
+    }
   }
 
   func run() throws {
-    let started = Date()
-    // All that can be refused is so before anything is written.
-    let document = try options.document()
-    let recipe = try document.recipe()
-    let text = try document.text()
-    let path = output ?? RunFolder.defaultPath(recipe: recipe.name, now: started)
-    let folder = try RunFolder(checking: path, overwrite: overwrite)
-    let backend = try device.open(for: recipe)
-    let data = try TrainingData(recipe, directory: dataDir)
-    let plans = try RunPlans(recipe, data)
-    let weights = try initFrom.map {
-      try Weights(
-        Safetensors(path: $0), layout: plans.store.parameters, stateLayout: plans.store.state,
-        path: $0)
-    }
-    let trainer = try Trainer(
-      recipe, data, plans: plans, on: backend, from: weights.map { .weights($0) } ?? .seed)
-    let environment = RunEnvironment(
-      version: Program.version, commandLine: CommandLine.arguments, started: started,
-      seed: recipe.seed, device: backend.device, data: data,
-      initialWeights: try initFrom.map {
-        RunEnvironment.File(path: $0, sha256: try SHA256.hash(ofFile: $0))
-      }, products: trainer.productChoices)
-
-    Interruption.listen()
-    try folder.create(recipe: text, environment: environment.text())
-    let recorder = RunRecorder(
-      folder, recipe: text, environment: environment, keep: recipe.checkpoints.keep)
-    let gallery = GalleryRecorder(folder, trainer, data)
-    try train(trainer, recorder, gallery, on: backend.device)
+    let run = try resume.map(goOn) ?? begin()
+    for line in run.notes { Program.complain("train: \(line)") }
+    try train(run)
   }
 
   /// Trains, shows how it goes, and says what came of it.
-  private func train(
-    _ trainer: Trainer, _ recorder: RunRecorder, _ gallery: GalleryRecorder,
-    on device: DeviceInformation
-  ) throws {
-    var (recorder, gallery) = (recorder, gallery)
+  private func train(_ run: StartedRun) throws {
+    let (trainer, recorder) = (run.trainer, run.recorder)
+    var gallery = GalleryRecorder(recorder.folder, trainer, run.data)
     var printer = ProgressPrinter(epochs: trainer.recipe.epochs, isQuiet: quiet)
     trainer.logSteps = logSteps
     var steps = logSteps.map { _ in StepLog(recorder.folder, after: trainer.step) }
     defer { steps?.close() }
-    var summary = RunSummary(folder: recorder.folder.path, device: device)
+    var summary = RunSummary(folder: recorder.folder.path, device: run.device)
+    for report in run.earlier { summary.note(.epoch(report)) }
     do {
       let ending = try trainer.run(shouldStop: { Interruption.isRequested }) { event in
         printer.show(event)
@@ -105,22 +101,43 @@ struct TrainCommand: ParsableCommand {
       }
       guard ending == .finished else {
         printer.breakLine()
-        Program.complain("interrupted; the state is kept in \(recorder.checkpoint ?? "no file")")
+        try recorder.end(.interrupted)
+        Program.complain(
+          "interrupted; the state is kept in \(recorder.checkpoint ?? "no file"), and aegpu train "
+            + "--resume \(recorder.folder.path) goes on from it")
         throw ExitCode(Interruption.exitCode)
       }
-    } catch let error as TrainingError {
+      try recorder.end(.finished)
+    } catch let code as ExitCode {
+      throw code
+    } catch {
       printer.breakLine()
-      guard let kept = recorder.checkpoint, error.isDivergence else { throw error }
-      throw Failure("\(error); the weights from before are kept in \(kept)")
+      throw failure(error, of: recorder)
     }
     summary.pictures = gallery.pictures
     summary.pictureEpochs = gallery.pictureEpochs
     summary.quality = gallery.quality
-    for note in gallery.notes + [steps?.note].compactMap({ $0 }) { Program.complain(note) }
+    for note in recorder.notes + gallery.notes + [steps?.note].compactMap({ $0 }) {
+      Program.complain(note)
+    }
     switch format {
     case .text: try Console.print(summary)
     case .json: try Console.print(summary.jsonText())
     }
+  }
+
+  /// What a run that failed says, once what is good of it is kept.
+  private func failure(_ error: any Error, of recorder: RunRecorder) -> any Error {
+    try? recorder.end(.failed)
+    guard let error = error as? TrainingError, error.isDivergence, let kept = recorder.checkpoint
+    else {
+      guard let kept = recorder.checkpoint else { return error }
+      return Failure("\(error); the last state that is kept is \(kept)")
+    }
+    let epoch = try? recorder.keepWeights()
+    return Failure(
+      "\(error); the weights from before are kept in \(kept)"
+        + (epoch.map { ", those of epoch \($0) in \(recorder.folder.weights)" } ?? ""))
   }
 }
 
@@ -139,3 +156,5 @@ extension TrainingError {
     }
   }
 }
+
+extension NetworkPart: ExpressibleByArgument {}

@@ -7,8 +7,9 @@ import Testing
   /// The first values of a weight `[200, 100]` whose fans are these.
   private func values(_ initializer: Initializer, seed: UInt64 = 1) -> [Double] {
     ParameterDeclaration(
-      name: "w", shape: [200, 100], initializer: initializer, fanIn: 200, fanOut: 100
-    ).initialValues(seed: seed, index: 3).map(Double.init)
+      name: "w", shape: [200, 100], initializer: initializer, fanIn: 200, fanOut: 100,
+      index: 3
+    ).initialValues(seed: seed).map(Double.init)
   }
 
   private func moments(_ values: [Double]) -> (mean: Double, variance: Double) {

@@ -87,21 +87,24 @@ import Testing
 
   @Test func glorotLimits() throws {
     let declaration = try variational.parameters()[0]
-    let values = declaration.initialValues(seed: 1, index: 0)
+    let values = declaration.initialValues(seed: 1)
     let limit = Float(6.0 / 22).squareRoot()
     #expect(values.count == 96)
     #expect(values.allSatisfy { abs($0) <= limit })
     #expect(values.max()! > 0.9 * limit && values.min()! < -0.9 * limit)
     #expect(abs(values.reduce(0, +) / 96) < 0.1)
-    #expect(try variational.parameters()[1].initialValues(seed: 1, index: 1) == [0, 0, 0, 0, 0, 0])
+    #expect(try variational.parameters()[1].initialValues(seed: 1) == [0, 0, 0, 0, 0, 0])
   }
 
   @Test func initialWeightsFollowFromSeedAndTensor() throws {
     let declaration = try variational.parameters()[0]
-    let values = declaration.initialValues(seed: 1, index: 0)
-    #expect(declaration.initialValues(seed: 1, index: 0) == values)
-    #expect(declaration.initialValues(seed: 2, index: 0) != values)
-    #expect(declaration.initialValues(seed: 1, index: 1) != values)
+    let values = declaration.initialValues(seed: 1)
+    #expect(declaration.initialValues(seed: 1) == values)
+    #expect(declaration.initialValues(seed: 2) != values)
+    let other = ParameterDeclaration(
+      name: declaration.name, shape: declaration.shape, initializer: declaration.initializer,
+      fanIn: declaration.fanIn, fanOut: declaration.fanOut, index: declaration.index + 1)
+    #expect(other.initialValues(seed: 1) != values)
   }
 
   @Test func layersThatDoNotFit() {

@@ -131,9 +131,9 @@ package enum SmallModels {
       StoreLayout(
         parameters: layout, state: stateLayout, momentCount: 2, seed: 3, feeds: [.training: feed]))
     var weights = [Double](repeating: 0, count: layout.count)
-    for (index, declaration) in try model.parameters().enumerated() {
+    for declaration in try model.parameters() {
       let offset = layout.entry(named: declaration.name)!.offset
-      for (element, value) in declaration.initialValues(seed: 5, index: index).enumerated() {
+      for (element, value) in declaration.initialValues(seed: 5).enumerated() {
         weights[offset + element] = Double(value)
       }
     }
@@ -141,8 +141,8 @@ package enum SmallModels {
     var state = [Double](repeating: 0, count: stateLayout.count)
     for declaration in try model.states() {
       let entry = stateLayout.entry(named: declaration.name)!
-      for element in 0..<entry.shape.count {
-        state[entry.offset + element] = declaration.initialValue
+      for (element, value) in declaration.initialValues(seed: 5).enumerated() {
+        state[entry.offset + element] = Double(value)
       }
     }
     try store.write(state, to: .state)

@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import Plans
+import Reports
 import TestFolders
 import Testing
 import Training
@@ -10,8 +11,21 @@ import Training
     try FileManager.default.contentsOfDirectory(atPath: path).sorted()
   }
 
-  private func makeRun(_ path: String, overwrite: Bool = false, recipe: String = "r") throws {
-    try RunFolder(checking: path, overwrite: overwrite).create(recipe: recipe, environment: "{}")
+  @discardableResult
+  private func makeRun(
+    _ path: String, overwrite: Bool = false, recipe: String = "r"
+  ) throws -> RunOwner {
+    let folder = try RunFolder(checking: path, overwrite: overwrite)
+    return overwrite
+      ? try RunOwner.overwrite(folder, recipe: recipe, environment: "{}")
+      : try RunOwner.create(folder, recipe: recipe, environment: "{}")
+  }
+
+  private func environment(_ data: TrainingData) throws -> RunEnvironment {
+    RunEnvironment(
+      version: "1", commandLine: ["a"], started: Date(timeIntervalSince1970: 0), seed: 3,
+      device: try TestDevice.reference.open().device, data: data, initialWeights: nil,
+      products: [])
   }
 
   @Test func firstFiles() throws {
@@ -77,36 +91,36 @@ import Training
     }
   }
 
+  /// The newest, and the one of the least validation loss.
   @Test func checkpointsStayAsManyAsWanted() throws {
     try inFolder { folder in
-      let path = folder + "/run"
-      let run = try RunFolder(checking: path, overwrite: false)
-      try run.create(recipe: "r", environment: "{}")
-      let (told, _, _) = try train(smallRecipe(epochs: 12), training: smallExamples(count: 5))
-      for checkpoint in told.checkpoints { _ = try run.write(checkpoint, texts: [:], keep: 3) }
+      let owner = try makeRun(folder + "/run")
+      let data = TrainingData(training: smallExamples(count: 5), validation: nil)
+      let recorder = try RunRecorder(owner, recipe: "r", environment: environment(data), keep: 3)
+      let losses = [5.0, 3, 4, 6, 7, 8, 9, 9, 9, 9, 9, 9]
+      _ = try train(smallRecipe(epochs: 12), training: smallExamples(count: 5)) { event, _ in
+        guard case .epoch(let report) = event else { return try recorder.record(event) }
+        let line = report.line.replacing(
+          "\"samples", with: "\"validation\":{\"loss\":\(losses[report.epoch - 1])},\"samples")
+        try recorder.record(.epoch(#require(EpochReport(line: line))))
+      }
       #expect(
-        try contents(run.checkpoints)
-          == ["epoch-0010.safetensors", "epoch-0011.safetensors", "epoch-0012.safetensors"])
-      // What is being written stays, whatever else is there.
-      #expect(
-        try run.write(told.checkpoints[0], texts: [:], keep: 0).hasSuffix("epoch-0001.safetensors"))
-      #expect(try contents(run.checkpoints).contains("epoch-0001.safetensors"))
+        try contents(owner.folder.checkpoints) == [
+          "epoch-0002.safetensors", "epoch-0010.safetensors", "epoch-0011.safetensors",
+          "epoch-0012.safetensors",
+        ])
     }
   }
 
   @Test func metricsGrowALineAnEpoch() throws {
     try inFolder { folder in
-      let path = folder + "/run"
-      let run = try RunFolder(checking: path, overwrite: false)
-      try run.create(recipe: "r", environment: "{}")
+      let owner = try makeRun(folder + "/run")
+      let run = owner.folder
       let recipe = try smallRecipe(epochs: 3, latent: true)
       let data = TrainingData(
         training: smallExamples(count: 5), validation: smallExamples(count: 3))
-      let environment = RunEnvironment(
-        version: "1", commandLine: ["a"], started: Date(timeIntervalSince1970: 0), seed: 3,
-        device: try TestDevice.reference.open().device, data: data, initialWeights: nil,
-        products: [])
-      var recorder = RunRecorder(run, recipe: "r", environment: environment, keep: 1)
+      let recorder = try RunRecorder(
+        owner, recipe: "r", environment: environment(data), keep: 1)
       var lineCounts: [Int] = []
       _ = try train(recipe, training: data.training, validation: data.validation) { event, _ in
         try recorder.record(event)
@@ -137,5 +151,116 @@ import Training
   @Test func defaultPath() {
     let now = Date(timeIntervalSince1970: 1_700_000_000)
     #expect(RunFolder.defaultPath(recipe: "my/vae", now: now) == "runs/my-vae-2023-11-14T22-13-20Z")
+  }
+}
+
+/// What several processes, kills and full disks leave of a folder.
+@Suite struct RunOwnerTests {
+  private func create(_ path: String, isNumbered: Bool = false) throws -> RunOwner {
+    try RunOwner.create(
+      RunFolder(path), recipe: "r", environment: "{}", isNumbered: isNumbered)
+  }
+
+  /// Of several that want one name one gets it; the others take the next, or are told.
+  @Test func namesAreClaimed() throws {
+    try inFolder { folder in
+      let first = try create(folder + "/run", isNumbered: true)
+      let second = try create(folder + "/run", isNumbered: true)
+      #expect(first.folder.path == folder + "/run")
+      #expect(second.folder.path == folder + "/run-2")
+      #expect(throws: TrainingError.outputExists(path: folder + "/run")) {
+        try create(folder + "/run")
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(names == ["run", "run-2"])
+    }
+  }
+
+  @Test func oneWriterAtATime() throws {
+    try inFolder { folder in
+      let run = RunFolder(folder + "/run")
+      do {
+        let owner = try create(run.path)
+        #expect(FolderLock.isHeld(run.path))
+        #expect(throws: TrainingError.isTraining(path: run.path)) { try RunOwner.takeUp(run) }
+        #expect(throws: TrainingError.isTraining(path: run.path)) {
+          try RunOwner.overwrite(run, recipe: "n", environment: "{}")
+        }
+        withExtendedLifetime(owner) {}
+      }
+      #expect(!FolderLock.isHeld(run.path))
+      _ = try RunOwner.takeUp(run)
+    }
+  }
+
+  /// `--overwrite` takes what the run wrote, by name.
+  @Test func overwritingLeavesWhatIsNotTheRuns() throws {
+    try inFolder { folder in
+      let run = try create(folder + "/run").folder
+      for path in [
+        "notes.txt", "weights.safetensors", "images/mine.png", "images/samples-epoch-0001.png",
+        "checkpoints/epoch-0001.safetensors", "checkpoints/.epoch-0002.safetensors.12-0",
+      ] {
+        try Data("x".utf8).write(to: URL(fileURLWithPath: "\(run.path)/\(path)"))
+      }
+      _ = try RunOwner.overwrite(run, recipe: "new", environment: "{}")
+      func names(_ path: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+      }
+      #expect(
+        try names(run.path)
+          == ["checkpoints", "environment.json", "images", "notes.txt", "recipe.yaml"])
+      #expect(try names(run.images) == ["mine.png"])
+      #expect(try names(run.checkpoints).isEmpty)
+      #expect(try String(contentsOfFile: run.recipe, encoding: .utf8) == "new")
+    }
+  }
+
+  /// A link to a folder stays a link.
+  @Test func linksAreFollowed() throws {
+    try inFolder { folder in
+      try FileManager.default.createDirectory(
+        atPath: folder + "/there", withIntermediateDirectories: false)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/link", withDestinationPath: folder + "/there")
+      _ = try create(folder + "/link")
+      #expect(RunFolder(folder + "/there").isRun)
+      #expect(
+        try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/link")
+          == folder + "/there")
+    }
+  }
+
+  @Test func halfMadeFoldersAreSwept() throws {
+    try inFolder { folder in
+      let half = folder + "/.run.new-1-0"
+      try FileManager.default.createDirectory(
+        atPath: half + "/images", withIntermediateDirectories: true)
+      try Data("r".utf8).write(to: URL(fileURLWithPath: half + "/recipe.yaml"))
+      _ = try create(folder + "/run")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["run"])
+    }
+  }
+
+  /// Only whole lines count, and those beyond the state that is gone on from go.
+  @Test func linesAreKeptWhole() throws {
+    try inFolder { folder in
+      let path = folder + "/lines"
+      try Data("one\ntwo\nthree\nfo".utf8).write(to: URL(fileURLWithPath: path))
+      let log = try LineLog(path, keeping: 2)
+      log.append("drei")
+      try log.sync()
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "one\ntwo\ndrei\n")
+      try Data("one\ntw".utf8).write(to: URL(fileURLWithPath: path))
+      _ = try LineLog(path, keeping: 9)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "one\n")
+    }
+  }
+
+  @Test func linesWaitForRoom() throws {
+    let log = try LineLog("/dev/full")
+    log.append("x")
+    #expect(log.failure == .diskFull(path: "/dev/full", byteCount: 2))
+    #expect(throws: ReportError.self) { try log.sync() }
   }
 }

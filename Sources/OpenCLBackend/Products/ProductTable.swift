@@ -12,6 +12,21 @@ package struct ProductTable: Hashable, Sendable {
     others = nil
   }
 
+  /// What `list` gave; a candidate that this program does not know is left out.
+  package init(_ list: [ProductChoice]) {
+    self.init(
+      Dictionary(
+        list.compactMap { choice in
+          ProductCandidate(choice.candidate).map { (choice.shape, $0) }
+        }, uniquingKeysWith: { $1 }))
+  }
+
+  /// What it names, in a form to be kept; in the order of their texts.
+  package var list: [ProductChoice] {
+    choices.map { ProductChoice($0, by: $1) }
+      .sorted { "\($0.shape) \($0.candidate)" < "\($1.shape) \($1.candidate)" }
+  }
+
   private init(others: ProductCandidate) {
     choices = [:]
     self.others = others

@@ -1,0 +1,17 @@
+/// A part of an autoencoder, by the names of its parameters.
+package enum NetworkPart: String, Hashable, Sendable, CaseIterable, Codable {
+  /// With what makes a variational code of its output: `encoder.…`, `mean.…`, `logVariance.…`.
+  case encoder
+  /// `decoder.…`; a tied decoder has biases alone.
+  case decoder
+
+  /// Whether a parameter or a piece of layer state is this part's.
+  package func has(_ name: String) -> Bool {
+    let own =
+      switch self {
+      case .encoder: ["encoder.", "mean.", "logVariance."]
+      case .decoder: ["decoder."]
+      }
+    return own.contains { name.hasPrefix($0) }
+  }
+}

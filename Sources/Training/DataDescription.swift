@@ -1,0 +1,32 @@
+import Datasets
+
+/// What a model must know of the data that it was trained on to be used on others: it stands in the
+/// run's `environment.json` and in the metadata of every weights file, under `data`.
+///
+/// Feature `f` of value `x` becomes `(byteScale · x − shift[f]) · factor[f]`, `byteScale` for bytes
+/// alone.
+package struct DataDescription: Codable, Hashable, Sendable {
+  /// The shape of one example as it was read.
+  package var shape: [Int]
+  /// Whether examples are bytes, such as pixels of 0 to 255; else they are other numbers.
+  package var areBytes: Bool
+  /// What each feature is called, in order, where that is known.
+  package var columns: [String]?
+  /// What each label means, where that is known.
+  package var classes: [String]?
+  package var byteScale: Double
+  /// The mean of each feature; empty where nothing is subtracted.
+  package var shift: [Double]
+  /// What each feature is multiplied by; empty where that is 1 for all.
+  package var factor: [Double]
+
+  package init(_ data: TrainingData, _ scaling: FeatureScaling) {
+    shape = data.training.shape
+    if case .bytes = data.training.elements { areBytes = true } else { areBytes = false }
+    columns = data.sources.first?.featureNames
+    classes = data.sources.first?.labelNames
+    byteScale = scaling.byteScale
+    shift = scaling.shift
+    factor = scaling.factor
+  }
+}

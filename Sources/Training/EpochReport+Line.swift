@@ -1,0 +1,37 @@
+extension EpochReport {
+  /// A line of `metrics.jsonl`.
+  package var line: String {
+    let judged = validation.map { ",\"validation\":\($0.json)" } ?? ""
+    return "{\"epoch\":\(epoch),\"step\":\(step),\"train\":\(training.json)\(judged),"
+      + "\"samplesPerSecond\":\(samplesPerSecond),\"seconds\":\(seconds)}"
+  }
+
+  /// Reads such a line back; `nil` where it is none.
+  package init?(line: some StringProtocol) {
+    guard let fields = try? JSON(parsing: Array(line.utf8)[...]),
+      let epoch = fields["epoch"]?.double, let step = fields["step"]?.double,
+      let training = fields["train"].flatMap(LossReport.init)
+    else { return nil }
+    self.init(
+      epoch: Int(epoch), step: Int(step), training: training,
+      validation: fields["validation"].flatMap(LossReport.init),
+      samplesPerSecond: fields["samplesPerSecond"]?.double ?? 0,
+      seconds: fields["seconds"]?.double ?? 0, secondsLeft: 0)
+  }
+}
+
+extension LossReport {
+  var json: String {
+    let parts = (parts + unweighted).map { ",\(JSON.quoted($0.name)):\($0.value)" }.joined()
+    return "{\"loss\":\(loss)\(parts)}"
+  }
+
+  fileprivate init?(_ json: JSON) {
+    guard case .object(let fields) = json, let loss = json["loss"]?.double else { return nil }
+    self.init(
+      loss: loss,
+      parts: fields.compactMap { name, value in
+        name == "loss" ? nil : value.double.map { Part(name: name, value: $0) }
+      })
+  }
+}

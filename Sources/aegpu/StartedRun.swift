@@ -1,0 +1,144 @@
+import Datasets
+import Foundation
+import Plans
+import Recipes
+import Training
+
+/// A run that is ready to train: everything that can be refused was.
+struct StartedRun {
+  let trainer: Trainer
+  let data: TrainingData
+  let device: DeviceInformation
+  let recorder: RunRecorder
+  /// Losses of epochs that an earlier process trained.
+  var earlier: [EpochReport] = []
+  /// What a person should know before it begins.
+  var notes: [String] = []
+}
+
+extension TrainCommand {
+  /// A new run in a folder of its own.
+  func begin() throws -> StartedRun {
+    let started = Date()
+    let document = try withOwnFlags(options.document())
+    let recipe = try document.recipe()
+    let text = try document.text()
+    let path = output ?? RunFolder.defaultPath(recipe: recipe.name, now: started)
+    let folder = try RunFolder(checking: path, overwrite: overwrite)
+    let backend = try (device ?? .automatic).open(for: recipe)
+    let data = try TrainingData(recipe, directory: dataDir)
+    let plans = try RunPlans(recipe, data)
+    let source = try initFrom.map { try InitialWeights($0, parts: initParts) }
+    let trainer = try Trainer(
+      recipe, data, plans: plans, on: backend,
+      from: source.map { .weights(try $0.weights(for: plans, seed: recipe.seed)) } ?? .seed)
+    var environment = RunEnvironment(
+      version: Program.version, commandLine: CommandLine.arguments, started: started,
+      seed: recipe.seed, device: backend.device, data: data, initialWeights: source?.file,
+      products: trainer.productChoices)
+    environment.initialParts = source?.parts
+    environment.dataDirectory = dataDir.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    environment.model = DataDescription(data, trainer.session.scaling)
+    environment.tuning = RunEnvironment.Tuning(backend)
+
+    Interruption.listen()
+    let record = try environment.text()
+    let owner =
+      overwrite
+      ? try RunOwner.overwrite(folder, recipe: text, environment: record)
+      : try RunOwner.create(folder, recipe: text, environment: record, isNumbered: output == nil)
+    let recorder = try RunRecorder(
+      owner, recipe: text, environment: environment, keep: recipe.checkpoints.keep)
+    return StartedRun(
+      trainer: trainer, data: data, device: backend.device, recorder: recorder)
+  }
+
+  /// A run that goes on in its folder, from its newest state that can be read.
+  func goOn(with argument: String) throws -> StartedRun {
+    let (folder, file) = try Run.place(argument)
+    guard folder.isRun, file == nil else { throw TrainingError.noRun(path: argument) }
+    let owner = try RunOwner.takeUp(folder)
+    var environment = try RunEnvironment(of: folder)
+    let kept = try RecipeDocument(named: folder.recipe)
+    let document = try withOwnFlags(options.changed(kept))
+    try expectSameRun(document.fields(differingFrom: kept))
+    let recipe = try document.recipe()
+    let text = try document.text()
+
+    var notes: [String] = []
+    let directory = dataDir ?? environment.dataDirectory
+    let data = try TrainingData(recipe, directory: directory)
+    try environment.expect(data)
+    let choice = try device ?? DeviceChoice.device(of: environment) ?? .automatic
+    let backend = try choice.open(for: recipe, as: environment)
+    if !backend.device.isSame(as: environment.device) {
+      notes.append(
+        "the run was on \(environment.device.name) (\(environment.device.driver)) and goes on on "
+          + "\(backend.device.name) (\(backend.device.driver)): the last digits may differ")
+    }
+    let plans = try RunPlans(recipe, data)
+    let state = ResumedState(folder, plans)
+    notes += state.notes
+    let start: Trainer.Start
+    if let checkpoint = state.checkpoint {
+      start = .checkpoint(checkpoint)
+    } else if let initial = environment.initialWeights {
+      let source = try InitialWeights(initial.path, parts: environment.initialParts ?? [])
+      guard source.file.sha256 == initial.sha256 else {
+        throw Failure(
+          "\(initial.path): expected the weights that the run began with, received others; "
+            + "put them back, or start a new run")
+      }
+      start = .weights(try source.weights(for: plans, seed: recipe.seed))
+    } else {
+      start = .seed
+    }
+    let trainer = try Trainer(recipe, data, plans: plans, on: backend, from: start)
+    if backend.device.isSame(as: environment.device), trainer.productChoices != environment.products
+    {
+      notes.append("products are computed otherwise than before: the last digits may differ")
+    }
+    Interruption.listen()
+    environment.state = .running
+    environment.changed = Date()
+    environment.device = backend.device
+    environment.products = trainer.productChoices
+    environment.tuning = RunEnvironment.Tuning(backend)
+    try environment.write(to: folder, recipe: text)
+    let recorder = try RunRecorder(
+      owner, recipe: text, environment: environment, keep: recipe.checkpoints.keep,
+      keepingEpochs: state.epoch)
+    notes.append(
+      state.path.map { "going on from \($0)" } ?? "no checkpoint yet: going on from the beginning")
+    return StartedRun(
+      trainer: trainer, data: data, device: backend.device, recorder: recorder,
+      earlier: folder.reports(), notes: notes)
+  }
+
+  /// A recipe's file with the flags of this command alone in it.
+  private func withOwnFlags(_ document: RecipeDocument) throws -> RecipeDocument {
+    var document = document
+    if let checkpointSteps { try document.set("checkpoints.steps", to: "\(checkpointSteps)") }
+    if !freeze.isEmpty {
+      let parts = freeze.map(\.rawValue).joined(separator: ", ")
+      try document.set("freeze", to: "[\(parts)]")
+    }
+    return document
+  }
+
+  /// Throws where flags would make it another run.
+  private func expectSameRun(_ changed: [String]) throws {
+    let free: Set = ["epochs", "pictures", "checkpoints"]
+    var others = changed.filter { !free.contains($0) }
+    if options.recipe != nil { others.append("RECIPE") }
+    if initFrom != nil { others.append("--init-from") }
+    if output != nil { others.append("--output") }
+    if overwrite { others.append("--overwrite") }
+    guard others.isEmpty else {
+      throw Failure(
+        "--resume: expected a run that goes on as it began, but for epochs, pictures and "
+          + "checkpoints, received another \(others.joined(separator: ", ")); leave that out, or "
+          + "start a new run")
+    }
+  }
+}

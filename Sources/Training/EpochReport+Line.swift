@@ -31,7 +31,9 @@ extension LossReport {
     self.init(
       loss: loss,
       parts: fields.compactMap { name, value in
-        name == "loss" ? nil : value.double.map { Part(name: name, value: $0) }
-      })
+        ["loss", "klNats"].contains(name)
+          ? nil : value.double.map { Part(name: name, value: $0) }
+      },
+      unweighted: json["klNats"]?.double.map { [Part(name: "klNats", value: $0)] } ?? [])
   }
 }

@@ -16,6 +16,7 @@ final class Gallery {
   /// Whose examples are looked at.
   private let batches: FeedBatches
   private let byteCount: Int
+  private let shouldStop: () -> Bool
   /// The examples that are looked at.
   let shown: Examples
   /// Whether those train, too, as nothing is validated.
@@ -27,7 +28,8 @@ final class Gallery {
   /// Nearest neighbours are looked for among so many codes that N² times their size stays below.
   static let neighbourSteps = 4_000_000_000
 
-  init(_ trainer: Trainer, _ data: TrainingData) {
+  init(_ trainer: Trainer, _ data: TrainingData, shouldStop: @escaping () -> Bool) {
+    self.shouldStop = shouldStop
     recipe = trainer.recipe
     session = trainer.session
     training = data.training
@@ -119,6 +121,14 @@ final class Gallery {
   ) throws {
     let view = try ViewPlan(
       name, batches, session.layout, byteCount: byteCount, outputs: outputs, step)
-    try session.prepare(view).run(0..<shown.count) { try take($1) }
+    try session.prepare(view).run(0..<shown.count) {
+      if shouldStop() { throw Stopped() }
+      try take($1)
+    }
+  }
+
+  /// What was looked at was to stop.
+  struct Stopped: Error, CustomStringConvertible {
+    let description = "pictures were left out: the run was interrupted"
   }
 }

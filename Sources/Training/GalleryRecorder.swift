@@ -17,6 +17,7 @@ import Reports
 /// A picture that fails ends no run: it leaves a note.
 package struct GalleryRecorder {
   private let gallery: Gallery
+  private let shouldStop: () -> Bool
   private let folder: RunFolder
   private let recipe: Recipe
   private let labelNames: [String]?
@@ -31,11 +32,16 @@ package struct GalleryRecorder {
   package private(set) var notes: [String] = []
   package private(set) var quality: RunQuality?
 
-  package init(_ folder: RunFolder, _ trainer: Trainer, _ data: TrainingData) {
+  /// - Parameter shouldStop: asked while it looks at the model that is trained.
+  package init(
+    _ folder: RunFolder, _ trainer: Trainer, _ data: TrainingData,
+    shouldStop: @escaping () -> Bool = { false }
+  ) {
+    self.shouldStop = shouldStop
     self.folder = folder
     recipe = trainer.recipe
     labelNames = data.sources.first?.labelNames
-    gallery = Gallery(trainer, data)
+    gallery = Gallery(trainer, data, shouldStop: shouldStop)
   }
 
   /// Told of every event after the run's recorder, whose `metrics.jsonl` the loss curves show.
@@ -56,7 +62,10 @@ package struct GalleryRecorder {
         try this.plotLoss()
       }
       attempt { this in try this.drawFilters() }
-      attempt { this in try this.judge(result.epoch) }
+      attempt { this in
+        if this.shouldStop() { throw Gallery.Stopped() }
+        try this.judge(result.epoch)
+      }
     case .progress, .step, .checkpoint: break
     }
   }

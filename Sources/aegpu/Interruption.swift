@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM as a question that the training loop asks between two steps, and as the end
+/// SIGINT, SIGTERM and SIGHUP as a question that the training loop asks between two steps, and as the end
 /// of a process that measures.
 enum Interruption {
   /// When the first signal came, in milliseconds of the clock that only rises; 0: none came.
@@ -13,15 +13,21 @@ enum Interruption {
 
   /// From now on the first signal is noted; a second one ends the process as it always does, unless
   /// it comes along with the first, as when `timeout` tells a process and then its whole group. A
-  /// parent that blocks or ignores these signals leaves them so to its children: here they count.
+  /// parent that blocks or ignores these signals leaves them so to its children: here they count,
+  /// but for a SIGHUP that is ignored, which is what `nohup` is for.
   static func listen() {
     // Reading them here makes sure that the handler finds them made.
     _ = isRequested
     endChild()
     var signals = sigset_t()
     sigemptyset(&signals)
-    for signal in [SIGINT, SIGTERM] {
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
+      sigaction(signal, nil, &action)
+      if signal == SIGHUP, unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1 {
+        continue
+      }
+      action = sigaction()
       action.__sigaction_handler.sa_handler = { Interruption.note($0) }
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, nil)

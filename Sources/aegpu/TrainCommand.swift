@@ -84,42 +84,43 @@ struct TrainCommand: ParsableCommand {
   /// Trains, shows how it goes, and says what came of it.
   private func train(_ run: StartedRun) throws {
     let (trainer, recorder) = (run.trainer, run.recorder)
-    var gallery = GalleryRecorder(recorder.folder, trainer, run.data)
+    let shouldStop = { Interruption.isRequested }
+    var gallery = GalleryRecorder(
+      recorder.folder, trainer, run.data, shouldStop: shouldStop)
     var printer = ProgressPrinter(epochs: trainer.recipe.epochs, isQuiet: quiet)
     trainer.logSteps = logSteps
     var steps = logSteps.map { _ in StepLog(recorder.folder, after: trainer.step) }
     defer { steps?.close() }
     var summary = RunSummary(folder: recorder.folder.path, device: run.device)
     for report in run.earlier { summary.note(.epoch(report)) }
+    let ending: Trainer.Ending
     do {
-      let ending = try trainer.run(shouldStop: { Interruption.isRequested }) { event in
+      ending = try trainer.run(shouldStop: shouldStop) { event in
         printer.show(event)
         try recorder.record(event)
         gallery.record(event)
         summary.note(event)
         steps?.record(event)
       }
-      guard ending == .finished else {
-        printer.breakLine()
-        try recorder.end(.interrupted)
-        Program.complain(
-          "interrupted; the state is kept in \(recorder.checkpoint ?? "no file"), and aegpu train "
-            + "--resume \(recorder.folder.path) goes on from it")
-        throw ExitCode(Interruption.exitCode)
-      }
-      try recorder.end(.finished)
-    } catch let code as ExitCode {
-      throw code
+      try recorder.end(Interruption.isRequested ? .interrupted : .finished)
     } catch {
       printer.breakLine()
       throw failure(error, of: recorder)
     }
-    summary.pictures = gallery.pictures
-    summary.pictureEpochs = gallery.pictureEpochs
-    summary.quality = gallery.quality
     for note in recorder.notes + gallery.notes + [steps?.note].compactMap({ $0 }) {
       Program.complain(note)
     }
+    guard !Interruption.isRequested else {
+      printer.breakLine()
+      let kept = ending == .finished ? recorder.folder.weights : recorder.checkpoint
+      Program.complain(
+        "interrupted; the state is kept in \(kept ?? "no file"), and aegpu train --resume "
+          + "\(recorder.folder.path) goes on from it")
+      throw ExitCode(Interruption.exitCode)
+    }
+    summary.pictures = gallery.pictures
+    summary.pictureEpochs = gallery.pictureEpochs
+    summary.quality = gallery.quality
     switch format {
     case .text: try Console.print(summary)
     case .json: try Console.print(summary.jsonText())

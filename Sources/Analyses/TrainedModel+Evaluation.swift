@@ -38,6 +38,23 @@ extension TrainedModel {
     return (found, quality.similarityWindow)
   }
 
+  /// The importance-weighted bound on the log-likelihood, a mean over the examples in nats:
+  /// `log((1/K) Σ p(x|zₖ) p(zₖ) / q(zₖ|x))` of K codes drawn from q. It rises with K towards
+  /// `log p(x)`, from the evidence lower bound. Burda, Grosse and Salakhutdinov, *Importance Weighted
+  /// Autoencoders* (2016), equation 8.
+  ///
+  /// The model is variational and trained on cross-entropy.
+  package func logLikelihoodBound(samples: Int) throws -> Double {
+    var means = [LogMeanExp](repeating: LogMeanExp(), count: count(of: .validation))
+    try logWeights(drawCount: samples) { rows, weights in
+      let draws = weights.count / rows.count
+      for (place, weight) in weights.enumerated() {
+        means[rows.lowerBound + place / draws].add(Double(weight))
+      }
+    }
+    return means.reduce(0) { $0 + $1.value } / Double(means.count)
+  }
+
   /// `−(reconstruction + KL)` in nats an example, whatever weight training gives to the divergence;
   /// `nil` where the reconstruction is no log-likelihood.
   private func evidenceLowerBound(of report: LossReport) -> Double? {

@@ -9,6 +9,11 @@ package enum Numbers {
     return (number < 0 ? "-" : "") + String(digits)
   }
 
+  /// `1 code`, `2,000 codes`.
+  package static func counted(_ count: Int, _ noun: String) -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// `0.3012`, `12.35`, `1.2e-05`: a loss in a width that hardly changes.
   package static func loss(_ loss: Double) -> String {
     let magnitude = abs(loss)

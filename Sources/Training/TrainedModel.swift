@@ -126,6 +126,35 @@ package final class TrainedModel {
     }
   }
 
+  /// The logarithms of the importance weights of codes drawn for each shown example of a variational
+  /// model, `log p(x|z) + log p(z) − log q(z|x)` in nats, some draws of a batch after the other.
+  /// - Parameters:
+  ///   - drawCount: codes to an example.
+  ///   - take: given the examples' places and the weights of some draws of each, an example after the
+  ///     other.
+  package func logWeights(
+    drawCount: Int, take: (Range<Int>, [Float]) throws -> Void
+  ) throws {
+    guard let batches = feeds[.validation] else { preconditionFailure("no examples") }
+    var prepared: (draws: Int, view: PreparedView)?
+    for start in stride(from: 0, to: drawCount, by: Self.drawsToALaunch) {
+      let draws = min(Self.drawsToALaunch, drawCount - start)
+      if prepared?.draws != draws {
+        let view = try ViewPlan(
+          "importance weights", batches, session.layout, byteCount: byteCount,
+          outputs: ["logWeights"]
+        ) { try recipe.model.boundStep($0, drawCount: draws) }
+        prepared = (draws, try session.prepare(view))
+      }
+      try prepared!.view.run(0..<batches.exampleCount, step: start) {
+        try take($0, $1["logWeights"]!)
+      }
+    }
+  }
+
+  /// Draws of an example in one launch.
+  private static let drawsToALaunch = 50
+
   private func look(
     _ name: String, _ feed: Feed, _ rows: Range<Int>?, outputs: [String],
     _ step: (BatchSource) throws -> StepGraph,

@@ -66,12 +66,14 @@ package final class PreparedView {
   }
 
   /// Computes the view of a range of the feed's examples, a batch after the other.
-  /// - Parameter take: given the examples of a batch and, by name, each output's values for them,
-  ///   an example after the other. What it throws ends the run.
+  /// - Parameters:
+  ///   - step: where the feed's step begins in each batch: the first of the draws that it makes.
+  ///   - take: given the examples of a batch and, by name, each output's values for them, an example
+  ///     after the other. What it throws ends the run.
   ///
   /// The feed's order is then that of its examples, and its counters are anywhere.
   package func run(
-    _ rows: Range<Int>, take: (Range<Int>, [String: [Float]]) throws -> Void
+    _ rows: Range<Int>, step: Int = 0, take: (Range<Int>, [String: [Float]]) throws -> Void
   ) throws {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= view.count, "rows of the feed")
     var order: [Int32]? = (0..<Int32(view.count)).map(\.self)
@@ -80,7 +82,7 @@ package final class PreparedView {
       // The last batch is as large as the others: it begins among examples that are done.
       let first = min(next, view.count - view.batchSize)
       let end = min(first + view.batchSize, rows.upperBound)
-      try store.begin(view.feed, at: first, step: 0, order: order, schedule: [])
+      try store.begin(view.feed, at: first, step: step, order: order, schedule: [])
       order = nil
       try executable.run()
       try take(

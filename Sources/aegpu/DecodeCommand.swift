@@ -31,7 +31,7 @@ struct DecodeCommand: ParsableCommand {
     var output = try ExampleOutput(result, run.facts(), verb: "decoded", rows: { _ in count })
     try model.decode(values) { try output.write($0) }
     try output.finish()
-    Program.note("\(Numbers.grouped(count)) codes decoded", in: output.path)
+    Program.note(Numbers.counted(count, "code") + " decoded", in: output.path)
   }
 
   /// Codes `[N, size]` of a file.

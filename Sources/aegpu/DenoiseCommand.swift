@@ -33,6 +33,11 @@ struct DenoiseCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Failure(
+        "\(path): expected an image, a folder of images or a .npy file, found nothing there; check the "
+          + "path")
+    }
     let run = try OpenRun(options)
     if let images = try ImageFiles(path) {
       for note in images.notes { Program.complain(note) }
@@ -83,8 +88,7 @@ struct DenoiseCommand: ParsableCommand {
           + "\(trained[1])×\(trained[0]), the size that the network takes")
     }
     Program.note(
-      images.names.count == 1 ? "1 image cleaned" : "\(images.names.count) images cleaned",
-      in: target)
+      Numbers.counted(images.names.count, "image") + " cleaned", in: target)
   }
 
   /// Images that are cleaned together.
@@ -142,7 +146,7 @@ struct DenoiseCommand: ParsableCommand {
     let writer = try NPYWriter<Float>(target, shape: [examples.count] + examples.shape)
     try writer.write(clean)
     try writer.finish()
-    Program.note("\(Numbers.grouped(examples.count)) examples cleaned", in: target)
+    Program.note(Numbers.counted(examples.count, "example") + " cleaned", in: target)
   }
 
   // MARK: The model

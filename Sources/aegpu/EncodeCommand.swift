@@ -30,7 +30,7 @@ struct EncodeCommand: ParsableCommand {
     try model.encode { try writer.write($1["code"]!) }
     try writer.finish()
     Program.note(
-      "\(Numbers.grouped(shown.examples.count)) codes of \(shape.count) numbers, of \(shown.text)",
+      "\(Numbers.counted(shown.examples.count, "code")) of \(Numbers.counted(shape.count, "number")), of \(shown.text)",
       in: path)
   }
 }

@@ -15,22 +15,44 @@ struct EvaluateCommand: ParsableCommand {
 
         aegpu evaluate last
         aegpu evaluate runs/mine --data new.csv --format json
+        aegpu evaluate last --samples 500
       """)
 
   @OptionGroup var options: RunOptions
   @OptionGroup var about: ShownOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Codes to draw for each example, for the importance-weighted bound on the log-likelihood of a "
+        + "variational model.", valueName: "n"))
+  var samples: Int?
+
   @Option(help: "How to print it: text or json.")
   var format = OutputFormat.text
 
+  func validate() throws {
+    try RecipeOptions.expectCounts([("samples", samples)])
+  }
+
   func run() throws {
     let run = try OpenRun(options)
+    let isVariational = if case .variational = run.recipe.model.latent { true } else { false }
+    guard samples == nil || isVariational && run.recipe.model.loss.reconstruction != .squaredError
+    else {
+      throw Failure(
+        "--samples: expected a variational model trained on cross-entropy, received the recipe "
+          + "\(run.recipe.name); leave --samples out")
+    }
     let shown = try run.shown(about)
     let model = try run.model(shown: shown.examples)
     let byteScale = run.recipe.preparation.byteScale
-    let (report, window) = try model.evaluation(
+    var (report, window) = try model.evaluation(
       of: run.subject(shown), imageShape: shown.imageShape,
       range: shown.examples.imageRange(byteScale: byteScale))
+    if let samples {
+      report.logLikelihoodBound = try model.logLikelihoodBound(samples: samples)
+      report.samples = samples
+    }
     switch format {
     case .json: try Console.print(report.jsonText())
     case .text:

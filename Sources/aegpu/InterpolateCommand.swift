@@ -71,16 +71,26 @@ struct InterpolateCommand: ParsableCommand {
       )
     }
     let model = try run.model(shown: shown.examples)
-    let codes = try codes(model, run, shown, units: units)
-    let count = codes.count / units
+    var codes = try codes(model, run, shown, units: units)
+    let all = codes.count / units
     var output = try ExampleOutput(
       result, run.facts(of: shown),
       verb: traverse ? "traversal" : plane ? "plane" : "interpolation",
-      rows: { _ in count }, layout: .init(columns: steps, gap: plane ? 0 : 10))
+      rows: { isGrid in isGrid && traverse ? min(all, Self.pictureRows * steps) : all },
+      layout: .init(columns: steps, gap: plane ? 0 : 10))
+    if output.isGrid, traverse, units > Self.pictureRows {
+      codes = Array(codes.prefix(Self.pictureRows * steps * units))
+      Program.complain(
+        "interpolate: the picture shows the first \(Self.pictureRows) of \(Numbers.grouped(units)) "
+          + "units; an array or a folder takes all")
+    }
     try model.decode(codes) { try output.write($0) }
     try output.finish()
-    Program.note("\(Numbers.grouped(count)) codes decoded", in: output.path)
+    Program.note(Numbers.counted(codes.count / units, "code") + " decoded", in: output.path)
   }
+
+  /// Units that a picture of traversals shows at most.
+  private static let pictureRows = 64
 
   private func codes(
     _ model: TrainedModel, _ run: OpenRun, _ shown: ShownExamples, units: Int

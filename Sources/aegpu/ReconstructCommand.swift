@@ -45,6 +45,6 @@ struct ReconstructCommand: ParsableCommand {
       try output.write($1["reconstruction"]!)
     }
     try output.finish(beside: output.isGrid ? originals : nil)
-    Program.note("\(Numbers.grouped(rowCount)) reconstructions of \(shown.text)", in: output.path)
+    Program.note("\(Numbers.counted(rowCount, "reconstruction")) of \(shown.text)", in: output.path)
   }
 }

@@ -70,7 +70,7 @@ struct SampleCommand: ParsableCommand {
     let model = try run.model()
     try model.decode(codes) { try output.write($0) }
     try output.finish()
-    Program.note("\(Numbers.grouped(count)) samples", in: output.path)
+    Program.note(Numbers.counted(count, "sample"), in: output.path)
   }
 
   /// A mixture fitted to codes of examples that trained.
@@ -96,7 +96,7 @@ struct SampleCommand: ParsableCommand {
     let along = fitted.componentCount.map { " along \($0) principal components" } ?? ""
     Program.complain(
       "sample: \(components == 1 ? "a Gaussian" : "a mixture of \(components) Gaussians") is fitted "
-        + "to the codes of \(Numbers.grouped(kept)) training examples\(own)\(along)")
+        + "to the codes of \(Numbers.counted(kept, "training example"))\(own)\(along)")
     return fitted
   }
 }

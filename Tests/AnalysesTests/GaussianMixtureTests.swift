@@ -102,3 +102,48 @@ import Testing
         + "with encode")
   }
 }
+
+@Suite struct CodePriorTests {
+  /// Codes of 80 units that lie along two directions, none of them negative.
+  private var codes: [Float] {
+    let normals = Philox(seed: 4, stream: .sampling).normals(count: 400)
+    return (0..<200).flatMap { row in
+      (0..<80).map { unit in
+        let (a, b) = (normals[2 * row], normals[2 * row + 1])
+        return max(0, 1 + a * Float(unit % 3) + 0.5 * b * Float(unit % 5))
+      }
+    }
+  }
+
+  /// Along principal components, as there are many units; no further than the codes go.
+  @Test func manyUnits() throws {
+    let prior = try CodePrior(fittedTo: codes, units: 80, components: 3, seed: 1)
+    // Only fourteen units differ from each other and from a constant.
+    #expect((2...64).contains(try #require(prior.componentCount)) && prior.codeCount == 200)
+    let draws = prior.sample(count: 300, seed: 2, temperature: 1)
+    #expect(draws.count == 300 * 80)
+    #expect(prior.sample(count: 7, seed: 2, temperature: 1) == Array(draws.prefix(7 * 80)))
+    var (given, drawn) = (CodeStatistics(units: 80), CodeStatistics(units: 80))
+    given.add(codes)
+    drawn.add(draws)
+    for unit in 0..<80 {
+      #expect(drawn.smallest[unit] >= 0 && drawn.largest[unit] <= given.largest[unit])
+      // Of 300 draws a mean is within four standard errors, and what clamping moves.
+      #expect(abs(drawn.means[unit] - given.means[unit]) < 0.35 * given.deviations[unit] + 1e-6)
+    }
+  }
+
+  @Test func fewUnits() throws {
+    let prior = try CodePrior(fittedTo: codes, units: 2, components: 2, seed: 1)
+    #expect(prior.componentCount == nil)
+    let cold = prior.sample(count: 20, seed: 2, temperature: 0)
+    #expect(Set((0..<20).map { cold[2 * $0] }).count <= 2)
+  }
+
+  /// A sample is a function of its number.
+  @Test func standardNormal() {
+    let codes = CodePrior.standardNormal(count: 5, units: 3, seed: 9, temperature: 2)
+    let third = Philox(seed: 9, stream: .sampling, step: 2).normals(count: 3)
+    #expect(Array(codes[6..<9]) == third.map { 2 * $0 })
+  }
+}

@@ -89,6 +89,24 @@ import Testing
       text.output.contains(name == "table" ? "squared error per value, standardised" : "nats"))
   }
 
+  /// The bound rises with the number of codes, from where the ELBO is; the first draws are the same.
+  @Test func bounds() throws {
+    func bound(_ samples: String) throws -> Double {
+      let found = try json(run("evaluate", "vae", "--samples", samples, "--format", "json"))
+      #expect(found["samples"] as? Int == Int(samples))
+      return try #require(found["logLikelihoodBound"] as? Double)
+    }
+    let elbo = try #require(json(run("evaluate", "vae", "--format", "json"))["elbo"] as? Double)
+    let (one, some, many) = (try bound("1"), try bound("20"), try bound("120"))
+    #expect(abs(one - elbo) < 0.02 * abs(elbo))
+    #expect(one < some && some < many)
+    let refused = try run("evaluate", "dense", "--samples", "5")
+    #expect(refused.code == 1)
+    #expect(
+      refused.errors == "aegpu: --samples: expected a variational model trained on cross-entropy, "
+        + "received the recipe dense; leave --samples out\n")
+  }
+
   /// A table and an array of the same codes; decoded, they are what is reconstructed.
   @Test func encodesDecodesReconstructs() throws {
     let table = try run("encode", "vae")
@@ -361,6 +379,10 @@ import Testing
       arguments: "interpolate vae --plane", code: 1,
       sentence:
         "--plane: expected a model whose code has 2 numbers, received one of 10; try --traverse"),
+    Refusal(
+      arguments: "denoise denoising nothing.png", code: 1,
+      sentence:
+        "nothing.png: expected an image, a folder of images or a .npy file, found nothing there"),
     Refusal(
       arguments: "interpolate vae --from 64", code: 1,
       sentence: "--from: expected a row from 0 to 63 of the data, received 64"),

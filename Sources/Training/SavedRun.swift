@@ -26,7 +26,7 @@ package struct SavedRun: Sendable {
     let path = name == "last" ? try Self.last() : name
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw TrainingError.noRun(name: path)
+      throw TrainingError.nothingNamed(name: path)
     }
     if isFolder.boolValue {
       folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -62,7 +62,7 @@ package struct SavedRun: Sendable {
       (try? FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints")) ?? []
     let newest = names.compactMap { name in RunFolder.epoch(ofCheckpoint: name).map { ($0, name) } }
       .max { $0.0 < $1.0 }
-    guard let (_, name) = newest else { throw TrainingError.noWeights(folder: folder) }
+    guard let (_, name) = newest else { throw TrainingError.withoutWeights(folder: folder) }
     let path = "\(folder)/checkpoints/\(name)"
     return (path, "\(folder) has no final weights yet; these are those of checkpoints/\(name)")
   }
@@ -82,7 +82,7 @@ package struct SavedRun: Sendable {
       return (start.started, "runs/\(name)")
     }
     guard let newest = starts.max(by: { ($0.0, $0.1) < ($1.0, $1.1) }) else {
-      throw TrainingError.noRun(name: "last")
+      throw TrainingError.nothingNamed(name: "last")
     }
     return newest.1
   }

@@ -37,9 +37,9 @@ package enum TrainingError: Error, Hashable, Sendable {
   case notARun(path: String)
   case unwritable(path: String, reason: String)
   /// No run lies there.
-  case noRun(name: String)
+  case nothingNamed(name: String)
   /// A run that has left no weights yet.
-  case noWeights(folder: String)
+  case withoutWeights(folder: String)
   /// Bytes beside other numbers, which have no common scale.
   case mixedExamples(data: String)
   /// Test examples were asked for of data that have none.
@@ -105,12 +105,12 @@ extension TrainingError: CustomStringConvertible {
       return
         "\(path): expected the folder of an earlier run to overwrite, received something else; "
         + "choose another --output"
-    case .noRun(let name):
+    case .nothingNamed(let name):
       return name == "last"
         ? "last: expected a run under runs/, found none; train one, or name a run's folder"
         : "\(name): expected a run's folder, a weights or checkpoint file in one, or last; found "
           + "nothing there"
-    case .noWeights(let folder):
+    case .withoutWeights(let folder):
       return "\(folder): expected weights.safetensors or a checkpoint in the run's folder, found "
         + "neither; wait for its first checkpoint, or name another run"
     case .mixedExamples(let data):

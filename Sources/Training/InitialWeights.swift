@@ -15,7 +15,9 @@ package struct InitialWeights {
   ///   - parts: the parts that are taken; none: all.
   package init(_ source: String, parts: [NetworkPart]) throws {
     var path = source
-    if source == "last" || RunFolder(source).isRun { path = try Run(opening: source).weightsPath }
+    if source == "last" || RunFolder(source).isRun {
+      path = try SavedRun(named: source).weightsPath
+    }
     tensors = try Safetensors(path: path).weightsAlone
     file = RunEnvironment.File(path: path, sha256: try SHA256.hash(ofFile: path))
     self.parts = parts.isEmpty ? nil : parts

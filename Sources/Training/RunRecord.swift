@@ -16,67 +16,28 @@ package struct RunRecord: Sendable {
   package let training: [String: Double]
   package let validation: [String: Double]?
 
-  private struct Environment: Decodable {
-    struct Device: Decodable {
-      let identifier: String
-      let name: String
-    }
-    struct Source: Decodable {
-      struct File: Decodable {
-        let sha256: String
-      }
-      let name: String
-      let files: [File]
-    }
-    let device: Device
-    let data: [Source]
-  }
-
-  private struct Line: Decodable {
-    let epoch: Int
-    let seconds: Double
-    let train: [String: Double]
-    let validation: [String: Double]?
-  }
-
   /// Throws where a file is missing or is not what a run writes.
   package init(_ saved: SavedRun) throws {
     self.saved = saved
-    func contents(_ name: String) throws -> Data {
-      let path = "\(saved.folder)/\(name)"
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw TrainingError.unreadable(path: path, reason: "nothing")
-      }
-      return data
-    }
-    let environment: Environment
-    let lines: [Line]
-    do {
-      let decoder = JSONDecoder()
-      environment = try decoder.decode(Environment.self, from: contents("environment.json"))
-      // A line that a kill cut short is no epoch.
-      lines = try contents("metrics.jsonl").split(separator: UInt8(ascii: "\n"))
-        .compactMap { try? decoder.decode(Line.self, from: Data($0)) }
-    } catch let error as DecodingError {
-      throw TrainingError.unreadable(
-        path: "\(saved.folder)/environment.json", reason: "something else (\(error))")
-    }
+    let folder = RunFolder(saved.folder)
+    let environment = try RunEnvironment(of: folder)
+    let reports = folder.reports()
     let kept = Int(saved.epochOfWeights ?? "")
-    guard let line = lines.last(where: { $0.epoch == kept }) ?? lines.last else {
-      throw TrainingError.unreadable(path: saved.folder + "/metrics.jsonl", reason: "no epoch")
+    guard let report = reports.last(where: { $0.epoch == kept }) ?? reports.last else {
+      throw TrainingError.unreadable(path: folder.metrics, reason: "no epoch")
     }
     device = "\(environment.device.identifier) (\(environment.device.name))"
     data = environment.data.first?.name ?? saved.recipe.data
-    epoch = line.epoch
-    seconds = lines.reduce(0) { $0 + $1.seconds }
-    training = line.train
-    validation = line.validation
+    epoch = report.epoch
+    seconds = reports.reduce(0) { $0 + $1.seconds }
+    training = report.training.byName
+    validation = report.validation?.byName
     judgedBy = Self.judgedBy(saved.recipe, environment.data)
   }
 
-  private static func judgedBy(_ recipe: Recipe, _ sources: [Environment.Source]) -> String {
+  private static func judgedBy(_ recipe: Recipe, _ sources: [RunEnvironment.Data]) -> String {
     // Files are told apart by what is in them.
-    func name(_ source: Environment.Source?) -> String {
+    func name(_ source: RunEnvironment.Data?) -> String {
       guard let source else { return recipe.data }
       return source.name + source.files.map { " " + $0.sha256.prefix(8) }.joined()
     }
@@ -88,5 +49,13 @@ package struct RunRecord: Sendable {
       let limit = recipe.limit.map { ", first \($0)" } ?? ""
       return "\(name(sources.first)), \(share) held out by seed \(recipe.seed)\(limit)"
     }
+  }
+}
+
+extension LossReport {
+  /// The loss as `loss`, and its parts.
+  fileprivate var byName: [String: Double] {
+    Dictionary((parts + unweighted).map { ($0.name, $0.value) }) { $1 }
+      .merging(["loss": loss]) { $1 }
   }
 }

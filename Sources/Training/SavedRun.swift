@@ -23,20 +23,12 @@ package struct SavedRun: Sendable {
   /// Weights are the final ones, or those of the newest checkpoint where there are none yet. The
   /// recipe is that in the weights' metadata, else the folder's.
   package init(named name: String) throws {
-    let path = name == "last" ? try Self.last() : name
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw TrainingError.nothingNamed(name: path)
-    }
-    if isFolder.boolValue {
-      folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-      (weightsPath, note) = try Self.weights(in: folder)
+    let (place, named) = try RunFolder.named(name)
+    folder = place.path
+    if let named {
+      (weightsPath, note) = (named, nil)
     } else {
-      let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
-      folder =
-        parent.lastPathComponent == "checkpoints"
-        ? parent.deletingLastPathComponent().path : parent.path
-      (weightsPath, note) = (path, nil)
+      (weightsPath, note) = try Self.weights(in: place)
     }
     let file = try Safetensors(path: weightsPath)
     epochOfWeights = file.metadata["epoch"]
@@ -55,35 +47,12 @@ package struct SavedRun: Sendable {
       stateLayout: state, path: weightsPath)
   }
 
-  private static func weights(in folder: String) throws -> (path: String, note: String?) {
-    let final = folder + "/weights.safetensors"
-    if FileManager.default.fileExists(atPath: final) { return (final, nil) }
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints")) ?? []
-    let newest = names.compactMap { name in RunFolder.epoch(ofCheckpoint: name).map { ($0, name) } }
-      .max { $0.0 < $1.0 }
-    guard let (_, name) = newest else { throw TrainingError.withoutWeights(folder: folder) }
-    let path = "\(folder)/checkpoints/\(name)"
-    return (path, "\(folder) has no final weights yet; these are those of checkpoints/\(name)")
-  }
-
-  /// The folder of the newest start under `runs/`.
-  private static func last() throws -> String {
-    struct Start: Decodable {
-      let started: Date
+  private static func weights(in folder: RunFolder) throws -> (path: String, note: String?) {
+    if FileManager.default.fileExists(atPath: folder.weights) { return (folder.weights, nil) }
+    guard let newest = folder.checkpointEpochs().first else {
+      throw TrainingError.withoutWeights(folder: folder.path)
     }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
-    let starts = names.sorted().compactMap { name -> (Date, String)? in
-      guard let data = FileManager.default.contents(atPath: "runs/\(name)/environment.json"),
-        let start = try? decoder.decode(Start.self, from: data)
-      else { return nil }
-      return (start.started, "runs/\(name)")
-    }
-    guard let newest = starts.max(by: { ($0.0, $0.1) < ($1.0, $1.1) }) else {
-      throw TrainingError.nothingNamed(name: "last")
-    }
-    return newest.1
+    let path = folder.checkpoint(ofEpoch: newest)
+    return (path, "\(folder.path) has no final weights yet; these are those of \(path)")
   }
 }

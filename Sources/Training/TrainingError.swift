@@ -27,10 +27,6 @@ package enum TrainingError: Error, Hashable, Sendable {
   case outputExists(path: String)
   /// A run would go on with other data than it began with.
   case otherData(path: String)
-  /// Nothing there that a run left.
-  case noRun(path: String)
-  /// A run that kept no weights.
-  case noWeights(path: String)
   /// Another process trains in this folder.
   case isTraining(path: String)
   /// `--overwrite` names something that no run made.
@@ -88,16 +84,9 @@ extension TrainingError: CustomStringConvertible {
       return "\(path): expected a folder that does not exist yet, received one with files in it; "
         + "choose another --output, or replace that run with --overwrite"
     case .otherData(let path):
-      return "\(path): expected the data that the run began with, received other contents; put them "
+      return
+        "\(path): expected the data that the run began with, received other contents; put them "
         + "back, or start a new run"
-    case .noRun(let path):
-      return path == "last"
-        ? "last: expected a run under runs, found none; name its folder, or train one first"
-        : "\(path): expected the folder of a run, a checkpoint in one, or last, received something "
-          + "else; aegpu runs lists the runs under runs"
-    case .noWeights(let path):
-      return "\(path): expected a run with weights or checkpoints, received one with neither; go on "
-        + "with it by aegpu train --resume \(path)"
     case .isTraining(let path):
       return "\(path): expected a run that no process is training, received one that is; wait for "
         + "its end, or stop it first"

@@ -28,8 +28,7 @@ struct RunsCommand: ParsableCommand {
     guard !exists || isFolder.boolValue else {
       throw Failure("\(folder): expected a folder of runs, received a file; check the path")
     }
-    let names = exists ? try files.contentsOfDirectory(atPath: folder) : []
-    let rows = names.compactMap { RunRow("\(folder)/\($0)") }
+    let rows = RunFolder.all(in: folder).map { RunRow($0.folder, $0.environment) }
       .sorted { ($0.started, $0.run) > ($1.started, $1.run) }
     switch format {
     case .json: try Console.print(rows.jsonText())
@@ -62,7 +61,7 @@ private struct RunRow: Encodable {
   let run: String
   let recipe: String
   let data: String
-  /// running, finished, interrupted or failed; `unknown` of runs by versions that kept none.
+  /// running, finished, interrupted or failed.
   let state: String
   /// Epochs that are done.
   let epochs: Int?
@@ -71,41 +70,13 @@ private struct RunRow: Encodable {
   /// UTC, ISO 8601.
   let started: String
 
-  /// `nil` where a folder is no run.
-  init?(_ path: String) {
-    func contents(_ file: String) -> Data? {
-      FileManager.default.contents(atPath: "\(path)/\(file)")
-    }
-    guard let bytes = contents("environment.json"), contents("recipe.yaml") != nil,
-      let environment = try? JSONDecoder().decode(Environment.self, from: bytes)
-    else { return nil }
-    run = path
-    recipe = (try? RecipeDocument(named: path + "/recipe.yaml"))?.name ?? "unreadable"
-    started = environment.started
-    let isWhole = FileManager.default.fileExists(atPath: path + "/weights.safetensors")
-    state = environment.state ?? (isWhole ? "finished" : "unknown")
+  init(_ folder: RunFolder, _ environment: RunEnvironment) {
+    run = folder.path
+    recipe = (try? RecipeDocument(named: folder.recipe))?.name ?? "unreadable"
+    started = environment.started.ISO8601Format()
+    state = environment.state(in: folder).rawValue
     data = environment.data.map(\.name).joined(separator: ", ")
-    // A last line that was cut off by a failure is none.
-    let last = (contents("metrics.jsonl") ?? Data()).split(separator: UInt8(ascii: "\n")).suffix(2)
-      .compactMap { try? JSONDecoder().decode(Epoch.self, from: $0) }.last
-    (epochs, loss, validation) = (last?.epoch, last?.train.loss, last?.validation?.loss)
-  }
-
-  /// What is read of `environment.json`.
-  private struct Environment: Decodable {
-    struct Source: Decodable { let name: String }
-
-    let started: String
-    let state: String?
-    let data: [Source]
-  }
-
-  /// What is read of a line of `metrics.jsonl`.
-  private struct Epoch: Decodable {
-    struct Losses: Decodable { let loss: Double }
-
-    let epoch: Int
-    let train: Losses
-    let validation: Losses?
+    let last = folder.reports().last
+    (epochs, loss, validation) = (last?.epoch, last?.training.loss, last?.validation?.loss)
   }
 }

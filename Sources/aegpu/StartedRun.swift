@@ -55,8 +55,8 @@ extension TrainCommand {
 
   /// A run that goes on in its folder, from its newest state that can be read.
   func goOn(with argument: String) throws -> StartedRun {
-    let (folder, file) = try Run.place(argument)
-    guard folder.isRun, file == nil else { throw TrainingError.noRun(path: argument) }
+    let (folder, file) = try RunFolder.named(argument)
+    guard folder.isRun, file == nil else { throw TrainingError.nothingNamed(name: argument) }
     let owner = try RunOwner.takeUp(folder)
     var environment = try RunEnvironment(of: folder)
     let kept = try RecipeDocument(named: folder.recipe)

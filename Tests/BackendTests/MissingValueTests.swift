@@ -82,9 +82,9 @@ import Testing
     let store = try backend.makeStore(
       StoreLayout(parameters: layout, momentCount: 2, seed: 3, feeds: feeds(17)))
     var weights = [Double](repeating: 0, count: layout.count)
-    for (index, declaration) in try model.parameters().enumerated() {
+    for declaration in try model.parameters() {
       let offset = layout.entry(named: declaration.name)!.offset
-      for (place, value) in declaration.initialValues(seed: 5, index: index).enumerated() {
+      for (place, value) in declaration.initialValues(seed: 5).enumerated() {
         weights[offset + place] = Double(value)
       }
     }

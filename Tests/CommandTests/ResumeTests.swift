@@ -16,7 +16,8 @@ import Testing
   /// The metrics without times, and the weights.
   private func outcome(_ program: Program, _ run: String) throws -> (metrics: String, Data) {
     let lines = try program.text("\(run)/metrics.jsonl").split(separator: "\n").map {
-      $0.prefix { $0 != "}" } + ($0.split(separator: "\"validation\"").last?.prefix { $0 != "}" } ?? "")
+      $0.prefix { $0 != "}" }
+        + ($0.split(separator: "\"validation\"").last?.prefix { $0 != "}" } ?? "")
     }
     // Metadata tell of the run's own start; the weights are what follows the header.
     let bytes = try program.data("\(run)/weights.safetensors")
@@ -91,8 +92,9 @@ import Testing
     let none = try program.run("train", "--resume", "nowhere")
     #expect(none.code == 1)
     #expect(
-      none.errors == "aegpu: nowhere: expected the folder of a run, a checkpoint in one, or last, "
-        + "received something else; aegpu runs lists the runs under runs\n")
+      none.errors
+        == "aegpu: nowhere: expected a run's folder, a weights or checkpoint file in one, or last; "
+        + "found nothing there\n")
   }
 
   /// Parts of another run's weights, which then stay as they are.
@@ -122,7 +124,8 @@ import Testing
     var tensors: [String: Data] = [:]
     for (name, entry) in object as? [String: [String: Any]] ?? [:] {
       guard let offsets = entry["data_offsets"] as? [Int] else { continue }
-      tensors[name] = Data(bytes.dropFirst(8 + header)[(8 + header + offsets[0])..<(8 + header + offsets[1])])
+      tensors[name] = Data(
+        bytes.dropFirst(8 + header)[(8 + header + offsets[0])..<(8 + header + offsets[1])])
     }
     return tensors
   }

@@ -48,8 +48,9 @@ import Training
   /// What cannot be drawn ends no run: it is noted, once.
   @Test func picturesThatFailOnlyWarn() throws {
     try inFolder { folder in
-      let run = try RunFolder(checking: folder + "/run", overwrite: false)
-      try run.create(recipe: "r", environment: "{}")
+      let run = try RunOwner.create(
+        RunFolder(folder + "/run"), recipe: "r", environment: "{}"
+      ).folder
       try FileManager.default.removeItem(atPath: run.images)
       try Data().write(to: URL(fileURLWithPath: run.images))
       var gallery: GalleryRecorder?

@@ -48,7 +48,8 @@ package final class LineLog {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress! + written, bytes.count - written, off_t(length + written))
+        pwrite(
+          descriptor, $0.baseAddress! + written, bytes.count - written, off_t(length + written))
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {

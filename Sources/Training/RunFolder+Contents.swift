@@ -32,7 +32,8 @@ extension RunFolder {
     switch folder {
     case "images":
       name.wholeMatch(
-        of: /(reconstructions|samples)-epoch-\d+\.png|(loss|latent)\.(csv|png)|filters\.png|quality\.json/
+        of:
+          /(reconstructions|samples)-epoch-\d+\.png|(loss|latent)\.(csv|png)|filters\.png|quality\.json/
       ) != nil
     case "checkpoints": name.wholeMatch(of: /epoch-\d+\.safetensors/) != nil
     default:

@@ -117,7 +117,8 @@ extension RunFolder {
   }
 
   /// Gives this folder another's name, which must not be taken; an empty folder is no one's.
-  fileprivate func take(name wanted: RunFolder, isNumbered: Bool) throws(TrainingError) -> RunFolder {
+  fileprivate func take(name wanted: RunFolder, isNumbered: Bool) throws(TrainingError) -> RunFolder
+  {
     var folder = wanted
     var number = 1
     while rename(path, folder.path) != 0 {

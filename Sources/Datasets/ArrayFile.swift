@@ -18,7 +18,8 @@ struct ArrayFile: Sendable {
     }
     return Dataset(
       name: InputFile.lastComponent(path),
-      training: try array.examples(labels: labels, place: path), test: nil, files: files,
+      training: try array.examples(
+        labels: labels, mayMiss: options.missing != nil, place: path), test: nil, files: files,
       notes: [array.channelNote(place: path)].compactMap(\.self))
   }
 
@@ -148,7 +149,8 @@ private struct ArchiveReading: ~Copyable {
       }
     }
     if let note = array.channelNote(place: place(name)) { notes.append(note) }
-    return try array.examples(labels: labels, place: place(name))
+    return try array.examples(
+      labels: labels, mayMiss: options.missing != nil, place: place(name))
   }
 
   private mutating func array(_ name: String, limit: Int?) throws(DatasetError) -> NPY {

@@ -1,6 +1,6 @@
-/// The records of a CSV file, one after the other, by the letter of RFC 4180: fields may be quoted,
-/// a quoted field may hold separators, line breaks and doubled quotes. Lines end in LF or CR LF;
-/// a byte order mark and empty lines are passed over.
+/// The records of a CSV text, one after the other, as RFC 4180 has them: fields may be quoted, and a
+/// quoted field may hold separators, line breaks and doubled quotes. What files have beside it is
+/// taken, too: lines that end in LF, CR LF or CR, blanks around quoted fields, blank lines.
 ///
 /// Own code, since errors are to name the line: SwiftCSV's readers do not, and take a quote that is
 /// never closed, or a short line, for good.
@@ -8,36 +8,42 @@ struct CSV {
   /// Where a field lies, without its quotes.
   struct Field {
     let range: Range<Int>
+    let isQuoted: Bool
     /// It holds quotes that are doubled.
     let hasQuotes: Bool
   }
 
   let bytes: [UInt8]
+  let dialect: CSVDialect
   /// The line on which the last record began, counted from 1.
   private(set) var line = 0
+  /// Blank lines between records.
+  private(set) var blankLines = 0
   private let path: String
-  private let separator: UInt8
   private var position: Int
-  private var nextLine = 1
+  private var nextLine: Int
 
   private static let (quote, lineFeed, carriageReturn): (UInt8, UInt8, UInt8) = (0x22, 0x0a, 0x0d)
 
-  init(_ bytes: [UInt8], separator: Character, path: String) {
+  init(_ bytes: [UInt8], _ dialect: CSVDialect, path: String) {
     self.bytes = bytes
-    self.separator = separator.asciiValue!
+    self.dialect = dialect
     self.path = path
-    position = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    position = dialect.start
+    nextLine = dialect.firstLine
   }
 
   /// Reads the next record into `fields`; false at the end.
   mutating func next(into fields: inout [Field]) throws(DatasetError) -> Bool {
     fields.removeAll(keepingCapacity: true)
-    while skipLineBreak() {}
+    var blank = 0
+    while skipBlankLine() { blank += 1 }
     guard position < bytes.count else { return false }
+    if line > 0 { blankLines += blank }
     line = nextLine
     while true {
       fields.append(try field())
-      if position < bytes.count, bytes[position] == separator {
+      if position < bytes.count, bytes[position] == dialect.separator {
         position += 1
       } else {
         _ = skipLineBreak()
@@ -46,8 +52,10 @@ struct CSV {
     }
   }
 
+  /// The field's text; blanks around it are none of it unless they stand in quotes.
   func text(_ field: Field) -> String {
-    let text = String(decoding: bytes[field.range], as: UTF8.self)
+    let range = field.isQuoted ? field.range : CSVNumber.trimmed(bytes, field.range)
+    let text = String(decoding: bytes[range], as: UTF8.self)
     guard field.hasQuotes else { return text }
     // Quotes come in pairs here: one of each is kept.
     var result = ""
@@ -59,24 +67,36 @@ struct CSV {
     return result
   }
 
-  /// The field as a number, blanks around it allowed; nil where it is none.
-  func number(_ field: Field) -> Double? {
-    var range = field.range
-    while let first = range.first, bytes[first] == 0x20 { range.removeFirst() }
-    while let last = range.last, bytes[last] == 0x20 { range.removeLast() }
-    // Short whole numbers, such as pixels, are most of what there is.
-    if !range.isEmpty, range.count <= 15, bytes[range].allSatisfy({ (0x30...0x39).contains($0) }) {
-      return Double(bytes[range].reduce(0) { $0 * 10 + Int($1 & 15) })
-    }
-    return Double(String(decoding: bytes[range], as: UTF8.self))
+  func isEmpty(_ field: Field) -> Bool { CSVNumber.trimmed(bytes, field.range).isEmpty }
+
+  func number(_ field: Field) -> CSVNumber {
+    CSVNumber(bytes, field.range, decimal: dialect.decimal)
+  }
+
+  /// Passes over a line that holds nothing but blanks.
+  private mutating func skipBlankLine() -> Bool {
+    let start = position
+    while position < bytes.count, isBlank(bytes[position]) { position += 1 }
+    if position == bytes.count { return start < position }
+    if skipLineBreak() { return true }
+    position = start
+    return false
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool {
+    (byte == 0x20 || byte == 0x09) && byte != dialect.separator
   }
 
   private mutating func skipLineBreak() -> Bool {
-    let isPair =
-      position + 1 < bytes.count && bytes[position] == Self.carriageReturn
-      && bytes[position + 1] == Self.lineFeed
-    guard isPair || position < bytes.count && bytes[position] == Self.lineFeed else { return false }
-    position += isPair ? 2 : 1
+    guard position < bytes.count else { return false }
+    if bytes[position] == Self.carriageReturn {
+      position += 1
+      if position < bytes.count, bytes[position] == Self.lineFeed { position += 1 }
+    } else if bytes[position] == Self.lineFeed {
+      position += 1
+    } else {
+      return false
+    }
     nextLine += 1
     return true
   }
@@ -84,23 +104,20 @@ struct CSV {
   private var isAtFieldEnd: Bool {
     guard position < bytes.count else { return true }
     let byte = bytes[position]
-    return byte == separator || byte == Self.lineFeed
-      || byte == Self.carriageReturn && position + 1 < bytes.count
-        && bytes[position + 1] == Self.lineFeed
+    return byte == dialect.separator || byte == Self.lineFeed || byte == Self.carriageReturn
   }
 
   private mutating func field() throws(DatasetError) -> Field {
-    guard position < bytes.count, bytes[position] == Self.quote else {
-      let start = position
-      while !isAtFieldEnd {
-        guard bytes[position] != Self.quote else {
-          throw failure("quotes around whole fields only", "one within a field")
-        }
-        position += 1
+    let start = position
+    while position < bytes.count, isBlank(bytes[position]) { position += 1 }
+    if position < bytes.count, bytes[position] == Self.quote { return try quotedField() }
+    while !isAtFieldEnd {
+      guard bytes[position] != Self.quote else {
+        throw failure("quotes around whole fields only", "one within a field")
       }
-      return Field(range: start..<position, hasQuotes: false)
+      position += 1
     }
-    return try quotedField()
+    return Field(range: start..<position, isQuoted: false, hasQuotes: false)
   }
 
   private mutating func quotedField() throws(DatasetError) -> Field {
@@ -111,16 +128,21 @@ struct CSV {
       let byte = bytes[position]
       position += 1
       if byte == Self.lineFeed { nextLine += 1 }
+      if byte == Self.carriageReturn, position == bytes.count || bytes[position] != Self.lineFeed {
+        nextLine += 1
+      }
       guard byte == Self.quote else { continue }
       if position < bytes.count, bytes[position] == Self.quote {
         hasQuotes = true
         position += 1
         continue
       }
+      let end = position - 1
+      while position < bytes.count, isBlank(bytes[position]) { position += 1 }
       guard isAtFieldEnd else {
         throw failure("a separator after a closing quote", "more text")
       }
-      return Field(range: start..<position - 1, hasQuotes: hasQuotes)
+      return Field(range: start..<end, isQuoted: true, hasQuotes: hasQuotes)
     }
     throw failure("a closing quote", "the end of the file")
   }

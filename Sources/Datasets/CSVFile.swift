@@ -1,121 +1,106 @@
 /// A CSV file as a data set: a line is an example, chosen columns are its features and one may be
 /// its class.
+///
+/// Numbers stay `Double` until they are scaled (`FeatureScaling.scaled`); missing ones are NaN where
+/// the options say what becomes of them.
 struct CSVFile: Sendable {
   let path: String
 
   func load(_ options: DataOptions) throws(DatasetError) -> Dataset {
-    let (bytes, file) = try InputFile.read(path)
-    var csv = CSV(bytes, separator: options.separator, path: path)
+    let (file, contents) = try CSVContents.read(path, rowLimit: options.rowLimit)
+    return try dataset(contents, file: file, options)
+  }
+
+  private func dataset(
+    _ contents: [UInt8], file: DatasetFile, _ options: DataOptions
+  ) throws(DatasetError) -> Dataset {
+    let text = try CSVText(contents, path: path)
+    let dialect = try CSVDialect(text.bytes, options, path: path)
+    var csv = CSV(text.bytes, dialect, path: path)
     var fields: [CSV.Field] = []
     guard try csv.next(into: &fields) else { throw missing("lines", "an empty file") }
-    let columns = try Columns(fields.map(csv.text), options, path: path)
-    if options.header {
+    let (columns, hasTrailing) = try columns(fields, csv, options)
+    if options.header ?? true {
       guard try csv.next(into: &fields) else {
         throw missing("lines after the header", "none")
       }
     }
 
-    var values: [Float] = []
-    var classes: [String] = []
+    var table = CSVTable(columns, csv, options, path: path)
     repeat {
+      if hasTrailing, fields.count == columns.count + 1, csv.isEmpty(fields[columns.count]) {
+        fields.removeLast()
+      }
       guard fields.count == columns.count else {
         throw .unexpected(
           place: "\(path), line \(csv.line)",
           expected: "\(columns.count) fields, as in the first line", received: "\(fields.count)",
           advice: "quote fields that hold the separator, or set data.separator")
       }
-      for column in columns.features {
-        values.append(try number(fields[column], column, columns, csv))
-      }
-      if let label = columns.label { classes.append(csv.text(fields[label])) }
+      try table.append(fields, line: csv.line)
+      guard table.count < options.rowLimit ?? .max else { break }
     } while try csv.next(into: &fields)
 
-    let count = values.count / columns.features.count
-    let names = columns.label == nil ? nil : ClassNames(classes)
-    let training = Examples(
-      count: count, shape: [columns.features.count], elements: .floats(values),
-      labels: names.map { names in classes.map(names.label) })
-    return Dataset(
-      name: InputFile.lastComponent(path), training: training, test: nil, files: [file],
-      labelNames: names?.names)
+    var notes = dialect.notes + [text.note].compactMap(\.self) + columns.notes
+    if hasTrailing { notes.append("the separator at the end of every line begins no column") }
+    if csv.blankLines > 0 {
+      let isOne = csv.blankLines == 1
+      notes.append(
+        "\(csv.blankLines) blank \(isOne ? "line" : "lines") between others "
+          + "\(isOne ? "is" : "are") skipped")
+    }
+    return try table.dataset(
+      name: InputFile.lastComponent(path), file: file, notes: notes)
   }
 
-  private func number(
-    _ field: CSV.Field, _ column: Int, _ columns: Columns, _ csv: CSV
-  ) throws(DatasetError) -> Float {
-    if let number = csv.number(field), Float(number).isFinite { return Float(number) }
-    let text = csv.text(field)
+  /// The columns, and whether every line ends with a separator.
+  private func columns(
+    _ first: [CSV.Field], _ csv: CSV, _ options: DataOptions
+  ) throws(DatasetError) -> (CSVColumns, hasTrailing: Bool) {
+    var names = first.map(csv.text)
+    var rest = csv
+    var second: [CSV.Field] = []
+    let hasSecond = try rest.next(into: &second)
+    // A separator at the end of the lines: the field behind it is empty, and has no name.
+    func endsEmpty(_ fields: [CSV.Field]) -> Bool {
+      fields.count > 1 && !fields.last!.isQuoted && csv.isEmpty(fields.last!)
+    }
+    let hasTrailing =
+      hasSecond && endsEmpty(second)
+      && (second.count == first.count && endsEmpty(first)
+        || options.header ?? true && second.count == first.count + 1)
+    if hasTrailing, second.count == first.count { names.removeLast() }
+    if options.header == nil { try expectNames(first.prefix(names.count), csv) }
+    let columns = try CSVColumns(names, hasHeader: options.header ?? true, options, path: path)
+    return (columns, hasTrailing)
+  }
+
+  /// Throws where the first line is plainly no header: numbers throughout, unless they count the
+  /// columns as NumPy and pandas name them, or a number that no column is named by.
+  private func expectNames(
+    _ fields: ArraySlice<CSV.Field>, _ csv: CSV
+  ) throws(DatasetError) {
+    var numbers: [Double] = []
+    var isFraction = false
+    for field in fields {
+      guard case .number(let number) = csv.number(field) else { continue }
+      numbers.append(number)
+      if number != number.rounded() || csv.text(field).contains(".") { isFraction = true }
+    }
+    let counts =
+      numbers.count > 2 && (numbers[0] == 0 || numbers[0] == 1)
+      && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
+    guard isFraction || numbers.count == fields.count && !counts else { return }
     throw .unexpected(
-      place: "\(path), line \(csv.line), column \(columns.name(column))",
-      expected: "a finite number", received: text.isEmpty ? "nothing" : text,
-      advice: "correct it, or leave the column out with data.columns")
+      place: "\(path), line \(csv.line)", expected: "a header that names the columns",
+      received: CSVColumns.list(fields.map(csv.text), most: 4),
+      advice: "say with --no-header (data.header: false) that there is none, or with --header that "
+        + "these are names")
   }
 
   private func missing(_ expected: String, _ received: String) -> DatasetError {
     .unexpected(
       place: path, expected: expected, received: received,
       advice: "check that the file is what its name says")
-  }
-}
-
-/// Which fields of a line are features and which is the class.
-private struct Columns {
-  let count: Int
-  let features: [Int]
-  let label: Int?
-  private let names: [String]?
-
-  /// - `first`: the fields of the first line.
-  init(_ first: [String], _ options: DataOptions, path: String) throws(DatasetError) {
-    count = first.count
-    names = options.header ? first : nil
-    let label = try options.label.map { name throws(DatasetError) in
-      try Self.index(of: name, "data.label", first, options, path)
-    }
-    self.label = label
-    var features: [Int] = []
-    if let chosen = options.columns {
-      for name in chosen {
-        features.append(try Self.index(of: name, "data.columns", first, options, path))
-      }
-    } else {
-      features = first.indices.filter { $0 != label }
-    }
-    guard !features.isEmpty else {
-      throw .unexpected(
-        place: path, expected: "at least one column of features", received: "none",
-        advice: "choose some with data.columns")
-    }
-    self.features = features
-  }
-
-  /// What a message calls a column.
-  func name(_ index: Int) -> String {
-    names?[index] ?? "\(index + 1)"
-  }
-
-  private static func index(
-    of name: String, _ option: String, _ first: [String], _ options: DataOptions, _ path: String
-  ) throws(DatasetError) -> Int {
-    guard options.header else {
-      guard let number = Int(name), (1...first.count).contains(number) else {
-        throw .unexpected(
-          place: path,
-          expected: "a column from 1 to \(first.count) in \(option), as there is no header",
-          received: name, advice: "number the columns from 1, or set data.header")
-      }
-      return number - 1
-    }
-    let places = first.indices.filter { first[$0] == name }
-    guard places.count == 1 else {
-      throw .unexpected(
-        place: path,
-        expected: places.isEmpty
-          ? "one of the columns \(first.joined(separator: ", ")) in \(option)"
-          : "a column whose name is its own in \(option)",
-        received: places.isEmpty ? name : "\(name), which \(places.count) columns have",
-        advice: places.isEmpty ? "check the spelling, or set data.header" : "rename one of them")
-    }
-    return places[0]
   }
 }

@@ -14,14 +14,14 @@ extension Dataset {
   ) throws(DatasetError) -> Dataset {
     let dataset = try loadOne(name, folders: folders, options: options)
     guard let test = options.test else { return dataset }
-    var testOptions = options
-    testOptions.rowLimit = nil
-    let other = try loadOne(test, folders: folders, options: testOptions)
+    let other = try loadOne(
+      test, folders: folders, options: options.expecting(dataset.featureNames))
+    let (examples, labelNames) = try dataset.matching(other, place: test, other.training)
     return Dataset(
-      name: dataset.name, training: dataset.training,
-      test: try dataset.fitting(other.training, of: other, place: test),
-      files: dataset.files + other.files, labelNames: dataset.labelNames,
-      featureNames: dataset.featureNames, notes: dataset.notes + other.notes)
+      name: dataset.name, training: dataset.training, test: examples,
+      files: dataset.files + other.files, labelNames: labelNames,
+      featureNames: dataset.featureNames, details: dataset.details,
+      notes: dataset.notes + other.notes.map { "\(other.name): \($0)" })
   }
 
   private static func loadOne(
@@ -48,50 +48,48 @@ extension Dataset {
     switch InputFile.fileExtension(name) {
     case "npy": return try ArrayFile(path: name, options: options).loadNPY()
     case "npz": return try ArrayFile(path: name, options: options).loadNPZ()
-    case "csv": return try CSVFile(path: name).load(options)
+    case "csv", "tsv": return try CSVFile(path: name).load(options)
     case _ where ImageFormat.isImage(name): return try ImageFolder.loadFile(name, options)
     case let other:
+      let foreign = ForeignFormat.named(by: other)
       throw .unexpected(
-        place: name, expected: "a file that ends in .npy, .npz, .csv, .png or .jpg",
-        received: other.isEmpty ? "no ending" : ".\(other)",
-        advice: "convert it, or rename it if it is one of these")
+        place: name, expected: "a file that ends in .npy, .npz, .csv, .tsv, .png or .jpg",
+        received: foreign.map { "\($0.name) (.\(other))" }
+          ?? (other.isEmpty ? "no ending" : ".\(other)"),
+        advice: foreign?.advice ?? "convert it, or rename it if it is one of these")
     }
   }
 }
 
 extension Dataset {
-  /// What `--validation PATH` names, to judge this data set's model by: the test examples of
-  /// `other` where it has some, else its training examples. Labels mean what they mean here.
+  /// What `--validation PATH` names, in the terms of this data set: the test examples of `other`
+  /// where it has some, else its training examples. Labels mean what they mean here.
+  /// - Parameter other: read with `options.expecting(featureNames)`, so that its columns are those
+  ///   of this one.
+  /// - Returns: the examples, and the names of all classes: those of this data set, then those that
+  ///   only `other` has.
   ///
-  /// Throws where its examples have another shape or a class is unknown here.
-  package func validation(from other: Dataset) throws(DatasetError) -> Examples {
-    try fitting(other.test ?? other.training, of: other, place: other.name)
+  /// Throws where its examples have another shape.
+  package func matching(
+    _ other: Dataset
+  ) throws(DatasetError) -> (examples: Examples, labelNames: [String]?) {
+    try matching(other, place: other.name, other.test ?? other.training)
   }
 
-  /// Examples of another data set in this one's terms: of its shape, labels by its class names.
-  fileprivate func fitting(
-    _ examples: Examples, of other: Dataset, place: String
-  ) throws(DatasetError) -> Examples {
+  private func matching(
+    _ other: Dataset, place: String, _ examples: Examples
+  ) throws(DatasetError) -> (examples: Examples, labelNames: [String]?) {
     guard examples.shape == training.shape else {
       throw .unexpected(
         place: place, expected: "examples of the training examples' shape \(training.shape)",
         received: "\(examples.shape)", advice: "prepare both alike")
     }
-    guard let labels = examples.labels, let names = labelNames, let others = other.labelNames,
+    guard let labels = examples.labels, var names = labelNames, let others = other.labelNames,
       names != others
-    else { return examples }
-    let here = Dictionary(
-      uniqueKeysWithValues: others.enumerated().compactMap { index, other in
-        names.firstIndex(of: other).map { (Int32(index), Int32($0)) }
-      })
-    if let label = labels.first(where: { here[$0] == nil }) {
-      throw .unexpected(
-        place: place, expected: "the training examples' classes \(names.joined(separator: ", "))",
-        received: others.indices.contains(Int(label)) ? others[Int(label)] : "\(label)",
-        advice: "prepare both alike")
-    }
-    return Examples(
-      count: examples.count, shape: examples.shape, elements: examples.elements,
-      labels: labels.map { here[$0] ?? 0 }, names: examples.names)
+    else { return (examples, labelNames) }
+    names += others.filter { !names.contains($0) }
+    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+    let here = others.map { places[$0]! }
+    return (examples.with(labels: labels.map { here[Int($0)] }), names)
   }
 }

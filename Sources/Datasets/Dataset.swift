@@ -10,13 +10,17 @@ package struct Dataset: Hashable, Sendable {
   package let labelNames: [String]?
   /// What each feature is called, in order, where that is known.
   package let featureNames: [String]?
+  /// What was made of the data, for the line that names them: `label: state, 3 classes`,
+  /// `ignored: date`.
+  package let details: [String]
   /// What a person should know of the reading: what was skipped, resized, filled in, each a
   /// sentence with its count.
   package let notes: [String]
 
   package init(
     name: String, training: Examples, test: Examples?, files: [DatasetFile] = [],
-    labelNames: [String]? = nil, featureNames: [String]? = nil, notes: [String] = []
+    labelNames: [String]? = nil, featureNames: [String]? = nil,
+    details: [String] = [], notes: [String] = []
   ) {
     precondition(test == nil || test?.shape == training.shape, "test and training shapes differ")
     self.name = name
@@ -25,6 +29,7 @@ package struct Dataset: Hashable, Sendable {
     self.files = files
     self.labelNames = labelNames
     self.featureNames = featureNames
+    self.details = details
     self.notes = notes
   }
 }

@@ -9,9 +9,11 @@ extension Examples {
       switch elements {
       case .bytes(let bytes): .bytes(picked(bytes))
       case .floats(let floats): .floats(picked(floats))
+      case .doubles(let doubles): .doubles(picked(doubles))
       }
     return Examples(
       count: rows.count, shape: shape, elements: part,
-      labels: labels.map { labels in rows.map { labels[$0] } })
+      labels: labels.map { labels in rows.map { labels[$0] } },
+      names: names.map { names in rows.map { names[$0] } })
   }
 }

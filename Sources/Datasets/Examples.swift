@@ -1,7 +1,8 @@
 /// Examples of one shape, packed one after the other, with or without labels.
 ///
 /// Invariant: `count · featureCount == elements.count`, and labels, where there are any, number
-/// `count`.
+/// `count`. A value is NaN where it is missing, and only there; on a device such values lie only
+/// where the data are read with `missing: mask`.
 package struct Examples: Hashable, Sendable {
   /// How many examples there are.
   package let count: Int
@@ -13,17 +14,23 @@ package struct Examples: Hashable, Sendable {
   package let labels: [Int32]?
   /// What each example is called, `[count]`: of an image, its file's path within the folder.
   package let names: [String]?
+  /// Whether a value is missing. Missing values are NaN, and nothing else is.
+  package let hasMissing: Bool
 
-  /// The values as they lie on the device.
+  /// The values as they lie on the device, or as they were read.
   package enum Elements: Hashable, Sendable {
     /// Pixels, 0 to 255.
     case bytes([UInt8])
     case floats([Float])
+    /// Numbers of a table or of an array of 64 bits; `FeatureScaling.scaled` makes floats of them
+    /// before they lie on a device, so that nothing is rounded before it is scaled.
+    case doubles([Double])
 
     package var count: Int {
       switch self {
       case .bytes(let bytes): bytes.count
       case .floats(let floats): floats.count
+      case .doubles(let doubles): doubles.count
       }
     }
 
@@ -31,6 +38,15 @@ package struct Examples: Hashable, Sendable {
       switch self {
       case .bytes(let bytes): bytes.count
       case .floats(let floats): floats.count * MemoryLayout<Float>.stride
+      case .doubles(let doubles): doubles.count * MemoryLayout<Double>.stride
+      }
+    }
+
+    fileprivate var hasNaN: Bool {
+      switch self {
+      case .bytes: false
+      case .floats(let floats): floats.contains(where: \.isNaN)
+      case .doubles(let doubles): doubles.contains(where: \.isNaN)
       }
     }
   }
@@ -46,6 +62,7 @@ package struct Examples: Hashable, Sendable {
     self.elements = elements
     self.labels = labels
     self.names = names
+    hasMissing = elements.hasNaN
   }
 
   /// Values in one example: the product of its shape.
@@ -63,9 +80,16 @@ package struct Examples: Hashable, Sendable {
       switch elements {
       case .bytes(let bytes): .bytes(Array(bytes[values]))
       case .floats(let floats): .floats(Array(floats[values]))
+      case .doubles(let doubles): .doubles(Array(doubles[values]))
       }
     return Examples(
       count: range.count, shape: shape, elements: part, labels: labels.map { Array($0[range]) },
       names: names.map { Array($0[range]) })
+  }
+
+  /// The same examples with other values, or other labels.
+  package func with(elements: Elements? = nil, labels: [Int32]?) -> Examples {
+    Examples(
+      count: count, shape: shape, elements: elements ?? self.elements, labels: labels, names: names)
   }
 }

@@ -1,8 +1,10 @@
-/// What is done to an example's values before a network sees them, as numbers that a device can
-/// apply: feature `f` of value `x` becomes `(scale · x − shift[f]) · factor[f]`, where `scale` is 1
-/// for other numbers than bytes.
+/// What is done to an example's values before a network sees them: feature `f` of value `x` becomes
+/// `(scale · x − shift[f]) · factor[f]`, where `scale` is 1 for other numbers than bytes. A missing
+/// value becomes `fill[f]` first, or stays NaN where there is no `fill`.
 ///
-/// Computed in `Double` from the training examples that are used, after `--limit`.
+/// Computed in `Double` from the training examples that are used, after `--limit` and without those
+/// held out for validation. Bytes and floats are scaled by the device as a batch is gathered, in
+/// `Float`; doubles are scaled here, in `Double`, and rounded once (`scaled`).
 package struct FeatureScaling: Hashable, Sendable {
   /// What bytes are multiplied by first.
   package let byteScale: Double
@@ -11,36 +13,44 @@ package struct FeatureScaling: Hashable, Sendable {
   /// One over the deviation `√(Σ (x − mean)² / count)` of each feature, 1 for a feature that never
   /// changes; empty where it is 1 for all.
   package let factor: [Double]
+  /// What takes the place of a missing value of each feature, before anything else is done: the mean
+  /// of those that are there. Empty where missing values stay.
+  package let fill: [Double]
+
+  /// The constants that a run kept.
+  package init(
+    byteScale: Double = 1, shift: [Double] = [], factor: [Double] = [], fill: [Double] = []
+  ) {
+    self.byteScale = byteScale
+    self.shift = shift
+    self.factor = factor
+    self.fill = fill
+  }
 
   /// - Parameters:
   ///   - shift: whether the mean of each feature is subtracted.
   ///   - factor: whether each feature's variance becomes 1.
-  package init(_ training: Examples, byteScale: Double, shift: Bool, factor: Bool) {
+  ///   - fillsMissing: whether the mean takes the place of missing values. They then count in the
+  ///     variance, as values that do not differ from the mean; else only what is there counts.
+  package init(
+    _ training: Examples, byteScale: Double, shift: Bool, factor: Bool, fillsMissing: Bool = false
+  ) {
     precondition(training.count > 0, "means are taken of examples")
     self.byteScale = byteScale
-    guard shift || factor else {
-      (self.shift, self.factor) = ([], [])
+    guard shift || factor || fillsMissing else {
+      (self.shift, self.factor, fill) = ([], [], [])
       return
     }
-    func mean(_ term: (_ value: Double, _ feature: Int) -> Double) -> [Double] {
-      var sums = [Double](repeating: 0, count: training.featureCount)
-      training.forEachValue(byteScale: byteScale) { value, feature in
-        sums[feature] += term(value, feature)
-      }
-      return sums.map { $0 / Double(training.count) }
-    }
-    // The first example and the mean of what differs from it, so that a feature which never changes
-    // has exactly its value for a mean, and no variance but 0.
-    var first: [Double] = []
-    training.prefix(1).forEachValue(byteScale: byteScale) { value, _ in first.append(value) }
-    let means = zip(first, mean { value, feature in value - first[feature] }).map { $0 + $1 }
+    let moments = FeatureMoments(training, byteScale: byteScale)
+    let means = moments.means
     self.shift = shift ? means : []
+    fill = fillsMissing ? means : []
     self.factor =
       factor
-      // A second pass, in which the mean is known, so that nothing cancels.
-      ? mean { value, feature in (value - means[feature]) * (value - means[feature]) }
-        .map { $0 > 0 ? 1 / $0.squareRoot() : 1 }
-      : []
+      ? moments.deviations(fillsMissing: fillsMissing).map { deviation in
+        let factor = 1 / deviation
+        return deviation > 0 && factor.isFinite ? factor : 1
+      } : []
   }
 
   /// The examples' values as the network sees them, `[count, features]`.
@@ -48,16 +58,52 @@ package struct FeatureScaling: Hashable, Sendable {
     var result: [Float] = []
     result.reserveCapacity(examples.count * examples.featureCount)
     examples.forEachValue(byteScale: byteScale) { value, feature in
-      let shifted = shift.isEmpty ? value : value - shift[feature]
+      let filled = value.isNaN && !fill.isEmpty ? fill[feature] : value
+      let shifted = shift.isEmpty ? filled : filled - shift[feature]
       result.append(Float(factor.isEmpty ? shifted : shifted * factor[feature]))
     }
     return result
+  }
+
+  /// The examples scaled, as floats, for a network that is told of no normalization.
+  /// - Parameters:
+  ///   - name: what a message calls the data.
+  ///   - featureNames: what it calls the features.
+  ///
+  /// Throws where a value is too large for `Float`.
+  package func scaled(
+    _ examples: Examples, name: String, featureNames: [String]? = nil
+  ) throws(DatasetError) -> Examples {
+    let values = apply(to: examples)
+    if let index = values.firstIndex(where: \.isInfinite) {
+      let (row, feature) = index.quotientAndRemainder(dividingBy: examples.featureCount)
+      var original = 0.0
+      examples[row..<row + 1].forEachValue(byteScale: 1) { if $1 == feature { original = $0 } }
+      throw .unexpected(
+        place: "\(name), row \(row + 1), column \(featureNames?[feature] ?? "\(feature + 1)")",
+        expected: "values that fit 32-bit floats once they are scaled", received: "\(original)",
+        advice: factor.isEmpty
+          ? "set normalization to standard, which scales each column" : "correct it")
+    }
+    return examples.with(elements: .floats(values), labels: examples.labels)
+  }
+
+  /// The values as they were read, of numbers as the network has them: `x / factor + shift`.
+  /// - Parameter values: `[N, features]`.
+  package func restored(_ values: [Float]) -> [Double] {
+    guard !shift.isEmpty || !factor.isEmpty else { return values.map(Double.init) }
+    let count = max(shift.count, factor.count)
+    return values.enumerated().map { index, value in
+      let feature = index % count
+      let unscaled = factor.isEmpty ? Double(value) : Double(value) / factor[feature]
+      return shift.isEmpty ? unscaled : unscaled + shift[feature]
+    }
   }
 }
 
 extension Examples {
   /// Hands over every value with its feature's number, an example after the other.
-  fileprivate func forEachValue(
+  func forEachValue(
     byteScale: Double, _ body: (_ value: Double, _ feature: Int) -> Void
   ) {
     let featureCount = featureCount
@@ -69,6 +115,7 @@ extension Examples {
     switch elements {
     case .bytes(let bytes): each(bytes) { byteScale * Double($0) }
     case .floats(let floats): each(floats) { Double($0) }
+    case .doubles(let doubles): each(doubles) { $0 }
     }
   }
 }

@@ -35,9 +35,9 @@ struct ImageFolder: Sendable {
         let other = Dataset(
           name: "\(path)/\(part)", training: try reading.examples(listing, limit: nil), test: nil,
           labelNames: listing.classNames?.names)
+        let (examples, labelNames) = try dataset.matching(other)
         dataset = Dataset(
-          name: dataset.name, training: training, test: try dataset.validation(from: other),
-          labelNames: dataset.labelNames)
+          name: dataset.name, training: training, test: examples, labelNames: labelNames)
       }
       let rest = try InputFile.names(inFolder: path).names
         .filter { !["train", parts.first].contains($0) }

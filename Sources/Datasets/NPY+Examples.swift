@@ -15,7 +15,7 @@ extension NPY {
       elements = .floats(floats)
     case .doubles(let doubles):
       try checkFinite(doubles, mayMiss: mayMiss, place: place)
-      elements = .floats(doubles.map { Float($0) })
+      elements = .doubles(doubles)
     }
     return Examples(
       count: shape[0], shape: own.isEmpty ? [1] : own.count == 2 ? own + [1] : own,
@@ -77,7 +77,8 @@ extension NPY {
     throw .unexpected(
       place: place, expected: "finite numbers", received: "\(numbers[index]) at \(position)",
       advice: numbers[index].isNaN
-        ? "fill it in, such as by numpy.nan_to_num(array), or leave the row out"
+        ? "fill it in with --missing mean, leave it out of the loss with --missing mask, or leave the "
+          + "row out"
         : "correct it, or leave the row out")
   }
 }

@@ -54,7 +54,7 @@ protocol ActivatedLayer: LayerBuilder {
 
 extension Layer {
   /// The activation that this layer ends with, where it can have one.
-  var activation: Activation? { (builder as? any ActivatedLayer)?.activation }
+  package var activation: Activation? { (builder as? any ActivatedLayer)?.activation }
 
   /// The same layer without its activation.
   var linear: Layer {

@@ -9,6 +9,17 @@ extension Model {
   /// The activation that a deterministic code comes from, where its layer has one.
   package var codeActivation: Activation? { encoder.last { !$0.keepsElements }?.activation }
 
+  /// The last layer of the decoder that can put a value outside of 0 to 1, where no later one brings
+  /// it back; `nil` where the output lies between 0 and 1 whatever the input.
+  package var unboundedIndex: Int? {
+    decoder.indices.reversed().first { index in
+      switch decoder[index] {
+      case .flatten, .reshape, .maxPool2D, .averagePool2D, .upsample2D: false
+      default: true
+      }
+    }.flatMap { decoder[$0].activation == .sigmoid ? nil : $0 }
+  }
+
   private var trainsOnLogits: Bool {
     loss.reconstruction == .binaryCrossEntropy
       && lastIndex.map { decoder[$0].activation == .sigmoid } ?? false

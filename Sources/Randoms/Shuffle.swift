@@ -4,11 +4,22 @@
 /// bounded draw takes the high word of `word · bound` (Lemire, *Fast Random Integer Generation in
 /// an Interval*, 2019) and draws again where the low word is below `2³² mod bound`, so every value
 /// is exactly equally likely. Words are taken in order, elements 0, 1, 2, … of the stream
-/// `shuffle`.
+/// `shuffle`; the permutation by which validation examples are drawn takes those of `split`.
 package enum Shuffle {
   /// A permutation of `0..<count`; `count` is below 2³¹.
   package static func permutation(count: Int, seed: UInt64, epoch: Int) -> [Int32] {
-    var words = Words(philox: Philox(seed: seed, stream: .shuffle, step: UInt64(epoch)))
+    permutation(
+      count: count, Philox(seed: seed, stream: .shuffle, step: UInt64(epoch)))
+  }
+
+  /// The permutation of `0..<count` whose first examples are held out for validation: the seed's
+  /// alone, whatever else a run is.
+  package static func split(count: Int, seed: UInt64) -> [Int32] {
+    permutation(count: count, Philox(seed: seed, stream: .split))
+  }
+
+  private static func permutation(count: Int, _ philox: Philox) -> [Int32] {
+    var words = Words(philox: philox)
     var order = [Int32](0..<Int32(count))
     for last in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(last, Int(words.next(below: UInt32(last + 1))))

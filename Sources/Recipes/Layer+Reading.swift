@@ -1,12 +1,15 @@
 import Graphs
 import Layers
 
-/// What a layer takes that names no initializer: the recipe's own.
+/// What a layer takes from the recipe: the initializers where it names none, and the input where it
+/// says `input` for a number.
 struct LayerDefaults {
   let initializer: Initializer
   let biasInitializer: Initializer
+  let input: Shape
 
-  init(_ recipe: FieldReader) throws(RecipeError) {
+  init(_ recipe: FieldReader, input: Shape) throws(RecipeError) {
+    self.input = input
     initializer = try recipe.initializer("initializer") ?? .glorotUniform
     biasInitializer = try recipe.initializer("biasInitializer") ?? .zeros
   }
@@ -56,7 +59,9 @@ extension Layer {
       self = .flatten(Flatten())
     case .reshape:
       try field.allow("shape")
-      self = .reshape(Layers.Reshape(shape: Shape(try field.required("shape").sizes())))
+      let shape = try field.required("shape")
+      self = .reshape(
+        Layers.Reshape(shape: shape.isInput ? defaults.input : Shape(try shape.sizes())))
     case .dropout:
       try field.allow("rate")
       self = .dropout(Layers.Dropout(rate: try field.required("rate").share()))
@@ -79,7 +84,8 @@ extension Dense {
     try field.allow("units", "activation", "initializer", "biasInitializer")
     let settings = try field.weighted(defaults)
     self.init(
-      units: try field.required("units").integer(from: 1), activation: settings.activation,
+      units: try field.required("units").integer(orInput: defaults.input.count),
+      activation: settings.activation,
       initializer: settings.initializer, biasInitializer: settings.biasInitializer)
   }
 }
@@ -130,8 +136,21 @@ extension FieldReader {
     try allow(
       "filters", "size", "stride", "padding", "activation", "initializer", "biasInitializer")
     return (
-      try required("filters").integer(from: 1), try window { _ in 1 }, try weighted(defaults)
+      try required("filters").integer(orInput: defaults.input.dimensions.last ?? 1),
+      try window { _ in 1 }, try weighted(defaults)
     )
+  }
+
+  /// The value is the word `input`: as large as the recipe's input.
+  fileprivate var isInput: Bool { node.scalar?.string == RecipeDocument.inputWord }
+
+  /// A whole number, or the input's where it is the word for that.
+  fileprivate func integer(orInput size: Int) throws(RecipeError) -> Int {
+    if isInput { return size }
+    guard let value = node.int, value >= 1, value <= Int32.max else {
+      throw error("a whole number from 1 to \(Int32.max), or input")
+    }
+    return value
   }
 
   /// The window of a pooling, which moves on by its own size where no stride is given.

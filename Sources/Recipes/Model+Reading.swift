@@ -3,10 +3,25 @@ import Layers
 
 extension Model {
   /// Reads the fields of a recipe that say what the network is.
-  init(_ field: FieldReader, normalization: Normalization) throws(RecipeError) {
-    let defaults = try LayerDefaults(field)
+  /// - Parameter input: what stands in for an input that follows the data; `nil` refuses it.
+  init(
+    _ field: FieldReader, normalization: Normalization, input standIn: Shape?
+  ) throws(RecipeError) {
+    let input: Shape
+    if RecipeDocument.followsData(field) {
+      guard let standIn else {
+        throw .field(
+          source: field.source, line: nil, path: "input",
+          expected: "data whose shape it takes, as it is left out",
+          received: "none; name them with --data, or set input")
+      }
+      input = standIn
+    } else {
+      input = Shape(try field.required("input").sizes())
+    }
+    let defaults = try LayerDefaults(field, input: input)
     self.init(
-      input: Shape(try field.required("input").sizes()), normalization: normalization,
+      input: input, normalization: normalization,
       corruption: try field.optional("corruption").map(Corruption.init),
       encoder: try Layer.read(field.required("encoder"), defaults),
       latent: try field.optional("latent").map { field throws(RecipeError) in
@@ -23,6 +38,15 @@ extension Model {
         source: sparsity.source, line: sparsity.line, path: sparsity.path,
         expected: "an encoder that ends with a sigmoid, whose units are active or not",
         received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
+    }
+    if loss.reconstruction == .binaryCrossEntropy, let index = unboundedIndex {
+      let layer = try field.required("decoder").list()[index]
+      throw .field(
+        source: layer.source, line: layer.line, path: layer.path,
+        expected:
+          "an output from 0 to 1 for loss.reconstruction binaryCrossEntropy, as activation: "
+          + "sigmoid gives it (identity goes with binaryCrossEntropyWithLogits)",
+        received: decoder[index].activation?.rawValue ?? decoder[index].name)
     }
     do {
       _ = try parameters()

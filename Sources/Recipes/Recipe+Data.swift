@@ -3,23 +3,28 @@ import enum Datasets.ImageFit
 
 extension DataOptions {
   /// The field `data` of a recipe: a data set's name or path, or a mapping with that and with how
-  /// it is to be read.
+  /// it is to be read. The name may be missing, to be given with the run.
   static func read(
-    _ field: FieldReader
-  ) throws(RecipeError) -> (name: String, options: DataOptions) {
+    _ field: FieldReader?
+  ) throws(RecipeError) -> (name: String?, options: DataOptions) {
+    guard let field else { return (nil, DataOptions()) }
     if case .scalar = field.node { return (try field.string(), DataOptions()) }
     try field.allow(
-      "path", "header", "separator", "columns", "label", "shape", "fit", "array", "test")
+      "path", "header", "separator", "decimal", "columns", "label", "ignore", "missing", "shape",
+      "fit", "array", "test")
     let options = DataOptions(
-      header: try field.optional("header")?.bool() ?? true,
-      separator: try field.optional("separator")?.separator() ?? ",",
+      header: try field.optional("header")?.bool(),
+      separator: try field.optional("separator")?.separator(),
+      decimal: try field.optional("decimal")?.decimal(),
       columns: try field.optional("columns")?.names(),
       label: try field.optional("label")?.string(),
+      ignore: try field.optional("ignore")?.names() ?? [],
+      missing: try field.optional("missing")?.choice(DataOptions.Missing.self),
       shape: try field.optional("shape")?.imageShape(),
       fit: try field.optional("fit")?.choice(ImageFit.self) ?? .squash,
       array: try field.optional("array")?.string(),
       test: try field.optional("test")?.string())
-    return (try field.required("path").string(), options)
+    return (try field.optional("path")?.string(), options)
   }
 }
 
@@ -34,8 +39,17 @@ extension FieldReader {
     return character
   }
 
-  /// A list of at least one name, each once.
+  fileprivate func decimal() throws(RecipeError) -> Character {
+    switch node.scalar?.string {
+    case ".": "."
+    case ",": ","
+    default: throw error("'.' or ','")
+    }
+  }
+
+  /// A list of at least one name, each once; a name alone is a list of one.
   fileprivate func names() throws(RecipeError) -> [String] {
+    if case .scalar = node { return [try string()] }
     var names: [String] = []
     for item in try list() {
       let name = try item.string()

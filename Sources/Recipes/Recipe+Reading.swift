@@ -4,16 +4,18 @@ import Layers
 
 extension Recipe {
   /// Reads a recipe's fields; what is not given takes the default that stands here.
-  init(_ field: FieldReader) throws(RecipeError) {
+  /// - Parameter draft: whether the network's sizes, which may follow the data, are of no account.
+  init(_ field: FieldReader, draft: Bool = false) throws(RecipeError) {
     try field.allow(
       "name", "data", "input", "normalization", "corruption", "initializer", "biasInitializer",
       "encoder", "latent", "decoder", "loss", "optimizer", "schedule", "clipping", "batchSize",
       "epochs", "seed", "shuffle", "limit", "validation", "earlyStopping", "pictures",
       "checkpoints", "freeze")
     name = try field.required("name").string()
-    (data, dataOptions) = try DataOptions.read(field.required("data"))
+    (data, dataOptions) = try DataOptions.read(field.optional("data"))
     preparation = try field.optional("normalization")?.choice(Preparation.self) ?? .unit
-    model = try Model(field, normalization: preparation.normalization)
+    model = try Model(
+      field, normalization: preparation.normalization, input: draft ? Shape([1]) : nil)
     (optimizer, learningRate) = try Optimizer.read(field.required("optimizer"))
     schedule = try field.optional("schedule").map(LearningRateSchedule.init) ?? .constant
     clipping = try field.optional("clipping").map(GradientClipping.init) ?? .none
@@ -27,26 +29,37 @@ extension Recipe {
     pictures = try Pictures(field.optional("pictures"), corrupts: model.corruption != nil)
     checkpoints = try Checkpoints(field.optional("checkpoints"))
     model.frozen = try field.optional("freeze")?.parts() ?? []
-    try model.check(field)
+    if !draft { try model.check(field) }
   }
 }
 
 extension Recipe.Validation {
+  private static let expected =
+    "test, none, a fraction between 0 and 1, {last: fraction}, or a data set's name or path"
+
   fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    if case .mapping = field.node {
+      try field.allow("last")
+      self = .last(try Self.fraction(field.required("last"), "a fraction between 0 and 1"))
+      return
+    }
     let text = try field.string()
     switch text {
     case "test": self = .test
     case "none": self = .none
     default:
-      guard let fraction = field.node.float else {
-        self = .data(text)
-        return
-      }
-      guard fraction > 0, fraction < 1 else {
-        throw field.error("test, none, a fraction between 0 and 1, or a data set's name or path")
-      }
-      self = .fraction(fraction)
+      self =
+        field.node.float == nil ? .data(text) : .fraction(try Self.fraction(field, Self.expected))
     }
+  }
+
+  private static func fraction(_ field: FieldReader, _ expected: String) throws(RecipeError)
+    -> Double
+  {
+    guard let fraction = field.node.float, fraction > 0, fraction < 1 else {
+      throw field.error(expected)
+    }
+    return fraction
   }
 }
 

@@ -5,8 +5,8 @@ import Layers
 /// A whole training run as a file describes it: what is trained, on what, how, and what is shown.
 package struct Recipe: Hashable, Sendable {
   package var name: String
-  /// A data set's name or a path.
-  package var data: String
+  /// A data set's name or a path; `nil` where it is to be named with the run.
+  package var data: String?
   package var dataOptions: DataOptions
   package var preparation: Preparation
   package var model: Model
@@ -57,8 +57,11 @@ package struct Recipe: Hashable, Sendable {
   package enum Validation: Hashable, Sendable {
     /// The data set's own test examples, where it has some.
     case test
-    /// The last part of the training examples, which then do not train.
+    /// Training examples drawn at random by the seed, which then do not train; of each class in
+    /// proportion where there are labels.
     case fraction(Double)
+    /// The last part of the training examples, which then do not train.
+    case last(Double)
     /// Another data set: its name or path.
     case data(String)
     case none

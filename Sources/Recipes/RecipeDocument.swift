@@ -87,6 +87,43 @@ package struct RecipeDocument {
     root = try Self.setting(keys[...], of: root, to: node, text: text)
   }
 
+  /// What stands for a size that is the input's, in `units`, `filters` and a reshape's `shape`.
+  static let inputWord = "input"
+
+  /// Whether the recipe's input is the shape of its data: it is left out, or the word `data`.
+  package var followsData: Bool {
+    Self.followsData(FieldReader(node: root, source: source, path: ""))
+  }
+
+  static func followsData(_ field: FieldReader) -> Bool {
+    guard let input = try? field.optional("input") else { return field.node.mapping != nil }
+    return input.node.scalar?.string == "data"
+  }
+
+  /// Writes this input and every size that is the input's, so that the file no longer depends on its
+  /// data.
+  package mutating func resolve(input: [Int]) throws(RecipeError) {
+    try set("input", to: "\(input)", option: "--data")
+    for part in ["encoder", "decoder"] {
+      let layers = root.mapping?.first { $0.key.string == part }?.value.sequence ?? []
+      for (index, layer) in layers.enumerated() {
+        guard let (kind, settings) = layer.mapping?.first, let kind = kind.string else { continue }
+        for (field, value) in settings.mapping ?? [:] where value.scalar?.string == Self.inputWord {
+          let size: String? =
+            switch field.string {
+            case "units": "\(input.reduce(1, *))"
+            case "filters": "\(input.last ?? 1)"
+            case "shape": "\(input)"
+            default: nil
+            }
+          if let size {
+            try set("\(part).\(index).\(kind).\(field.string!)", to: size, option: "--data")
+          }
+        }
+      }
+    }
+  }
+
   /// Puts the name or path of other data in the place of the recipe's, and leaves how it is read.
   package mutating func setData(_ value: String) throws(RecipeError) {
     let field = root.mapping?.first { $0.key.string == "data" }?.value
@@ -130,9 +167,11 @@ package struct RecipeDocument {
   }
 
   /// The recipe that this file describes.
-  package func recipe() throws(RecipeError) -> Recipe {
+  package func recipe() throws(RecipeError) -> Recipe { try read(draft: false) }
+
+  private func read(draft: Bool) throws(RecipeError) -> Recipe {
     do throws(RecipeError) {
-      return try Recipe(FieldReader(node: root, source: source, path: ""))
+      return try Recipe(FieldReader(node: root, source: source, path: ""), draft: draft)
     } catch {
       throw blamed(error)
     }
@@ -152,6 +191,10 @@ package struct RecipeDocument {
     let dotted = path.replacing("[", with: ".").replacing("]", with: "")
     return options.last { dotted == $0.path || dotted.hasPrefix($0.path + ".") }?.text
   }
+
+  /// The recipe but for its network, whose sizes may follow data that are not known yet: neither its
+  /// input nor its layers count for anything.
+  package func draft() throws(RecipeError) -> Recipe { try read(draft: true) }
 
   /// The file's text with every override in it; `recipe()` of it is the same.
   package func text() throws(RecipeError) -> String {

@@ -104,6 +104,7 @@ package enum RecipeFormat {
     return """
       activation: \(names(Activation.self))
       error: \(names(ReconstructionError.self))
+      input: as units, the number of values in an example; as filters, its channels; as shape, its shape
       initializer: \(initializers), or {normal: {mean: 0, deviation: 1}}
       style: \(names(Recipe.Pictures.Style.self))
       """
@@ -113,6 +114,7 @@ package enum RecipeFormat {
   where Choice.RawValue == String { Choice.allCases.map(\.rawValue).joined(separator: ", ") }
 
   private static let whole = "whole number from 1"
+  private static let wholeOrInput = "whole number from 1, or input"
   private static let initializer = "initializer"
   private static let activation = Field.optional(
     "activation", "activation", "identity", "")
@@ -128,7 +130,7 @@ package enum RecipeFormat {
   private static let padding = Field.optional(
     "padding", "same, valid", "same", "zeros around the image, or none")
   private static let convolution =
-    [Field.required("filters", whole, "output channels")] + window
+    [Field.required("filters", wholeOrInput, "output channels")] + window
     + [Field.optional("stride", whole, "1", "step of the window, in pixels"), padding, activation]
     + initializers
   private static let pool =
@@ -145,8 +147,10 @@ package enum RecipeFormat {
       path: "", summary: "the whole file.",
       fields: [
         .required("name", "text", "names the run folders"),
-        .required("data", "name, path or mapping", "training data; see data"),
-        .required("input", "list of sizes", "[784], or [height, width, channels]"),
+        .absent("data", "name, path or mapping", "training data; see data", "--data"),
+        .absent(
+          "input", "list of sizes, or data", "[784], or [height, width, channels]",
+          "the data's shape"),
         .optional(
           "normalization", names(Recipe.Preparation.self), "unit",
           "unit: bytes / 255; mean: minus the mean; standard: mean 0, variance 1"),
@@ -168,7 +172,8 @@ package enum RecipeFormat {
         .optional("shuffle", "true or false", "true", "shuffle the training data each epoch"),
         .absent("limit", whole, "train on the first examples only", "all"),
         .optional(
-          "validation", "test, none, fraction, name or path", "test", "validation data"),
+          "validation", "test, none, fraction, {last: fraction}, name or path", "test",
+          "validation data; a fraction of the training data is drawn by the seed, class by class"),
         .absent("earlyStopping", "mapping", "see earlyStopping"),
         .optional("pictures", "mapping", "{}", "see pictures"),
         .optional("checkpoints", "mapping", "{}", "see checkpoints"),
@@ -177,12 +182,23 @@ package enum RecipeFormat {
     Section(
       path: "data", summary: "a name of `aegpu data list`, a path, or a mapping of these.",
       fields: [
-        .required(
-          "path", "name or path", "IDX files or images in a folder, an image, .npy, .npz, .csv"),
-        .optional("header", "true or false", "true", "CSV: the first line names the columns"),
-        .optional("separator", "one ASCII character, or tab", "','", "CSV: field separator"),
-        .absent("columns", "list of names or numbers", "CSV: the features", "all but label"),
+        .absent(
+          "path", "name or path",
+          "IDX files or images in a folder, an image, .npy, .npz, .csv, .tsv",
+          "--data"),
+        .absent(
+          "header", "true or false", "CSV: the first line names the columns",
+          "true, and numbers are refused"),
+        .absent(
+          "separator", "one ASCII character, or tab", "CSV: field separator", "as the lines show"),
+        .absent("decimal", "'.' or ','", "CSV: decimal sign", "as the numbers show"),
+        .absent(
+          "columns", "list of names or numbers", "CSV: the features", "all but label and ignore"),
         .absent("label", "name or number", "CSV: the column of classes; .npz: the array of labels"),
+        .absent("ignore", "list of names or numbers", "CSV: columns that are left out"),
+        .absent(
+          "missing", "mean or mask",
+          "CSV: missing values become the column's mean, or are left out of the loss", "an error"),
         .absent(
           "shape", "[height, width, 1 or 3]", "images are brought to it",
           "the input's"),
@@ -204,7 +220,7 @@ package enum RecipeFormat {
       fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
     Section(
       path: "encoder.0.dense", summary: "fully connected layer.",
-      fields: [.required("units", whole, ""), activation] + initializers),
+      fields: [.required("units", wholeOrInput, ""), activation] + initializers),
     Section(
       path: "decoder.0.tiedDense",
       summary: "transposed weights of the matching encoder layer, with its own biases.",
@@ -227,7 +243,7 @@ package enum RecipeFormat {
     Section(path: "encoder.0.flatten", summary: "one row per example: `flatten: {}`.", fields: []),
     Section(
       path: "encoder.0.reshape", summary: "changes the shape of an example.",
-      fields: [.required("shape", "list of sizes", "")]),
+      fields: [.required("shape", "list of sizes, or input", "")]),
     Section(
       path: "encoder.0.dropout", summary: "sets a random share of the values to 0 in training.",
       fields: [.required("rate", "number from 0 to below 1", "share of the values")]),

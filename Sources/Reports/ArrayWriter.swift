@@ -58,15 +58,27 @@ package final class ArrayWriter {
 
   /// The next rows, `[N] + shape`.
   package func write(_ values: [Float]) throws(ReportError) {
-    precondition(values.count % rowSize == 0, "whole rows")
     if case .npy(let writer) = target { return try writer.write(values) }
+    try write(values) { .float($0) }
+  }
+
+  /// The same in double precision, which tables and JSON keep.
+  package func write(doubles values: [Double]) throws(ReportError) {
+    if case .npy(let writer) = target { return try writer.write(values.map { Float($0) }) }
+    try write(values) { .double($0) }
+  }
+
+  private func write<Number: BinaryFloatingPoint>(
+    _ values: [Number], _ field: (Number) -> CSVWriter.Field
+  ) throws(ReportError) {
+    precondition(values.count % rowSize == 0, "whole rows")
     for start in stride(from: 0, to: values.count, by: rowSize) {
       let own = values[start..<start + rowSize]
       switch target {
       case .npy: break
       case .csv(let writer):
         let label = labels.map { [CSVWriter.Field.text($0[row])] } ?? []
-        try writer.write([.integer(row)] + own.map { .float($0) } + label)
+        try writer.write([.integer(row)] + own.map(field) + label)
       case .json(let file):
         let numbers = own.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ", ")
         try file.write("\(row == 0 ? "" : ",")\n    [\(numbers)]")

@@ -19,14 +19,21 @@ package struct DataDescription: Codable, Hashable, Sendable {
   package var shift: [Double]
   /// What each feature is multiplied by; empty where that is 1 for all.
   package var factor: [Double]
+  /// What takes the place of a missing value of each feature first; where it is given.
+  package var fill: [Double]?
+  /// Whether examples were scaled as they were read, in `Double`; else the model does so.
+  package var isScaledAsRead: Bool?
 
   package init(_ data: TrainingData, _ scaling: FeatureScaling) {
     shape = data.training.shape
     if case .bytes = data.training.elements { areBytes = true } else { areBytes = false }
     columns = data.sources.first?.featureNames
     classes = data.sources.first?.labelNames
+    let scaling = data.scaling ?? scaling
     byteScale = scaling.byteScale
     shift = scaling.shift
     factor = scaling.factor
+    if !scaling.fill.isEmpty { fill = scaling.fill }
+    if data.isScaled { isScaledAsRead = true }
   }
 }

@@ -3,7 +3,7 @@ import Datasets
 extension Examples {
   /// `[H, W, C]` where an example can be looked at: gray or RGB images, and rows of bytes as long as
   /// a square image of at least 4 by 4; `nil` elsewhere. Rows of other numbers are a table, however
-  /// many columns it has; `Recipe.loadData` gives them the shape that the recipe says they have.
+  /// many columns it has; `Dataset.shaped` gives them the shape that the recipe says they have.
   package var imageShape: [Int]? {
     switch (shape.count, elements) {
     case (3, _): return shape[2] == 1 || shape[2] == 3 ? shape : nil
@@ -31,6 +31,7 @@ extension Examples {
         return 0...255
       }
       return least < most ? least...most : least...(least + 1)
+    case .doubles: preconditionFailure("doubles are scaled before they are looked at")
     }
   }
 }
@@ -41,10 +42,11 @@ extension Dataset {
     guard shape.count == 3, training.shape == [shape.reduce(1, *)] else { return self }
     func shaped(_ examples: Examples) -> Examples {
       Examples(
-        count: examples.count, shape: shape, elements: examples.elements, labels: examples.labels)
+        count: examples.count, shape: shape, elements: examples.elements, labels: examples.labels,
+        names: examples.names)
     }
     return Dataset(
       name: name, training: shaped(training), test: test.map(shaped), files: files,
-      labelNames: labelNames, featureNames: featureNames, notes: notes)
+      labelNames: labelNames, featureNames: featureNames, details: details, notes: notes)
   }
 }

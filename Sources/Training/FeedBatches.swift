@@ -42,14 +42,9 @@ package struct FeedBatches: Hashable, Sendable {
   }
 
   package init(_ feed: Feed, _ examples: Examples, batchSize: Int, byteScale: Double) {
-    let elementType: ElementType =
-      switch examples.elements {
-      case .bytes: .uint8
-      case .floats: .float32
-      }
     self.init(
-      feed, exampleCount: examples.count, elementType: elementType, batchSize: batchSize,
-      scale: elementType == .uint8 ? byteScale : 1, presentShare: examples.presentShare)
+      feed, exampleCount: examples.count, elementType: examples.elementType, batchSize: batchSize,
+      scale: examples.elementType == .uint8 ? byteScale : 1, presentShare: examples.presentShare)
   }
 
   /// Steps of an epoch.
@@ -91,5 +86,14 @@ extension Examples {
   fileprivate var presentShare: Double {
     guard case .floats(let values) = elements, !values.isEmpty else { return 1 }
     return Double(values.count { !$0.isNaN }) / Double(values.count)
+  }
+
+  /// What the elements are on a device; doubles are scaled to floats before they come there.
+  var elementType: ElementType {
+    switch elements {
+    case .bytes: .uint8
+    case .floats: .float32
+    case .doubles: preconditionFailure("doubles are scaled before they lie on a device")
+    }
   }
 }

@@ -22,6 +22,8 @@ final class Gallery {
   /// Whether those train, too, as nothing is validated.
   let showsTraining: Bool
   private let training: Examples
+  /// What images were scaled by as they were read, to be undone where a person looks at them.
+  private let readScaling: FeatureScaling?
 
   /// At most so many examples are looked at.
   static let largestCount = 10_000
@@ -33,6 +35,7 @@ final class Gallery {
     recipe = trainer.recipe
     session = trainer.session
     training = data.training
+    readScaling = data.training.imageShape.flatMap { _ in data.scaling }
     showsTraining = data.validation == nil
     shown = (data.validation ?? data.training).prefix(Self.largestCount)
     let plans = trainer.plans
@@ -56,7 +59,8 @@ final class Gallery {
     try look(
       "reconstructions", recipe.picturedModel.reconstructionStep, ["original", "reconstruction"]
     ) {
-      let (original, reconstruction) = ($0["original"]!, $0["reconstruction"]!)
+      let original = restored($0["original"]!)
+      let reconstruction = restored($0["reconstruction"]!)
       sum += Quality.meanSquaredError(original, reconstruction) * Double(original.count)
     }
     return sum / Double(shown.count * shown.featureCount)
@@ -65,7 +69,14 @@ final class Gallery {
   /// What values of images lie in on that scale; `nil` where examples are no images.
   var range: ClosedRange<Double>? {
     guard shown.imageShape != nil else { return nil }
-    return training.imageRange(byteScale: recipe.preparation.byteScale)
+    guard readScaling != nil, case .floats(let values) = training.elements else {
+      return training.imageRange(byteScale: recipe.preparation.byteScale)
+    }
+    return training.with(elements: .floats(restored(values)), labels: nil).imageRange(byteScale: 1)
+  }
+
+  private func restored(_ values: [Float]) -> [Float] {
+    readScaling.map { $0.restored(values).map { Float($0) } } ?? values
   }
 
   /// Principal components of what the network sees of the training examples.
@@ -93,7 +104,7 @@ final class Gallery {
     return PrincipalComponents(
       examples: examples.count, points: pca.coordinates(rows, axes: axes),
       count: pca.componentCount,
-      error: pca.reconstructionMSE(rows, factor: scaling.factor))
+      error: pca.reconstructionMSE(rows, factor: (readScaling ?? scaling).factor))
   }
 
   /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or

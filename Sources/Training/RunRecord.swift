@@ -27,7 +27,7 @@ package struct RunRecord: Sendable {
       throw TrainingError.unreadable(path: folder.metrics, reason: "no epoch")
     }
     device = "\(environment.device.identifier) (\(environment.device.name))"
-    data = environment.data.first?.name ?? saved.recipe.data
+    data = environment.data.first?.name ?? saved.recipe.data ?? ""
     epoch = report.epoch
     seconds = reports.reduce(0) { $0 + $1.seconds }
     training = report.training.byName
@@ -38,7 +38,7 @@ package struct RunRecord: Sendable {
   private static func judgedBy(_ recipe: Recipe, _ sources: [RunEnvironment.Data]) -> String {
     // Files are told apart by what is in them.
     func name(_ source: RunEnvironment.Data?) -> String {
-      guard let source else { return recipe.data }
+      guard let source else { return recipe.data ?? "" }
       return source.name + source.files.map { " " + $0.sha256.prefix(8) }.joined()
     }
     switch recipe.validation {
@@ -48,6 +48,9 @@ package struct RunRecord: Sendable {
     case .fraction(let share):
       let limit = recipe.limit.map { ", first \($0)" } ?? ""
       return "\(name(sources.first)), \(share) held out by seed \(recipe.seed)\(limit)"
+    case .last(let share):
+      let limit = recipe.limit.map { ", first \($0)" } ?? ""
+      return "\(name(sources.first)), last \(share)\(limit)"
     }
   }
 }

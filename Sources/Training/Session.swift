@@ -54,6 +54,7 @@ extension ExampleElements {
     switch examples.elements {
     case .bytes(let bytes): self = .bytes(bytes)
     case .floats(let floats): self = .floats(floats)
+    case .doubles: preconditionFailure("doubles are scaled before they lie on a device")
     }
   }
 }

@@ -20,15 +20,20 @@ package struct ShownExamples: Sendable {
   /// The data set's name.
   package let data: String
   package let split: Split
+  /// What the examples were scaled by as they were read, as those that trained were: it is undone
+  /// where a person looks at them (`FeatureScaling.restored`). `nil` where the model scales.
+  package let scaling: FeatureScaling?
 
   package init(
-    _ examples: Examples, labelNames: [String]?, featureNames: [String]?, data: String, split: Split
+    _ examples: Examples, labelNames: [String]?, featureNames: [String]?, data: String,
+    split: Split, scaling: FeatureScaling? = nil
   ) {
     self.examples = examples
     self.labelNames = labelNames
     self.featureNames = featureNames
     self.data = data
     self.split = split
+    self.scaling = scaling
   }
 
   /// `[H, W, C]`; `nil` where examples are no images, as the rows of a table are not.
@@ -43,8 +48,9 @@ package struct ShownExamples: Sendable {
   }
 }
 
-extension Recipe {
-  /// Examples of the run's own data, or of others that are read as those.
+extension RunInput {
+  /// Examples of the run's own data, or of others that are read and scaled as those: their columns
+  /// are matched by name.
   /// - Parameters:
   ///   - name: other data; `nil` for the run's own.
   ///   - split: `nil` for the test examples where there are any, else all.
@@ -56,39 +62,48 @@ extension Recipe {
   ) throws -> ShownExamples {
     func shown(
       _ examples: Examples, of dataset: Dataset, _ split: ShownExamples.Split
-    ) -> ShownExamples {
+    ) throws -> ShownExamples {
       ShownExamples(
-        examples, labelNames: dataset.labelNames, featureNames: dataset.featureNames,
-        data: dataset.name, split: split)
+        try data.scaled(examples, name: dataset.name, featureNames: dataset.featureNames),
+        labelNames: dataset.labelNames, featureNames: dataset.featureNames,
+        data: dataset.name, split: split, scaling: data.scaling)
     }
+    let own = data.sources[0]
     if name != nil || split == .all {
-      let dataset = try loadData(name, directory: directory)
+      let dataset: Dataset
+      if let name {
+        dataset = try recipe.loadLaterData(
+          name, featureNames: own.featureNames, directory: directory)
+      } else {
+        let read = try recipe.loadData(directory: directory)
+        dataset = read.shaped(recipe.dataOptions.shape ?? recipe.model.input.dimensions)
+      }
       switch split ?? (dataset.test == nil ? .all : .test) {
-      case .train: return shown(dataset.training, of: dataset, .train)
+      case .train: return try shown(dataset.training, of: dataset, .train)
       case .test:
         guard let test = dataset.test else {
           throw TrainingError.noTestExamples(data: dataset.name)
         }
-        return shown(test, of: dataset, .test)
+        return try shown(test, of: dataset, .test)
       case .all:
         let all = try dataset.training.followed(by: dataset.test, in: dataset.name)
-        return shown(all, of: dataset, .all)
+        return try shown(all, of: dataset, .all)
       }
     }
-    let data = try TrainingData(self, directory: directory)
     // What validates may be of another data set, whose labels have this one's names.
-    let own = data.sources[0]
+    func prepared(_ examples: Examples, _ split: ShownExamples.Split) -> ShownExamples {
+      ShownExamples(
+        examples, labelNames: own.labelNames, featureNames: own.featureNames, data: own.name,
+        split: split, scaling: data.scaling)
+    }
     switch split ?? (data.validation == nil ? .all : .test) {
     case .test:
       guard let test = data.validation else {
         throw TrainingError.noTestExamples(data: own.name)
       }
-      return shown(test, of: own, .test)
-    case .train: return shown(data.training, of: own, .train)
-    case .all:
-      let dataset = try loadData(directory: directory)
-      let all = try dataset.training.followed(by: dataset.test, in: dataset.name)
-      return shown(all, of: dataset, .all)
+      return prepared(test, .test)
+    case .train: return prepared(data.training, .train)
+    case .all: return try shownExamples(split: .all, directory: directory)
     }
   }
 }
@@ -102,7 +117,8 @@ extension Examples {
       switch (elements, others.elements) {
       case (.bytes(let first), .bytes(let second)): .bytes(first + second)
       case (.floats(let first), .floats(let second)): .floats(first + second)
-      case (.bytes, .floats), (.floats, .bytes): throw TrainingError.mixedExamples(data: data)
+      case (.doubles(let first), .doubles(let second)): .doubles(first + second)
+      case (.bytes, _), (.floats, _), (.doubles, _): throw TrainingError.mixedExamples(data: data)
       }
     var allLabels: [Int32]?
     if let labels, let more = others.labels { allLabels = labels + more }

@@ -168,16 +168,22 @@ extension Trainer {
         found.merge(batch) { $0 + $1 }
       }
       pairs = PictureData.Pairs(
-        originals: found["original"]!, reconstructions: found["reconstruction"]!,
-        corrupted: found["corrupted"])
+        originals: restored(found["original"]!),
+        reconstructions: restored(found["reconstruction"]!),
+        corrupted: found["corrupted"].map(restored))
     }
     var samples: [Float]?
     if let sampling, let plan = plans.pictures.sampling {
       try session.store.begin(plans.pictures.feed, step: 0, order: nil, schedule: [])
       try sampling.run()
-      samples = try sampling.read(plan.outputs[0]).map(Float.init)
+      samples = restored(try sampling.read(plan.outputs[0]).map(Float.init))
     }
     return PictureData(
       epoch: epoch, imageShape: imageShape, reconstructions: pairs, samples: samples)
+  }
+
+  /// Values as a person would look at them, where they were scaled as they were read.
+  private func restored(_ values: [Float]) -> [Float] {
+    readScaling.map { $0.restored(values).map { Float($0) } } ?? values
   }
 }

@@ -30,6 +30,8 @@ package final class Trainer {
   package let plans: RunPlans
   package let session: Session
   let imageShape: [Int]?
+  /// What the examples were scaled by as they were read, to be undone in pictures.
+  let readScaling: FeatureScaling?
   package let training: Executables
   let evaluation: Evaluation?
   let reconstruction: PreparedView?
@@ -58,6 +60,7 @@ package final class Trainer {
     self.recipe = recipe
     self.plans = plans
     imageShape = data.training.imageShape
+    readScaling = data.scaling
     watch = recipe.earlyStopping.map { Recipe.EarlyStopping.Watch($0) }
     let normalization = recipe.model.normalization
     let scaling = FeatureScaling(

@@ -1,51 +1,133 @@
 import Datasets
+import Layers
 import Recipes
 
 /// The examples of a run: those that train, and those that judge.
 package struct TrainingData: Sendable {
+  /// Never doubles: these are scaled as they are read.
   package let training: Examples
   package let validation: Examples?
   /// The data sets that these come from.
   package let sources: [Dataset]
+  /// What the examples were scaled by as they were read; `nil` where the device does that.
+  package let scaling: FeatureScaling?
+  /// The rows of the data set, after its limit, that were held out for validation; `nil` where other
+  /// examples judge, or none.
+  package let heldOutRows: [Int]?
+  /// What was read, skipped, filled in, held out and scaled: a line each, the first always there.
+  package internal(set) var summary: [String] = []
+
+  /// Whether the model is to normalize nothing, as the examples are scaled already.
+  package var isScaled: Bool { scaling != nil }
 
   package init(training: Examples, validation: Examples?, sources: [Dataset] = []) {
+    self.init(
+      training: training, validation: validation, sources: sources, scaling: nil, heldOutRows: nil)
+  }
+
+  private init(
+    training: Examples, validation: Examples?, sources: [Dataset], scaling: FeatureScaling?,
+    heldOutRows: [Int]?
+  ) {
     self.training = training
     self.validation = validation
     self.sources = sources
+    self.scaling = scaling
+    self.heldOutRows = heldOutRows
   }
 
-  /// Loads what the recipe names. Training examples are limited first; a fraction for validation is
-  /// the end of what is left. Another data set validates by its test examples, where it has some.
-  /// - Parameter directory: where data sets are looked for before the usual folders.
-  package init(_ recipe: Recipe, directory: String?) throws {
-    let data = try recipe.loadData(directory: directory)
-    let limited = recipe.limit.map { data.training.prefix($0) } ?? data.training
+  /// Training examples are limited first; a fraction for validation is held out of what is left.
+  /// Another data set validates by its test examples, where it has some.
+  /// - Parameters:
+  ///   - data: what `recipe.data` names.
+  ///   - directory: where data sets are looked for before the usual folders.
+  init(_ recipe: Recipe, _ data: Dataset, directory: String?) throws {
+    var training = recipe.limit.map { data.training.prefix($0) } ?? data.training
+    var validation: Examples?
+    var heldOut: [Int]?
+    var labelNames = data.labelNames
+    var other: Dataset?
     switch recipe.validation {
-    case .none:
-      self.init(training: limited, validation: nil, sources: [data.withoutExamples])
-    case .test:
-      self.init(training: limited, validation: data.test, sources: [data.withoutExamples])
+    case .none: break
+    case .test: validation = data.test
     case .fraction(let fraction):
-      let (training, validation) = try limited.split(validation: fraction)
-      self.init(training: training, validation: validation, sources: [data.withoutExamples])
+      let rows = try training.heldOut(fraction: fraction, seed: recipe.seed)
+      heldOut = rows
+      (training, validation) = training.split(holdingOut: rows)
+    case .last(let fraction):
+      let count = training.count
+      (training, validation) = try training.split(last: fraction)
+      heldOut = Array(training.count..<count)
     case .data(let name):
-      let other = try recipe.loadData(name, directory: directory)
+      let later = try recipe.loadLaterData(
+        name, featureNames: data.featureNames, directory: directory)
+      other = later
       // Rows of pixels may be judged where images train: then labels are taken as they are.
-      let examples =
-        other.training.shape == data.training.shape
-        ? try data.validation(from: other) : other.test ?? other.training
-      self.init(
-        training: limited, validation: examples,
-        sources: [data.withoutExamples, other.withoutExamples])
+      if later.training.shape == data.training.shape {
+        (validation, labelNames) = try data.matching(later)
+      } else {
+        validation = later.test ?? later.training
+      }
     }
+    let sources = [data.withoutExamples(labelNames)] + [other?.withoutExamples()].compactMap(\.self)
+
+    let scaling = FeatureScaling(
+      reading: training, validation, fills: recipe.dataOptions.missing == .mean, recipe)
+    if let scaling {
+      training = try scaling.scaled(training, name: data.name, featureNames: data.featureNames)
+      validation = try validation.map {
+        try scaling.scaled($0, name: other?.name ?? data.name, featureNames: data.featureNames)
+      }
+    }
+    self.init(
+      training: training, validation: validation, sources: sources, scaling: scaling,
+      heldOutRows: heldOut)
+    try expectTargets(recipe, validationName: other?.name ?? data.name)
+    summary = describe(recipe, data, other)
+  }
+}
+
+extension TrainingData {
+  /// Other examples as those that trained: scaled, or left for the model to scale; never doubles.
+  /// - Parameters:
+  ///   - name: what a message calls the data.
+  ///   - featureNames: what it calls the features.
+  package func scaled(
+    _ examples: Examples, name: String, featureNames: [String]?
+  ) throws(DatasetError) -> Examples {
+    if let scaling {
+      return try scaling.scaled(examples, name: name, featureNames: featureNames)
+    }
+    guard case .doubles = examples.elements else { return examples }
+    return try FeatureScaling().scaled(examples, name: name, featureNames: featureNames)
+  }
+}
+
+extension FeatureScaling {
+  /// What scales examples as they are read, where a device could not: doubles, and missing values
+  /// that are to be filled in; `nil` where the device scales.
+  fileprivate init?(
+    reading training: Examples, _ validation: Examples?, fills: Bool, _ recipe: Recipe
+  ) {
+    var isDouble = false
+    if case .doubles = training.elements { isDouble = true }
+    if case .doubles = validation?.elements { isDouble = true }
+    guard isDouble || fills && (training.hasMissing || validation?.hasMissing == true) else {
+      return nil
+    }
+    let normalization = recipe.preparation.normalization
+    self.init(
+      training, byteScale: recipe.preparation.byteScale, shift: normalization.shift,
+      factor: normalization.factor, fillsMissing: fills)
   }
 }
 
 extension Dataset {
-  /// Its name and files: what a run keeps of it.
-  fileprivate var withoutExamples: Dataset {
+  /// Its name and files, classes and features: what a run keeps of it.
+  fileprivate func withoutExamples(_ labelNames: [String]? = nil) -> Dataset {
     Dataset(
-      name: name, training: training.prefix(0), test: nil, files: files, labelNames: labelNames,
-      featureNames: featureNames, notes: notes)
+      name: name, training: training.prefix(0), test: nil, files: files,
+      labelNames: labelNames ?? self.labelNames, featureNames: featureNames, details: details,
+      notes: notes)
   }
 }

@@ -18,6 +18,10 @@ package enum TrainingError: Error, Hashable, Sendable {
   case notFinite(path: String, tensor: String, value: Float)
   /// The examples are not what the recipe's network takes.
   case examples(data: String, expected: Shape, received: Shape)
+  /// No data are named, neither by the recipe nor with the run.
+  case noData(recipe: String)
+  /// Examples that are judged by cross-entropy and are no numbers from 0 to 1.
+  case targets(data: String, error: String, least: Double, greatest: Double)
   /// Early stopping watches a loss that there is none of.
   case nothingToWatch(recipe: String)
   /// A loss or gradient is not finite: at this step of the run, counted from 1, with this loss.
@@ -66,8 +70,19 @@ extension TrainingError: CustomStringConvertible {
         received.count == expected.count
         ? "images of the recipe's input \(expected)"
         : "examples of \(expected.count) values, as the recipe's input \(expected) says"
-      return "\(data): expected \(wanted), received \(received); choose other data, or change "
-        + "input and the decoder's last layer"
+      let fits =
+        received.rank == 1 && expected.rank == 1 && received.count != expected.count
+        ? "train the recipe table, which fits any table, or leave out input and give the decoder's "
+          + "last layer units: input"
+        : "choose other data, or change input and the decoder's last layer"
+      return "\(data): expected \(wanted), received \(received); \(fits)"
+    case .noData(let recipe):
+      return "data: expected a data set's name or a path, received none, as the recipe \(recipe) "
+        + "names no data; name them with --data"
+    case .targets(let data, let error, let least, let greatest):
+      return "\(data): expected values from 0 to 1 for loss.reconstruction \(error), received "
+        + "values from \(least) to \(greatest); set loss.reconstruction to squaredError (and leave "
+        + "out a last sigmoid), or scale the data to 0 to 1 (normalization unit does so for bytes)"
     case .nothingToWatch(let recipe):
       return "earlyStopping: expected a validation loss to watch, received no validation examples "
         + "for \(recipe); set validation to a fraction such as 0.1 or to other data, or leave out "

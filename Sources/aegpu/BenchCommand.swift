@@ -64,7 +64,9 @@ struct BenchCommand: ParsableCommand {
 
     Interruption.listen()
     var rows: [BenchRow] = []
-    for device in try device.flatMap({ try $0.names }) {
+    let devices = try device.flatMap { try $0.names }
+    measured.compactMap(\.note).forEach(Program.complain)
+    for device in devices {
       for recipe in measured {
         Program.complain("measuring \(recipe.recipe.name) on \(device)")
         rows.append(

@@ -48,6 +48,7 @@ struct DecodeCommand: ParsableCommand {
     }
     switch examples.elements {
     case .floats(let floats): return floats
+    case .doubles(let doubles): return doubles.map { Float($0) }
     case .bytes(let bytes): return bytes.map { Float($0) }
     }
   }

@@ -166,6 +166,7 @@ struct DenoiseCommand: ParsableCommand {
   private func denoised(
     _ examples: Examples, _ run: OpenRun, _ models: inout [[Int]: Shape]
   ) throws -> [Float] {
+    let examples = try run.prepared(examples, name: path)
     var recipe = run.recipe
     var shown = examples
     var filling: ImageFilling?
@@ -182,6 +183,7 @@ struct DenoiseCommand: ParsableCommand {
         switch examples.elements {
         case .bytes(let bytes): .bytes(fill.fill(bytes))
         case .floats(let floats): .floats(fill.fill(floats))
+        case .doubles(let doubles): .floats(fill.fill(doubles.map { Float($0) }))
         }
       shown = Examples(count: examples.count, shape: input.dimensions, elements: elements)
       filling = fill
@@ -191,6 +193,6 @@ struct DenoiseCommand: ParsableCommand {
       let values = $1["reconstruction"]!
       clean += filling?.cut(values) ?? values
     }
-    return clean
+    return try run.restored(clean)
   }
 }

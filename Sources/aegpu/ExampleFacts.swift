@@ -1,3 +1,4 @@
+import Datasets
 import Graphs
 import Reports
 import Training
@@ -13,6 +14,8 @@ struct ExampleFacts {
   let names: [String]
   /// From black to white, in a picture.
   let range: ClosedRange<Double>
+  /// What values were scaled by as they were read, and what is undone as they are written.
+  let scaling: FeatureScaling?
   /// Where a picture goes that nobody named.
   let pictureFolder: String
   /// What a JSON object says beside the values.
@@ -29,12 +32,13 @@ struct ExampleFacts {
 
   init(
     imageShape: [Int]?, input: Shape, featureNames: [String]?, range: ClosedRange<Double>,
-    pictureFolder: String, facts: [(name: String, value: String)]
+    scaling: FeatureScaling?, pictureFolder: String, facts: [(name: String, value: String)]
   ) {
     self.imageShape = imageShape
     shape = imageShape ?? input.dimensions
     names = featureNames ?? Self.names(imageShape, input.count)
     self.range = range
+    self.scaling = scaling
     self.pictureFolder = pictureFolder
     self.facts = facts
   }

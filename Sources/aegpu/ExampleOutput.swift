@@ -57,6 +57,15 @@ struct ExampleOutput {
 
   /// The next examples.
   mutating func write(_ values: [Float]) throws {
+    if let scaling = facts.scaling {
+      let restored = scaling.restored(values)
+      if case .rows(let writer) = target { return try writer.write(doubles: restored) }
+      return try show(restored.map { Float($0) })
+    }
+    try show(values)
+  }
+
+  private mutating func show(_ values: [Float]) throws {
     switch target {
     case .rows(let writer): try writer.write(values)
     case .grid: images += values
@@ -80,11 +89,15 @@ struct ExampleOutput {
     case .folder: break
     case .grid(let grid):
       let picture =
-        originals.map { grid.pairs(originals: $0, reconstructions: images) }
+        originals.map { grid.pairs(originals: restored($0), reconstructions: images) }
         ?? grid.samples(images)
       let file = try OutputFile(path)
       try file.write(PNG.encode(picture))
       try file.finish()
     }
+  }
+
+  private func restored(_ values: [Float]) -> [Float] {
+    facts.scaling.map { $0.restored(values).map { Float($0) } } ?? values
   }
 }

@@ -29,8 +29,13 @@ struct MeasuredRecipes: ParsableArguments {
 /// A recipe that `bench` or `tune` measures, and how a process of its own is told of it.
 struct MeasuredRecipe {
   let recipe: Recipe
+  /// What was chosen for it that it leaves open.
+  let note: String?
   private let name: String
   private let options: [String]
+
+  /// The input of a recipe that takes its data's.
+  private static let columnCount = 30
 
   /// - Parameters:
   ///   - name: a recipe's name or path.
@@ -38,7 +43,17 @@ struct MeasuredRecipe {
   init(_ name: String, _ settings: [String], batchSize: Int?) throws {
     var document = try RecipeOptions.document(name, settings)
     if let batchSize { try document.set("batchSize", to: "\(batchSize)") }
+    var settings = settings
+    var note: String?
+    if document.followsData {
+      let size = Self.columnCount
+      note =
+        "\(name): its input follows the data; measured with \(size) columns (--set 'input=[\(size)]')"
+      settings.append("input=[\(size)]")
+      try document.set("input", to: "[\(size)]")
+    }
     recipe = try document.recipe()
+    self.note = note
     self.name = name
     options =
       (batchSize.map { ["--batch-size", "\($0)"] } ?? []) + settings.flatMap { ["--set", $0] }

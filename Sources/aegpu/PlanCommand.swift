@@ -26,7 +26,7 @@ struct PlanCommand: ParsableCommand {
   var format = OutputFormat.text
 
   func run() throws {
-    let recipe = try options.document().recipe()
+    let recipe = try options.document().onItsData(directory: nil).recipe()
     func batches(_ feed: Feed, _ size: Int) -> FeedBatches {
       FeedBatches(
         feed, exampleCount: size, elementType: .uint8, batchSize: size,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarks
 import Plans
 import Reports
+import Training
 
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,7 +38,7 @@ struct ProfileCommand: ParsableCommand {
   func run() throws {
     // Nothing compiles beside what is timed.
     Helpers.end()
-    let recipe = try options.document().recipe()
+    let recipe = try options.document().onItsData(directory: nil).recipe()
     let profile = try Profile(recipe, runs: runs, BenchmarkSettings(), on: device.open(for: recipe))
     switch format {
     case .json: try Console.print(profile.jsonText())

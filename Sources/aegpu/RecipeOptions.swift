@@ -18,6 +18,8 @@ struct RecipeOptions: ParsableArguments {
     help: "Images of other proportions: squash, crop to the middle, or pad with zeros.")
   var fit: ImageFit?
 
+  @OptionGroup(title: "Options for tables") var table: TableOptions
+
   @Option(help: "Passes over the training data.")
   var epochs: Int?
 
@@ -32,8 +34,9 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Validation data: a path, a fraction of the training data, or none.",
-      valueName: "path|fraction|none"))
+      "Validation data: a path, a fraction of the training data drawn at random by the seed (class by "
+        + "class where there are labels), the last fraction, or none.",
+      valueName: "path|fraction|last:fraction|none"))
   var validation: String?
 
   @Option(help: ArgumentHelp("Train on the first n examples only.", valueName: "n"))
@@ -94,25 +97,27 @@ struct RecipeOptions: ParsableArguments {
   func changed(_ document: RecipeDocument) throws -> RecipeDocument {
     var document = try Self.set(settings, in: document)
     if let data { try document.setData(Self.yaml(data)) }
-    try setFit(in: &document)
+    if let fit { try document.set("data.fit", to: fit.rawValue, option: "--fit \(fit.rawValue)") }
+    for (name, value) in table.fields {
+      try document.set("data.\(name)", to: value, option: "--\(name) \(value)")
+    }
     try set("epochs", epochs, in: &document)
     try set("batchSize", batchSize, in: &document)
     try set("seed", seed, in: &document)
-    try set("validation", validation, in: &document)
+    if let validation {
+      try document.set(
+        "validation", to: Self.validation(validation), option: "--validation \(validation)")
+    }
     try set("limit", limit, in: &document)
     if noShuffle { try document.set("shuffle", to: "false", option: "--no-shuffle") }
     if let learningRate {
-      let optimizer = try document.recipe().optimizer.name
+      let optimizer = try document.draft().optimizer.name
       try document.set(
         "optimizer.\(optimizer).learningRate", to: "\(learningRate)",
         option: "--learning-rate \(learningRate)")
     }
     try resolvePaths(in: &document)
     return document
-  }
-
-  private func setFit(in document: inout RecipeDocument) throws {
-    if let fit { try document.set("data.fit", to: fit.rawValue, option: "--fit \(fit.rawValue)") }
   }
 
   /// A recipe's file with these fields set, `key.path=value` each.
@@ -131,6 +136,12 @@ struct RecipeOptions: ParsableArguments {
     return document
   }
 
+  /// `0.2`, `none` or a path as the recipe has it; `last:0.2` as `{last: 0.2}`.
+  private static func validation(_ text: String) -> String {
+    let last = "last:"
+    return text.hasPrefix(last) ? "{last: \(yaml(String(text.dropFirst(last.count))))}" : yaml(text)
+  }
+
   private func set(
     _ path: String, _ value: (some CustomStringConvertible)?, in document: inout RecipeDocument
   ) throws {
@@ -141,8 +152,8 @@ struct RecipeOptions: ParsableArguments {
 
   /// Paths from the root, so that the file means the same wherever it is read.
   private func resolvePaths(in document: inout RecipeDocument) throws {
-    let recipe = try document.recipe()
-    if let path = Self.absolute(recipe.data) { try document.setData(Self.yaml(path)) }
+    let recipe = try document.draft()
+    if let path = recipe.data.flatMap(Self.absolute) { try document.setData(Self.yaml(path)) }
     if let test = recipe.dataOptions.test.flatMap(Self.absolute) {
       try document.set("data.test", to: Self.yaml(test))
     }
@@ -169,7 +180,7 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// A text as a YAML scalar: in quotes where it holds more than plain characters.
-  private static func yaml(_ text: String) -> String {
+  static func yaml(_ text: String) -> String {
     let plain = text.allSatisfy {
       $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0))
     }

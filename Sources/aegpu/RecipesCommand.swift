@@ -16,7 +16,7 @@ struct RecipesCommand: ParsableCommand {
     func run() throws {
       let rows = try RecipeLibrary.names.map { name in
         Row(
-          name: name, data: try RecipeDocument(named: name).recipe().data,
+          name: name, data: try RecipeDocument(named: name).draft().data ?? "--data",
           summary: RecipeLibrary.summary(of: name))
       }
       switch format {

@@ -21,12 +21,12 @@ extension TrainCommand {
   func begin() throws -> StartedRun {
     let started = Date()
     let document = try withOwnFlags(options.document())
-    let recipe = try document.recipe()
-    let text = try document.text()
-    let path = output ?? RunFolder.defaultPath(recipe: recipe.name, now: started)
+    let path = try output ?? RunFolder.defaultPath(recipe: document.draft().name, now: started)
     let folder = try RunFolder(checking: path, overwrite: overwrite)
+    let input = try RunInput(document, directory: dataDir)
+    let (recipe, data) = (input.recipe, input.data)
+    let text = try input.document!.text()
     let backend = try (device ?? .automatic).open(for: recipe)
-    let data = try TrainingData(recipe, directory: dataDir)
     let plans = try RunPlans(recipe, data)
     let source = try initFrom.map { try InitialWeights($0, parts: initParts) }
     let trainer = try Trainer(
@@ -62,12 +62,11 @@ extension TrainCommand {
     let kept = try RecipeDocument(named: folder.recipe)
     let document = try withOwnFlags(options.changed(kept))
     try expectSameRun(document.fields(differingFrom: kept))
-    let recipe = try document.recipe()
     let text = try document.text()
 
     var notes: [String] = []
-    let directory = dataDir ?? environment.dataDirectory
-    let data = try TrainingData(recipe, directory: directory)
+    let input = try RunInput(document, directory: dataDir ?? environment.dataDirectory)
+    let (recipe, data) = (input.recipe, input.data)
     try environment.expect(data)
     let choice = try device ?? DeviceChoice.device(of: environment) ?? .automatic
     let backend = try choice.open(for: recipe, as: environment)

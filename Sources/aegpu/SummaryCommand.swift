@@ -3,6 +3,7 @@ import Graphs
 import Layers
 import Recipes
 import Reports
+import Training
 
 struct SummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,7 +25,7 @@ struct SummaryCommand: ParsableCommand {
   var format = OutputFormat.text
 
   func run() throws {
-    let recipe = try options.document().recipe()
+    let recipe = try options.document().onItsData(directory: nil).recipe()
     let summary = Summary(
       recipe: recipe.name, input: recipe.model.input.dimensions,
       layers: try Summary.rows(recipe.model))

@@ -77,6 +77,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let run = try resume.map(goOn) ?? begin()
+    if !quiet { for line in run.data.summary { Console.say("train: \(line)\n") } }
     for line in run.notes { Program.complain("train: \(line)") }
     try train(run)
   }

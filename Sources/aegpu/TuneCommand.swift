@@ -54,6 +54,7 @@ struct TuneCommand: ParsableCommand {
     let devices = try DeviceChoice.all()
     let chosen = try chosen(of: devices)
     try folder.create()
+    measured.compactMap(\.note).forEach(Program.complain)
     var results: [TuneResult] = []
     for device in chosen {
       results.append(try tune(measured.map(\.recipe), on: device, in: folder))

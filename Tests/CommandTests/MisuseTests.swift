@@ -21,13 +21,14 @@ import Testing
 
   private static let noCurve =
     "curve3d: expected examples of 784 values, as the recipe's input [784] says, received [3]; "
-    + "choose other data, or change input and the decoder's last layer"
+    + "train the recipe table, which fits any table, or leave out input and give the decoder's last "
+    + "layer units: input"
 
   static let misuses = [
     Misuse(
       "dnse", code: 64,
       says: "recipe: expected one of conv, deep, denoising, dense, latent2d, linear-pca, simple, "
-        + "stacked, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"),
+        + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"),
     Misuse(
       "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),
     Misuse(

@@ -39,8 +39,11 @@ import Testing
     #expect(
       outcome.output.contains(
         "picture     run/images/reconstructions-epoch-0005.png, and of epochs 1, 2\n"))
-    // Five lines of progress, and no bar where there is no terminal.
-    #expect(outcome.errors.split(separator: "\n").count == 5)
+    // A line about the data and five of progress, and no bar where there is no terminal.
+    #expect(
+      outcome.errors.hasPrefix(
+        "train: the first 64 images 28×28 gray of digits; validation on "))
+    #expect(outcome.errors.split(separator: "\n").count == 6)
     #expect(!outcome.errors.contains("\r") && !outcome.errors.contains("\u{1b}"))
   }
 

@@ -80,6 +80,79 @@ import Testing
     #expect(scaling(Self.floats.prefix(1), shift: true).shift == [1, 5])
   }
 
+  // MARK: Doubles
+
+  private func doubles(_ values: [Double]) -> Examples {
+    Examples(count: values.count, shape: [1], elements: .doubles(values))
+  }
+
+  /// Offsets and scales that 32-bit floats do not hold: ten numbers in a row have variance 8.25.
+  @Test(arguments: [
+    (offset: 1.7e9, step: 1.0), (0, 1e-40), (0, 1e30), (0, 1e-200), (-3e300, 1e299), (0, 1e-25),
+    (16_777_216, 1), (1.7e18, 1e9),
+  ]) func standardisesInDouble(offset: Double, step: Double) throws {
+    let examples = doubles((0..<10).map { offset + step * Double($0) })
+    let standard = FeatureScaling(examples, byteScale: 1, shift: true, factor: true)
+    let scaled = try standard.scaled(examples, name: "a")
+    guard case .floats(let values) = scaled.elements else {
+      Issue.record("no floats")
+      return
+    }
+    close(values.map(Double.init), (0..<10).map { (Double($0) - 4.5) / 8.25.squareRoot() })
+    for (value, original) in zip(standard.restored(values), 0..<10) {
+      let wanted = offset + step * Double(original)
+      #expect(abs(value - wanted) <= 1e-6 * step * 10 + 1e-15 * abs(wanted))
+    }
+  }
+
+  @Test func doublesThatNeverChangeAreZero() throws {
+    let examples = doubles([14.62, 14.62, 14.62])
+    let standard = FeatureScaling(examples, byteScale: 1, shift: true, factor: true)
+    #expect(try standard.scaled(examples, name: "a").elements == .floats([0, 0, 0]))
+  }
+
+  /// Filled in first, as scikit-learn's SimpleImputer does before its StandardScaler:
+  /// 1, 2, 7/3, 4 have variance 7/6.
+  @Test func fillsMissingValuesWithTheMean() throws {
+    let examples = doubles([1, 2, .nan, 4])
+    let filling = FeatureScaling(
+      examples, byteScale: 1, shift: true, factor: true, fillsMissing: true)
+    close(filling.fill, [7.0 / 3])
+    let scaled = try filling.scaled(examples, name: "a")
+    #expect(!scaled.hasMissing)
+    close(filling.apply(to: examples).map(Double.init), [-1.234427, -0.308607, 0, 1.543034])
+    // Later files take the training data's constant.
+    close(filling.apply(to: doubles([.nan, 1])).map(Double.init), [0, -1.234427])
+    let raw = FeatureScaling(
+      examples, byteScale: 1, shift: false, factor: false, fillsMissing: true)
+    close(raw.apply(to: examples).map(Double.init), [1, 2, 7.0 / 3, 4])
+  }
+
+  /// The mean of what is there is 7/3, its variance 14/9.
+  @Test func leavesMissingValuesOut() throws {
+    let examples = doubles([1, 2, .nan, 4])
+    let masked = FeatureScaling(examples, byteScale: 1, shift: true, factor: true)
+    #expect(masked.fill.isEmpty)
+    let values = masked.apply(to: examples)
+    #expect(values[2].isNaN)
+    let deviation = (14.0 / 9).squareRoot()
+    close(
+      [values[0], values[1], values[3]].map(Double.init),
+      [-4 / 3 / deviation, -1 / 3 / deviation, 5 / 3 / deviation])
+    #expect(try masked.scaled(examples, name: "a").hasMissing)
+  }
+
+  @Test func refusesWhatFloatsDoNotHold() {
+    let examples = doubles([1, 2e39])
+    let error = thrown { () throws(DatasetError) in
+      _ = try FeatureScaling().scaled(examples, name: "a.csv", featureNames: ["width"])
+    }
+    #expect(
+      error?.description
+        == "a.csv, row 2, column width: expected values that fit 32-bit floats once they are scaled, "
+        + "received 2e+39; set normalization to standard, which scales each column")
+  }
+
   private func close(
     _ values: [Double], _ expected: [Double], sourceLocation: SourceLocation = #_sourceLocation
   ) {

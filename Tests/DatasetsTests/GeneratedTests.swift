@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func splitHoldsBackTheLast() throws {
-    let (training, validation) = try Self.examples.split(validation: 0.3)
+    let (training, validation) = try Self.examples.split(last: 0.3)
     #expect(training.labels == [0, 1, 2])
     #expect(validation.labels == [3, 4])
     #expect(validation.elements == .floats([6, 7, 8, 9]))
@@ -112,11 +112,58 @@ import Testing
 
   @Test(arguments: [0, 1, -0.5, 2, .nan, 0.9]) func splitLeavesNoPartEmpty(fraction: Double) {
     let error = thrown { () throws(DatasetError) in
-      _ = try Self.examples.split(validation: fraction)
+      _ = try Self.examples.split(last: fraction)
     }
     #expect(
       error?.description
         == "validation: expected a fraction that leaves examples on both sides of a split of 5, "
         + "received \(fraction); choose one between 0 and 1, such as 0.1")
+  }
+
+  // MARK: Held out by the seed
+
+  /// 60 of class 0, 30 of class 1, 10 of class 2, one after the other.
+  private static let sorted = Examples(
+    count: 100, shape: [1], elements: .doubles((0..<100).map(Double.init)),
+    labels: (0..<100).map { $0 < 60 ? 0 : $0 < 90 ? 1 : 2 })
+
+  @Test func holdsOutOfEachClassInProportion() throws {
+    let rows = try Self.sorted.heldOut(fraction: 0.2, seed: 1)
+    #expect(rows.count == 20 && rows == rows.sorted() && Set(rows).count == 20)
+    let labels = rows.map { Self.sorted.labels![$0] }
+    #expect([0, 1, 2].map { label in labels.count { $0 == label } } == [12, 6, 2])
+    // Not the last ones, and others for another seed.
+    #expect(rows.contains { $0 < 40 })
+    #expect(try Self.sorted.heldOut(fraction: 0.2, seed: 2) != rows)
+    #expect(try Self.sorted.heldOut(fraction: 0.2, seed: 1) == rows)
+    let (training, validation) = Self.sorted.split(holdingOut: rows)
+    #expect(validation.elements == .doubles(rows.map(Double.init)))
+    #expect(training.count == 80 && training.labels?.count == 80)
+    guard case .doubles(let kept) = training.elements else {
+      Issue.record("other elements")
+      return
+    }
+    #expect(Set(kept).isDisjoint(with: rows.map(Double.init)))
+  }
+
+  /// The rows are part of what a seed means.
+  @Test func rowsOfASeedStayTheSame() throws {
+    let plain = Examples(count: 10, shape: [1], elements: .bytes([UInt8](0..<10)))
+    #expect(try plain.heldOut(fraction: 0.3, seed: 1) == Self.rowsOfSeedOne)
+  }
+
+  /// The first three of the permutation that Random123's Philox draws with key 1 and stream 10.
+  private static let rowsOfSeedOne = [2, 8, 9]
+
+  @Test func classesOfOneAreHeldOutAtRandom() throws {
+    let people = Examples(
+      count: 257, shape: [1], elements: .bytes([UInt8](repeating: 0, count: 257)),
+      labels: (0..<257).map { Int32($0) })
+    let rows = try people.heldOut(fraction: 0.2, seed: 1)
+    #expect(rows.count == 52)
+    #expect(rows.last! > 200)
+    let two = Examples(count: 2, shape: [1], elements: .bytes([1, 2]), labels: [0, 1])
+    #expect(try two.heldOut(fraction: 0.5, seed: 1).count == 1)
+    #expect(throws: DatasetError.self) { try two.prefix(1).heldOut(fraction: 0.5, seed: 1) }
   }
 }

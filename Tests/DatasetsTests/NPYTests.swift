@@ -403,7 +403,8 @@ import Testing
     try expect(
       npy("<f4", "(3, 2)", littleEndian([Float(1), 2, 3, .nan, 5, 6])),
       ": expected finite numbers, received nan at [1, 1]; "
-        + "fill it in, such as by numpy.nan_to_num(array), or leave the row out", name: "a.npy")
+        + "fill it in with --missing mean, leave it out of the loss with --missing mask, or leave the "
+        + "row out", name: "a.npy")
     try expect(
       npy("<f8", "(2,)", littleEndian([1, Double.infinity])),
       ": expected finite numbers, received inf at [1]; correct it, or leave the row out",

@@ -9,10 +9,13 @@ import Testing
     "linear-pca": 17, "simple": 50_992, "deep": 222_384, "dense": 473_636, "stacked": 561_934,
     "tied": 281_734, "tied-tanh": 286_640, "latent2d": 219_598, "vae": 205_604, "conv": 28_353,
     "denoising": 28_353,
+    // With 30 columns.
+    "table": 8_126,
   ]
 
   static func recipe(_ name: String, _ overrides: [String: String] = [:]) throws -> Recipe {
     var document = try RecipeDocument(named: name)
+    if document.followsData { try document.resolve(input: [30]) }
     for (path, value) in overrides { try document.set(path, to: value) }
     return try document.recipe()
   }
@@ -39,7 +42,8 @@ import Testing
     let parameters = try recipe.model.parameters()
     #expect(parameters.map(\.shape.count).reduce(0, +) == Self.parameterCounts[name])
     #expect(try recipe.model.states().isEmpty)
-    let document = try RecipeDocument(named: name)
+    var document = try RecipeDocument(named: name)
+    if document.followsData { try document.resolve(input: [30]) }
     #expect(try RecipeDocument(text: document.text(), source: name).recipe() == recipe)
   }
 
@@ -150,7 +154,8 @@ import Testing
         "encoder[1]: expected one of dense, tiedDense, conv2D,"))
     #expect(
       message("encoder.1.dense.units", "0").contains(
-        "encoder[1].dense.units: expected a whole number from 1 to 2147483647, received 0"))
+        "encoder[1].dense.units: expected a whole number from 1 to 2147483647, or input, received 0"
+      ))
     #expect(
       message("encoder.0.dense.initializer", "he").contains(
         "expected one of zeros, ones, glorotUniform"))

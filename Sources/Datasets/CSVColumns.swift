@@ -1,0 +1,173 @@
+/// Which fields of a table's lines are features, which is the class, and which are left out.
+struct CSVColumns {
+  /// Fields of a line, without the empty one behind a last separator.
+  let count: Int
+  let features: [Int]
+  let label: Int?
+  /// What the features are called; nil where there is no header.
+  let featureNames: [String]?
+  /// How many columns are neither features nor the class, and what those that were to be ignored
+  /// are called.
+  let leftOut: (count: Int, ignored: [String])
+  let notes: [String]
+  private let names: [String]?
+
+  /// - Parameters:
+  ///   - first: the fields of the first line, without the empty one behind a last separator.
+  ///   - hasHeader: whether these are names.
+  init(
+    _ first: [String], hasHeader: Bool, _ options: DataOptions, path: String
+  ) throws(DatasetError) {
+    count = first.count
+    // What has no name is called by its place.
+    let names =
+      hasHeader ? first.enumerated().map { $1.isEmpty ? "column\($0 + 1)" : $1 } : nil
+    self.names = names
+    var notes: [String] = []
+    let unnamed = hasHeader ? first.indices.filter { first[$0].isEmpty } : []
+    if !unnamed.isEmpty {
+      notes.append(
+        "\(unnamed.count) \(unnamed.count == 1 ? "column has" : "columns have") no name, here "
+          + unnamed.map { "column\($0 + 1)" }.joined(separator: ", "))
+    }
+    let finder = Finder(names: names, count: first.count, path: path)
+    let isLater = options.expecting != nil
+    let label: Int?
+    if let name = options.label, !isLater || !finder.places(of: name).isEmpty {
+      label = try finder.place(of: name, "label")
+    } else {
+      label = nil
+      if let name = options.label {
+        notes.append("no column is called \(name): there are no labels")
+      }
+    }
+    self.label = label
+
+    var ignored: [Int] = []
+    for name in options.ignore {
+      let places = finder.places(of: name)
+      if places.isEmpty, !isLater { _ = try finder.place(of: name, "ignore") }
+      ignored += places
+    }
+    if let label, ignored.contains(label) {
+      throw .unexpected(
+        place: path, expected: "a column that is the label or ignored",
+        received: "\(names?[label] ?? "\(label + 1)"), which is both",
+        advice: "name it in one of them")
+    }
+    let features: [Int]
+    if let expecting = options.expecting, names != nil {
+      features = try finder.matching(expecting)
+    } else if let chosen = options.columns {
+      features = try chosen.map { name throws(DatasetError) in
+        try finder.place(of: name, "columns")
+      }
+    } else {
+      features = first.indices.filter { $0 != label && !ignored.contains($0) }
+      for place in features { try finder.expectOwnName(place) }
+    }
+    guard !features.isEmpty else {
+      throw .unexpected(
+        place: path, expected: "at least one column of features", received: "none",
+        advice: "choose some with --columns, or data.columns")
+    }
+    if let both = features.first(where: { $0 == label || ignored.contains($0) }) {
+      throw .unexpected(
+        place: path,
+        expected: "a column that is a feature, the label, or ignored",
+        received: "\(names?[both] ?? "\(both + 1)"), which is two of these",
+        advice: "name it in one of label, columns and ignore")
+    }
+    if let expecting = options.expecting, features.count != expecting.count {
+      throw .unexpected(
+        place: path, expected: "\(expecting.count) columns of features, as in the training data",
+        received: "\(features.count)", advice: "prepare both alike")
+    }
+    self.features = features
+    featureNames = names.map { names in features.map { names[$0] } }
+    let used = Set(features + [label].compactMap(\.self))
+    let others = first.indices.filter { !used.contains($0) && !ignored.contains($0) }
+    if isLater, let names, !others.isEmpty {
+      notes.append(
+        "\(others.count) \(others.count == 1 ? "column" : "columns") that the model does not know "
+          + "\(others.count == 1 ? "is" : "are") passed over: "
+          + Self.list(others.map { names[$0] }))
+    }
+    leftOut = (
+      isLater ? 0 : others.count, ignored.filter { $0 != label }.map { names?[$0] ?? "\($0 + 1)" }
+    )
+    self.notes = notes
+  }
+
+  /// What a message calls a column.
+  func name(_ index: Int) -> String {
+    names?[index].printable() ?? "\(index + 1)"
+  }
+
+  /// `a, b, c and 4 more`
+  static func list(_ names: [String], most: Int = 8) -> String {
+    names.prefix(most).map { $0.printable() }.joined(separator: ", ")
+      + (names.count > most ? " and \(names.count - most) more" : "")
+  }
+}
+
+/// Finds columns by their names, or by numbers from 1 where there is no header.
+private struct Finder {
+  let names: [String]?
+  let count: Int
+  let path: String
+
+  func places(of name: String) -> [Int] {
+    guard let names else {
+      return Int(name).flatMap { (1...count).contains($0) ? [$0 - 1] : nil } ?? []
+    }
+    return names.indices.filter { names[$0] == name }
+  }
+
+  func place(of name: String, _ option: String) throws(DatasetError) -> Int {
+    let places = places(of: name)
+    guard let place = places.first else {
+      guard let names else {
+        throw .unexpected(
+          place: path,
+          expected: "a column from 1 to \(count) in data.\(option), as there is no header",
+          received: name, advice: "number the columns from 1, or set data.header")
+      }
+      throw .unexpected(
+        place: path,
+        expected: "one of the columns \(CSVColumns.list(names, most: 20)) in data.\(option)",
+        received: name, advice: "check the spelling, or set data.header")
+    }
+    try expectOwnName(place)
+    return place
+  }
+
+  /// Throws where another column has the same name.
+  func expectOwnName(_ place: Int) throws(DatasetError) {
+    guard let names else { return }
+    let places = places(of: names[place])
+    guard places.count > 1 else { return }
+    throw .unexpected(
+      place: path, expected: "columns with names of their own",
+      received: "\(names[place].printable()), which \(places.count) columns have",
+      advice: "rename them, or leave them out with --ignore \(names[place].printable())")
+  }
+
+  /// The places of the features that a model knows.
+  func matching(_ expected: [String]) throws(DatasetError) -> [Int] {
+    let missing = expected.filter { places(of: $0).isEmpty }
+    guard missing.isEmpty else {
+      let others = (names ?? []).filter { !expected.contains($0) }
+      throw .unexpected(
+        place: path, expected: "the columns of the training data, which are matched by name",
+        received: "none called \(CSVColumns.list(missing))"
+          + (others.isEmpty ? "" : " but others called \(CSVColumns.list(others))"),
+        advice: "name the columns as the training data do")
+    }
+    return try expected.map { name throws(DatasetError) in
+      let place = places(of: name)[0]
+      try expectOwnName(place)
+      return place
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/// The rows of a table as they are read.
+struct CSVTable {
+  private let columns: CSVColumns
+  private let csv: CSV
+  private let options: DataOptions
+  private let path: String
+  private(set) var count = 0
+  private var values: [Double] = []
+  private var classes: [String] = []
+  /// Missing values of each feature.
+  private var missing: [Int]
+  /// Features that have counted the rows so far, from 0 or from 1.
+  private var counting: [(feature: Int, start: Double)] = []
+  /// Lines in which every field is empty; they are rows only where others follow them.
+  private var emptyLines: [Int] = []
+  /// Rows from which a column that counts them is told of.
+  private static let fewestRows = 5
+
+  init(_ columns: CSVColumns, _ csv: CSV, _ options: DataOptions, path: String) {
+    self.columns = columns
+    self.csv = csv
+    self.options = options
+    self.path = path
+    missing = [Int](repeating: 0, count: columns.features.count)
+  }
+
+  mutating func append(_ fields: [CSV.Field], line: Int) throws(DatasetError) {
+    if fields.count > 1, fields.allSatisfy(csv.isEmpty) {
+      emptyLines.append(line)
+      return
+    }
+    if !emptyLines.isEmpty {
+      let lines = emptyLines
+      emptyLines = []
+      for line in lines { try add(nil, line: line) }
+    }
+    try add(fields, line: line)
+  }
+
+  /// - Parameter fields: nil for those of a line in which all are empty.
+  private mutating func add(_ fields: [CSV.Field]?, line: Int) throws(DatasetError) {
+    for (feature, column) in columns.features.enumerated() {
+      values.append(try value(fields?[column], feature, column, line))
+    }
+    if let label = columns.label {
+      let name = fields.map { csv.text($0[label]) } ?? ""
+      guard !name.isEmpty else {
+        throw failure(
+          label, line, "a class", "nothing",
+          "fill it in, or leave the column out with --ignore "
+            + columns.name(label))
+      }
+      classes.append(name)
+    }
+    let row = values[(values.count - columns.features.count)...]
+    if count == 0 {
+      counting = row.enumerated().filter { $1 == 0 || $1 == 1 }.map { ($0, $1) }
+    } else if !counting.isEmpty {
+      counting.removeAll { row[row.startIndex + $0.feature] != $0.start + Double(count) }
+    }
+    count += 1
+  }
+
+  private mutating func value(
+    _ field: CSV.Field?, _ feature: Int, _ column: Int, _ line: Int
+  ) throws(DatasetError) -> Double {
+    let name = columns.name(column)
+    let text = field.map(csv.text) ?? ""
+    switch field.map(csv.number) ?? .missing {
+    case .number(let number): return number
+    case .missing:
+      guard options.missing != nil else {
+        throw failure(
+          column, line, "a number", text.isEmpty ? "nothing" : "\(text), a missing value",
+          "correct it, fill missing values with --missing mean, leave them out of the loss with "
+            + "--missing mask, or leave the column out with --ignore \(name)")
+      }
+      missing[feature] += 1
+      return .nan
+    case .infinite:
+      throw failure(
+        column, line, "a finite number", text,
+        "correct it, or leave the column out with --ignore \(name)")
+    case .text:
+      throw failure(column, line, "a number", text.isEmpty ? "nothing" : text, advice(text, name))
+    }
+  }
+
+  /// What to do about a text where a number belongs.
+  private func advice(_ text: String, _ name: String) -> String {
+    let other: Character = csv.dialect.decimal == UInt8(ascii: ",") ? "." : ","
+    let bytes = Array(text.utf8)
+    if case .number = CSVNumber(bytes, bytes.indices, decimal: other.asciiValue!) {
+      return "say with --decimal \(other) (data.decimal) that this is the decimal sign"
+    }
+    let ungrouped = text.filter { !",.' \u{a0}\u{202f}".contains($0) }
+    if !ungrouped.isEmpty, ungrouped.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "-" }) {
+      return "write numbers without grouped digits"
+    }
+    return "name the column of classes with --label \(name), or leave the column out with "
+      + "--ignore \(name)"
+  }
+
+  private func failure(
+    _ column: Int, _ line: Int, _ expected: String, _ received: String, _ advice: String
+  ) -> DatasetError {
+    .unexpected(
+      place: "\(path), line \(line), column \(columns.name(column))", expected: expected,
+      received: received.printable(), advice: advice)
+  }
+
+  /// The table as training examples.
+  consuming func dataset(
+    name: String, file: DatasetFile, notes: [String]
+  ) throws(DatasetError) -> Dataset {
+    guard count > 0 else {
+      throw .unexpected(
+        place: path, expected: "a line with values", received: "empty fields only",
+        advice: "check that the file is what its name says")
+    }
+    // A later file may lack what the training data had.
+    if options.expecting == nil, let all = missing.firstIndex(of: count) {
+      let column = columns.name(columns.features[all])
+      throw .unexpected(
+        place: "\(path), column \(column)", expected: "at least one number",
+        received: "missing values only", advice: "leave the column out with --ignore \(column)")
+    }
+    let names = columns.label == nil ? nil : ClassNames(classes)
+    let training = Examples(
+      count: count, shape: [columns.features.count], elements: .doubles(values),
+      labels: names.map { names in classes.map(names.label) })
+    var details: [String] = []
+    if let label = columns.label, let names {
+      let count = names.names.count
+      details.append("label: \(columns.name(label)), \(count) \(count == 1 ? "class" : "classes")")
+    }
+    if !columns.leftOut.ignored.isEmpty {
+      details.append("ignored: " + CSVColumns.list(columns.leftOut.ignored))
+    }
+    if columns.leftOut.count > 0 { details.append("left out: \(columns.leftOut.count)") }
+    return Dataset(
+      name: name, training: training, test: nil, files: [file], labelNames: names?.names,
+      featureNames: columns.featureNames, details: details, notes: notes + ownNotes)
+  }
+
+  /// What the rows themselves show.
+  private var ownNotes: [String] {
+    var notes: [String] = []
+    if !emptyLines.isEmpty {
+      let isOne = emptyLines.count == 1
+      notes.append(
+        "\(emptyLines.count) empty \(isOne ? "line" : "lines") at the end \(isOne ? "is" : "are") "
+          + "skipped")
+    }
+    let missingCount = missing.reduce(0, +)
+    if missingCount > 0, let policy = options.missing {
+      let columns = missing.count { $0 > 0 }
+      notes.append(
+        "\(missingCount) missing \(missingCount == 1 ? "value" : "values") in \(columns) "
+          + "\(columns == 1 ? "column" : "columns") "
+          + (policy == .mean
+            ? "filled with the training data's mean of the column"
+            : "left out of the loss"))
+    }
+    guard count >= Self.fewestRows, options.expecting == nil else { return notes }
+    for (feature, _) in counting {
+      let name = columns.name(columns.features[feature])
+      notes.append(
+        "column \(name) counts the rows and is trained on as a feature; leave it out with "
+          + "--ignore \(name)")
+    }
+    return notes
+  }
+}

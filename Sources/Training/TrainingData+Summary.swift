@@ -1,0 +1,89 @@
+import Datasets
+import Layers
+import Recipes
+import Reports
+
+extension TrainingData {
+  /// The lines of `summary`.
+  /// - Parameters:
+  ///   - data: the data set that trains, as it was read.
+  ///   - other: the one that validates, if that is another.
+  func describe(_ recipe: Recipe, _ data: Dataset, _ other: Dataset?) -> [String] {
+    let count = training.count + (heldOutRows?.count ?? 0)
+    let details = data.details.isEmpty ? "" : " (\(data.details.joined(separator: "; ")))"
+    let first = recipe.limit.map { $0 <= count } == true ? "the first " : ""
+    var parts = [first + "\(data.training.counted(count)) of \(data.name)\(details)"]
+    parts.append(judged(recipe, other))
+    if let scaled = scaled(recipe) { parts.append(scaled) }
+    var notes = data.notes + (other?.notes.map { "\(other!.name): \($0)" } ?? [])
+    if let constant = constantFeatures(data) { notes.append(constant) }
+    if case .variational = recipe.model.latent, recipe.model.loss.reduction == .mean {
+      notes.append(
+        "loss.reduction is mean: the mean over an example's values stands against the whole KL "
+          + "divergence, which is then \(Numbers.grouped(training.featureCount)) times as heavy as in the "
+          + "evidence lower bound; set loss.reduction to batchMean unless that is wanted")
+    }
+    return [parts.joined(separator: "; ")] + notes
+  }
+
+  /// What judges.
+  private func judged(_ recipe: Recipe, _ other: Dataset?) -> String {
+    guard let validation else {
+      return recipe.validation == .none ? "no validation" : "no test examples, so no validation"
+    }
+    let count = Numbers.grouped(validation.count)
+    switch recipe.validation {
+    case .fraction:
+      return "\(count) of them held out for validation by seed \(recipe.seed)"
+        + (validation.labels == nil ? "" : ", stratified by class")
+    case .last: return "the last \(count) of them held out for validation"
+    case .data: return "validation on \(validation.counted(validation.count)) of \(other!.name)"
+    case .test, .none: return "validation on \(count) test examples"
+    }
+  }
+
+  private func scaled(_ recipe: Recipe) -> String? {
+    var isBytes = false
+    if case .bytes = training.elements { isBytes = true }
+    let divided = isBytes && recipe.preparation != .none ? "divided by 255" : nil
+    switch recipe.preparation {
+    case .none, .unit: return divided
+    case .mean: return [divided, "less the mean"].compactMap(\.self).joined(separator: ", ")
+    case .standard:
+      return [divided, "scaled to mean 0 and variance 1"].compactMap(\.self)
+        .joined(separator: ", ")
+    }
+  }
+
+  /// Columns that are 0 once their mean is subtracted.
+  private func constantFeatures(_ data: Dataset) -> String? {
+    guard let scaling, !scaling.shift.isEmpty, case .floats(let values) = training.elements,
+      training.count > 1, let names = data.featureNames
+    else { return nil }
+    var isConstant = [Bool](repeating: true, count: names.count)
+    for (index, value) in values.enumerated() where value != 0 {
+      isConstant[index % names.count] = false
+    }
+    let constant = names.indices.filter { isConstant[$0] }
+    guard !constant.isEmpty else { return nil }
+    return
+      "\(constant.count) \(constant.count == 1 ? "column never changes and is" : "columns never change and are") "
+      + "0 once scaled: " + constant.prefix(8).map { names[$0] }.joined(separator: ", ")
+      + (constant.count > 8 ? " and \(constant.count - 8) more" : "")
+  }
+}
+
+extension Examples {
+  /// `300 rows, 12 columns`, `60,000 images 28×28 gray`, `5 examples [3, 4]`
+  fileprivate func counted(_ count: Int) -> String {
+    func plural(_ count: Int, _ one: String) -> String {
+      "\(Numbers.grouped(count)) \(one)\(count == 1 ? "" : "s")"
+    }
+    switch shape.count {
+    case 1: return plural(count, "row") + ", " + plural(shape[0], "column")
+    case 3 where imageShape != nil:
+      return plural(count, "image") + " \(shape[1])×\(shape[0]) \(shape[2] == 1 ? "gray" : "RGB")"
+    default: return plural(count, "example") + " \(shape)"
+    }
+  }
+}

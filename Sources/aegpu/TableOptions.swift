@@ -1,0 +1,60 @@
+import ArgumentParser
+import Datasets
+
+/// How a table is read: the flags of the fields of a recipe's `data`, for every command that reads
+/// one.
+struct TableOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The column of classes; it is not trained on.", valueName: "name"))
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The columns to train on, in this order. (default: all but the label and those ignored)",
+      valueName: "a,b,c"))
+  var columns: String?
+
+  @Option(help: ArgumentHelp("Columns to leave out.", valueName: "a,b"))
+  var ignore: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Missing values: fill them with the column's mean, or leave them out of the loss. (default: "
+        + "an error)", valueName: "mean|mask"))
+  var missing: DataOptions.Missing?
+
+  @Option(
+    help: ArgumentHelp(
+      "What stands between fields, one character or tab. (default: as the lines show)",
+      valueName: "character"))
+  var separator: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The decimal sign, . or a comma. (default: as the numbers show)", valueName: "sign"))
+  var decimal: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether the first line names the columns. (default: yes; numbers alone are refused)")
+  var header: Bool?
+
+  /// The fields of `data` that are given, and their values as YAML.
+  var fields: [(name: String, value: String)] {
+    func list(_ text: String) -> String {
+      "["
+        + text.split(separator: ",").map { name in
+          RecipeOptions.yaml(name.trimmingCharacters(in: .whitespaces))
+        }.joined(separator: ", ") + "]"
+    }
+    let given: [(String, String?)] = [
+      ("label", label.map(RecipeOptions.yaml)), ("columns", columns.map(list)),
+      ("ignore", ignore.map(list)), ("missing", missing?.rawValue),
+      ("separator", separator.map(RecipeOptions.yaml)),
+      ("decimal", decimal.map(RecipeOptions.yaml)),
+      ("header", header.map { "\($0)" }),
+    ]
+    return given.compactMap { name, value in value.map { (name, $0) } }
+  }
+}
+
+extension DataOptions.Missing: ExpressibleByArgument {}

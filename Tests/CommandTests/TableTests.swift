@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// A table from the command line to the run's folder.
+@Suite struct TableTests {
+  private func write(_ text: String, to name: String, in program: Program) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: program.folder + "/" + name))
+  }
+
+  private static let sensors =
+    "date;a;b;state\n"
+    + (0..<40).map { "d\($0);\($0),5;\($0 * $0);\($0 % 4 == 0 ? "on" : "off")\n" }
+    .joined()
+
+  @Test func trainsATable() throws {
+    let program = try Program()
+    try write(Self.sensors, to: "sensors.csv", in: program)
+    let outcome = try program.run(
+      "train", "table", "--data", "sensors.csv", "--label", "state", "--ignore", "date",
+      "--validation", "0.25", "--epochs", "2", "--device", "cpu", "--output", "run")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors.hasPrefix(
+        """
+        train: 40 rows, 2 columns of sensors.csv (label: state, 2 classes; ignored: date); 10 of them \
+        held out for validation by seed 1, stratified by class; scaled to mean 0 and variance 1
+        train: fields are separated by ;, as its lines show
+        train: the decimal sign is a comma, as its numbers show
+
+        """), "\(outcome.errors)")
+    let recipe = try program.text("run/recipe.yaml")
+    #expect(!recipe.contains("units: input"))
+    #expect(recipe.contains("label: state"))
+    let again = try program.run(
+      "train", "run/recipe.yaml", "--device", "cpu", "--output", "again")
+    #expect(again.code == 0)
+    #expect(try program.text("again/recipe.yaml") == recipe)
+    #expect(
+      try program.data("again/weights.safetensors").suffix(4096)
+        == program.data("run/weights.safetensors").suffix(4096))
+  }
+
+  @Test func summaryFollowsTheData() throws {
+    let program = try Program()
+    try write("a,b,c\n1,2,3\n", to: "x.csv", in: program)
+    let outcome = try program.run("summary", "table", "--data", "x.csv")
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("[3]"))
+    let none = try program.run("summary", "table")
+    #expect(none.code == 1)
+    #expect(
+      none.errors
+        == "aegpu: data: expected a data set's name or a path, received none, as the recipe table "
+        + "names no data; name them with --data\n")
+    let other = try program.run("train", "dense", "--data", "x.csv", "--device", "cpu")
+    #expect(other.code == 1)
+    #expect(
+      other.errors
+        == "aegpu: x.csv: expected examples of 784 values, as the recipe's input [784] says, received "
+        + "[3]; train the recipe table, which fits any table, or leave out input and give the "
+        + "decoder's last layer units: input\n")
+  }
+
+  @Test func flagsAreFieldsOfData() throws {
+    let program = try Program()
+    try write("1|2|x|\n3|?|y|\n", to: "x.csv", in: program)
+    let outcome = try program.run(
+      "train", "table", "--data", "x.csv", "--no-header", "--separator", "|", "--columns", "2,1",
+      "--missing", "mean", "--decimal", ".", "--validation", "last:0.5", "--epochs", "1",
+      "--device",
+      "cpu", "--output", "run")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let recipe = try program.text("run/recipe.yaml")
+    for part in ["header: false", "separator: '|'", "missing: mean", "last: 0.5"] {
+      #expect(recipe.contains(part), "\(part) in \(recipe)")
+    }
+    let wrong = try program.run("train", "table", "--data", "x.csv", "--missing", "median")
+    #expect(wrong.code == 64)
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash")))
+  func refusesWhatMemoryDoesNotHold() throws {
+    let program = try Program()
+    try write("a,b\n1,2\n", to: "big.csv", in: program)
+    // A file with a hole, as long as no machine's memory.
+    #expect(truncate(program.folder + "/big.csv", 1 << 43) == 0 || errno == EFBIG)
+    guard
+      try FileManager.default.attributesOfItem(atPath: program.folder + "/big.csv")[.size]
+        as? Int == 1 << 43
+    else { return }
+    let outcome = try program.run("train", "table", "--data", "big.csv", "--device", "cpu")
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("read its first rows only with --limit"))
+    let limited = try program.run(
+      "train", "table", "--data", "big.csv", "--limit", "1", "--epochs", "1", "--device", "cpu",
+      "--output", "run")
+    #expect(limited.code == 0, "\(limited.errors)")
+  }
+}

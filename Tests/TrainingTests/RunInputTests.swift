@@ -1,0 +1,201 @@
+import Datasets
+import Foundation
+import Recipes
+import TestFolders
+import Testing
+import Training
+
+/// A recipe and a person's data, each fitted to the other, and what is said of it.
+@Suite struct RunInputTests {
+  private func document(_ settings: [String: String] = [:]) throws -> RecipeDocument {
+    var document = try RecipeDocument(named: "table")
+    for (path, value) in settings.sorted(by: { $0.key < $1.key }) {
+      try document.set(path, to: value)
+    }
+    return document
+  }
+
+  private func input(
+    _ text: String, _ settings: [String: String] = [:]
+  ) throws -> RunInput {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array(text.utf8), to: "sensors.csv")
+    return try RunInput(
+      document(settings.merging(["data.path": path]) { $1 }), directory: nil)
+  }
+
+  private func message(_ text: String, _ settings: [String: String] = [:]) -> String? {
+    do {
+      _ = try input(text, settings)
+      return nil
+    } catch {
+      let text = "\(error)"
+      return text.range(of: "sensors.csv").map { "sensors.csv" + text[$0.upperBound...] } ?? text
+    }
+  }
+
+  private static let sensors =
+    "date,a,b,state\n"
+    + (0..<10).map { "2024-01-\($0),\(1_700_000_000 + $0 * $0),2,\($0 < 5 ? "on" : "off")\n" }
+    .joined()
+
+  @Test func tableFollowsItsData() throws {
+    let input = try input(
+      Self.sensors,
+      ["data.label": "state", "data.ignore": "[date]", "validation": "0.2", "seed": "3"])
+    #expect(input.recipe.model.input == [2])
+    #expect(input.recipe.model.normalization == .none)
+    #expect(input.data.isScaled)
+    #expect(input.data.training.count == 8 && input.data.validation?.count == 2)
+    #expect(input.data.heldOutRows?.count == 2)
+    #expect(
+      input.data.summary == [
+        "10 rows, 2 columns of sensors.csv (label: state, 2 classes; ignored: date); 2 of them held "
+          + "out for validation by seed 3, stratified by class; scaled to mean 0 and variance 1",
+        "1 column never changes and is 0 once scaled: b",
+      ])
+    // The file is written out, and is the recipe of the run.
+    let text = try #require(input.document).text()
+    #expect(text.contains("input: [2]") || text.contains("input:\n- 2"))
+    #expect(!text.contains("units: input"))
+    let again = try RecipeDocument(text: text, source: "again").recipe()
+    #expect(again.withoutNormalization == input.recipe)
+    #expect(again.model.normalization == .standard)
+    let kept = try #require(input.data.scaling)
+    #expect(kept.shift.count == 2 && kept.shift[0] > 1.69e9 && kept.factor[1] == 1)
+    guard case .floats(let values) = input.data.training.elements else {
+      Issue.record("no floats")
+      return
+    }
+    let first = values.enumerated().filter { $0.offset % 2 == 0 }.map { Double($0.element) }
+    #expect(abs(first.reduce(0) { $0 + $1 * $1 } / 8 - 1) < 1e-6)
+  }
+
+  @Test func theLastPartWhereItIsSaid() throws {
+    let input = try input("a,b\n1,2\n3,4\n5,7\n6,9\n", ["validation": "{last: 0.5}"])
+    #expect(input.data.heldOutRows == [2, 3])
+    #expect(
+      input.data.summary == [
+        "4 rows, 2 columns of sensors.csv; the last 2 of them held out for validation; scaled to mean "
+          + "0 and variance 1"
+      ])
+  }
+
+  /// Which rows are held out depends on nothing but the seed.
+  @Test func splitIsTheSeedsAlone() throws {
+    let settings = ["data.label": "state", "data.ignore": "date", "validation": "0.3"]
+    let rows = try input(Self.sensors, settings).data.heldOutRows
+    for more in [["epochs": "7"], ["batchSize": "2"], ["shuffle": "false"], ["loss.l2": "0.1"]] {
+      #expect(try input(Self.sensors, settings.merging(more) { $1 }).data.heldOutRows == rows)
+    }
+  }
+
+  @Test func laterColumnsAreMatchedByName() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array("h,w\n1,60\n2,70\n".utf8), to: "a.csv")
+    let other = try folder.write(Array("w,age,h\n70,9,2\n".utf8), to: "b.csv")
+    let input = try RunInput(
+      document(["data": path, "validation": other]), directory: nil)
+    #expect(input.data.validation?.elements == .floats([1, 1]))
+    #expect(
+      input.data.summary == [
+        "2 rows, 2 columns of a.csv; validation on 1 row, 2 columns of b.csv; scaled to mean 0 and "
+          + "variance 1", "b.csv: 1 column that the model does not know is passed over: age",
+      ])
+    try folder.write(Array("h\n2\n".utf8), to: "b.csv")
+    let error = #expect(throws: DatasetError.self) {
+      try RunInput(self.document(["data": path, "validation": other]), directory: nil)
+    }
+    #expect(
+      error?.description
+        == "\(other): expected the columns of the training data, which are matched by name, received "
+        + "none called w; name the columns as the training data do")
+  }
+
+  @Test func missingValuesAreFilledFromWhatTrains() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array("a,b\n1,1\n,2\n3,3\n".utf8), to: "a.csv")
+    let other = try folder.write(Array("a,b\n,9\n".utf8), to: "b.csv")
+    let input = try RunInput(
+      document([
+        "data": "{path: \(path), missing: mean}", "validation": other, "normalization": "none",
+      ]), directory: nil)
+    #expect(input.data.training.elements == .floats([1, 1, 2, 2, 3, 3]))
+    #expect(input.data.validation?.elements == .floats([2, 9]))
+    #expect(input.data.scaling?.fill == [2, 2])
+    #expect(
+      input.data.summary.dropFirst() == [
+        "1 missing value in 1 column filled with the training data's mean of the column",
+        "b.csv: 1 missing value in 1 column filled with the training data's mean of the column",
+      ])
+    let masked = try RunInput(
+      document([
+        "data": "{path: \(path), missing: mask}", "validation": "none", "normalization": "mean",
+      ]), directory: nil)
+    guard case .floats(let values) = masked.data.training.elements else {
+      Issue.record("no floats")
+      return
+    }
+    #expect(masked.data.training.hasMissing && values[2].isNaN)
+    #expect([values[0], values[1], values[3], values[4], values[5]] == [-1, -1, 0, 1, 1])
+  }
+
+  @Test func refusesTargetsOutsideOfZeroToOne() {
+    let settings = [
+      "loss.reconstruction": "binaryCrossEntropyWithLogits", "normalization": "unit",
+      "validation": "none",
+    ]
+    #expect(message("a,b\n0,1\n0.5,1\n", settings) == nil)
+    #expect(
+      message("a,b\n0,1\n0.5,255\n", settings)
+        == "sensors.csv: expected values from 0 to 1 for loss.reconstruction "
+        + "binaryCrossEntropyWithLogits, received values from 0.0 to 255.0; set loss.reconstruction to "
+        + "squaredError (and leave out a last sigmoid), or scale the data to 0 to 1 (normalization "
+        + "unit does so for bytes)")
+    #expect(
+      message("a,b\n0,1\n0.5,1\n", settings.merging(["normalization": "standard"]) { $1 })?
+        .contains("received values from -1.0 to 1.0") == true)
+    // What validates, too.
+    #expect(
+      message("a,b\n0,1\n0.5,1\n0,-2\n", settings.merging(["validation": "{last: 0.3}"]) { $1 })?
+        .contains("received values from -2.0 to 0.0") == true)
+  }
+
+  @Test func tellsOfAMeanBesideTheWholeDivergence() throws {
+    var document = try RecipeDocument(named: "vae")
+    try document.set("data", to: "digits")
+    try document.set("limit", to: "8")
+    #expect(
+      try RunInput(document, directory: nil).data.summary == [
+        "the first 8 images 28×28 gray of digits; validation on 2,000 test examples; divided by 255"
+      ])
+    try document.set("loss.reduction", to: "mean")
+    let summary = try RunInput(document, directory: nil).data.summary
+    #expect(summary.count == 2)
+    #expect(
+      summary[1]
+        == "loss.reduction is mean: the mean over an example's values stands against the whole KL "
+        + "divergence, which is then 784 times as heavy as in the evidence lower bound; set "
+        + "loss.reduction to batchMean unless that is wanted")
+  }
+
+  @Test func saysWhatIsMissing() throws {
+    #expect(throws: TrainingError.noData(recipe: "table")) {
+      try RunInput(self.document(), directory: nil)
+    }
+    #expect(
+      TrainingError.noData(recipe: "table").description
+        == "data: expected a data set's name or a path, received none, as the recipe table names no "
+        + "data; name them with --data")
+    let error = #expect(throws: RecipeError.self) { try self.document().recipe() }
+    #expect(
+      error?.description
+        == "recipe table: input: expected data whose shape it takes, as it is left out, received "
+        + "none; name them with --data, or set input")
+    #expect(
+      message("a,b\n1,2\n", ["input": "[3]"])
+        == "sensors.csv: expected examples of 3 values, as the recipe's input [3] says, received [2]; "
+        + "train the recipe table, which fits any table, or leave out input and give the decoder's "
+        + "last layer units: input")
+  }
+}

@@ -12,13 +12,17 @@ import Foundation
 /// | `checkpoints/epoch-NNNN.safetensors` | states to go on from |
 /// | `images/` | pictures |
 package struct RunFolder: Hashable, Sendable {
-  /// Without a slash at its end; a link is followed.
+  /// Without a slash at its end.
   package let path: String
 
   package init(_ path: String) {
-    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: trimmed)) != nil
-    self.path = isLink ? URL(fileURLWithPath: trimmed).resolvingSymlinksInPath().path : trimmed
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// Where it lies, where its path is a link.
+  var followingLink: RunFolder {
+    let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+    return isLink ? RunFolder(URL(fileURLWithPath: path).resolvingSymlinksInPath().path) : self
   }
 
   /// Checks, and touches nothing.

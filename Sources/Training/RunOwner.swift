@@ -18,7 +18,7 @@ package final class RunOwner {
   package static func create(
     _ folder: RunFolder, recipe: String, environment: String, isNumbered: Bool = false
   ) throws -> RunOwner {
-    let new = try makeFolder(beside: folder)
+    let new = try makeFolder(beside: folder.followingLink)
     do {
       guard let lock = try FolderLock(new.path) else {
         throw TrainingError.isTraining(path: new.path)
@@ -95,7 +95,9 @@ package final class RunOwner {
     for name in names ?? [] where name.wholeMatch(of: /\..+\.new-\d+-\d+/) != nil {
       let folder = RunFolder(parent + name)
       // Its maker holds it as long as it works on it.
-      guard folder.path == parent + name, let lock = try? FolderLock(folder.path) else { continue }
+      guard folder.followingLink == folder, let lock = try? FolderLock(folder.path) else {
+        continue
+      }
       try? folder.removeContents()
       rmdir(folder.path)
       withExtendedLifetime(lock) {}
@@ -121,7 +123,7 @@ extension RunFolder {
   {
     var folder = wanted
     var number = 1
-    while rename(path, folder.path) != 0 {
+    while rename(path, folder.followingLink.path) != 0 {
       let code = errno
       let isTaken = [ENOTEMPTY, EEXIST, ENOTDIR].contains(code) && folder.exists
       guard isTaken else {

@@ -53,6 +53,10 @@ package struct SavedRun: Sendable {
       throw TrainingError.withoutWeights(folder: folder.path)
     }
     let path = folder.checkpoint(ofEpoch: newest)
-    return (path, "\(folder.path) has no final weights yet; these are those of \(path)")
+    return (
+      path,
+      "\(folder.path) has no final weights yet; these are those of "
+        + path.dropFirst(folder.path.count + 1)
+    )
   }
 }

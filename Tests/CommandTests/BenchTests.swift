@@ -110,7 +110,7 @@ import Testing
     (
       ["bench", "dnse"], 64,
       "recipe: expected one of conv, deep, denoising, dense, latent2d, linear-pca, simple, "
-        + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse"
+        + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     ),
     (
       ["bench", "--windows", "0"], 64,

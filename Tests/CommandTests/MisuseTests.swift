@@ -28,7 +28,8 @@ import Testing
     Misuse(
       "dnse", code: 64,
       says: "recipe: expected one of conv, deep, denoising, dense, latent2d, linear-pca, simple, "
-        + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"),
+        + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+    ),
     Misuse(
       "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),
     Misuse(
@@ -73,8 +74,8 @@ import Testing
     Misuse(
       "--validation", "1.5", code: 64,
       says:
-        "--validation 1.5: validation: expected test, none, a fraction between 0 and 1, or a data "
-        + "set's name or path, received 1.5"),
+        "--validation 1.5: validation: expected test, none, a fraction between 0 and 1, {last: "
+        + "fraction}, or a data set's name or path, received 1.5"),
     Misuse(
       "--set", "pictures.samples=65535", code: 64,
       says:

@@ -63,6 +63,10 @@ import Testing
   /// The one before serves, and it is said.
   @Test func newestCheckpointCutShort() throws {
     let program = try Program()
+    // States of whole epochs alone.
+    func arguments(_ recipe: String, _ output: String) -> [String] {
+      self.arguments(recipe, output) + ["--checkpoint-steps", "100000"]
+    }
     let short = arguments("simple", "a") + ["--epochs", "6"]
     #expect(try program.start(short).wait().code == 0)
     #expect(try program.run("train", "--resume", "a", "--epochs", "9").code == 0)

@@ -55,9 +55,9 @@ import Testing
       "loss.klWeight=2", "--output", "run")
     #expect(steps.code == 0)
     let said = steps.errors.split(separator: "\n")
-    #expect(said.count == 5)
-    #expect(said[1].hasPrefix("epoch 2/3  step 5  loss "))
-    #expect(said[1].hasSuffix("  learning rate 0.001"))
+    #expect(said.count == 6 && said[0].hasPrefix("train: the first 64 images "))
+    #expect(said[2].hasPrefix("epoch 2/3  step 5  loss "))
+    #expect(said[2].hasSuffix("  learning rate 0.001"))
     let lines = try program.text("run/steps.jsonl").split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Double])
     }
@@ -271,7 +271,9 @@ import Testing
     #expect(outcome.output == "")
     let sentence = try #require(outcome.errors.split(separator: "\n").last)
     #expect(sentence.hasPrefix("aegpu: interrupted; the state is kept in run/checkpoints/epoch-"))
-    #expect(program.exists(String(sentence.split(separator: " ").last ?? "")))
+    #expect(sentence.hasSuffix(", and aegpu train --resume run goes on from it"))
+    let kept = sentence.split(separator: ",")[0].split(separator: " ").last ?? ""
+    #expect(program.exists(String(kept)))
     #expect(!program.exists("run/weights.safetensors"))
   }
 

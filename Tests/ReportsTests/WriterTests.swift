@@ -63,7 +63,7 @@ import Testing
           + "1,-1e-20,3.0,\"c\r\nd\"\n2,16777216.0,1e+22,e\n")
       let options = DataOptions(columns: ["x, y"], label: "label")
       let dataset = try Dataset.load(path, directory: nil, options: options)
-      #expect(dataset.training.elements == .floats([0.1, -1e-20, 16_777_216]))
+      #expect(dataset.training.elements == .doubles([0.1, -1e-20, 16_777_216]))
       #expect(dataset.labelNames == ["a \"b\"", "c\r\nd", "e"])
     }
   }

@@ -28,6 +28,12 @@ package struct RunPlans: Hashable, Sendable {
       return (Steps(batches: batches, full: plan(name, step), last: last), step.parts)
     }
 
+    /// The memory that a batch of an evaluation may take: as much as training needs, and where
+    /// that is little some times more.
+    static func evaluationByteCount(besides training: Int) -> Int {
+      max(training, min(128 << 20, max(8 * training, 16 << 20)))
+    }
+
     /// The losses of a feed, in the largest batches that fit.
     /// - Parameter byteCount: the memory that a batch may take; one example is always taken.
     static func evaluation(
@@ -82,10 +88,13 @@ package struct RunPlans: Hashable, Sendable {
     (self.training, parts) = try Steps.make("training", training, bare) {
       try model.trainingStep($0, optimizer: recipe.optimizer, clipping: recipe.clipping)
     }
-    let byteCount = max(4 * self.training.full.arenaCount, ViewPlan.leastByteCount)
+    let trainingByteCount = 4 * self.training.full.arenaCount
+    let byteCount = max(trainingByteCount, ViewPlan.leastByteCount)
     viewByteCount = byteCount
     evaluation = try validation.map {
-      try Steps.evaluation(model, $0, bare, byteCount: byteCount).steps
+      try Steps.evaluation(
+        model, $0, bare, byteCount: Steps.evaluationByteCount(besides: trainingByteCount)
+      ).steps
     }
 
     self.declarations = declarations

@@ -16,7 +16,7 @@ package struct ViewPlan: Hashable, Sendable {
   /// At most so many examples to a batch: more gain nothing.
   package static let largestBatchSize = 1000
   /// Memory that a batch may take whatever training needs.
-  package static let leastByteCount = 128 << 20
+  package static let leastByteCount = 32 << 20
 
   /// - Parameters:
   ///   - batches: the feed; its batch size is the largest that is wanted.

@@ -22,7 +22,9 @@ extension TrainCommand {
     let started = Date()
     let document = try withOwnFlags(options.document())
     let path = try output ?? RunFolder.defaultPath(recipe: document.draft().name, now: started)
-    let folder = try RunFolder(checking: path, overwrite: overwrite)
+    // A name of our own choice is followed by a number where it is taken.
+    let folder =
+      output == nil ? RunFolder(path) : try RunFolder(checking: path, overwrite: overwrite)
     let input = try RunInput(document, directory: dataDir)
     let (recipe, data) = (input.recipe, input.data)
     let text = try input.document!.text()

@@ -57,9 +57,8 @@ import Testing
     let lines = list.output.split(separator: "\n")
     #expect(
       lines.dropFirst(2).map { $0.prefix { $0 != " " } }.filter { !$0.isEmpty } == [
-        "conv", "deep", "denoising", "dense", "latent2d", "linear-pca", "simple", "stacked", "table",
-        "tied",
-        "tied-tanh", "vae",
+        "conv", "deep", "denoising", "dense", "latent2d", "linear-pca", "simple", "stacked",
+        "table", "tied", "tied-tanh", "vae",
       ])
     let shown = try Program().run("recipes", "show", "vae")
     #expect(shown.output.hasPrefix("# The variational autoencoder"))

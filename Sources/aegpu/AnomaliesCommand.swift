@@ -117,6 +117,11 @@ struct AnomaliesCommand: ParsableCommand {
     if let (others, components) = try model.principalScores(training: training, shown: shown) {
       report.pca = AnomalyReport.Ranking(
         AnomalyRanking(scores: others, isAnomalous: isAnomalous), components: components)
+    } else {
+      Program.complain(
+        "anomalies: no PCA beside it: that takes as many components as the code has numbers, "
+          + "fewer than the \(training.featureCount) features and the \(training.count) training "
+          + "examples")
     }
   }
 

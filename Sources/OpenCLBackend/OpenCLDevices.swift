@@ -4,35 +4,57 @@ import Plans
 /// The OpenCL devices of this machine.
 package enum OpenCLDevices {
   /// Every device of every platform, in the order in which the loader gives them; `identifier` is
-  /// the place in this list. Empty where no driver is installed.
+  /// the place in this list. Empty where no driver is installed. What fails is passed over.
   package static func all() throws(OpenCLError) -> [DeviceInformation] {
-    var found: [DeviceInformation] = []
-    for (index, device) in try handles().enumerated() {
-      try found.append(information(device, index: index))
-    }
-    return found
+    try survey().devices.map(\.information)
+  }
+
+  /// Platforms and devices that are passed over as their driver fails, a sentence each.
+  package static func faults() throws(OpenCLError) -> [String] {
+    try survey().faults
   }
 
   static func handles() throws(OpenCLError) -> [cl_device_id] {
+    try survey().devices.map(\.handle)
+  }
+
+  private static func survey() throws(OpenCLError) -> (
+    devices: [(handle: cl_device_id, information: DeviceInformation)], faults: [String]
+  ) {
     var platformCount: cl_uint = 0
     let status = clGetPlatformIDs(0, nil, &platformCount)
-    if status == noPlatform || status == CL_SUCCESS && platformCount == 0 { return [] }
+    if status == noPlatform || status == CL_SUCCESS && platformCount == 0 { return ([], []) }
     try check(status, "clGetPlatformIDs")
     var platforms = [cl_platform_id?](repeating: nil, count: Int(platformCount))
     try check(clGetPlatformIDs(platformCount, &platforms, nil), "clGetPlatformIDs")
 
-    var found: [cl_device_id] = []
-    for platform in platforms {
-      let all = cl_device_type(CL_DEVICE_TYPE_ALL)
-      var count: cl_uint = 0
-      let status = clGetDeviceIDs(platform, all, 0, nil, &count)
-      if status == CL_DEVICE_NOT_FOUND || status == CL_SUCCESS && count == 0 { continue }
-      try check(status, "clGetDeviceIDs")
-      var devices = [cl_device_id?](repeating: nil, count: Int(count))
-      try check(clGetDeviceIDs(platform, all, count, &devices, nil), "clGetDeviceIDs")
-      found += devices.compactMap(\.self)
+    var found: [(handle: cl_device_id, information: DeviceInformation)] = []
+    var faults: [String] = []
+    for (place, platform) in platforms.enumerated() {
+      do throws(OpenCLError) {
+        for device in try devices(of: platform) {
+          do throws(OpenCLError) {
+            try found.append((device, information(device, index: found.count)))
+          } catch {
+            faults.append("a device of OpenCL platform \(place + 1) is passed over: \(error)")
+          }
+        }
+      } catch {
+        faults.append("OpenCL platform \(place + 1) is passed over: \(error)")
+      }
     }
-    return found
+    return (found, faults)
+  }
+
+  private static func devices(of platform: cl_platform_id?) throws(OpenCLError) -> [cl_device_id] {
+    let all = cl_device_type(CL_DEVICE_TYPE_ALL)
+    var count: cl_uint = 0
+    let status = clGetDeviceIDs(platform, all, 0, nil, &count)
+    if status == CL_DEVICE_NOT_FOUND || status == CL_SUCCESS && count == 0 { return [] }
+    try check(status, "clGetDeviceIDs")
+    var devices = [cl_device_id?](repeating: nil, count: Int(count))
+    try check(clGetDeviceIDs(platform, all, count, &devices, nil), "clGetDeviceIDs")
+    return devices.compactMap(\.self)
   }
 
   /// `CL_PLATFORM_NOT_FOUND_KHR`: the loader found no driver.

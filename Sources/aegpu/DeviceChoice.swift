@@ -30,8 +30,14 @@ enum DeviceChoice: Hashable, Sendable, ExpressibleByArgument {
   /// Every device that can be chosen: those of OpenCL by their numbers, then `cpu`.
   static func all() throws -> [DeviceInformation] {
     OpenCLBackend.preferPinnedThreads()
+    _ = faultsAreTold
     return try OpenCLDevices.all() + [CPUBackend().device]
   }
+
+  /// Tells once what is passed over.
+  private static let faultsAreTold: Void = {
+    for fault in (try? OpenCLDevices.faults()) ?? [] { Program.complain(fault) }
+  }()
 
   /// - Parameter products: which candidate computes which product.
   static func openCL(

@@ -4,7 +4,8 @@ import Glibc
 ///
 /// `originals` and `reconstructions` are `[N, features]` throughout.
 package enum ExampleErrors {
-  /// The mean over an example's features of `(x − y)²`.
+  /// The mean over an example's features of `(x − y)²`. Here and below originals that are NaN are
+  /// missing and do not count; an example without any has no error.
   package static func meanSquared(
     _ originals: [Float], _ reconstructions: [Float], featureCount: Int
   ) -> [Double] {
@@ -42,11 +43,12 @@ package enum ExampleErrors {
     precondition(
       originals.count == values.count && originals.count % featureCount == 0, "whole rows of both")
     return stride(from: 0, to: originals.count, by: featureCount).map { start in
-      var sum = 0.0
-      for index in start..<start + featureCount {
+      var (sum, count) = (0.0, 0)
+      for index in start..<start + featureCount where !originals[index].isNaN {
         sum += error(Double(originals[index]), Double(values[index]))
+        count += 1
       }
-      return sum / Double(featureCount)
+      return sum / Double(max(count, 1))
     }
   }
 }

@@ -9,7 +9,8 @@ import Glibc
 /// | structural similarity | the images: the mean of theirs | examples are images |
 /// | binary cross-entropy, nats | all values; or a sum over the values of an image | all values lie in 0…1 |
 ///
-/// R is the range of the data's values.
+/// R is the range of the data's values. Originals that are NaN are missing: of each example what is
+/// there counts.
 package struct ReconstructionQuality: Hashable, Sendable {
   private let featureCount: Int
   private let range: Double
@@ -43,7 +44,8 @@ package struct ReconstructionQuality: Hashable, Sendable {
     if let similarity { similarities += similarity(originals, reconstructions).reduce(0, +) }
     guard let before = crossEntropies else { return }
     let isShare = { (value: Float) in value >= 0 && value <= 1 }
-    guard originals.allSatisfy(isShare), reconstructions.allSatisfy(isShare) else {
+    guard originals.allSatisfy({ isShare($0) || $0.isNaN }), reconstructions.allSatisfy(isShare)
+    else {
       crossEntropies = nil
       return
     }

@@ -24,13 +24,13 @@ extension TrainedModel {
     let factor = session.scaling.factor.map { Float($0) }
     let bounds = try negativeBounds(of: feed)
     var scores: [ExampleScore] = []
-    try reconstruct(feed) { rows, batch in
+    try reconstruct(feed, outputs: ["original", "reconstruction", "presence"]) { rows, batch in
       // What was added to originals and reconstructions alike makes no difference.
       func seen(_ values: [Float]) -> [Float] {
         guard !factor.isEmpty else { return values }
         return values.indices.map { values[$0] * factor[$0 % featureCount] }
       }
-      let originals = seen(batch["original"]!)
+      let originals = seen(batch.knownOriginals)
       let reconstructions = seen(batch["reconstruction"]!)
       let errors = ExampleErrors.meanSquared(
         originals, reconstructions, featureCount: featureCount)
@@ -64,13 +64,17 @@ extension TrainedModel {
       }
     }
     let features = model.input.count
-    try reconstruct(feed, outputs: ["original", "reconstruction", "logits"]) { rows, batch in
-      let (originals, logits) = (batch["original"]!, batch["logits"])
+    let outputs = ["original", "reconstruction", "logits", "presence"]
+    try reconstruct(feed, outputs: outputs) { rows, batch in
+      let (originals, logits) = (batch.knownOriginals, batch["logits"])
       let entropies =
         logits.map { ExampleErrors.crossEntropy(originals, logits: $0, featureCount: features) }
         ?? ExampleErrors.crossEntropy(
           originals, probabilities: batch["reconstruction"]!, featureCount: features)
-      for (row, entropy) in zip(rows, entropies) { bounds[row] += Double(features) * entropy }
+      for (place, (row, entropy)) in zip(rows, entropies).enumerated() {
+        let own = originals[place * features..<(place + 1) * features]
+        bounds[row] += Double(own.count { !$0.isNaN }) * entropy
+      }
     }
     return bounds
   }
@@ -78,15 +82,30 @@ extension TrainedModel {
   /// The same squared error of principal components, as many as the code has numbers, of the
   /// examples that trained; `nil` where a code is as large as an example, or there are too few
   /// examples for so many.
+  /// Missing values are taken for the mean of those that trained, which a plane cannot do without.
   /// - Returns: the scores of `shown`, and how many components there are.
   package func principalScores(
     training: Examples, shown: Examples
   ) throws -> (scores: [Double], components: Int)? {
     let components = try recipe.model.codeShape().count
     guard components < training.featureCount, components < training.count else { return nil }
+    let own = session.scaling
+    let scaling = FeatureScaling(
+      byteScale: own.byteScale, shift: own.shift, factor: own.factor,
+      fill: training.hasMissing || shown.hasMissing
+        ? FeatureScaling(
+          training, byteScale: own.byteScale, shift: false, factor: false, fillsMissing: true
+        ).fill : [])
     let pca = try PCA(
-      session.scaling.apply(to: training), featureCount: training.featureCount,
-      components: components)
-    return (pca.errors(of: session.scaling.apply(to: shown)), components)
+      scaling.apply(to: training), featureCount: training.featureCount, components: components)
+    return (pca.errors(of: scaling.apply(to: shown)), components)
+  }
+}
+
+extension [String: [Float]] {
+  /// The originals of a view of reconstructions, NaN where a value is missing.
+  var knownOriginals: [Float] {
+    guard let presence = self["presence"] else { return self["original"]! }
+    return zip(self["original"]!, presence).map { $1 == 0 ? .nan : $0 }
   }
 }

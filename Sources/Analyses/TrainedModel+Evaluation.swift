@@ -24,9 +24,11 @@ extension TrainedModel {
     var quality = ReconstructionQuality(
       featureCount: featureCount, imageShape: imageShape,
       range: range.upperBound - range.lowerBound)
-    try reconstruct(isCorrupted: true, outputs: ["original", "reconstruction", "logits"]) {
+    try reconstruct(
+      isCorrupted: true, outputs: ["original", "reconstruction", "logits", "presence"]
+    ) {
       quality.add(
-        originals: $1["original"]!, reconstructions: $1["reconstruction"]!, logits: $1["logits"])
+        originals: $1.knownOriginals, reconstructions: $1["reconstruction"]!, logits: $1["logits"])
     }
     found.note(quality)
     if case .variational(let units, _, _) = recipe.model.latent {

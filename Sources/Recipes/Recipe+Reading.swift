@@ -16,6 +16,7 @@ extension Recipe {
     preparation = try field.optional("normalization")?.choice(Preparation.self) ?? .unit
     model = try Model(
       field, normalization: preparation.normalization, input: draft ? Shape([1]) : nil)
+    model.masked = dataOptions.missing == .mask
     (optimizer, learningRate) = try Optimizer.read(field.required("optimizer"))
     schedule = try field.optional("schedule").map(LearningRateSchedule.init) ?? .constant
     clipping = try field.optional("clipping").map(GradientClipping.init) ?? .none

@@ -22,7 +22,7 @@ final class Gallery {
   /// Whether those train, too, as nothing is validated.
   let showsTraining: Bool
   private let training: Examples
-  /// What images were scaled by as they were read, to be undone where a person looks at them.
+  /// What examples were scaled by as they were read, to be undone where a person looks at them.
   private let readScaling: FeatureScaling?
 
   /// At most so many examples are looked at.
@@ -35,7 +35,7 @@ final class Gallery {
     recipe = trainer.recipe
     session = trainer.session
     training = data.training
-    readScaling = data.training.imageShape.flatMap { _ in data.scaling }
+    readScaling = data.scaling
     showsTraining = data.validation == nil
     shown = (data.validation ?? data.training).prefix(Self.largestCount)
     let plans = trainer.plans
@@ -55,15 +55,26 @@ final class Gallery {
 
   /// The mean squared error of the reconstructions, on the scale on which a person looks at them.
   func meanSquaredError() throws -> Double {
-    var sum = 0.0
+    var (sum, count) = (0.0, 0.0)
     try look(
-      "reconstructions", recipe.picturedModel.reconstructionStep, ["original", "reconstruction"]
+      "reconstructions", recipe.picturedModel.reconstructionStep,
+      ["original", "reconstruction", "presence"]
     ) {
-      let original = restored($0["original"]!)
-      let reconstruction = restored($0["reconstruction"]!)
+      // What is added to both makes no difference, and could be large.
+      let scaling = FeatureScaling(factor: readScaling?.factor ?? [])
+      let original = scaling.restored($0["original"]!).map { Float($0) }
+      var reconstruction = scaling.restored($0["reconstruction"]!).map { Float($0) }
+      // What is missing has no error, and does not count.
+      if let presence = $0["presence"] {
+        for index in presence.indices where presence[index] == 0 {
+          reconstruction[index] = original[index]
+          count -= 1
+        }
+      }
       sum += Quality.meanSquaredError(original, reconstruction) * Double(original.count)
+      count += Double(original.count)
     }
-    return sum / Double(shown.count * shown.featureCount)
+    return sum / max(count, 1)
   }
 
   /// What values of images lie in on that scale; `nil` where examples are no images.
@@ -98,6 +109,12 @@ final class Gallery {
     let features = training.featureCount
     // 60,000 images of 784 pixels would take longer than their training.
     let examples = training.prefix(Self.largestCount)
+    let scaling = FeatureScaling(
+      byteScale: scaling.byteScale, shift: scaling.shift, factor: scaling.factor,
+      fill: examples.hasMissing || shown.hasMissing
+        ? FeatureScaling(
+          examples, byteScale: scaling.byteScale, shift: false, factor: false, fillsMissing: true
+        ).fill : [])
     let pca = try PCA(
       scaling.apply(to: examples), featureCount: features, components: min(size, features))
     let rows = scaling.apply(to: shown)

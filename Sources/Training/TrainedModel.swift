@@ -78,7 +78,8 @@ package final class TrainedModel {
   /// - Parameters:
   ///   - isCorrupted: whether a denoising model is given what it trained on, or the examples as they
   ///     are.
-  ///   - outputs: of `original`, `reconstruction`, `logits`, `code`, `corrupted`.
+  ///   - outputs: of `original`, `reconstruction`, `logits`, `code`, `corrupted`, and of a masked model
+  ///     `presence`, 1 where there is a value and 0 where it is missing and the original 0, too.
   ///   - take: given the examples' places and the outputs by name, values as a person would look at
   ///     them.
   package func reconstruct(

@@ -78,6 +78,42 @@ import Testing
     #expect(wrong.code == 64)
   }
 
+  /// Two columns of which one is twice the other: what is missing is filled in by what is there, and
+  /// counts in no loss, score or error.
+  @Test func masksMissingValues() throws {
+    let program = try Program()
+    let rows = (0..<60).map { i in
+      let x = Double(i % 20) - 9.5
+      return "\(1_700_000_000 + x),\(i % 9 == 4 ? "" : "\(2 * x)")\n"
+    }
+    try write("a,b\n" + rows.joined(), to: "x.csv", in: program)
+    let settings = [
+      "encoder=[{dense: {units: 1}}]", "decoder=[{dense: {units: input}}]", "batchSize=60",
+      "optimizer.adam.learningRate=0.05",
+    ]
+    let outcome = try program.start(
+      ["train", "table", "--data", "x.csv", "--missing", "mask", "--epochs", "400"]
+        + ["--validation", "none", "--device", "cpu", "--output", "run"]
+        + settings.flatMap { ["--set", $0] }
+    ).wait()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("train: 7 missing values in 1 column left out of the loss\n"))
+    // Columns in another order; b is 2 (a − 1.7e9).
+    try write("b,a\n,1700000008\n4,1700000002\n", to: "new.csv", in: program)
+    let filled = try program.run(
+      "reconstruct", "run", "--data", "new.csv", "--device", "cpu", "--output", "-")
+    #expect(filled.code == 0, "\(filled.errors)")
+    let values = filled.output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",").dropFirst().compactMap { Double($0) }
+    }
+    #expect(values.count == 2)
+    #expect(abs(values[1][0] - 1_700_000_002) < 0.5 && abs(values[1][1] - 4) < 1)
+    let scores = try program.run("anomalies", "run", "--device", "cpu", "--output", "scores.csv")
+    #expect(scores.code == 0, "\(scores.errors)")
+    let judged = try program.run("evaluate", "run", "--device", "cpu", "--format", "json")
+    #expect(judged.code == 0 && !judged.output.contains("nan"))
+  }
+
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash")))
   func refusesWhatMemoryDoesNotHold() throws {
     let program = try Program()

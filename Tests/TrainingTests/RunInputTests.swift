@@ -137,6 +137,7 @@ import Training
       return
     }
     #expect(masked.data.training.hasMissing && values[2].isNaN)
+    #expect(masked.recipe.model.masked && !input.recipe.model.masked)
     #expect([values[0], values[1], values[3], values[4], values[5]] == [-1, -1, 0, 1, 1])
   }
 

@@ -20,6 +20,8 @@ struct PartialFile: ~Copyable {
   }
 
   deinit {
+    // A child that is about to become another program holds the lock, too, until it does.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 

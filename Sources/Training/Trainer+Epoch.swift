@@ -50,7 +50,7 @@ extension Trainer {
               / max(seconds(since: epochStart), 1e-9),
             secondsLeft: seconds(since: start) / Double(max(step - firstStep, 1))
               * Double(stepsLeft))))
-      if let every = recipe.checkpoints.steps, step % every == 0, row < batches.stepCount {
+      if let every = checkpointSteps, step % every == 0, row < batches.stepCount {
         try handle(.checkpoint(checkpoint()))
       }
     }
@@ -64,8 +64,13 @@ extension Trainer {
 
   /// The row of the epoch before which a checkpoint is due by the count of steps.
   private var nextCheckpointRow: Int {
-    guard let every = recipe.checkpoints.steps else { return .max }
+    guard let every = checkpointSteps else { return .max }
     return epochStep + every - step % every
+  }
+
+  /// Where none are kept, none are due.
+  private var checkpointSteps: Int? {
+    recipe.checkpoints.keep > 0 ? recipe.checkpoints.steps : nil
   }
 
   /// Hands over every `logSteps`-th of the steps that were just done.

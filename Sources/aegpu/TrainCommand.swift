@@ -95,6 +95,7 @@ struct TrainCommand: ParsableCommand {
     var summary = RunSummary(folder: recorder.folder.path, device: run.device)
     for report in run.earlier { summary.note(.epoch(report)) }
     let ending: Trainer.Ending
+    let isInterrupted: Bool
     do {
       ending = try trainer.run(shouldStop: shouldStop) { event in
         printer.show(event)
@@ -103,7 +104,9 @@ struct TrainCommand: ParsableCommand {
         summary.note(event)
         steps?.record(event)
       }
-      try recorder.end(Interruption.isRequested ? .interrupted : .finished)
+      // Once: a signal that comes later finds a run that is done.
+      isInterrupted = shouldStop()
+      try recorder.end(isInterrupted ? .interrupted : .finished)
     } catch {
       printer.breakLine()
       throw failure(error, of: recorder)
@@ -111,7 +114,7 @@ struct TrainCommand: ParsableCommand {
     for note in recorder.notes + gallery.notes + [steps?.note].compactMap({ $0 }) {
       Program.complain(note)
     }
-    guard !Interruption.isRequested else {
+    guard !isInterrupted else {
       printer.breakLine()
       let kept = ending == .finished ? recorder.folder.weights : recorder.checkpoint
       Program.complain(

@@ -129,4 +129,13 @@ import Training
     #expect(rest.weights == whole.weights)
     #expect(rest.epochs.map(\.training) == whole.epochs.suffix(1).map(\.training))
   }
+
+  /// Where no states are kept, steps make none, either.
+  @Test func noCheckpointsWhereNoneAreKept() throws {
+    let recipe = try smallRecipe(
+      epochs: 2, more: Self.plain + "\ncheckpoints: {steps: 3, keep: 0}")
+    let (training, validation) = examples(for: recipe)
+    let told = try train(recipe, training: training, validation: validation).told
+    #expect(told.checkpoints.isEmpty)
+  }
 }

@@ -89,13 +89,7 @@ extension TrainedModel {
   ) throws -> (scores: [Double], components: Int)? {
     let components = try recipe.model.codeShape().count
     guard components < training.featureCount, components < training.count else { return nil }
-    let own = session.scaling
-    let scaling = FeatureScaling(
-      byteScale: own.byteScale, shift: own.shift, factor: own.factor,
-      fill: training.hasMissing || shown.hasMissing
-        ? FeatureScaling(
-          training, byteScale: own.byteScale, shift: false, factor: false, fillsMissing: true
-        ).fill : [])
+    let scaling = session.scaling.filled(from: training, for: shown)
     let pca = try PCA(
       scaling.apply(to: training), featureCount: training.featureCount, components: components)
     return (pca.errors(of: scaling.apply(to: shown)), components)

@@ -53,6 +53,17 @@ package struct FeatureScaling: Hashable, Sendable {
       } : []
   }
 
+  /// The same, and where examples have missing values the mean of those that `training` has takes
+  /// their place.
+  /// - Parameter shown: other examples that may have some.
+  package func filled(from training: Examples, for shown: Examples) -> FeatureScaling {
+    guard training.hasMissing || shown.hasMissing else { return self }
+    let means = FeatureScaling(
+      training, byteScale: byteScale, shift: false, factor: false, fillsMissing: true)
+    return FeatureScaling(
+      byteScale: byteScale, shift: shift, factor: factor, fill: means.fill)
+  }
+
   /// The examples' values as the network sees them, `[count, features]`.
   package func apply(to examples: Examples) -> [Float] {
     var result: [Float] = []

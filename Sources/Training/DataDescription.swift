@@ -24,6 +24,10 @@ package struct DataDescription: Codable, Hashable, Sendable {
   /// Whether examples were scaled as they were read, in `Double`; else the model does so.
   package var isScaledAsRead: Bool?
 
+  package var scaling: FeatureScaling {
+    FeatureScaling(byteScale: byteScale, shift: shift, factor: factor, fill: fill ?? [])
+  }
+
   package init(_ data: TrainingData, _ scaling: FeatureScaling) {
     shape = data.training.shape
     if case .bytes = data.training.elements { areBytes = true } else { areBytes = false }

@@ -109,12 +109,7 @@ final class Gallery {
     let features = training.featureCount
     // 60,000 images of 784 pixels would take longer than their training.
     let examples = training.prefix(Self.largestCount)
-    let scaling = FeatureScaling(
-      byteScale: scaling.byteScale, shift: scaling.shift, factor: scaling.factor,
-      fill: examples.hasMissing || shown.hasMissing
-        ? FeatureScaling(
-          examples, byteScale: scaling.byteScale, shift: false, factor: false, fillsMissing: true
-        ).fill : [])
+    let scaling = scaling.filled(from: examples, for: shown)
     let pca = try PCA(
       scaling.apply(to: examples), featureCount: features, components: min(size, features))
     let rows = scaling.apply(to: shown)

@@ -39,12 +39,11 @@ package struct RunPlans: Hashable, Sendable {
     static func evaluation(
       _ model: Model, _ feed: FeedBatches, _ layout: StoreLayout, byteCount: Int
     ) throws -> (steps: Steps, parts: [LossPart]) {
-      var batches = feed.with(batchSize: min(feed.batchSize, ViewPlan.largestBatchSize))
-      while true {
-        let found = try make("evaluation", batches, layout, model.evaluationStep)
-        if batches.batchSize == 1 || 4 * found.steps.full.arenaCount <= byteCount { return found }
-        batches = batches.with(batchSize: (batches.batchSize + 1) / 2)
-      }
+      try ViewPlan.fitting(byteCount, from: feed.batchSize) { size in
+        let found = try make(
+          "evaluation", feed.with(batchSize: size), layout, model.evaluationStep)
+        return (found.steps.full, found)
+      }.found
     }
   }
 

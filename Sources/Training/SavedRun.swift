@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Graphs
 import Layers
@@ -11,6 +12,8 @@ package struct SavedRun: Sendable {
   package let weightsPath: String
   package let recipe: Recipe
   package let weights: Weights
+  /// What the model must know of the data that trained it; `nil` of runs by versions that kept none.
+  package let description: DataDescription?
   /// That the weights are of, as their metadata has it.
   package let epochOfWeights: String?
   /// What a person should know of the choice of weights.
@@ -32,6 +35,7 @@ package struct SavedRun: Sendable {
     }
     let file = try Safetensors(path: weightsPath)
     epochOfWeights = file.metadata["epoch"]
+    description = try Self.description(in: file, path: weightsPath)
     recipe =
       if let text = file.metadata["recipe"] {
         try RecipeDocument(text: text, source: weightsPath).recipe()
@@ -45,6 +49,19 @@ package struct SavedRun: Sendable {
     weights = try Weights(
       Safetensors(tensors: file.tensors.filter { own.contains($0.name) }), layout: layout,
       stateLayout: state, path: weightsPath)
+  }
+
+  private static func description(
+    in file: Safetensors, path: String
+  ) throws(TrainingError) -> DataDescription? {
+    guard let text = file.metadata["data"] else { return nil }
+    do {
+      return try JSONDecoder().decode(DataDescription.self, from: Data(text.utf8))
+    } catch {
+      throw .safetensors(
+        path: path, expected: "what the model must know of its data, as metadata data",
+        received: text.printable())
+    }
   }
 
   private static func weights(in folder: RunFolder) throws -> (path: String, note: String?) {

@@ -49,49 +49,18 @@ package struct ShownExamples: Sendable {
 }
 
 extension RunInput {
-  /// Examples of the run's own data, or of others that are read and scaled as those: their columns
-  /// are matched by name.
+  /// Examples of the run's own data.
   /// - Parameters:
-  ///   - name: other data; `nil` for the run's own.
   ///   - split: `nil` for the test examples where there are any, else all.
   ///   - directory: where data sets are looked for before the usual folders.
   ///
   /// Throws `.noTestExamples` where those were asked for.
   package func shownExamples(
-    _ name: String? = nil, split: ShownExamples.Split? = nil, directory: String?
+    split: ShownExamples.Split? = nil, directory: String?
   ) throws -> ShownExamples {
-    func shown(
-      _ examples: Examples, of dataset: Dataset, _ split: ShownExamples.Split
-    ) throws -> ShownExamples {
-      ShownExamples(
-        try data.scaled(examples, name: dataset.name, featureNames: dataset.featureNames),
-        labelNames: dataset.labelNames, featureNames: dataset.featureNames,
-        data: dataset.name, split: split, scaling: data.scaling)
-    }
     let own = data.sources[0]
-    if name != nil || split == .all {
-      let dataset: Dataset
-      if let name {
-        dataset = try recipe.loadLaterData(
-          name, featureNames: own.featureNames, directory: directory)
-      } else {
-        let read = try recipe.loadData(directory: directory)
-        dataset = read.shaped(recipe.dataOptions.shape ?? recipe.model.input.dimensions)
-      }
-      switch split ?? (dataset.test == nil ? .all : .test) {
-      case .train: return try shown(dataset.training, of: dataset, .train)
-      case .test:
-        guard let test = dataset.test else {
-          throw TrainingError.noTestExamples(data: dataset.name)
-        }
-        return try shown(test, of: dataset, .test)
-      case .all:
-        let all = try dataset.training.followed(by: dataset.test, in: dataset.name)
-        return try shown(all, of: dataset, .all)
-      }
-    }
     // What validates may be of another data set, whose labels have this one's names.
-    func prepared(_ examples: Examples, _ split: ShownExamples.Split) -> ShownExamples {
+    func shown(_ examples: Examples, _ split: ShownExamples.Split) -> ShownExamples {
       ShownExamples(
         examples, labelNames: own.labelNames, featureNames: own.featureNames, data: own.name,
         split: split, scaling: data.scaling)
@@ -101,9 +70,12 @@ extension RunInput {
       guard let test = data.validation else {
         throw TrainingError.noTestExamples(data: own.name)
       }
-      return prepared(test, .test)
-    case .train: return prepared(data.training, .train)
-    case .all: return try shownExamples(split: .all, directory: directory)
+      return shown(test, .test)
+    case .train: return shown(data.training, .train)
+    case .all:
+      let read = try recipe.loadData(directory: directory)
+      let shaped = read.shaped(recipe.dataOptions.shape ?? recipe.model.input.dimensions)
+      return try ExamplePreparation(self).examples(of: shaped, .all)
     }
   }
 }
@@ -111,7 +83,7 @@ extension RunInput {
 extension Examples {
   /// These examples and then others of their shape; there are labels only where all have one.
   /// - Parameter data: for errors.
-  fileprivate func followed(by others: Examples?, in data: String) throws -> Examples {
+  func followed(by others: Examples?, in data: String) throws -> Examples {
     guard let others else { return self }
     let together: Elements =
       switch (elements, others.elements) {

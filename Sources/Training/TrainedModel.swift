@@ -100,18 +100,12 @@ package final class TrainedModel {
     let size = try recipe.model.codeShape().count
     precondition(codes.count % size == 0, "whole codes")
     let count = codes.count / size
-    var batch = max(min(count, ViewPlan.largestBatchSize), 1)
-    func plan() throws -> (StepGraph, Plan) {
-      let step = try recipe.model.decodingStep(count: batch)
+    let (batch, decoding, step) = try ViewPlan.fitting(byteCount, from: max(count, 1)) { size in
+      let step = try recipe.model.decodingStep(count: size)
       let plan = Plan(
         "decoding", step.graph, outputs: [step.outputs["decoded"]!],
         parameters: session.layout.parameters, state: session.layout.state)
-      return (step, plan)
-    }
-    var (step, decoding) = try plan()
-    while 4 * decoding.arenaCount > byteCount, batch > 1 {
-      batch = (batch + 1) / 2
-      (step, decoding) = try plan()
+      return (plan, step)
     }
     let executable = try session.prepare(decoding)
     for start in stride(from: 0, to: count, by: batch) {

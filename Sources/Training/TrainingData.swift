@@ -87,22 +87,6 @@ package struct TrainingData: Sendable {
   }
 }
 
-extension TrainingData {
-  /// Other examples as those that trained: scaled, or left for the model to scale; never doubles.
-  /// - Parameters:
-  ///   - name: what a message calls the data.
-  ///   - featureNames: what it calls the features.
-  package func scaled(
-    _ examples: Examples, name: String, featureNames: [String]?
-  ) throws(DatasetError) -> Examples {
-    if let scaling {
-      return try scaling.scaled(examples, name: name, featureNames: featureNames)
-    }
-    guard case .doubles = examples.elements else { return examples }
-    return try FeatureScaling().scaled(examples, name: name, featureNames: featureNames)
-  }
-}
-
 extension FeatureScaling {
   /// What scales examples as they are read, where a device could not: doubles, and missing values
   /// that are to be filled in; `nil` where the device scales.

@@ -27,11 +27,13 @@ package struct ViewPlan: Hashable, Sendable {
     _ name: String, _ batches: FeedBatches, _ layout: StoreLayout, byteCount: Int,
     outputs: [String], _ step: (BatchSource) throws -> StepGraph
   ) throws {
-    var size = min(batches.batchSize, Self.largestBatchSize)
-    var (plan, found) = try Self.plan(name, batches, size, layout, outputs, step)
-    while 4 * plan.arenaCount > byteCount, size > 1 {
-      size = (size + 1) / 2
-      (plan, found) = try Self.plan(name, batches, size, layout, outputs, step)
+    let (size, plan, found) = try Self.fitting(byteCount, from: batches.batchSize) { size in
+      let graph = try step(batches.source(batchSize: size, stride: 1))
+      let found = graph.outputs.filter { outputs.contains($0.key) }
+      let plan = Plan(
+        name, graph.graph, outputs: outputs.compactMap { found[$0] },
+        parameters: layout.parameters, state: layout.state)
+      return (plan, found)
     }
     self.plan = plan
     self.outputs = found
@@ -40,16 +42,18 @@ package struct ViewPlan: Hashable, Sendable {
     batchSize = size
   }
 
-  private static func plan(
-    _ name: String, _ batches: FeedBatches, _ size: Int, _ layout: StoreLayout,
-    _ outputs: [String], _ step: (BatchSource) throws -> StepGraph
-  ) throws -> (Plan, [String: TensorID]) {
-    let graph = try step(batches.source(batchSize: size, stride: 1))
-    let found = graph.outputs.filter { outputs.contains($0.key) }
-    let plan = Plan(
-      name, graph.graph, outputs: outputs.compactMap { found[$0] }, parameters: layout.parameters,
-      state: layout.state)
-    return (plan, found)
+  /// The plan of the largest batch whose memory fits: of so many examples, half of them, and so on
+  /// down to one, which is taken whatever it needs.
+  /// - Parameter make: plans a batch, with what else is to be known of it.
+  static func fitting<Found>(
+    _ byteCount: Int, from size: Int, _ make: (Int) throws -> (plan: Plan, found: Found)
+  ) rethrows -> (size: Int, plan: Plan, found: Found) {
+    var size = min(size, largestBatchSize)
+    while true {
+      let (plan, found) = try make(size)
+      if size == 1 || 4 * plan.arenaCount <= byteCount { return (size, plan, found) }
+      size = (size + 1) / 2
+    }
   }
 }
 

@@ -13,7 +13,12 @@ final class OpenRun {
   private let saved: SavedRun
   private let options: RunOptions
   private let backend: any Backend
+  /// The run's own data, which are read where they are what is asked about.
   private lazy var loaded = Result { try RunInput(saved.recipe, directory: options.dataDir) }
+  private lazy var preparation = Result {
+    try saved.description.map { ExamplePreparation(saved.recipe, $0) }
+      ?? ExamplePreparation(loaded.get())
+  }
 
   var recipe: Recipe { saved.recipe }
   var path: String { saved.folder }
@@ -26,12 +31,16 @@ final class OpenRun {
   }
 
   func shown(_ options: ShownOptions) throws -> ShownExamples {
-    guard options.data == "-" else {
-      return try loaded.get().shownExamples(
-        options.data, split: options.split, directory: self.options.dataDir)
+    func later(_ name: String) throws -> ShownExamples {
+      try preparation.get().examples(
+        of: name, split: options.split, directory: self.options.dataDir)
     }
-    return try StandardInput.withFile { path in
-      try loaded.get().shownExamples(path, split: options.split, directory: self.options.dataDir)
+    switch options.data {
+    case nil:
+      return try loaded.get().shownExamples(
+        split: options.split, directory: self.options.dataDir)
+    case "-"?: return try StandardInput.withFile(later)
+    case let name?: return try later(name)
     }
   }
 
@@ -53,29 +62,25 @@ final class OpenRun {
 
   /// Whether examples are scaled as they are read and not by the model.
   private var isScaled: Bool {
-    get throws { try recipe.model.normalization != .none && loaded.get().data.isScaled }
+    get throws { try recipe.model.normalization != .none && preparation.get().scaling != nil }
   }
 
-  /// Examples as those that trained came to the model: scaled where these were, and never doubles.
+  /// Examples as those that trained came to the model.
   func prepared(_ examples: Examples, name: String) throws -> Examples {
-    if try isScaled, let scaling = try loaded.get().data.scaling {
-      return try scaling.scaled(examples, name: name)
-    }
-    guard case .doubles = examples.elements else { return examples }
-    return try FeatureScaling().scaled(examples, name: name)
+    try preparation.get().prepared(examples, name: name)
   }
 
   /// What the model made of prepared examples, as a person would look at it.
   func restored(_ values: [Float]) throws -> [Float] {
-    guard try isScaled, let scaling = try loaded.get().data.scaling else { return values }
-    return scaling.restored(values).map { Float($0) }
+    try preparation.get().restored(values)
   }
 
-  /// Taken of the examples that trained, where the recipe asks for any.
+  /// What the model scales by, where the recipe asks for any.
   private func scaling(of recipe: Recipe) throws -> FeatureScaling {
     let normalization = recipe.model.normalization
     let byteScale = recipe.preparation.byteScale
     guard normalization != .none else { return FeatureScaling(byteScale: byteScale) }
+    if let kept = saved.description { return kept.scaling }
     return FeatureScaling(
       try loaded.get().data.training, byteScale: byteScale, shift: normalization.shift,
       factor: normalization.factor)
@@ -93,16 +98,14 @@ final class OpenRun {
   /// How what the model makes is written.
   func facts(of shown: ShownExamples? = nil) -> ExampleFacts {
     let byteScale = recipe.preparation.byteScale
-    // What values are called, and what was done to them, is known from the data alone.
-    let isTable = recipe.model.input.rank == 1 && recipe.model.normalization != .none
-    let data = isTable || shown != nil ? try? loaded.get().data : nil
-    let featureNames = shown == nil ? data?.sources.first?.featureNames : shown?.featureNames
+    let preparation = try? preparation.get()
+    let featureNames = shown == nil ? preparation?.featureNames : shown?.featureNames
     // Without examples to go by, those of bytes.
     let range = shown?.restored.imageRange(byteScale: byteScale) ?? 0...255 * byteScale
     let imageShape = featureNames == nil ? recipe.inputImageShape : nil
     return ExampleFacts(
       imageShape: shown.map(\.imageShape) ?? imageShape, input: recipe.model.input,
-      featureNames: featureNames, range: range, scaling: data?.scaling,
+      featureNames: featureNames, range: range, scaling: preparation?.scaling,
       pictureFolder: path + "/images", facts: shown.map(facts) ?? [("run", path)])
   }
 }

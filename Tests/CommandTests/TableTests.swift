@@ -132,4 +132,30 @@ import Testing
       "--output", "run")
     #expect(limited.code == 0, "\(limited.errors)")
   }
+
+  /// A run keeps what its model needs of its data: these may be gone when others are asked about.
+  @Test func otherDataNeedNotTheRuns() throws {
+    let program = try Program()
+    let rows = (0..<40).map { "\($0).5,\($0 * $0),\(1_700_000_000 + $0)\n" }.joined()
+    try write("a,b,c\n" + rows, to: "x.csv", in: program)
+    try write("a,b,c\n" + rows, to: "y.csv", in: program)
+    let trained = try program.run(
+      "train", "table", "--data", "x.csv", "--epochs", "2", "--device", "cpu", "--output", "run")
+    try #require(trained.code == 0, "\(trained.errors)")
+    func answers() throws -> [String] {
+      try ["encode", "reconstruct"].map { verb in
+        let outcome = try program.run(
+          verb, "run", "--data", "y.csv", "--device", "cpu", "--output", "-", "--format", "csv")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        return outcome.output
+      }
+    }
+    let before = try answers()
+    try FileManager.default.removeItem(atPath: program.folder + "/x.csv")
+    #expect(try answers() == before)
+    // What is asked of the run's own data is refused by their name.
+    let own = try program.run("encode", "run", "--device", "cpu")
+    #expect(own.code == 1)
+    #expect(own.errors.contains("x.csv"))
+  }
 }

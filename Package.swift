@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .executable(name: "aegpu", targets: ["aegpu"]),
     .library(name: "OpenCLCounter", type: .dynamic, targets: ["OpenCLCounter"]),
+    .library(name: "BrokenDriver", type: .dynamic, targets: ["BrokenDriver"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -87,6 +88,7 @@ let package = Package(
     // Tests.
     .target(
       name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "BrokenDriver", path: "Tests/BrokenDriver"),
     .target(name: "TestFolders", path: "Tests/TestFolders"),
     .target(
       name: "TestSupport",
@@ -144,6 +146,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["aegpu", "OpenCLBackend", "OpenCLCounter", "TestFolders", "TestSupport"]),
+      dependencies: [
+        "aegpu", "BrokenDriver", "OpenCLBackend", "OpenCLCounter", "TestFolders", "TestSupport",
+      ]),
   ]
 )

@@ -36,7 +36,7 @@ package struct AnomalyReport: Encodable, Hashable, Sendable {
   package var precisionAtN: Double?
   /// The same of −ELBO.
   package var elbo: Ranking?
-  /// The same of as many principal components as a code has numbers.
+  /// The same of principal components.
   package var pca: Ranking?
 
   package init(
@@ -78,7 +78,7 @@ package struct AnomalyReport: Encodable, Hashable, Sendable {
     if let elbo { row("−ELBO", [elbo.rocAUC, elbo.averagePrecision, elbo.precisionAtN]) }
     if let pca {
       row(
-        "PCA, \(pca.components ?? 0) components",
+        "PCA, \(Numbers.counted(pca.components ?? 0, "component"))",
         [pca.rocAUC, pca.averagePrecision, pca.precisionAtN])
     }
     lines.append("")

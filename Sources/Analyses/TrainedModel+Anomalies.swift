@@ -79,16 +79,17 @@ extension TrainedModel {
     return bounds
   }
 
-  /// The same squared error of principal components, as many as the code has numbers, of the
-  /// examples that trained; `nil` where a code is as large as an example, or there are too few
-  /// examples for so many.
+  /// The same squared error of principal components of the examples that trained: as many as the code
+  /// has numbers, or half as many as an example has where a code is as large as an example, for all of
+  /// them would miss nothing; `nil` where there are too few features or examples.
   /// Missing values are taken for the mean of those that trained, which a plane cannot do without.
   /// - Returns: the scores of `shown`, and how many components there are.
   package func principalScores(
     training: Examples, shown: Examples
   ) throws -> (scores: [Double], components: Int)? {
-    let components = try recipe.model.codeShape().count
-    guard components < training.featureCount, components < training.count else { return nil }
+    let code = try recipe.model.codeShape().count
+    let components = code < training.featureCount ? code : training.featureCount / 2
+    guard components > 0, components < training.count else { return nil }
     let scaling = session.scaling.filled(from: training, for: shown)
     let pca = try PCA(
       scaling.apply(to: training), featureCount: training.featureCount, components: components)

@@ -70,6 +70,6 @@ package struct ExamplePreparation: Sendable {
     return ShownExamples(
       try prepared(examples, name: dataset.name, featureNames: dataset.featureNames),
       labelNames: dataset.labelNames, featureNames: dataset.featureNames, data: dataset.name,
-      split: split, scaling: scaling)
+      split: split, scaling: scaling, notes: dataset.notes)
   }
 }

@@ -23,10 +23,12 @@ package struct ShownExamples: Sendable {
   /// What the examples were scaled by as they were read, as those that trained were: it is undone
   /// where a person looks at them (`FeatureScaling.restored`). `nil` where the model scales.
   package let scaling: FeatureScaling?
+  /// What a person should know of how other data than the run's were read.
+  package let notes: [String]
 
   package init(
     _ examples: Examples, labelNames: [String]?, featureNames: [String]?, data: String,
-    split: Split, scaling: FeatureScaling? = nil
+    split: Split, scaling: FeatureScaling? = nil, notes: [String] = []
   ) {
     self.examples = examples
     self.labelNames = labelNames
@@ -34,6 +36,7 @@ package struct ShownExamples: Sendable {
     self.data = data
     self.split = split
     self.scaling = scaling
+    self.notes = notes
   }
 
   /// `[H, W, C]`; `nil` where examples are no images, as the rows of a table are not.

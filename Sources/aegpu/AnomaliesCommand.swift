@@ -18,8 +18,9 @@ struct AnomaliesCommand: ParsableCommand {
 
       Where the data have labels, ROC-AUC, average precision and precision at n say how well the scores \
       find the examples with --anomalous-label, beside those of PCA with as many components as the \
-      code has numbers. They are told on standard error, or on standard output where the table goes to \
-      a file; --format json prints them alone.
+      code has numbers (half as many as there are features, where the code has no fewer). They are told \
+      on standard error, or on standard output where the table goes to a file; --format json prints \
+      them alone.
 
         aegpu anomalies last --data new.csv --output scores.csv
         aegpu anomalies last --contamination 0.02 --format json
@@ -119,9 +120,8 @@ struct AnomaliesCommand: ParsableCommand {
         AnomalyRanking(scores: others, isAnomalous: isAnomalous), components: components)
     } else {
       Program.complain(
-        "anomalies: no PCA beside it: that takes as many components as the code has numbers, "
-          + "fewer than the \(training.featureCount) features and the \(training.count) training "
-          + "examples")
+        "anomalies: no PCA beside it: that takes 2 features and more training examples than components, "
+          + "received \(training.featureCount) features and \(training.count) training examples")
     }
   }
 

@@ -32,8 +32,10 @@ final class OpenRun {
 
   func shown(_ options: ShownOptions) throws -> ShownExamples {
     func later(_ name: String) throws -> ShownExamples {
-      try preparation.get().examples(
+      let shown = try preparation.get().examples(
         of: name, split: options.split, directory: self.options.dataDir)
+      for note in shown.notes { Program.complain("\(shown.data): \(note)") }
+      return shown
     }
     switch options.data {
     case nil:

@@ -28,9 +28,7 @@ import Testing
   private func count(_ recipe: String, epochs: Int, after: Int = 100) throws -> Report {
     let program = try Program()
     let file = program.folder + "/counts.json"
-    let library = URL(fileURLWithPath: Program.path).deletingLastPathComponent()
-      .appendingPathComponent("libOpenCLCounter.so").path
-    try #require(FileManager.default.fileExists(atPath: library))
+    let library = try Program.library("OpenCLCounter")
     // 1000 examples in batches of 64: 15 full batches and one of 40, with pictures and checkpoints.
     let outcome = try program.start(
       [

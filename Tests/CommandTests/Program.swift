@@ -2,6 +2,7 @@ import Foundation
 import OpenCLBackend
 import TestFolders
 import TestSupport
+import Testing
 
 /// What the built program did with a command line.
 struct Outcome {
@@ -29,6 +30,14 @@ final class Program {
     }
     preconditionFailure("no aegpu beside \(candidates)")
   }()
+
+  /// The path of a library of the tests, which lies beside the program.
+  static func library(_ name: String) throws -> String {
+    let path = URL(fileURLWithPath: path).deletingLastPathComponent()
+      .appendingPathComponent("lib\(name).so").path
+    try #require(FileManager.default.fileExists(atPath: path))
+    return path
+  }
 
   /// Whether an OpenCL device is there and may be used.
   static let hasOpenCL = !OpenCLTestDevice.all.isEmpty

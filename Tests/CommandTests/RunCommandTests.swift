@@ -226,7 +226,7 @@ import Testing
     let outcome = try run("anomalies", "table", "--output", "scores.csv")
     #expect(outcome.code == 0)
     #expect(outcome.output.hasSuffix("\n\nanomalies are the examples with label bad\n"))
-    #expect(outcome.output.contains("\nPCA, 1 components"))
+    #expect(outcome.output.contains("\nPCA, 1 component "))
     let rows = lines(try program.text("scores.csv"))
     #expect(rows[0] == "row,score,anomalous,label,worst" && rows.count == 81)
     let found = try json(run("anomalies", "table", "--format", "json"))
@@ -256,6 +256,16 @@ import Testing
       run("anomalies", "table", "--anomalous-label", "good", "--format", "json"))
     #expect(
       abs((swapped["rocAUC"] as? Double ?? 0) + (found["rocAUC"] as? Double ?? 0) - 1) < 1e-12)
+  }
+
+  /// A code as wide as the table: as many components would miss nothing.
+  @Test func wideCodesStandBesideHalfTheComponents() throws {
+    let trained = try program.run(
+      "train", "table", "--data", "test.csv", "--label", "kind", "--epochs", "1", "--device", "cpu",
+      "--output", "wide")
+    #expect(trained.code == 0, "\(trained.errors)")
+    let found = try json(run("anomalies", "wide", "--format", "json"))
+    #expect((found["pca"] as? [String: Any])?["components"] as? Int == 1)
   }
 
   /// Ten labels: none is the anomaly by itself. The bound stands beside the error.

@@ -151,6 +151,15 @@ import Testing
       }
     }
     let before = try answers()
+    // What the model does not know is told.
+    try write("c,extra,b,a\n1,2,3,4\n", to: "more.csv", in: program)
+    let more = try program.run(
+      "encode", "run", "--data", "more.csv", "--device", "cpu", "--output", "more.npy")
+    #expect(more.code == 0)
+    #expect(
+      more.errors.hasPrefix(
+        "aegpu: more.csv: 1 column that the model does not know is passed over: extra\n"),
+      "\(more.errors)")
     try FileManager.default.removeItem(atPath: program.folder + "/x.csv")
     #expect(try answers() == before)
     // What is asked of the run's own data is refused by their name.

@@ -57,7 +57,7 @@ struct DenoiseCommand: ParsableCommand {
     }
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let target = output ?? beside(isFolder.boolValue ? "" : ".png")
+    let target = try isFolder.boolValue ? output ?? beside("") : target("png")
     var resized: [String: Int] = [:]
     var models: [[Int]: Shape] = [:]
     // Images of one shape that follow each other are one batch.
@@ -117,6 +117,18 @@ struct DenoiseCommand: ParsableCommand {
     URL(fileURLWithPath: "/" + name).deletingPathExtension().path.dropFirst() + ".png"
   }
 
+  /// The file of an answer of this form. Another ending would promise what is not in it.
+  private func target(_ ending: String) throws -> String {
+    guard let output else { return beside("." + ending) }
+    let received = URL(fileURLWithPath: output).pathExtension
+    guard output == "-" || received.lowercased() == ending else {
+      throw Failure(
+        "--output: expected a name that ends in .\(ending), the form of what is cleaned, received "
+          + "\(output)" + (ending == "npy" ? "; reconstruct draws pictures of arrays" : ""))
+    }
+    return output
+  }
+
   /// `photo-denoised.png` of `photo.jpg`; of a folder, its name with that behind.
   private func beside(_ ending: String) -> String {
     var base = path
@@ -141,8 +153,8 @@ struct DenoiseCommand: ParsableCommand {
         "\(path): expected examples of \(run.recipe.model.input), received \(examples.shape); resize "
           + "them first")
     }
+    let target = try target("npy")
     let clean = try denoised(examples, run, &models)
-    let target = output ?? beside(".npy")
     let writer = try NPYWriter<Float>(target, shape: [examples.count] + examples.shape)
     try writer.write(clean)
     try writer.finish()

@@ -363,6 +363,11 @@ import Testing
     #expect(try run("reconstruct", "vae", "--output", "images.npy").code == 0)
     #expect(try run("denoise", "denoising", "images.npy").code == 0)
     #expect(try floats("images-denoised.npy").count == 64 * 784)
+    let drawn = try run("denoise", "denoising", "images.npy", "--output", "images.png")
+    #expect(drawn.code == 1)
+    #expect(
+      drawn.errors == "aegpu: --output: expected a name that ends in .npy, the form of what is cleaned, "
+        + "received images.png; reconstruct draws pictures of arrays\n")
     let table = try run("denoise", "denoising", "test.csv")
     #expect(table.code == 1)
     #expect(

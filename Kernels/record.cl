@@ -1,7 +1,9 @@
-// record: ends a step. Adds up the partial sums of each part of the loss, writes them to the log's
-// row, notes the step if a part or a gradient is not finite, and counts row and step up.
+// record: ends a phase of a step. Adds up the partial sums of each part of the loss, writes them to
+// the log's row, notes step and PHASE if a part or a gradient is not finite, and counts row and step
+// up where it is the LAST phase.
 //
-// arena: partial sums of part p at PART_OFFSETS[p], PART_COUNTS[p] of them; log: [rows, PARTS];
+// arena: partial sums of part p at PART_OFFSETS[p], PART_COUNTS[p] of them; log: [rows, COLUMNS], the
+// parts from COLUMN on;
 // gradients: [count], looked through where CHECKED; squares: partial sums of their squares, one a
 // work-group, where SQUARED, for an update that clips by norm; state: the store's words.
 //
@@ -16,6 +18,16 @@
 #define PARTS 1
 #define PART_OFFSETS 0
 #define PART_COUNTS 1
+#endif
+#ifndef COLUMNS
+#define COLUMNS PARTS
+#define COLUMN 0
+#endif
+#ifndef PHASE
+#define PHASE 0
+#endif
+#ifndef LAST
+#define LAST 1
 #endif
 #ifndef CHECKED
 #define CHECKED 1
@@ -107,17 +119,19 @@ FLAT void record(
     if (atomic_inc(state + STATE_DONE) == get_num_groups(0) - 1) {
       const uint row = state[STATE_ROW(FEED)];
 #if PARTS > 0
-      for (int p = 0; p < PARTS; ++p) log[row * PARTS + p] = sums[p][0];
+      for (int p = 0; p < PARTS; ++p) log[row * COLUMNS + COLUMN + p] = sums[p][0];
 #endif
       const uint low = state[STATE_STEP_LOW(FEED)];
       if (atomic_xchg(state + STATE_BAD, 0u) != 0 && state[STATE_NOTED] == 0) {
         state[STATE_NOTED_LOW] = low;
         state[STATE_NOTED_HIGH] = state[STATE_STEP_HIGH(FEED)];
-        state[STATE_NOTED] = 1;
+        state[STATE_NOTED] = PHASE + 1;
       }
+#if LAST
       state[STATE_ROW(FEED)] = row + 1;
       state[STATE_STEP_LOW(FEED)] = low + 1;
       if (low + 1 == 0) state[STATE_STEP_HIGH(FEED)] += 1;
+#endif
       atomic_xchg(state + STATE_DONE, 0u);
     }
   }

@@ -1,5 +1,5 @@
-// update: moves the parameters by their gradients, the whole flat buffer in one launch; does
-// nothing once a non-finite step was noted.
+// update: moves a phase's parameters by their gradients, its whole part of the flat buffer in one
+// launch; does nothing once a non-finite step was noted.
 //
 // OPTIMIZER 0, Adam: `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)`.
 // OPTIMIZER 1, SGD: `w −= ηg`. 2, with momentum: `b ← μb + g`, `w −= ηb`.
@@ -9,8 +9,8 @@
 // CLIPPING 1: each gradient held within ±limit before; 2: `g ← g · limit / max(√norm2, limit)`.
 //
 // w, g: [count], and moment1 (m, b or RMSprop's v) and moment2 (v or RMSprop's b) where there are
-// such; schedule: rows of (η, 1/(1−β₁ᵗ), 1/(1−β₂ᵗ)); norm2: one element, `Σ g²`; state: the store's
-// words, whose row `record` has counted up. A work-item updates vectors. decay1 and decay2 are β₁
+// such; schedule: rows of (η, 1/(1−β₁ᵗ), 1/(1−β₂ᵗ)) for each of PHASES; norm2: one element, `Σ g²`;
+// state: the store's words, whose row `record` has counted up in the LAST phase. A work-item updates vectors. decay1 and decay2 are β₁
 // (or μ) and β₂ (or ρ), rest1 and rest2 what they lack to 1. RUN_ENDS: where the runs of parameters
 // end that decay and that do not, in turn; the first run decays if FIRST_DECAYS.
 #include "loops.cl"
@@ -21,6 +21,13 @@
 #endif
 #ifndef CLIPPING
 #define CLIPPING 0
+#endif
+#ifndef PHASES
+#define PHASES 1
+#define PHASE 0
+#endif
+#ifndef LAST
+#define LAST 1
 #endif
 #ifndef RUN_ENDS
 #define RUN_ENDS 0x7fffffff
@@ -34,11 +41,14 @@ __constant int runEnds[] = {RUN_ENDS};
 FLAT void update(
   int count, float decay1, float rest1, float decay2, float rest2, float epsilon, float decay,
   float limit, __global const uint *state, __global const float *schedule,
-  __global const float *gradients, __global float *parameters, __global float *moment1,
-  __global float *moment2, __global const float *norm2, int norm0) {
+  __global const float *gradients, int gradients0, __global float *parameters, int parameters0,
+  __global float *moment1, __global float *moment2, __global const float *norm2, int norm0) {
   if (state[STATE_NOTED] != 0) return;
   // Row 0 is met where the kernel is compiled ahead of any step.
-  __global const float *row = schedule + 3 * max((int)state[STATE_ROW(0)] - 1, 0);
+  const int place = max((int)state[STATE_ROW(0)] - LAST, 0);
+  __global const float *row = schedule + 3 * (place * PHASES + PHASE);
+  gradients += gradients0;
+  parameters += parameters0;
   const float rate = row[0];
 #if CLIPPING == 2
   const float norm = sqrt(norm2[norm0]);

@@ -2,14 +2,15 @@ import CLoops
 import Graphs
 import Plans
 
-/// One feed in memory: examples, their order, the counters, the loss log and the schedule.
+/// One feed in memory: examples, their order, the counters, the loss log and the table of steps.
 final class CPUFeed {
   let layout: FeedLayout
   let examples: CPUMemory
   let order: CPUMemory
   /// Rows of `partCount` losses.
   let log: CPUMemory
-  private(set) var schedule: [loops_schedule] = []
+  /// `schedule[step][phase]`
+  private(set) var schedule: [[loops_schedule]] = []
   /// The feed's step within the epoch, and within the run.
   private(set) var row = 0
   private(set) var step = 0
@@ -44,14 +45,16 @@ final class CPUFeed {
     }
   }
 
-  func begin(at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]) {
+  func begin(at row: Int, step: Int, order: [Int32]?, table: StepTable) {
     self.row = row
     self.step = step
     if let order { setOrder(order) }
-    self.schedule = schedule.map {
-      loops_schedule(
-        learning_rate: Float($0.learningRate), correction1: Float($0.correction1),
-        correction2: Float($0.correction2))
+    schedule = table.rows.map { row in
+      row.map {
+        loops_schedule(
+          learning_rate: Float($0.learningRate), correction1: Float($0.correction1),
+          correction2: Float($0.correction2))
+      }
     }
   }
 

@@ -10,12 +10,13 @@ final class CPUStore: Store {
   let memory: MemoryTally
   let parameters: CPUMemory
   let gradients: CPUMemory
-  let moments: [CPUMemory]
+  /// `moments[phase][index]`, of the phase's group.
+  let moments: [[CPUMemory]]
   /// What layers keep.
   let state: CPUMemory
   let feeds: [Feed: CPUFeed]
-  /// The first step whose loss or gradient was not finite: from then on no update does anything.
-  var nonFiniteStep: Int?
+  /// Where a loss or gradient was not finite first: from then on no update does anything.
+  var nonFinite: NonFinite?
 
   init(_ layout: StoreLayout, threads: Int, _ memory: MemoryTally) throws(CPUError) {
     self.layout = layout
@@ -24,9 +25,13 @@ final class CPUStore: Store {
     let byteCount = 4 * layout.parameters.count
     parameters = try CPUMemory(byteCount: byteCount, filler: 0, memory)
     gradients = try CPUMemory(byteCount: byteCount, filler: 0, memory)
-    var moments: [CPUMemory] = []
-    for _ in 0..<layout.momentCount {
-      try moments.append(CPUMemory(byteCount: byteCount, filler: 0, memory))
+    var moments: [[CPUMemory]] = []
+    for group in layout.groups {
+      var own: [CPUMemory] = []
+      for _ in 0..<group.momentCount {
+        try own.append(CPUMemory(byteCount: 4 * group.range.count, filler: 0, memory))
+      }
+      moments.append(own)
     }
     self.moments = moments
     state = try CPUMemory(byteCount: 4 * layout.state.count, filler: 0, memory)
@@ -44,10 +49,8 @@ final class CPUStore: Store {
 
   func load(_ examples: ExampleElements, into feed: Feed) { self.feed(feed).load(examples) }
 
-  func begin(
-    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]
-  ) {
-    self.feed(feed).begin(at: row, step: step, order: order, schedule: schedule)
+  func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
+    self.feed(feed).begin(at: row, step: step, order: order, table: table)
   }
 
   func losses(_ feed: Feed, rows: Range<Int>) -> [Double] {
@@ -57,7 +60,7 @@ final class CPUStore: Store {
     return (feed.log.floats + rows.lowerBound * partCount).doubles(count: rows.count * partCount)
   }
 
-  func firstNonFiniteStep() -> Int? { nonFiniteStep }
+  func firstNonFinite() -> NonFinite? { nonFinite }
 
   func read(_ buffer: StoreBuffer) -> [Double] {
     let memory = memory(buffer)
@@ -76,7 +79,7 @@ final class CPUStore: Store {
     switch buffer {
     case .parameters: parameters
     case .gradients: gradients
-    case .moment(let index): moments[index]
+    case .moment(let index, let phase): moments[phase][index]
     case .state: state
     }
   }

@@ -55,7 +55,7 @@ package enum Optimizer: Hashable, Sendable {
   }
 }
 
-/// A row of the table that the update reads by step.
+/// What an update reads by step.
 package struct StepSchedule: Hashable, Sendable {
   /// `η`
   package let learningRate: Double
@@ -63,4 +63,22 @@ package struct StepSchedule: Hashable, Sendable {
   package let correction1: Double
   /// `1 / (1 − β₂ᵗ)`, so that `v̂ = v · correction2`.
   package let correction2: Double
+
+  /// Its columns of a table of steps.
+  package static let columnCount = 3
+}
+
+/// What changes from step to step by plan: a row a step of an epoch, in each the schedule of every
+/// phase's update, in order.
+package struct StepTable: Hashable, Sendable {
+  /// `rows[step][phase]`
+  package let rows: [[StepSchedule]]
+
+  package init(_ rows: [[StepSchedule]]) { self.rows = rows }
+
+  /// Of steps with one update.
+  package init(_ rows: [StepSchedule]) { self.rows = rows.map { [$0] } }
+
+  /// Where no update runs.
+  package static let empty = StepTable([[StepSchedule]]())
 }

@@ -6,7 +6,7 @@ enum Place: Hashable, Sendable, Codable {
   case arena(Int)
   case parameters(Int)
   case gradients(Int)
-  case moment(Int)
+  case moment(Int, phase: Int)
   /// What layers keep from step to step.
   case layerState(Int)
   case examples(Feed)

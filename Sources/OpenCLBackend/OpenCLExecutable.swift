@@ -126,7 +126,7 @@ struct Memory {
     case .scratch: scratch
     case .parameters: store.parameters
     case .gradients: store.gradients
-    case .moment(let index): store.moments[index]
+    case .moment(let index, let phase): store.moments[phase][index]
     case .layerState: store.layerState
     case .examples(let feed): store.feed(feed).examples
     case .order(let feed): store.feed(feed).order

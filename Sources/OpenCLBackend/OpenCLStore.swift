@@ -7,14 +7,17 @@ final class OpenCLStore: Store {
   let backend: OpenCLBackend
   let parameters: Buffer
   let gradients: Buffer
-  let moments: [Buffer]
+  /// `moments[phase][index]`, of the phase's group.
+  let moments: [[Buffer]]
   /// What layers keep from step to step.
   let layerState: Buffer
   let feeds: [Feed: OpenCLFeed]
-  /// Rows of (learning rate, correction 1, correction 2) of the training feed.
+  /// Rows of the training feed's table of steps: (learning rate, correction 1, correction 2) of
+  /// each phase.
   let schedule: Buffer
   /// Four words a feed (row, step's low and high half, one unused), then: whether a non-finite step
-  /// was noted, its low and high half, and two that `record` uses. As in `state.cl`.
+  /// was noted (its phase, counted from 1), its low and high half, and two that `record` uses. As in
+  /// `state.cl`.
   let state: Buffer
 
   private enum Word {
@@ -29,9 +32,14 @@ final class OpenCLStore: Store {
     let count = layout.parameters.count
     parameters = try backend.makeBuffer("the parameters", count: count, fill: 0)
     gradients = try backend.makeBuffer("the gradients", count: count, fill: 0)
-    var moments: [Buffer] = []
-    for index in 0..<layout.momentCount {
-      try moments.append(backend.makeBuffer("moment \(index + 1)", count: count, fill: 0))
+    var moments: [[Buffer]] = []
+    for group in layout.groups {
+      var own: [Buffer] = []
+      for index in 0..<group.momentCount {
+        try own.append(
+          backend.makeBuffer("moment \(index + 1)", count: group.range.count, fill: 0))
+      }
+      moments.append(own)
     }
     self.moments = moments
     layerState = try backend.makeBuffer("the layers' state", count: layout.state.count, fill: 0)
@@ -39,7 +47,8 @@ final class OpenCLStore: Store {
     for (feed, layout) in layout.feeds { feeds[feed] = try OpenCLFeed(feed, layout, backend) }
     self.feeds = feeds
     let steps = layout.feeds[.training]?.stepCount ?? 0
-    schedule = try backend.makeBuffer("the schedule", count: 3 * steps, fill: 0)
+    schedule = try backend.makeBuffer(
+      "the schedule", count: layout.groups.count * StepSchedule.columnCount * steps, fill: 0)
     state = try backend.makeBuffer("the counters", count: Word.count, fill: 0)
   }
 
@@ -55,19 +64,19 @@ final class OpenCLStore: Store {
   }
 
   /// Blocking writes, once an epoch.
-  func begin(
-    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]
-  ) throws {
+  func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) throws {
     let memory = self.feed(feed)
     if let order { try memory.setOrder(order) }
     if feed == .training {
       let available = memory.layout.stepCount
-      guard schedule.count <= available else {
+      guard table.rows.count <= available else {
         throw OpenCLError.rows(
-          of: "the schedule", available: available, received: schedule.count)
+          of: "the schedule", available: available, received: table.rows.count)
       }
-      try self.schedule.write(
-        schedule.flatMap { [Float($0.learningRate), Float($0.correction1), Float($0.correction2)] })
+      try schedule.write(
+        table.rows.joined().flatMap {
+          [Float($0.learningRate), Float($0.correction1), Float($0.correction2)]
+        })
     }
     let words = [
       UInt32(row), UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32),
@@ -87,9 +96,10 @@ final class OpenCLStore: Store {
     ).map(Double.init)
   }
 
-  func firstNonFiniteStep() throws -> Int? {
+  func firstNonFinite() throws -> NonFinite? {
     let words = try state.read(UInt32.self, at: Word.noted, count: 3)
-    return words[0] == 0 ? nil : Int(words[1]) | Int(words[2]) << 32
+    guard words[0] != 0 else { return nil }
+    return NonFinite(step: Int(words[1]) | Int(words[2]) << 32, phase: Int(words[0]) - 1)
   }
 
   func read(_ buffer: StoreBuffer) throws -> [Double] {
@@ -111,7 +121,8 @@ final class OpenCLStore: Store {
     switch buffer {
     case .parameters: (parameters, layout.parameters.count)
     case .gradients: (gradients, layout.parameters.count)
-    case .moment(let index): (moments[index], layout.parameters.count)
+    case .moment(let index, let phase):
+      (moments[phase][index], layout.groups[phase].range.count)
     case .state: (layerState, layout.state.count)
     }
   }

@@ -15,20 +15,49 @@ package protocol Backend: AnyObject {
 package struct StoreLayout: Hashable, Sendable {
   package let parameters: ParameterLayout
   package let state: StateLayout
-  /// Buffers of the parameters' size that the optimizer keeps.
-  package let momentCount: Int
+  /// What each phase of a step moves.
+  package let groups: [ParameterGroup]
   package let seed: UInt64
   package let feeds: [Feed: FeedLayout]
 
   package init(
-    parameters: ParameterLayout, state: StateLayout = .empty, momentCount: Int, seed: UInt64,
-    feeds: [Feed: FeedLayout]
+    parameters: ParameterLayout, state: StateLayout = .empty, groups: [ParameterGroup],
+    seed: UInt64, feeds: [Feed: FeedLayout]
   ) {
     self.parameters = parameters
     self.state = state
-    self.momentCount = momentCount
+    self.groups = groups
     self.seed = seed
     self.feeds = feeds
+  }
+
+  /// Of steps with one phase, which moves every parameter.
+  package init(
+    parameters: ParameterLayout, state: StateLayout = .empty, momentCount: Int, seed: UInt64,
+    feeds: [Feed: FeedLayout]
+  ) {
+    self.init(
+      parameters: parameters, state: state,
+      groups: [
+        ParameterGroup(
+          name: "training", range: 0..<parameters.count, momentCount: momentCount)
+      ], seed: seed, feeds: feeds)
+  }
+}
+
+/// The parameters that one phase of a step moves, side by side in the flat buffer.
+package struct ParameterGroup: Hashable, Sendable {
+  /// The phase's.
+  package let name: String
+  /// In elements of the flat buffer, gaps included.
+  package let range: Range<Int>
+  /// Buffers of the group's size that its optimizer keeps.
+  package let momentCount: Int
+
+  package init(name: String, range: Range<Int>, momentCount: Int) {
+    self.name = name
+    self.range = range
+    self.momentCount = momentCount
   }
 }
 
@@ -58,7 +87,8 @@ package enum ExampleElements: Sendable {
 package enum StoreBuffer: Hashable, Sendable {
   case parameters
   case gradients
-  case moment(Int)
+  /// Of a phase's group, by the phase's number.
+  case moment(Int, phase: Int)
   /// What layers keep from step to step; zeros at first, until the host writes their first values.
   case state
 }
@@ -80,16 +110,14 @@ package protocol Store: AnyObject {
   ///   - step: the step of the run that comes next.
   ///   - order: the examples' indices in the order in which they are taken; `nil` keeps the last
   ///     one (at first 0, 1, 2, …).
-  ///   - schedule: a row a step, empty where no update runs.
-  func begin(
-    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]
-  ) throws
+  ///   - table: a row a step, empty where no update runs.
+  func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) throws
 
   /// Rows of the loss log, a column a part, row after row. Waits.
   func losses(_ feed: Feed, rows: Range<Int>) throws -> [Double]
 
-  /// The first step whose loss or gradient was not finite. Waits.
-  func firstNonFiniteStep() throws -> Int?
+  /// Where a loss or gradient was not finite first. Waits.
+  func firstNonFinite() throws -> NonFinite?
 
   /// Reads a whole flat buffer, gaps included. Waits.
   func read(_ buffer: StoreBuffer) throws -> [Double]
@@ -101,13 +129,27 @@ package protocol Store: AnyObject {
   func finish() throws
 }
 
-extension Store {
-  /// Starts an epoch at its beginning.
-  package func begin(
-    _ feed: Feed, step: Int, order: [Int32]?, schedule: [StepSchedule]
-  ) throws {
-    try begin(feed, at: 0, step: step, order: order, schedule: schedule)
+/// Where something was not finite, counted from 0: phases before it have moved their parameters.
+package struct NonFinite: Hashable, Sendable {
+  package let step: Int
+  package let phase: Int
+
+  package init(step: Int, phase: Int) {
+    self.step = step
+    self.phase = phase
   }
+}
+
+extension Store {
+  /// Starts an epoch of steps with one phase.
+  /// - Parameter schedule: a row a step, empty where no update runs.
+  package func begin(
+    _ feed: Feed, at row: Int = 0, step: Int, order: [Int32]?, schedule: [StepSchedule]
+  ) throws {
+    try begin(feed, at: row, step: step, order: order, table: StepTable(schedule))
+  }
+
+  package func firstNonFiniteStep() throws -> Int? { try firstNonFinite()?.step }
 }
 
 /// A prepared plan.

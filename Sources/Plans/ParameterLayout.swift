@@ -33,6 +33,12 @@ package struct ParameterLayout: Hashable, Sendable {
 
   package func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 
+  /// The entries that lie in a range, laid out from its start.
+  package func part(_ range: Range<Int>) -> ParameterLayout {
+    ParameterLayout(
+      entries.filter { range.contains($0.offset) }.map { ($0.name, $0.shape) })
+  }
+
   /// The parameters' own elements, without the gaps.
   package var parameterCount: Int { entries.map(\.shape.count).reduce(0, +) }
 }

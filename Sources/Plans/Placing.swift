@@ -12,9 +12,9 @@ func place(
 ) -> (placements: [TensorID: Placement], arenaCount: Int) {
   var placements: [TensorID: Placement] = [:]
   let views = ViewOrigins(graph)
-  let parameterIDs = graph.parameters
   for node in graph.nodes {
-    guard case .update = node.op else { continue }
+    guard case .update(let op) = node.op else { continue }
+    let parameterIDs = op.parameters(of: graph)
     precondition(node.inputs.count == parameterIDs.count, "an update takes a gradient a parameter")
     let gradients = node.inputs.map { views[$0] }
     precondition(

@@ -7,10 +7,11 @@ final class ReferenceStore: Store {
   let memory: MemoryTally
   var parameters: [Double]
   var gradients: [Double]
-  var moments: [[Double]]
+  /// `moments[phase][index]`, of the phase's group.
+  var moments: [[[Double]]]
   var state: [Double]
   var feeds: [Feed: FeedState]
-  var nonFiniteStep: Int?
+  var nonFinite: NonFinite?
 
   /// One feed's examples, order and counters.
   struct FeedState {
@@ -18,7 +19,7 @@ final class ReferenceStore: Store {
     var order: [Int32]
     var row = 0
     var step = 0
-    var schedule: [StepSchedule] = []
+    var table = StepTable.empty
     var losses: [Double]
   }
 
@@ -28,7 +29,10 @@ final class ReferenceStore: Store {
     let count = layout.parameters.count
     parameters = [Double](repeating: 0, count: count)
     gradients = parameters
-    moments = [[Double]](repeating: parameters, count: layout.momentCount)
+    moments = layout.groups.map { group in
+      [[Double]](
+        repeating: [Double](repeating: 0, count: group.range.count), count: group.momentCount)
+    }
     state = [Double](repeating: 0, count: layout.state.count)
     feeds = layout.feeds.mapValues { feed in
       FeedState(
@@ -44,7 +48,8 @@ final class ReferenceStore: Store {
     let feedCount = layout.feeds.values.map {
       $0.examples.shape.count + $0.stepCount * $0.partCount
     }
-    let flatCount = (2 + layout.momentCount) * layout.parameters.count + layout.state.count
+    let momentCount = layout.groups.map { $0.momentCount * $0.range.count }.reduce(0, +)
+    let flatCount = 2 * layout.parameters.count + momentCount + layout.state.count
     return 8 * feedCount.reduce(flatCount, +)
   }
 
@@ -60,13 +65,11 @@ final class ReferenceStore: Store {
     feeds[feed]!.examples = values
   }
 
-  func begin(
-    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]
-  ) {
+  func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
     if let order { feeds[feed]!.order = order }
     feeds[feed]!.row = row
     feeds[feed]!.step = step
-    feeds[feed]!.schedule = schedule
+    feeds[feed]!.table = table
   }
 
   func losses(_ feed: Feed, rows: Range<Int>) -> [Double] {
@@ -74,13 +77,13 @@ final class ReferenceStore: Store {
     return Array(feeds[feed]!.losses[rows.lowerBound * columns..<rows.upperBound * columns])
   }
 
-  func firstNonFiniteStep() -> Int? { nonFiniteStep }
+  func firstNonFinite() -> NonFinite? { nonFinite }
 
   func read(_ buffer: StoreBuffer) -> [Double] {
     switch buffer {
     case .parameters: parameters
     case .gradients: gradients
-    case .moment(let index): moments[index]
+    case .moment(let index, let phase): moments[phase][index]
     case .state: state
     }
   }
@@ -90,7 +93,7 @@ final class ReferenceStore: Store {
     switch buffer {
     case .parameters: parameters = values
     case .gradients: gradients = values
-    case .moment(let index): moments[index] = values
+    case .moment(let index, let phase): moments[phase][index] = values
     case .state: state = values
     }
   }

@@ -5,13 +5,14 @@ import Plans
 /// The state of a run between two steps: all that going on from there to the same bits needs,
 /// beside the recipe, data and device.
 ///
-/// In its file the weights have their own names; `moment.training.<i>.<name>` are the optimizer's
-/// (`moment.<i>.<name>` in files of format 1), `best.<name>` those of the epoch that early stopping
+/// In its file the weights have their own names; `moment.<phase>.<i>.<name>` are those of a phase's
+/// optimizer (`training` where steps have one phase; `moment.<i>.<name>` in files of format 1),
+/// `best.<name>` those of the epoch that early stopping
 /// would keep, and `losses` is the log of the current epoch's steps, `[steps, parts]`. Counters and
 /// seed are metadata.
 package struct Checkpoint: Hashable, Sendable {
   package let weights: Weights
-  package let moments: [Weights]
+  package let moments: [Moments]
   /// Epochs that are complete.
   package let epoch: Int
   /// Steps since the beginning of the run.
@@ -31,8 +32,10 @@ package struct Checkpoint: Hashable, Sendable {
   /// - Parameter texts: more metadata, such as the recipe.
   package func file(_ texts: [String: String]) -> Safetensors {
     var tensors = weights.tensors()
-    for (index, moment) in moments.enumerated() {
-      tensors += moment.tensors(prefix: "\(Self.momentPrefix(index, format: 2)).")
+    for phase in moments {
+      for (index, moment) in phase.values.enumerated() {
+        tensors += moment.tensors(prefix: Self.momentPrefix(phase.name, index, format: 2))
+      }
     }
     tensors += best?.weights.tensors(prefix: "best.") ?? []
     if epochStep > 0 {
@@ -55,12 +58,12 @@ package struct Checkpoint: Hashable, Sendable {
 
   /// Reads a checkpoint back.
   /// - Parameters:
-  ///   - layout, stateLayout, momentCount: of the run that it is for.
+  ///   - store: of the run that it is for.
   ///   - path: for errors.
   package init(
-    _ file: Safetensors, layout: ParameterLayout, stateLayout: StateLayout = .empty,
-    momentCount: Int, path: String
+    _ file: Safetensors, store: StoreLayout, path: String
   ) throws(TrainingError) {
+    let (layout, stateLayout) = (store.parameters, store.state)
     func counter(_ name: String) throws(TrainingError) -> UInt64 {
       guard let text = file.metadata[name], let number = UInt64(text) else {
         throw .safetensors(
@@ -83,11 +86,15 @@ package struct Checkpoint: Hashable, Sendable {
             name: String($0.name.dropFirst(prefix.count)), shape: $0.shape, values: $0.values)
         })
     }
-    var moments: [Weights] = []
     let format = file.metadata["format"] == "aegpu 1" ? 1 : 2
-    for index in 0..<momentCount {
-      let moment = named("\(Self.momentPrefix(index, format: format)).")
-      moments.append(try Weights(moment, layout: layout, path: path))
+    var moments: [Moments] = []
+    for group in store.groups {
+      var values: [Weights] = []
+      for index in 0..<group.momentCount {
+        let moment = named(Self.momentPrefix(group.name, index, format: format))
+        values.append(try Weights(moment, layout: layout.part(group.range), path: path))
+      }
+      moments.append(Moments(name: group.name, values: values))
     }
     self.moments = moments
     if file.metadata["bestEpoch"] == nil {
@@ -102,12 +109,19 @@ package struct Checkpoint: Hashable, Sendable {
       file.weightsAlone, layout: layout, stateLayout: stateLayout, path: path)
   }
 
-  private static func momentPrefix(_ index: Int, format: Int) -> String {
-    format == 1 ? "moment.\(index)" : "moment.training.\(index)"
+  /// The moments of one phase's optimizer.
+  package struct Moments: Hashable, Sendable {
+    /// The phase's.
+    package let name: String
+    package let values: [Weights]
+  }
+
+  private static func momentPrefix(_ phase: String, _ index: Int, format: Int) -> String {
+    format == 1 ? "moment.\(index)." : "moment.\(phase).\(index)."
   }
 
   init(
-    weights: Weights, moments: [Weights], epoch: Int, step: Int, epochStep: Int, losses: [Double],
+    weights: Weights, moments: [Moments], epoch: Int, step: Int, epochStep: Int, losses: [Double],
     seed: UInt64, best: BestEpoch?
   ) {
     self.weights = weights

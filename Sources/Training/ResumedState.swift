@@ -16,8 +16,7 @@ package struct ResumedState {
       let path = folder.checkpoint(ofEpoch: epoch)
       do throws(TrainingError) {
         let found = try Checkpoint(
-          Safetensors(path: path), layout: plans.store.parameters, stateLayout: plans.store.state,
-          momentCount: plans.store.momentCount, path: path)
+          Safetensors(path: path), store: plans.store, path: path)
         guard found.epoch <= lines else {
           notes.append(
             "\(path) is of epoch \(found.epoch), where \(folder.metrics) ends with epoch \(lines)")

@@ -181,8 +181,14 @@ package final class Trainer {
   func checkpoint() throws -> Checkpoint {
     Checkpoint(
       weights: try session.weights(),
-      moments: try (0..<plans.store.momentCount).map {
-        Weights(layout: plans.store.parameters, flat: try session.store.read(.moment($0)))
+      moments: try plans.store.groups.enumerated().map { phase, group in
+        Checkpoint.Moments(
+          name: group.name,
+          values: try (0..<group.momentCount).map { index in
+            Weights(
+              layout: plans.store.parameters.part(group.range),
+              flat: try session.store.read(.moment(index, phase: phase)))
+          })
       },
       epoch: epoch, step: step, epochStep: epochStep, losses: epochLosses, seed: recipe.seed,
       best: watch?.best)
@@ -190,8 +196,10 @@ package final class Trainer {
 
   private func restore(_ checkpoint: Checkpoint) throws {
     try session.write(checkpoint.weights)
-    for (index, moment) in checkpoint.moments.enumerated() {
-      try session.store.write(moment.flat, to: .moment(index))
+    for (phase, moments) in checkpoint.moments.enumerated() {
+      for (index, moment) in moments.values.enumerated() {
+        try session.store.write(moment.flat, to: .moment(index, phase: phase))
+      }
     }
     (epoch, step, epochStep) = (checkpoint.epoch, checkpoint.step, checkpoint.epochStep)
     epochLosses = checkpoint.losses

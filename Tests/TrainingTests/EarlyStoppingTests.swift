@@ -59,8 +59,9 @@ import Training
     #expect(best.weights == told.result?.weights)
     #expect(best.weights != kept.weights)
     let back = try Checkpoint(
-      Safetensors(bytes: kept.file([:]).bytes, path: "f"), layout: kept.weights.layout,
-      momentCount: 2, path: "f")
+      Safetensors(bytes: kept.file([:]).bytes, path: "f"),
+      store: StoreLayout(
+        parameters: kept.weights.layout, momentCount: 2, seed: 0, feeds: [:]), path: "f")
     #expect(back == kept)
   }
 

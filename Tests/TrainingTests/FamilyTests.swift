@@ -132,8 +132,7 @@ import Training
 
     let kept = try #require(told.checkpoints.last)
     let back = try Checkpoint(
-      Safetensors(bytes: kept.file([:]).bytes, path: "f"), layout: store.parameters,
-      stateLayout: store.state, momentCount: 2, path: "f")
+      Safetensors(bytes: kept.file([:]).bytes, path: "f"), store: store, path: "f")
     if device.name != "reference" { #expect(back == kept) }
 
     let error = #expect(throws: TrainingError.self) {

@@ -27,10 +27,8 @@ import Training
     let half = try train(
       recipe, training: training, validation: validation, on: device.open(), stopAfter: steps)
     let file = try #require(half.told.checkpoints.last).file([:])
-    let layout = half.trainer.plans.store
     let back = try Checkpoint(
-      Safetensors(bytes: file.bytes, path: "f"), layout: layout.parameters,
-      stateLayout: layout.state, momentCount: layout.momentCount, path: "f")
+      Safetensors(bytes: file.bytes, path: "f"), store: half.trainer.plans.store, path: "f")
     let rest = try train(
       recipe, training: training, validation: validation, on: device.open(),
       from: .checkpoint(back))

@@ -34,7 +34,7 @@ import Training
     let recipe = try smallRecipe(more: Self.plain, latent: latent)
     let (model, told, _) = try trained(recipe, on: device)
     #expect(try model.losses() == told.epochs.last?.validation)
-    #expect(model.session.layout.momentCount == 0)
+    #expect(model.session.layout.groups.allSatisfy { $0.momentCount == 0 })
     #expect(model.count(of: .validation) == 9 && model.count(of: .training) == 17)
   }
 

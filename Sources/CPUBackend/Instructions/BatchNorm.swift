@@ -96,7 +96,7 @@ struct UpdateStatisticsInstruction: Instruction {
   }
 
   func run() {
-    guard store.nonFiniteStep == nil else { return }
+    guard store.nonFinite == nil else { return }
     for (one, state) in zip(measured, states) { loops_follow(momentum, one, state, count) }
   }
 }

@@ -2,8 +2,10 @@ import CLoops
 import Graphs
 import Plans
 
-/// Writes the step's losses, looks for what is not finite while training, counts up.
+/// Writes the phase's losses, looks for what is not finite while training, counts up after the last
+/// phase.
 struct RecordInstruction: Instruction {
+  let op: Record
   let store: CPUStore
   let feed: CPUFeed
   let isTraining: Bool
@@ -12,11 +14,12 @@ struct RecordInstruction: Instruction {
   let threads: Int32
 
   init(_ op: Record, _ node: Node, _ operands: Operands) {
+    self.op = op
     store = operands.store
     feed = operands.store.feed(op.feed)
     isTraining = op.feed == .training
     precondition(
-      op.partCount <= feed.layout.partCount, "the log has \(feed.layout.partCount) columns")
+      op.firstColumn + op.partCount <= feed.layout.partCount, "the log has \(feed.layout.partCount) columns")
     losses = node.inputs.prefix(op.partCount).map(operands.floats)
     gradients = node.inputs.dropFirst(op.partCount).map {
       loops_span(x: operands.floats($0), count: operands.count($0))
@@ -26,10 +29,12 @@ struct RecordInstruction: Instruction {
 
   func run() {
     precondition(feed.row < feed.layout.stepCount, "an epoch has \(feed.layout.stepCount) steps")
-    let row = feed.log.floats + feed.row * feed.layout.partCount
+    let row = feed.log.floats + feed.row * feed.layout.partCount + op.firstColumn
     for (part, loss) in losses.enumerated() { row[part] = loss.pointee }
-    if isTraining && store.nonFiniteStep == nil && !isFinite { store.nonFiniteStep = feed.step }
-    feed.countUp()
+    if isTraining && store.nonFinite == nil && !isFinite {
+      store.nonFinite = NonFinite(step: feed.step, phase: op.phase)
+    }
+    if op.isLast { feed.countUp() }
   }
 
   private var isFinite: Bool {
@@ -40,16 +45,17 @@ struct RecordInstruction: Instruction {
   }
 }
 
-/// Moves all parameters by the row that was just recorded.
+/// Moves a phase's parameters by the row that was just recorded.
 struct UpdateInstruction: Instruction {
   let op: Update
   let store: CPUStore
   let feed: CPUFeed
   let gradients, parameters: UnsafeMutablePointer<Float>
+  /// Of the phase's group, each from its own start.
   let moments: [UnsafeMutablePointer<Float>]
   /// Where weights decay, ascending.
   let decaying: [loops_range]
-  /// Where parameters lie, and how many elements there are with the gaps between.
+  /// Where parameters lie in the group, and how many elements there are with the gaps between.
   let ranges: [loops_range]
   let count: Int
   let threads: Int32
@@ -58,23 +64,24 @@ struct UpdateInstruction: Instruction {
     self.op = op
     store = operands.store
     feed = operands.store.feed(.training)
-    gradients = operands.store.gradients.floats
-    parameters = operands.store.parameters.floats
-    moments = operands.store.moments.map(\.floats)
+    let group = operands.store.layout.groups[op.phase].range
+    gradients = operands.store.gradients.floats + group.lowerBound
+    parameters = operands.store.parameters.floats + group.lowerBound
+    moments = operands.store.moments[op.phase].map(\.floats)
     precondition(moments.count >= op.optimizer.momentCount, "the store holds the moments")
-    let entries = operands.store.layout.parameters.entries
+    let entries = operands.store.layout.parameters.part(group).entries
     decaying = entries.filter(\.decays).map(loops_range.init)
     ranges = entries.map(loops_range.init)
-    count = operands.store.layout.parameters.count
+    count = group.count
     threads = operands.threads
   }
 
   func run() {
-    guard store.nonFiniteStep == nil else { return }
-    precondition(
-      feed.row >= 1 && feed.row <= feed.schedule.count, "an update follows its record")
+    guard store.nonFinite == nil else { return }
+    let row = feed.row - (op.isLast ? 1 : 0)
+    precondition(feed.schedule.indices.contains(row), "an update follows its record")
     let (g, w, clipping) = (gradients, parameters, clipping)
-    withUnsafePointer(to: feed.schedule[feed.row - 1]) { schedule in
+    withUnsafePointer(to: feed.schedule[row][op.phase]) { schedule in
       switch op.optimizer {
       case .adam(let beta1, let beta2, let epsilon):
         loops_adam(

@@ -1,18 +1,41 @@
-/// Moves every parameter by its gradient, as the optimizer says, with the row of the training
-/// feed's schedule that the step just recorded had; does nothing once a non-finite step was noted.
+/// Moves the parameters of a phase by their gradients, as the optimizer says, with the row of the
+/// training feed's table that the step just recorded had; does nothing once a non-finite step was
+/// noted.
 ///
-/// Gradients are clipped before, if they are. The norm is that of all gradients together: one sum
-/// over the flat gradient buffer, whose gaps hold zeros. `Record` reads the same buffer just
-/// before, so that a backend need not read it once more: it may add the squares up there, where the
-/// plan's update clips by norm.
-/// - The gradients, in the order of the graph's parameters. No result: it changes the parameters.
+/// Gradients are clipped before, if they are. The norm is that of all the phase's gradients
+/// together: one sum over its part of the flat gradient buffer, whose gaps hold zeros. `Record`
+/// reads the same buffer just before, so that a backend need not read it once more: it may add the
+/// squares up there, where the plan's update clips by norm.
+/// - The gradients, in the order of `moves`. No result: it changes the parameters.
 package struct Update: Operation {
   package let optimizer: Optimizer
   package let clipping: GradientClipping
+  /// The names of the parameters that it moves; `nil` for all of the graph's.
+  package let moves: [String]?
+  /// The phase's number in a step: whose moments and columns of the table these are.
+  package let phase: Int
+  /// Whether the phase's record has counted the row up.
+  package let isLast: Bool
 
-  package init(_ optimizer: Optimizer, clipping: GradientClipping = .none) {
+  package init(
+    _ optimizer: Optimizer, clipping: GradientClipping = .none, moves: [String]? = nil,
+    phase: Int = 0, isLast: Bool = true
+  ) {
     self.optimizer = optimizer
     self.clipping = clipping
+    self.moves = moves
+    self.phase = phase
+    self.isLast = isLast
+  }
+
+  /// The parameters of `graph` that it moves, in order.
+  package func parameters(of graph: Graph) -> [(name: String, id: TensorID)] {
+    guard let moves else { return graph.parameters }
+    let named = Dictionary(graph.parameters.map { ($0.name, $0) }) { first, _ in first }
+    return moves.map { name in
+      guard let parameter = named[name] else { preconditionFailure("no parameter \(name)") }
+      return parameter
+    }
   }
 
   package var name: String {

@@ -6,10 +6,11 @@ extension LaunchList {
   mutating func record(_ op: Record, _ node: Node) {
     let losses = node.inputs.prefix(op.partCount)
     let checked = op.feed == .training
+    let group = layout.groups.indices.contains(op.phase) ? layout.groups[op.phase].range : 0..<0
     var count = 0
     for gradient in node.inputs.dropFirst(op.partCount) where checked {
       if case .gradients = place(gradient) {
-        count = layout.parameters.count
+        count = group.count
       } else {
         let count = shape(gradient).count
         launch(
@@ -34,10 +35,14 @@ extension LaunchList {
       defines.append("PART_OFFSETS=" + parts.map { "\($0.offset)" }.joined(separator: ","))
       defines.append("PART_COUNTS=" + parts.map { "\($0.count)" }.joined(separator: ","))
     }
+    let columns = layout.feeds[op.feed]?.partCount ?? op.partCount
+    if columns != op.partCount { defines += ["COLUMNS=\(columns)", "COLUMN=\(op.firstColumn)"] }
+    if op.phase != 0 { defines.append("PHASE=\(op.phase)") }
+    if !op.isLast { defines.append("LAST=0") }
     launch(
       "record", defines: defines,
       [
-        .int(count), .tensor(.gradients(0)), .buffer(.arena(0)), .buffer(.log(op.feed)),
+        .int(count), .tensor(.gradients(group.lowerBound)), .buffer(.arena(0)), .buffer(.log(op.feed)),
         .buffer(.state), .tensor(.arena(squares?.offset ?? 0)),
       ], groups: groups)
   }

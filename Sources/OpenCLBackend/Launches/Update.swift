@@ -1,24 +1,31 @@
 import Graphs
+import Plans
 
 extension LaunchList {
   mutating func update(_ op: Update) {
-    let count = layout.parameters.count
+    let group = layout.groups[op.phase]
+    let (count, start) = (group.range.count, group.range.lowerBound)
     guard count > 0 else { return }
     precondition(
-      op.optimizer.momentCount <= layout.momentCount, "the store keeps the optimizer's moments")
+      op.optimizer.momentCount <= group.momentCount, "the store keeps the optimizer's moments")
     // Moments that the optimizer does not have are stood in for by the parameters and not touched.
     let moments = (0..<2).map { index in
-      index < op.optimizer.momentCount ? Place.moment(index) : .parameters(0)
+      index < op.optimizer.momentCount ? Place.moment(index, phase: op.phase) : .parameters(0)
     }
     let (kind, limit, norm) = clip(op.clipping)
     let settings = OptimizerSettings(op.optimizer)
     var defines = ["OPTIMIZER=\(settings.number)", "CLIPPING=\(kind)"]
-    if case .adamW = op.optimizer { defines += decayingRuns }
+    if case .adamW = op.optimizer { defines += decayingRuns(layout.parameters.part(group.range)) }
+    if layout.groups.count > 1 {
+      defines += ["PHASES=\(layout.groups.count)", "PHASE=\(op.phase)"]
+    }
+    if !op.isLast { defines.append("LAST=0") }
     launch(
       "update", defines: defines,
       [.int(count)] + (settings.factors + [limit]).map(Argument.float)
-        + [.state, .schedule, .gradients(0), .parameters(0), moments[0], moments[1]].map(
-          Argument.buffer) + [.tensor(norm)], groups: sizes.flatGroups(count))
+        + [.buffer(.state), .buffer(.schedule), .tensor(.gradients(start))]
+        + [.tensor(.parameters(start)), .buffer(moments[0]), .buffer(moments[1]), .tensor(norm)],
+      groups: sizes.flatGroups(count))
   }
 
   /// The clipping's number in `update.cl`, its limit, and where the gradients' squared norm lies:
@@ -40,10 +47,10 @@ extension LaunchList {
   }
 
   /// Where runs of parameters end that decay and that do not, in turn.
-  private var decayingRuns: [String] {
-    let entries = layout.parameters.entries
+  private func decayingRuns(_ parameters: ParameterLayout) -> [String] {
+    let entries = parameters.entries
     let ends = entries.indices.compactMap { index -> Int? in
-      guard index + 1 < entries.count else { return layout.parameters.count }
+      guard index + 1 < entries.count else { return parameters.count }
       let next = entries[index + 1]
       return next.decays == entries[index].decays ? nil : next.offset
     }

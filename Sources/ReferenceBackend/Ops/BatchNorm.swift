@@ -44,7 +44,7 @@ extension ReferenceExecutable {
   }
 
   func updateStatistics(_ op: UpdateStatistics, _ node: Node) {
-    guard store.nonFiniteStep == nil else { return }
+    guard store.nonFinite == nil else { return }
     for (measured, state) in zip(node.inputs[0...1], node.inputs[2...3]) {
       let moved = zip(value(state), value(measured)).map {
         op.momentum * $0 + (1 - op.momentum) * $1

@@ -4,49 +4,56 @@ import Plans
 extension ReferenceExecutable {
   func record(_ op: Record, _ node: Node) {
     var feed = store.feeds[op.feed]!
+    let columns = store.layout.feeds[op.feed]!.partCount
     for (part, id) in node.inputs.prefix(op.partCount).enumerated() {
-      feed.losses[feed.row * op.partCount + part] = value(id)[0]
+      feed.losses[feed.row * columns + op.firstColumn + part] = value(id)[0]
     }
-    if op.feed == .training, store.nonFiniteStep == nil,
+    if op.feed == .training, store.nonFinite == nil,
       !node.inputs.allSatisfy({ value($0).allSatisfy(\.isFinite) })
     {
-      store.nonFiniteStep = feed.step
+      store.nonFinite = NonFinite(step: feed.step, phase: op.phase)
     }
-    feed.row += 1
-    feed.step += 1
+    if op.isLast {
+      feed.row += 1
+      feed.step += 1
+    }
     store.feeds[op.feed] = feed
   }
 
-  /// Runs after the step's record, which has counted `row` up.
+  /// Runs after the phase's record, which has counted `row` up where it is the last.
   func update(_ op: Update, _ node: Node) {
-    guard store.nonFiniteStep == nil else { return }
+    guard store.nonFinite == nil else { return }
     let feed = store.feeds[.training]!
-    let row = feed.schedule[feed.row - 1]
-    let gradients = clipped(op.clipping)
-    for entry in store.layout.parameters.entries {
+    let row = feed.table.rows[feed.row - (op.isLast ? 1 : 0)][op.phase]
+    let range = store.layout.groups[op.phase].range
+    let gradients = clipped(store.gradients[range], op.clipping)
+    for entry in store.layout.parameters.entries where range.contains(entry.offset) {
       for index in entry.offset..<entry.offset + entry.shape.count {
-        move(index, by: gradients[index], op.optimizer, row, decays: entry.decays)
+        move(
+          index, by: gradients[index - range.lowerBound], op, row,
+          moment: index - range.lowerBound, decays: entry.decays)
       }
     }
   }
 
-  private func clipped(_ clipping: GradientClipping) -> [Double] {
+  private func clipped(_ gradients: ArraySlice<Double>, _ clipping: GradientClipping) -> [Double] {
     switch clipping {
-    case .none: return store.gradients
-    case .value(let limit): return store.gradients.map { min(max($0, -limit), limit) }
+    case .none: return Array(gradients)
+    case .value(let limit): return gradients.map { min(max($0, -limit), limit) }
     case .norm(let limit):
-      let norm = store.gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      return store.gradients.map { $0 * limit / max(norm, limit) }
+      let norm = gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return gradients.map { $0 * limit / max(norm, limit) }
     }
   }
 
   private func move(
-    _ index: Int, by g: Double, _ optimizer: Optimizer, _ row: StepSchedule, decays: Bool
+    _ index: Int, by g: Double, _ op: Update, _ row: StepSchedule, moment place: Int, decays: Bool
   ) {
     /// `m ← old · m + new`, with `m` the moment of this parameter.
     func follow(_ moment: Int, _ old: Double, _ new: Double) -> Double {
-      store.moments[moment][index] = old * store.moments[moment][index] + new
-      return store.moments[moment][index]
+      store.moments[op.phase][moment][place] =
+        old * store.moments[op.phase][moment][place] + new
+      return store.moments[op.phase][moment][place]
     }
     func adam(_ beta1: Double, _ beta2: Double, _ epsilon: Double) -> Double {
       let m = follow(0, beta1, (1 - beta1) * g)
@@ -54,7 +61,7 @@ extension ReferenceExecutable {
       return m * row.correction1 / ((v * row.correction2).squareRoot() + epsilon)
     }
     let direction: Double
-    switch optimizer {
+    switch op.optimizer {
     case .adam(let beta1, let beta2, let epsilon): direction = adam(beta1, beta2, epsilon)
     case .adamW(let beta1, let beta2, let epsilon, let decay):
       direction =

@@ -1,5 +1,4 @@
 import Graphs
-import Randoms
 import Reports
 
 /// Where the codes of a model lie, so that new ones can be drawn from there: a mixture of Gaussians
@@ -68,17 +67,6 @@ package struct CodePrior: Hashable, Sendable {
       let unit = place % units
       return min(
         max(codes[place], Float(statistics.smallest[unit])), Float(statistics.largest[unit]))
-    }
-  }
-
-  /// Codes of a variational model's own prior, `N(0, I)`: those that its pictures of samples show.
-  /// - Returns: `[count, units]`.
-  package static func standardNormal(
-    count: Int, units: Int, seed: UInt64, temperature: Double
-  ) -> [Float] {
-    (0..<count).flatMap { sample in
-      Philox(seed: seed, stream: .sampling, step: UInt64(sample)).normals(count: units)
-        .map { Float(temperature) * $0 }
     }
   }
 }

@@ -20,23 +20,27 @@ extension BenchmarkRow {
     for _ in 0..<settings.windows {
       let taken = try seconds { for _ in 0..<epochs { try subject.trainEpoch() } }
       steps.append(taken / Double(epochs * subject.stepCount))
-      productSteps.append(try products.window())
+      productSteps.append(try products.map { try $0.window() }.reduce(0, +))
       peaks.append(try peak.window())
     }
 
-    let operations = subject.plan.floatingPointOperations
+    let operations = subject.plans.map(\.floatingPointOperations).reduce(0, +)
     let (stepStatistics, peakStatistics) = (Statistics(seconds: steps), Statistics(rates: peaks))
     self.init(
       recipe: recipe.name, device: backend.device.identifier, deviceName: backend.device.name,
       driver: backend.device.driver, batchSize: recipe.batchSize, windows: settings.windows,
       stepCount: subject.stepCount, floatingPointOperationsPerStep: operations,
-      productFloatingPointOperationsPerStep: subject.plan.productsAlone.floatingPointOperations,
+      productFloatingPointOperationsPerStep: subject.plans.map(
+        \.productsAlone.floatingPointOperations
+      )
+      .reduce(0, +),
       samplesPerSecond: Statistics(rates: steps.map { Double(recipe.batchSize) / $0 }),
       secondsPerStep: stepStatistics,
       floatingPointOperationsPerSecond: Statistics(rates: steps.map { Double(operations) / $0 }),
       productSecondsPerStep: Statistics(seconds: productSteps),
       peak: Peak(product: peak.name, floatingPointOperationsPerSecond: peakStatistics),
-      launchesPerStep: subject.executable.launchCount, hostSecondsPerStep: hostSeconds,
+      launchesPerStep: subject.executables.map(\.launchCount).reduce(0, +),
+      hostSecondsPerStep: hostSeconds,
       shareOfPeak: Double(operations) / stepStatistics.median / peakStatistics.median,
       shareOfProducts: productSteps.median / stepStatistics.median)
   }
@@ -44,17 +48,21 @@ extension BenchmarkRow {
 
 extension Subject {
   /// The step's products, in the store of the run, over operands that no step has written.
-  fileprivate func productsAlone(windowSeconds: Double) throws -> Repetition {
-    let products = plan.productsAlone
-    let executable = try store.prepare(products)
-    try executable.writeArena(noise(count: products.arenaCount))
-    return try Repetition(executable, in: store, windowSeconds: windowSeconds)
+  fileprivate func productsAlone(windowSeconds: Double) throws -> [Repetition] {
+    try plans.map { plan in
+      let products = plan.productsAlone
+      let executable = try store.prepare(products)
+      try executable.writeArena(noise(count: products.arenaCount))
+      return try Repetition(executable, in: store, windowSeconds: windowSeconds)
+    }
   }
 
   /// The median time of `run()` over the steps of an epoch.
   fileprivate func hostSecondsPerStep() throws -> Double {
     try trainer.beginEpoch()
-    let times = try (0..<stepCount).map { _ in try seconds(executable.run) }
+    let times = try (0..<stepCount).map { _ in
+      try seconds { for executable in executables { try executable.run() } }
+    }
     try store.finish()
     return times.median
   }

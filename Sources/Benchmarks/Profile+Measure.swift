@@ -17,22 +17,33 @@ extension Profile {
     let epochs = try (0..<settings.windows).map { _ in try seconds(subject.trainEpoch) }
     let times = try subject.profile(runs: runs)
     self.init(
-      recipe: recipe.name, batchSize: recipe.batchSize, runs: runs, subject.plan, times, limits,
+      recipe: recipe.name, batchSize: recipe.batchSize, runs: runs,
+      Array(zip(subject.plans, times)),
+      limits,
       secondsPerStep: epochs.median / Double(subject.stepCount), on: backend.device)
   }
 
   /// The tables of what was timed.
-  /// - Parameter times: one for every step of `plan`, in order.
+  /// - Parameter phases: of a step, each with a time for every step of its plan, in order.
   package init(
-    recipe: String, batchSize: Int, runs: Int, _ plan: Plan, _ times: [StepTime],
+    recipe: String, batchSize: Int, runs: Int, _ phases: [(plan: Plan, times: [StepTime])],
     _ limits: Limits, secondsPerStep: Double, on device: DeviceInformation
   ) {
+    let times = phases.flatMap(\.times)
     let whole = times.map(\.seconds).reduce(0, +)
-    let costs = zip(plan.steps, times).map { node, time in
-      Tally(
-        launches: time.launches.count, seconds: time.seconds,
-        floatingPointOperations: plan.floatingPointOperations(of: node),
-        byteCount: plan.byteCount(of: node), limits)
+    let costs = phases.flatMap { plan, times in
+      zip(plan.steps, times).map { node, time in
+        Tally(
+          launches: time.launches.count, seconds: time.seconds,
+          floatingPointOperations: plan.floatingPointOperations(of: node),
+          byteCount: plan.byteCount(of: node), limits)
+      }
+    }
+    let names = phases.flatMap { plan, times in
+      times.map { time in
+        let name = plan.steps[time.step].op.operation.name
+        return phases.count == 1 ? name : "\(plan.name): \(name)"
+      }
     }
     var kernels: [String: Tally] = [:]
     for (time, cost) in zip(times, costs) {
@@ -51,10 +62,11 @@ extension Profile {
     self.init(
       recipe: recipe, device: device.identifier, deviceName: device.name, driver: device.driver,
       batchSize: batchSize, runs: runs, limits: limits, secondsPerStep: secondsPerStep,
-      steps: zip(times, costs).map { time, cost in
-        Step(
-          step: time.step + 1, op: plan.steps[time.step].op.operation.name,
-          kernels: time.launches.map(\.kernel), cost: cost.cost(of: whole))
+      steps: zip(zip(times, costs), names).map { timed, name in
+        let (time, cost) = timed
+        return Step(
+          step: time.step + 1, op: name, kernels: time.launches.map(\.kernel),
+          cost: cost.cost(of: whole))
       },
       kernels: kernels.map { Kernel(kernel: $0, cost: $1.cost(of: whole)) }
         .sorted { ($1.cost.seconds, $0.kernel) < ($0.cost.seconds, $1.kernel) },
@@ -113,8 +125,10 @@ extension Profile {
 
 extension Subject {
   /// Times the steps of an epoch, launch by launch.
-  fileprivate func profile(runs: Int) throws -> [StepTime] {
+  /// - Returns: the times of each phase.
+  fileprivate func profile(runs: Int) throws -> [[StepTime]] {
+    // The last phase counts the rows up.
     try trainer.beginEpoch()
-    return try executable.profile(runs: runs)
+    return try executables.map { try $0.profile(runs: runs) }
   }
 }

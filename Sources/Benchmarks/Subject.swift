@@ -7,7 +7,8 @@ import Training
 package struct Subject {
   package let recipe: Recipe
   package let backend: any Backend
-  package let plan: Plan
+  /// A plan a phase of a step.
+  package let plans: [Plan]
   let trainer: Trainer
 
   /// - Parameter batches: steps of an epoch.
@@ -20,13 +21,13 @@ package struct Subject {
     let data = TrainingData(randomFor: recipe, batches: batches)
     let plans = try RunPlans(recipe, data)
     trainer = try Trainer(recipe, data, plans: plans, on: backend)
-    plan = plans.training.full
+    self.plans = plans.training.phases.map(\.full)
     self.recipe = recipe
     self.backend = backend
   }
 
   var store: any Store { trainer.session.store }
-  var executable: any Executable { trainer.training.full }
+  var executables: [any Executable] { trainer.training.phases }
   var stepCount: Int { trainer.training.batches.stepCount }
 
   /// Trains one epoch as a run does: shuffle, gather, steps, losses read.

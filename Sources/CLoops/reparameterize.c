@@ -1,6 +1,7 @@
 // A sample of `N(μ, eˢ)`, its divergence from `N(0, 1)`, and the gradients of both (Kingma and
 // Welling 2013).
 
+#include <math.h>
 #include <stddef.h>
 
 #include "CLoops.h"
@@ -101,4 +102,21 @@ void loops_importance_sample(
   const struct importance operands = {mean, log_variance, epsilon, z, ratio, columns, draws};
   loops_over(
     threads, rows, 1, LOOPS_GRAIN_DEAR / (columns + 1) + 1, sample_rows, &operands);
+}
+
+void loops_shaped_prior(const float *z, float *points, intptr_t rows, int is_spiral) {
+  const float turn = 6.28318530717958647693f;
+  for (intptr_t row = 0; row < rows; ++row, z += 4, points += 2) {
+    const float u = expf(-0.5f * (z[0] * z[0] + z[1] * z[1]));
+    if (is_spiral) {
+      const float t = sqrtf(u), angle = 2 * turn * t;
+      points[0] = 3 * t * cosf(angle) + 0.05f * z[2];
+      points[1] = 3 * t * sinf(angle) + 0.05f * z[3];
+    } else {
+      const float angle = turn * fminf(floorf(10 * u), 9) / 10;
+      const float outwards = 1.4f + 0.5f * z[2], across = 0.05f * z[3];
+      points[0] = outwards * cosf(angle) - across * sinf(angle);
+      points[1] = outwards * sinf(angle) + across * cosf(angle);
+    }
+  }
 }

@@ -8,6 +8,8 @@ package indirect enum GraphError: Error, Hashable, Sendable, CustomStringConvert
   case notDifferentiable(op: String)
   /// A loss that is differentiated does not depend on this parameter.
   case unreachable(parameter: String)
+  /// Something reads a tensor that the model does not have.
+  case unknownTensor(name: String)
   /// A layer of a network cannot be built: the `index`-th, from 0, of its encoder or decoder.
   case layer(part: String, index: Int, reason: GraphError)
 
@@ -23,6 +25,8 @@ package indirect enum GraphError: Error, Hashable, Sendable, CustomStringConvert
     case .layer(let part, let index, let reason): return "\(part)[\(index)]: \(reason)"
     case .notDifferentiable(let op):
       return "\(op): expected an op with a gradient rule, and \(op) has none"
+    case .unknownTensor(let name):
+      return "expected a tensor or part of the model, received \(name)"
     case .unreachable(let parameter):
       return "gradient: expected a loss that depends on \(parameter), and it does not"
     }

@@ -38,6 +38,7 @@ package enum Op: Hashable, Sendable {
   case reparameterize(Reparameterize)
   case reparameterizeGradient(ReparameterizeGradient)
   case importanceSample(ImportanceSample)
+  case shapedPrior(ShapedPrior)
   case record(Record)
   case updateStatistics(UpdateStatistics)
   case update(Update)
@@ -82,6 +83,7 @@ package enum Op: Hashable, Sendable {
     case .reparameterize(let op): op
     case .reparameterizeGradient(let op): op
     case .importanceSample(let op): op
+    case .shapedPrior(let op): op
     case .record(let op): op
     case .updateStatistics(let op): op
     case .update(let op): op

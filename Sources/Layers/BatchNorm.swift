@@ -26,8 +26,8 @@ package struct BatchNorm: LayerBuilder {
     case .training:
       let op = Graphs.BatchNorm(epsilon: epsilon)
       let found = try network.graph.add(.batchNorm(op), [x, gamma, beta])
-      network.stateUpdates.append(
-        (.updateStatistics(UpdateStatistics(momentum: momentum)), found[1...2] + statistics))
+      network.updateState(
+        .updateStatistics(UpdateStatistics(momentum: momentum)), found[1...2] + statistics)
       return found[0]
     case .evaluation:
       let op = BatchNormInference(epsilon: epsilon)

@@ -51,25 +51,35 @@ package struct LossPart: Hashable, Sendable {
   /// The name under which the logged value itself is reported beside the parts, where that has a
   /// meaning of its own and `weight` is not 1: a divergence in nats.
   package let unweightedName: String?
+  /// The phase that minimises it, where that is not the first: then it is reported beside the loss.
+  package let phase: String?
 
-  package init(name: String, weight: Double, unweightedName: String? = nil) {
+  package init(
+    name: String, weight: Double, unweightedName: String? = nil, phase: String? = nil
+  ) {
     self.name = name
     self.weight = weight
     self.unweightedName = weight == 1 ? nil : unweightedName
+    self.phase = phase
+  }
+
+  /// The same as part of a phase that is not the first.
+  func beside(_ phase: String) -> LossPart {
+    LossPart(name: phase, weight: weight, phase: phase)
   }
 }
 
 extension Loss {
-  /// Adds the penalties on what the network's layers declared as weights, and on its code.
+  /// Adds the penalties on weights, and on the code.
   func penalties(
-    on code: TensorID, in network: inout NetworkBuilder
+    on code: TensorID, weights: [TensorID], in network: inout NetworkBuilder
   ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
     var found: [(TensorID, LossPart)] = []
-    for weight in network.weights where l1 != 0 {
+    for weight in weights where l1 != 0 {
       let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [weight])[0]
       found.append((sum, LossPart(name: "l1", weight: l1)))
     }
-    for weight in network.weights where l2 != 0 {
+    for weight in weights where l2 != 0 {
       let sum = try network.graph.add(.sumOfSquares(SumOfSquares()), [weight])[0]
       found.append((sum, LossPart(name: "l2", weight: l2 / 2)))
     }

@@ -15,30 +15,86 @@ package struct StepGraph: Hashable, Sendable {
   package var outputs: [String: TensorID] = [:]
 }
 
+extension StepGraph {
+  fileprivate init(
+    _ tensors: ModelTensors, _ terms: [(value: TensorID, part: LossPart)], of model: Model
+  ) {
+    let graph = tensors.network.graph
+    self.init(graph: graph, parts: terms.map(\.part), inputs: model.inputs(of: graph))
+  }
+}
+
 extension Model {
-  /// Forward pass, gradients, record and update of one training step.
+  /// The phases of one training step: of each forward pass, gradients, record and update.
+  /// - Parameter updating: of a model without phases of its own.
+  package func trainingSteps(
+    _ batch: BatchSource, _ updating: Updating
+  ) throws(GraphError) -> [StepGraph] {
+    guard !phases.isEmpty else {
+      return [
+        try trainingStep(
+          batch, optimizer: updating.optimizer, clipping: updating.clipping)
+      ]
+    }
+    var steps: [StepGraph] = []
+    var column = 0
+    for (index, phase) in phases.enumerated() {
+      let step = try trainingStep(batch, phase, index, firstColumn: column)
+      column += step.parts.count
+      steps.append(step)
+    }
+    return steps
+  }
+
+  /// The step of a model without phases of its own.
   package func trainingStep(
     _ batch: BatchSource, optimizer: Optimizer, clipping: GradientClipping = .none
   ) throws(GraphError) -> StepGraph {
-    var pass = try forward(batch, .training)
-    let losses = zip(pass.losses, pass.parts).map { (loss: $0, weight: $1.weight) }
-    let parameters = pass.network.graph.parameters.map(\.id)
-    let gradients = try pass.network.graph.gradients(of: losses, by: parameters)
-    let record = Record(feed: batch.feed, partCount: pass.parts.count)
-    try pass.network.graph.add(.record(record), pass.losses + gradients)
-    for (op, inputs) in pass.network.stateUpdates { try pass.network.graph.add(op, inputs) }
-    try pass.network.graph.add(.update(Update(optimizer, clipping: clipping)), gradients)
-    return StepGraph(
-      graph: pass.network.graph, parts: pass.parts, inputs: inputs(of: pass.network.graph))
+    var tensors = ModelTensors(self, batch, .training)
+    let terms = try tensors.loss()
+    let parameters = tensors.network.graph.parameters.map(\.id)
+    let gradients = try tensors.gradients(of: terms, by: parameters)
+    let record = Record(feed: batch.feed, partCount: terms.count)
+    try tensors.add(.record(record), terms.map(\.value) + gradients)
+    for (op, inputs, _) in tensors.network.stateUpdates { try tensors.add(op, inputs) }
+    try tensors.add(.update(Update(optimizer, clipping: clipping)), gradients)
+    return StepGraph(tensors, terms, of: self)
   }
 
-  /// The losses of one batch, recorded; nothing is trained.
+  private func trainingStep(
+    _ batch: BatchSource, _ phase: Phase, _ index: Int, firstColumn: Int
+  ) throws(GraphError) -> StepGraph {
+    let isLast = index == phases.count - 1
+    var tensors = ModelTensors(self, batch, .training)
+    let terms = try tensors.goals(of: phase, isFirst: index == 0)
+    let moved = tensors.network.graph.parameters.filter { phase.moves($0.name) }
+    let gradients = try tensors.gradients(of: terms, by: moved.map(\.id))
+    let record = Record(
+      feed: batch.feed, partCount: terms.count, firstColumn: firstColumn, phase: index,
+      isLast: isLast)
+    try tensors.add(.record(record), terms.map(\.value) + gradients)
+    // The statistics of other parts follow their own phases.
+    for (op, inputs, scope) in tensors.network.stateUpdates where phase.moves(scope + ".") {
+      try tensors.add(op, inputs)
+    }
+    let update = Update(
+      phase.updating.optimizer, clipping: phase.updating.clipping, moves: moved.map(\.name),
+      phase: index, isLast: isLast)
+    try tensors.add(.update(update), gradients)
+    return StepGraph(tensors, terms, of: self)
+  }
+
+  /// The losses of one batch, of all phases, recorded; nothing is trained.
   package func evaluationStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
-    var pass = try forward(batch, .evaluation)
-    let record = Record(feed: batch.feed, partCount: pass.parts.count)
-    try pass.network.graph.add(.record(record), pass.losses)
-    return StepGraph(
-      graph: pass.network.graph, parts: pass.parts, inputs: inputs(of: pass.network.graph))
+    var tensors = ModelTensors(self, batch, .evaluation)
+    var terms: [(value: TensorID, part: LossPart)] = []
+    if phases.isEmpty { terms = try tensors.loss() }
+    for (index, phase) in phases.enumerated() {
+      terms += try tensors.goals(of: phase, isFirst: index == 0)
+    }
+    let record = Record(feed: batch.feed, partCount: terms.count)
+    try tensors.add(.record(record), terms.map(\.value))
+    return StepGraph(tensors, terms, of: self)
   }
 
   /// A batch and what the model makes of it, as a person would look at it; a variational model
@@ -87,14 +143,12 @@ extension Model {
     return StepGraph(graph: network.graph, inputs: inputs, outputs: ["decoded": decoded])
   }
 
-  /// What the decoder makes of `count` codes drawn from `N(0, I)`: samples number `s` to
+  /// What the decoder makes of `count` codes drawn from the prior: samples number `s` to
   /// `s + count − 1`, with `s` the step of `feed`, which is not counted up.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: feed)
     let shape = Shape([count] + codeShape.dimensions)
-    let normal = Normal(
-      shape, stream: RandomStream.sampling.rawValue, feed: feed, numbering: .sample)
-    let code = try network.graph.add(.normal(normal), [])[0]
+    let code = try drawPrior(shape, .sampling, feed, .sample, in: &network)
     let samples = try decode(code, in: &network)
     return StepGraph(
       graph: network.graph, inputs: inputs(of: network.graph), outputs: ["samples": samples])
@@ -107,51 +161,18 @@ extension Model {
 
   /// Every parameter, in the order in which it is laid out.
   package func parameters() throws(GraphError) -> [ParameterDeclaration] {
-    try forward(.one, .training).network.parameters
+    try declared().parameters
   }
 
   /// Every piece of layer state, in the order in which it is laid out.
   package func states() throws(GraphError) -> [StateDeclaration] {
-    try forward(.one, .training).network.states
+    try declared().states
   }
 
-  /// A forward pass up to the losses.
-  private struct Pass {
-    var network: NetworkBuilder
-    var losses: [TensorID] = []
-    var parts: [LossPart] = []
-  }
-
-  private func forward(_ batch: BatchSource, _ mode: Mode) throws(GraphError) -> Pass {
-    var network = NetworkBuilder(mode, batch, frozen: frozen)
-    let x = try gather(batch, in: &network)
-    var code = try encode(corruption?.corrupt(x, in: &network) ?? x, in: &network)
-    var divergence: TensorID?
-    if let logVariance = code.logVariance {
-      let stream: RandomStream = mode == .training ? .latent : .evaluation
-      let shape = network.graph.shape(code.mean)
-      let normal = Normal(
-        shape, stream: stream.rawValue, feed: batch.feed, numbering: network.numbering)
-      let epsilon = try network.graph.add(.normal(normal), [])[0]
-      let sample = try network.graph.add(
-        .reparameterize(Reparameterize(divergenceReduction)), [code.mean, logVariance, epsilon])
-      code.mean = sample[0]
-      divergence = sample[1]
-    }
-    let output = try network.build(trainedDecoder, code.mean, part: "decoder")
-    try expectInputShape(output, in: network)
-    let scale = LossScale(
-      loss.reduction, presentShare: masked ? batch.presentShare : nil)
-    let op = ReconstructionLoss(trainedError, scale)
-    let operands = [output, x] + (try presence(batch, in: &network).map { [$0] } ?? [])
-    let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
-    var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
-    if let divergence {
-      let part = LossPart(name: "kl", weight: loss.klWeight, unweightedName: "klNats")
-      terms.append((divergence, part))
-    }
-    terms += try loss.penalties(on: code.mean, in: &network)
-    return Pass(network: network, losses: terms.map(\.value), parts: terms.map(\.part))
+  private func declared() throws(GraphError) -> NetworkBuilder {
+    var tensors = ModelTensors(self, .one, .training)
+    try tensors.buildAll()
+    return tensors.network
   }
 
   func gather(
@@ -171,7 +192,7 @@ extension Model {
   }
 
   /// The divergence is one of the batch where the loss is, else one of an example.
-  private var divergenceReduction: Reduction { loss.reduction == .sum ? .sum : .batchMean }
+  var divergenceReduction: Reduction { loss.reduction == .sum ? .sum : .batchMean }
 
   /// The code of `x`; for a variational model its mean and log-variance.
   func encode(
@@ -211,7 +232,7 @@ extension Model {
   }
 
   /// Throws if the decoder's output is not an example.
-  private func expectInputShape(
+  func expectInputShape(
     _ output: TensorID, in network: NetworkBuilder
   ) throws(GraphError) {
     let shape = network.graph.shape(output)

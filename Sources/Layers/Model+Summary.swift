@@ -2,7 +2,7 @@ import Graphs
 
 /// A layer as a listing shows it.
 package struct LayerSummary: Hashable, Sendable {
-  /// `encoder`, `mean`, `logVariance` or `decoder`.
+  /// `encoder`, `mean`, `logVariance`, `decoder` or a part's name.
   package let part: String
   /// Its name in a recipe.
   package let name: String
@@ -15,11 +15,13 @@ package struct LayerSummary: Hashable, Sendable {
 }
 
 extension Model {
-  /// Every layer in order, the heads of a variational code included.
+  /// Every layer in order, the heads of a variational code and other parts included.
   package func summary() throws(GraphError) -> [LayerSummary] {
     var network = NetworkBuilder(.evaluation, .one, frozen: frozen)
     var rows: [LayerSummary] = []
-    var x = network.graph.add(.input(name: "x"), TensorType(Shape([1] + input.dimensions)))
+    let input = network.graph.add(
+      .input(name: "x"), TensorType(Shape([1] + input.dimensions)))
+    var x = input
     x = try network.summarize(encoder, x, part: "encoder", in: &rows)
     network.mirrors = network.denseWeights
     if case .variational(let units, let initializer, let biasInitializer) = latent {
@@ -29,7 +31,16 @@ extension Model {
       _ = try network.summarize([head], x, part: "logVariance", in: &rows)
       x = mean
     }
-    _ = try network.summarize(decoder, x, part: "decoder", in: &rows)
+    let code = x
+    let decoded = try network.summarize(decoder, x, part: "decoder", in: &rows)
+    var tensors: [String: TensorID] = [
+      ModelTensor.input.rawValue: input, ModelTensor.code.rawValue: code,
+      ModelTensor.prior.rawValue: code, ModelTensor.reconstruction.rawValue: decoded,
+    ]
+    for part in parts where part.shares == nil {
+      guard let read = tensors[part.reads] else { throw .unknownTensor(name: part.reads) }
+      tensors[part.name] = try network.summarize(part.layers, read, part: part.name, in: &rows)
+    }
     return rows
   }
 }

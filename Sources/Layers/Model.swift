@@ -18,6 +18,12 @@ package struct Model: Hashable, Sendable {
   package var loss: Loss
   /// Parts that keep the weights that they begin with.
   package var frozen: [NetworkPart] = []
+  /// What codes are drawn from; `nil` for `N(0, I)`.
+  package var prior: PriorShape?
+  /// What there is beside encoder and decoder.
+  package var parts: [Part] = []
+  /// The updates of a training step; none where its loss moves all there is, in one.
+  package var phases: [Phase] = []
 
   package init(
     input: Shape, normalization: Normalization = .none, masked: Bool = false,

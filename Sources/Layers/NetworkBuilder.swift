@@ -88,12 +88,16 @@ struct NetworkBuilder {
   /// The encoder's dense weights that no tied layer mirrors yet, the code's last.
   var mirrors: [TensorID] = []
   /// What moves the layers' state; it is added after the step's record.
-  var stateUpdates: [(op: Op, inputs: [TensorID])] = []
+  private(set) var stateUpdates: [(op: Op, inputs: [TensorID], scope: String)] = []
   /// What the names of the next parameters begin with.
   private var scope = ""
   private var randomLayerCount = 0
   /// Of all layers, those that keep their weights included.
   private var parameterCount = 0
+  /// Parameters and layer state by name: a part that shares another's layers finds them here.
+  private var declared: [String: TensorID] = [:]
+  /// How often layers asked for a parameter, of their own or shared.
+  private var parameterUses = 0
 
   init(_ mode: Mode, feed: Feed, numbering: Numbering, frozen: [NetworkPart] = []) {
     self.mode = mode
@@ -120,8 +124,9 @@ struct NetworkBuilder {
   mutating func weight(
     _ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int
   ) -> TensorID {
+    let isNew = declared["\(scope).weight"] == nil
     let id = parameter("weight", shape, initializer, fanIn: fanIn, fanOut: fanOut)
-    weights.append(id)
+    if isNew { weights.append(id) }
     return id
   }
 
@@ -129,24 +134,38 @@ struct NetworkBuilder {
   mutating func parameter(
     _ name: String, _ shape: Shape, _ initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1
   ) -> TensorID {
+    parameterUses += 1
+    if let known = declared["\(scope).\(name)"] { return known }
     let declaration = ParameterDeclaration(
       name: "\(scope).\(name)", shape: shape, initializer: initializer, fanIn: fanIn,
       fanOut: fanOut, index: parameterCount)
     parameterCount += 1
     guard !isFrozen else {
       states.append(StateDeclaration(frozen: declaration))
-      return graph.add(.state(name: declaration.name), TensorType(shape))
+      return declare(.state(name: declaration.name), named: declaration.name, shape)
     }
     parameters.append(declaration)
-    return graph.add(.parameter(name: declaration.name), TensorType(shape))
+    return declare(.parameter(name: declaration.name), named: declaration.name, shape)
   }
 
   /// Declares state of the layer that is being built.
   mutating func state(_ name: String, _ shape: Shape, initialValue: Double) -> TensorID {
+    if let known = declared["\(scope).\(name)"] { return known }
     let declaration = StateDeclaration(
       name: "\(scope).\(name)", shape: shape, initialValue: initialValue)
     states.append(declaration)
-    return graph.add(.state(name: declaration.name), TensorType(shape))
+    return declare(.state(name: declaration.name), named: declaration.name, shape)
+  }
+
+  private mutating func declare(_ role: Role, named name: String, _ shape: Shape) -> TensorID {
+    let id = graph.add(role, TensorType(shape))
+    declared[name] = id
+    return id
+  }
+
+  /// Has the state of the layer that is being built moved after the step's record.
+  mutating func updateState(_ op: Op, _ inputs: [TensorID]) {
+    stateUpdates.append((op, inputs, scope))
   }
 
   /// The number of the layer that is being built among those that draw random numbers.
@@ -196,13 +215,13 @@ struct NetworkBuilder {
     var x = x
     var index = 0
     for (place, layer) in layers.enumerated() {
-      let before = parameterCount
+      let before = parameterUses
       do {
         x = try build(layer, x, named: "\(part).\(index)")
       } catch {
         throw .layer(part: part, index: place, reason: error)
       }
-      if parameterCount > before { index += 1 }
+      if parameterUses > before { index += 1 }
     }
     return x
   }

@@ -12,6 +12,8 @@
 /// | `mixture` | 8 | 0 first centres, 1 components, 2 codes | centre, sample, value in the sample |
 /// | `importance` | 9 | row of the example in its feed + 2³² · number of the draw | value in its latent vector |
 /// | `split` | 10 | 0 | word of the shuffle by which examples are held out for validation |
+/// | `prior` | 11 | training step | value in the batch of draws from the prior |
+/// | `evaluationPrior` | 12 | row of the example in its feed | value in its draw from the prior |
 /// | `weights(tensor:)` | 65536 + tensor | 0 | value in the tensor, in canonical layout |
 /// | `dropout(layer:)` | 131072 + layer | training step | value in the layer's input |
 /// | `noise(layer:)` | 196608 + layer | training step | value in the layer's input |
@@ -38,6 +40,8 @@ package struct RandomStream: RawRepresentable, Hashable, Sendable {
   package static let mixture = RandomStream(rawValue: 8)
   package static let importance = RandomStream(rawValue: 9)
   package static let split = RandomStream(rawValue: 10)
+  package static let prior = RandomStream(rawValue: 11)
+  package static let evaluationPrior = RandomStream(rawValue: 12)
 
   /// The initial weights of the tensor with this index, counted from 0 over the whole network.
   package static func weights(tensor: Int) -> RandomStream {

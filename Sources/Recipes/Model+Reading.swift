@@ -29,6 +29,15 @@ extension Model {
       } ?? .deterministic,
       decoder: try Layer.read(field.required("decoder"), defaults),
       loss: try Loss(field.required("loss")))
+    prior = try field.optional("prior").flatMap { field throws(RecipeError) in
+      try PriorShape(rawValue: field.choice(Prior.self).rawValue)
+    }
+    parts = try Part.read(field.optional("parts"), defaults)
+  }
+
+  /// What codes are drawn from, by its name in a recipe.
+  package enum Prior: String, CaseIterable {
+    case normal, mixture, swissRoll
   }
 
   /// Throws if layers and loss do not fit together; the error shows the line of what is at fault.
@@ -51,9 +60,14 @@ extension Model {
     do {
       _ = try parameters()
     } catch .layer(let part, let index, let reason) {
-      let layers = try field.required(part).list()
-      let place = layers.indices.contains(index) ? layers[index] : try field.required(part)
-      throw place.error(reason)
+      let holder: FieldReader
+      if let own = try field.optional("parts")?.optional(part) {
+        holder = try own.required("layers")
+      } else {
+        holder = try field.required(part)
+      }
+      let layers = try holder.list()
+      throw (layers.indices.contains(index) ? layers[index] : holder).error(reason)
     } catch {
       throw field.error(error)
     }

@@ -10,7 +10,7 @@ extension Recipe {
       "name", "data", "input", "normalization", "corruption", "initializer", "biasInitializer",
       "encoder", "latent", "decoder", "loss", "optimizer", "schedule", "clipping", "batchSize",
       "epochs", "seed", "shuffle", "limit", "validation", "earlyStopping", "pictures",
-      "checkpoints", "freeze")
+      "checkpoints", "freeze", "prior", "parts", "phases")
     name = try field.required("name").string()
     (data, dataOptions) = try DataOptions.read(field.optional("data"))
     preparation = try field.optional("normalization")?.choice(Preparation.self) ?? .unit
@@ -20,6 +20,9 @@ extension Recipe {
     (optimizer, learningRate) = try Optimizer.read(field.required("optimizer"))
     schedule = try field.optional("schedule").map(LearningRateSchedule.init) ?? .constant
     clipping = try field.optional("clipping").map(GradientClipping.init) ?? .none
+    model.phases = try Phase.read(
+      field.optional("phases"), model.parts,
+      Updating(optimizer, learningRate: learningRate, clipping: clipping))
     batchSize = try field.required("batchSize").integer(from: 1)
     epochs = try field.required("epochs").integer(from: 1)
     seed = UInt64(try field.optional("seed")?.integer(from: 0, to: .max) ?? 1)
@@ -30,6 +33,9 @@ extension Recipe {
     pictures = try Pictures(field.optional("pictures"), corrupts: model.corruption != nil)
     checkpoints = try Checkpoints(field.optional("checkpoints"))
     model.frozen = try field.optional("freeze")?.parts() ?? []
+    if let first = model.phases.first?.updating {
+      (optimizer, learningRate, clipping) = (first.optimizer, first.learningRate, first.clipping)
+    }
     if !draft { try model.check(field) }
   }
 }

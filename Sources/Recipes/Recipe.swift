@@ -48,7 +48,13 @@ package struct Recipe: Hashable, Sendable {
     }
   }
 
-  /// The learning rate of the `step`-th update, counted from 1.
+  /// How each phase of a step moves what it moves.
+  package var updatings: [Updating] {
+    guard model.phases.isEmpty else { return model.phases.map(\.updating) }
+    return [Updating(optimizer, learningRate: learningRate, clipping: clipping)]
+  }
+
+  /// The learning rate of the `step`-th update of the first phase, counted from 1.
   package func learningRate(step: Int, stepsPerEpoch: Int) -> Double {
     learningRate * schedule.factor(step: step, stepsPerEpoch: stepsPerEpoch)
   }
@@ -114,6 +120,8 @@ package struct Recipe: Hashable, Sendable {
       case codes
       /// As `codes`, with the codes of PCA beside.
       case codesBesidePCA
+      /// As `codes`, over draws of the prior.
+      case codesOverPrior
     }
   }
 

@@ -178,6 +178,39 @@ package enum RecipeFormat {
         .optional("pictures", "mapping", "{}", "see pictures"),
         .optional("checkpoints", "mapping", "{}", "see checkpoints"),
         .absent("freeze", "list of encoder, decoder", "parts that keep their initial weights"),
+        .optional(
+          "prior", names(Model.Prior.self), "normal",
+          "what codes are drawn from; the others are densities of two numbers"),
+        .absent("parts", "mapping of names", "what there is beside encoder and decoder; see parts"),
+        .absent(
+          "phases", "list", "the updates of a training step; see phases.0",
+          "one, of all weights"),
+      ]),
+    Section(
+      path: "parts.critic", summary: "a part by a name of its own, in the order of the weights.",
+      fields: [
+        .required("reads", names(ModelTensor.self) + ", or a part before it", ""),
+        .absent("layers", "list of layers", "as an encoder's; required unless it shares them"),
+        .absent("shares", "name", "a part whose layers and weights are its own, too"),
+      ]),
+    Section(
+      path: "phases.0",
+      summary: "an update of a training step; the first minimises the loss, each reads what those "
+        + "before have moved.",
+      fields: [
+        .required("name", "text", "under which its value is reported"),
+        .required("minimise", "list of loss and errors of tensors", "see phases.0.minimise.0"),
+        .required("moves", "list of encoder, decoder and parts", "side by side"),
+        .absent("optimizer", "adam, adamW, rmsProp or sgd", "see optimizer", "the recipe's"),
+        .absent("clipping", "{norm: 1} or {value: 0.5}", "gradient clipping", "the recipe's"),
+      ]),
+    Section(
+      path: "phases.0.minimise.0.squaredError",
+      summary: "one of the errors, added up within an example, its mean over the batch.",
+      fields: [
+        .required("of", names(ModelTensor.self) + ", or a part", ""),
+        .required("against", "a tensor likewise, or a number", ""),
+        .optional("weight", "number", "1", ""),
       ]),
     Section(
       path: "data", summary: "a name of `aegpu data list`, a path, or a mapping of these.",

@@ -38,6 +38,7 @@ extension ReferenceExecutable {
       set(node.outputs[1], gradient)
     case .exampleLoss(let op): set(node.outputs[0], exampleLoss(op, node))
     case .importanceSample(let op): importanceSample(op, node)
+    case .shapedPrior(let op): shapedPrior(op, node)
     case .sumOfSquares:
       set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + $1 * $1 }])
     case .sumOfAbsolutes: set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + abs($1) }])

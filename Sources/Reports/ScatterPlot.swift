@@ -1,5 +1,5 @@
 /// Points of a plane or of space, coloured by label, with a legend.
-package struct ScatterPlot: Plot, Hashable {
+package struct ScatterPlot: Plot {
   package var title: String
   /// The names of the axes, two or three.
   package var axes: [String]
@@ -9,6 +9,8 @@ package struct ScatterPlot: Plot, Hashable {
   package let labels: [Int32]?
   /// What each label means; the labels themselves where there are none.
   package let labelNames: [String]?
+  /// Points in grey under the others, `[M, axes]`, and what they are.
+  package var background: (name: String, points: [Float])?
 
   package init(
     title: String, axes: [String] = ["x", "y"], points: [Float], labels: [Int32]? = nil,
@@ -60,15 +62,29 @@ package struct ScatterPlot: Plot, Hashable {
     let columns = isSpace ? "1:2:3:4" : "1:2:3"
     // In the order of the examples, so that no class lies over all others; the legend is drawn by
     // itself, in points that are large enough to tell colours apart.
-    var series = [
-      "$\(block) using \(columns) with points pt 7 ps \(pointSize) lc rgb variable notitle"
-    ]
+    var series: [String] = []
+    if background != nil {
+      series.append("$behind with points pt 7 ps 0.4 lc rgb '#c8c8c8' notitle")
+    }
+    series.append(
+      "$\(block) using \(columns) with points pt 7 ps \(pointSize) lc rgb variable notitle")
+    if let background {
+      series.append(
+        "NaN with points pt 7 ps 1.4 lc rgb '#c8c8c8' title \(PlotText.quoted(background.name))")
+    }
     for label in classes {
       series.append(
         "NaN with points pt 7 ps 1.4 lc rgb \(palette[Int(label)]) "
           + "title \(PlotText.quoted(name(label)))")
     }
-    return PlotText.block(block, lines) + """
+    let behind = background.map { background in
+      PlotText.block(
+        "behind",
+        stride(from: 0, to: background.points.count, by: axes.count).map { start in
+          background.points[start..<start + axes.count].map { "\($0)" }.joined(separator: " ")
+        })
+    }
+    return (behind ?? "") + PlotText.block(block, lines) + """
       set title \(PlotText.quoted(title))
       set xlabel \(PlotText.quoted(axes[0]))
       set ylabel \(PlotText.quoted(axes[1]))
@@ -102,7 +118,7 @@ package struct ScatterPlot: Plot, Hashable {
 
 /// Two scatter plots beside one another: an autoencoder's codes and what PCA makes of the same
 /// examples.
-package struct ScatterPair: Plot, Hashable {
+package struct ScatterPair: Plot {
   package let left: ScatterPlot
   package let right: ScatterPlot
 

@@ -22,7 +22,8 @@ extension EpochReport {
 
 extension LossReport {
   var json: String {
-    let parts = (parts + unweighted).map { ",\(JSON.quoted($0.name)):\($0.value)" }.joined()
+    let parts = (parts + unweighted + phases).map { ",\(JSON.quoted($0.name)):\($0.value)" }
+      .joined()
     return "{\"loss\":\(loss)\(parts)}"
   }
 

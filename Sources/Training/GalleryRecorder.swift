@@ -186,7 +186,13 @@ package struct GalleryRecorder {
       ? codes : try PCA(codes, featureCount: size, components: 2).coordinates(codes, axes: 2)
     let latent = folder.images + "/latent"
     guard recipe.pictures.style == .codesBesidePCA, gallery.shown.featureCount >= 2 else {
-      take(try scatter(title, axes, points).write(to: latent))
+      var plot = scatter(title, axes, points)
+      if recipe.pictures.style == .codesOverPrior, size <= 3 {
+        let drawn = recipe.model.priorCodes(
+          count: Self.priorCount, units: size, seed: recipe.seed, temperature: 1)
+        plot.background = ("prior", drawn)
+      }
+      take(try plot.write(to: latent))
       return nil
     }
     let principal = try gallery.principalComponents(size, axes: axes.count)
@@ -198,6 +204,8 @@ package struct GalleryRecorder {
   }
 
   private static let codeSizes = 2...256
+  /// Draws of the prior that codes are shown over.
+  private static let priorCount = 5000
 
   private func scatter(_ title: String, _ axes: [String], _ points: [Float]) -> ScatterPlot {
     ScatterPlot(

@@ -7,7 +7,7 @@ extension ImageGrid {
     let (originals, reconstructions) = (pairs.originals, pairs.reconstructions)
     var grid = self
     switch style {
-    case .pairs, .codes, .codesBesidePCA:
+    case .pairs, .codes, .codesBesidePCA, .codesOverPrior:
       return grid.pairs(
         originals: originals, reconstructions: reconstructions, caption: pairs.caption)
     case .darkPairs:

@@ -13,6 +13,15 @@ package struct LossReport: Hashable, Sendable {
   package let parts: [Part]
   /// Beside them: `klNats`, the divergence in nats, where `klWeight` is not 1.
   package let unweighted: [Part]
+  /// What phases after the first minimise, each under its name.
+  package let phases: [Part]
+
+  package init(loss: Double, parts: [Part], unweighted: [Part], phases: [Part] = []) {
+    self.loss = loss
+    self.parts = parts
+    self.unweighted = unweighted
+    self.phases = phases
+  }
 }
 
 /// The example-weighted mean of the steps' losses, added up in `Double`.
@@ -44,17 +53,22 @@ package struct LossMeans: Sendable {
   /// Parts of one name, such as the penalties on several weights, are added.
   package var report: LossReport {
     let means = sums.map { $0 / Double(exampleCount) }
-    var names: [String] = []
-    var values: [String: Double] = [:]
-    for (part, mean) in zip(parts, means) {
-      if values[part.name] == nil { names.append(part.name) }
-      values[part.name, default: 0] += part.weight * mean
+    func added(_ columns: some Sequence<(LossPart, Double)>) -> [LossReport.Part] {
+      var names: [String] = []
+      var values: [String: Double] = [:]
+      for (part, mean) in columns {
+        if values[part.name] == nil { names.append(part.name) }
+        values[part.name, default: 0] += part.weight * mean
+      }
+      return names.map { LossReport.Part(name: $0, value: values[$0]!) }
     }
-    let unweighted = zip(parts, means).compactMap { part, mean in
+    let columns = Array(zip(parts, means))
+    let own = columns.filter { $0.0.phase == nil }
+    let unweighted = own.compactMap { part, mean in
       part.unweightedName.map { LossReport.Part(name: $0, value: mean) }
     }
     return LossReport(
-      loss: zip(parts, means).map { $0.weight * $1 }.reduce(0, +),
-      parts: names.map { LossReport.Part(name: $0, value: values[$0]!) }, unweighted: unweighted)
+      loss: own.map { $0.weight * $1 }.reduce(0, +), parts: added(own),
+      unweighted: unweighted, phases: added(columns.filter { $0.0.phase != nil }))
   }
 }

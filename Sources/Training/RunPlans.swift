@@ -6,26 +6,43 @@ import Recipes
 
 /// All plans of a run, and the sizes of what they share: a value, made without a device.
 package struct RunPlans: Hashable, Sendable {
-  /// The plans of one feed: a full batch, and the smaller last one where there is one.
+  /// The plans of one feed.
   package struct Steps: Hashable, Sendable {
-    package let batches: FeedBatches
-    package let full: Plan
-    package let last: Plan?
+    /// What a step does first, second and so on.
+    package struct Phase: Hashable, Sendable {
+      /// Of a full batch.
+      package let full: Plan
+      /// Of the smaller last one, where there is one.
+      package let last: Plan?
+    }
 
+    package let batches: FeedBatches
+    package let phases: [Phase]
+
+    /// Of the first phase.
+    package var full: Plan { phases[0].full }
+    package var last: Plan? { phases[0].last }
+
+    /// - Parameters:
+    ///   - names: the phases'.
+    ///   - graphs: of a batch, a graph a phase.
     /// - Returns: the plans, and the columns of the feed's loss log.
     static func make(
-      _ name: String, _ batches: FeedBatches, _ layout: StoreLayout,
-      _ graph: (BatchSource) throws -> StepGraph
+      _ names: [String], _ batches: FeedBatches, _ layout: StoreLayout,
+      _ graphs: (BatchSource) throws -> [StepGraph]
     ) throws -> (steps: Steps, parts: [LossPart]) {
       func plan(_ name: String, _ step: StepGraph) -> Plan {
         Plan(
           name, step.graph, outputs: [], parameters: layout.parameters, state: layout.state)
       }
-      let step = try graph(batches.source(batchSize: batches.batchSize))
-      let last = try batches.lastBatchSize.map { size in
-        plan("\(name)-last", try graph(batches.source(batchSize: size)))
+      let full = try graphs(batches.source(batchSize: batches.batchSize))
+      let last = try batches.lastBatchSize.map { try graphs(batches.source(batchSize: $0)) }
+      let phases = full.indices.map { index in
+        Phase(
+          full: plan(names[index], full[index]),
+          last: last.map { plan("\(names[index])-last", $0[index]) })
       }
-      return (Steps(batches: batches, full: plan(name, step), last: last), step.parts)
+      return (Steps(batches: batches, phases: phases), full.flatMap(\.parts))
     }
 
     /// The memory that a batch of an evaluation may take: as much as training needs, and where
@@ -40,8 +57,9 @@ package struct RunPlans: Hashable, Sendable {
       _ model: Model, _ feed: FeedBatches, _ layout: StoreLayout, byteCount: Int
     ) throws -> (steps: Steps, parts: [LossPart]) {
       try ViewPlan.fitting(byteCount, from: feed.batchSize) { size in
-        let found = try make(
-          "evaluation", feed.with(batchSize: size), layout, model.evaluationStep)
+        let found = try make(["evaluation"], feed.with(batchSize: size), layout) {
+          [try model.evaluationStep($0)]
+        }
         return (found.steps.full, found)
       }.found
     }
@@ -82,12 +100,13 @@ package struct RunPlans: Hashable, Sendable {
     let states = try model.states()
     let layout = ParameterLayout(declarations.map { ($0.name, $0.shape) })
     let stateLayout = StateLayout(states.map { ($0.name, $0.shape) })
+    let groups = try recipe.groups(layout)
     let bare = StoreLayout(
-      parameters: layout, state: stateLayout, momentCount: 0, seed: recipe.seed, feeds: [:])
-    (self.training, parts) = try Steps.make("training", training, bare) {
-      try model.trainingStep($0, optimizer: recipe.optimizer, clipping: recipe.clipping)
+      parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: [:])
+    (self.training, parts) = try Steps.make(groups.map(\.name), training, bare) {
+      try model.trainingSteps($0, recipe.updatings[0])
     }
-    let trainingByteCount = 4 * self.training.full.arenaCount
+    let trainingByteCount = 4 * (self.training.phases.map(\.full.arenaCount).max() ?? 0)
     let byteCount = max(trainingByteCount, ViewPlan.leastByteCount)
     viewByteCount = byteCount
     evaluation = try validation.map {
@@ -101,8 +120,7 @@ package struct RunPlans: Hashable, Sendable {
     var feeds = [Feed.training: training.layout(of: model.input, partCount: parts.count)]
     feeds[.validation] = evaluation?.batches.layout(of: model.input, partCount: parts.count)
     store = StoreLayout(
-      parameters: layout, state: stateLayout, momentCount: recipe.optimizer.momentCount,
-      seed: recipe.seed, feeds: feeds)
+      parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds)
 
     let shown = validation ?? training
     let pictureCount = min(recipe.pictures.reconstructions, shown.exampleCount)

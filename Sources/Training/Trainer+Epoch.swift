@@ -108,13 +108,17 @@ extension Trainer {
       recipe.shuffle
       ? Shuffle.permutation(count: batches.exampleCount, seed: recipe.seed, epoch: epoch) : nil
     let before = step - epochStep
-    let schedule = (1...batches.stepCount).map {
-      recipe.optimizer.schedule(
-        step: before + $0,
-        learningRate: recipe.learningRate(step: before + $0, stepsPerEpoch: batches.stepCount))
+    let factors = (1...batches.stepCount).map {
+      recipe.schedule.factor(step: before + $0, stepsPerEpoch: batches.stepCount)
     }
-    try session.store.begin(
-      .training, at: epochStep, step: step, order: order, schedule: schedule)
+    let table = StepTable(
+      factors.enumerated().map { row, factor in
+        recipe.updatings.map {
+          $0.optimizer.schedule(
+            step: before + row + 1, learningRate: $0.learningRate * factor)
+        }
+      })
+    try session.store.begin(.training, at: epochStep, step: step, order: order, table: table)
   }
 
   /// Ends the run where a step was not finite: no update was made from that step on.
@@ -122,7 +126,8 @@ extension Trainer {
   private func checkFinite(
     _ losses: [Double], handle: (TrainingEvent) throws -> Void
   ) throws {
-    guard let bad = try session.store.firstNonFiniteStep() else { return }
+    guard let fault = try session.store.firstNonFinite() else { return }
+    let bad = fault.step
     let good = bad - step
     let partCount = plans.parts.count
     epochLosses += losses.prefix(good * partCount)
@@ -133,7 +138,9 @@ extension Trainer {
       Array(losses[good * partCount..<(good + 1) * partCount]),
       sizes: [training.batches.size(ofStep: epochStep)])
     try handle(.checkpoint(checkpoint()))
-    throw TrainingError.diverged(step: bad + 1, loss: means.report.loss)
+    let phase = recipe.model.phases.isEmpty ? nil : recipe.model.phases[fault.phase].name
+    throw TrainingError.diverged(
+      step: bad + 1, phase: phase, loss: fault.phase == 0 ? means.report.loss : nil)
   }
 
   /// What became of a validation.

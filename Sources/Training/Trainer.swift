@@ -211,20 +211,22 @@ package final class Trainer {
 /// The prepared plans of one feed.
 package struct Executables {
   package let batches: FeedBatches
-  package let full: any Executable
-  private let last: (any Executable)?
+  /// Of a full batch, a plan a phase.
+  package let phases: [any Executable]
+  /// Of the smaller last batch, where there is one.
+  private let last: [any Executable]
 
   init(_ steps: RunPlans.Steps, _ prepare: (Plan) throws -> any Executable) throws {
     batches = steps.batches
-    full = try prepare(steps.full)
-    last = try steps.last.map(prepare)
+    phases = try steps.phases.map { try prepare($0.full) }
+    last = try steps.phases.compactMap(\.last).map(prepare)
   }
 
-  var productChoices: [ProductChoice] { full.productChoices + (last?.productChoices ?? []) }
+  var productChoices: [ProductChoice] { (phases + last).flatMap(\.productChoices) }
 
   /// Queues a step of the epoch, counted from 0.
   func run(step: Int) throws {
-    let executable = step == batches.stepCount - 1 ? last ?? full : full
-    try executable.run()
+    let isLast = step == batches.stepCount - 1 && !last.isEmpty
+    for executable in isLast ? last : phases { try executable.run() }
   }
 }

@@ -25,7 +25,11 @@ package enum TrainingError: Error, Hashable, Sendable {
   /// Early stopping watches a loss that there is none of.
   case nothingToWatch(recipe: String)
   /// A loss or gradient is not finite: at this step of the run, counted from 1, with this loss.
-  case diverged(step: Int, loss: Double)
+  case diverged(step: Int, phase: String? = nil, loss: Double?)
+  /// A phase that moves nothing that its model has.
+  case idlePhase(recipe: String, phase: String)
+  /// A phase that moves parameters between which others lie.
+  case scatteredPhase(recipe: String, phase: String, moves: [String])
   /// The validation loss is not finite after this step.
   case validationDiverged(step: Int, loss: Double)
   case outputExists(path: String)
@@ -87,11 +91,18 @@ extension TrainingError: CustomStringConvertible {
       return "earlyStopping: expected a validation loss to watch, received no validation examples "
         + "for \(recipe); set validation to a fraction such as 0.1 or to other data, or leave out "
         + "earlyStopping"
-    case .diverged(let step, let loss):
+    case .diverged(let step, let phase, let loss):
       let received =
-        loss.isFinite ? "a gradient that is not" : "the loss \(loss.isNaN ? "nan" : "\(loss)")"
-      return "training: expected a finite loss and gradient, received \(received) at step \(step); "
-        + "lower the learning rate"
+        loss.map { $0.isFinite ? nil : "the loss \($0.isNaN ? "nan" : "\($0)")" } ?? nil
+      return "training: expected a finite loss and gradient, received "
+        + "\(received ?? "one that is not") at step \(step)" + (phase.map { ", phase \($0)" } ?? "")
+        + "; lower the learning rate"
+    case .idlePhase(let recipe, let phase):
+      return "recipe \(recipe): phases: expected parts with weights that \(phase) moves, received "
+        + "none; name some in moves"
+    case .scatteredPhase(let recipe, let phase, let moves):
+      return "recipe \(recipe): phases: expected parts side by side that \(phase) moves, received "
+        + "\(moves.joined(separator: ", ")) with others between; give parts another order"
     case .validationDiverged(let step, let loss):
       return "training: expected a finite validation loss, received \(loss) after step \(step); "
         + "lower the learning rate or look for outliers in the validation data"

@@ -53,7 +53,8 @@ package struct ProductTuner {
     let plans = try RunPlans(recipe, data)
     var seen = known
     var products: [TuningRecord.Product] = []
-    for plan in [plans.training.full, plans.evaluation?.full].compactMap(\.self) {
+    let judged = [plans.evaluation?.full].compactMap(\.self)
+    for plan in plans.training.phases.map(\.full) + judged {
       for (step, shape) in plan.products where seen.insert(shape).inserted {
         guard shape.m * shape.n * shape.k > 0 else { continue }
         report(shape)

@@ -35,23 +35,28 @@ struct PlanCommand: ParsableCommand {
     let plans = try RunPlans(
       recipe, training: batches(.training, recipe.batchSize),
       validation: batches(.validation, ViewPlan.largestBatchSize), drawsPictures: true)
-    let found =
+    let found: [Plan] =
       switch plan {
-      case .training: plans.training.full
-      case .evaluation: plans.evaluation?.full
-      case .reconstruction: plans.pictures.reconstruction?.plan
-      case .sampling: plans.pictures.sampling
+      case .training: plans.training.phases.map(\.full)
+      case .evaluation: [plans.evaluation?.full].compactMap(\.self)
+      case .reconstruction: [plans.pictures.reconstruction?.plan].compactMap(\.self)
+      case .sampling: [plans.pictures.sampling].compactMap(\.self)
       }
-    guard let found else {
+    guard !found.isEmpty else {
       throw Failure(
         "plan: expected a plan of the recipe, received \(plan.rawValue), which "
           + "\(recipe.name) does not have; set pictures.\(plan == .sampling ? "samples" : "reconstructions") above 0"
       )
     }
-    let listing = PlanListing(found, recipe: recipe.name, parameters: plans.store.parameters)
+    let listings = found.map {
+      PlanListing($0, recipe: recipe.name, parameters: plans.store.parameters)
+    }
     switch format {
-    case .json: try Console.print(listing.jsonText())
-    case .text: try Console.print(listing)
+    // One object where there is one plan, a list of them where a step has several phases.
+    case .json:
+      try Console.print(listings.count == 1 ? listings[0].jsonText() : listings.jsonText())
+    case .text:
+      try Console.print(listings.map(\.description).joined(separator: "\n\n"))
     }
   }
 }

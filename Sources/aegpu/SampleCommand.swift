@@ -1,6 +1,7 @@
 import Analyses
 import ArgumentParser
 import Datasets
+import Layers
 import Reports
 
 struct SampleCommand: ParsableCommand {
@@ -8,8 +9,8 @@ struct SampleCommand: ParsableCommand {
     commandName: "sample",
     abstract: "Draws new codes and writes what a trained model makes of them.",
     discussion: """
-      A variational model draws codes from its prior, the standard normal distribution. Other models \
-      have none: a mixture of 10 Gaussians is fitted to the codes of the data that trained, and codes \
+      A variational model draws codes from its prior, the standard normal distribution, an adversarial \
+      one from that which its critic knows. Other models have none: a mixture of 10 Gaussians is fitted to the codes of the data that trained, and codes \
       are drawn from it. --prior fits one for any model. One seed always gives the same.
 
         aegpu sample last --output samples.png
@@ -60,8 +61,8 @@ struct SampleCommand: ParsableCommand {
     let units = try run.recipe.model.codeShape().count
     var output = try ExampleOutput(result, run.facts(), verb: "samples", rows: { _ in count })
     let codes: [Float]
-    if case .variational = run.recipe.model.latent, prior == nil, label == nil {
-      codes = CodePrior.standardNormal(
+    if run.recipe.model.followsPrior, prior == nil, label == nil {
+      codes = run.recipe.model.priorCodes(
         count: count, units: units, seed: seed, temperature: temperature)
     } else {
       let fitted = try fit(run, units: units, seed: seed)

@@ -139,11 +139,4 @@ import Testing
     let cold = prior.sample(count: 20, seed: 2, temperature: 0)
     #expect(Set((0..<20).map { cold[2 * $0] }).count <= 2)
   }
-
-  /// A sample is a function of its number.
-  @Test func standardNormal() {
-    let codes = CodePrior.standardNormal(count: 5, units: 3, seed: 9, temperature: 2)
-    let third = Philox(seed: 9, stream: .sampling, step: 2).normals(count: 3)
-    #expect(Array(codes[6..<9]) == third.map { 2 * $0 })
-  }
 }

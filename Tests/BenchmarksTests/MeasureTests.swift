@@ -99,7 +99,7 @@ import Testing
   /// A step of two kernels gives its work to the longer one, and both their times are in both
   /// tables.
   @Test func sums() throws {
-    let plan = try Subject(try recipe(), batches: 2, on: ReferenceBackend()).plan
+    let plan = try Subject(try recipe(), batches: 2, on: ReferenceBackend()).plans[0]
     let times = plan.steps.indices.map { step in
       StepTime(
         step: step,
@@ -113,7 +113,7 @@ import Testing
     let limits = Profile.Limits(
       product: "1×1×1", floatingPointOperationsPerSecond: 1000, bytesPerSecond: 500)
     let profile = Profile(
-      recipe: "small", batchSize: 8, runs: 1, plan, times, limits, secondsPerStep: 1,
+      recipe: "small", batchSize: 8, runs: 1, [(plan, times)], limits, secondsPerStep: 1,
       on: ReferenceBackend().device)
     try expectSums(profile)
     let count = plan.steps.count - 1

@@ -109,7 +109,7 @@ import Testing
   static let misuses: [(arguments: [String], code: Int32, sentence: String)] = [
     (
       ["bench", "dnse"], 64,
-      "recipe: expected one of conv, deep, denoising, dense, latent2d, linear-pca, simple, "
+      "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, simple, "
         + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     ),
     (

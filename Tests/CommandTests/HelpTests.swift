@@ -57,7 +57,8 @@ import Testing
     let lines = list.output.split(separator: "\n")
     #expect(
       lines.dropFirst(2).map { $0.prefix { $0 != " " } }.filter { !$0.isEmpty } == [
-        "conv", "deep", "denoising", "dense", "latent2d", "linear-pca", "simple", "stacked",
+        "adversarial", "conv", "deep", "denoising", "dense", "latent2d", "linear-pca", "simple",
+        "stacked",
         "table", "tied", "tied-tanh", "vae",
       ])
     let shown = try Program().run("recipes", "show", "vae")
@@ -66,7 +67,8 @@ import Testing
     let unknown = try Program().run("recipes", "show", "va")
     #expect(unknown.code == 64)
     #expect(
-      unknown.errors == "aegpu: recipe: expected one of conv, deep, denoising, dense, latent2d, "
+      unknown.errors
+        == "aegpu: recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, "
         + "linear-pca, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received va; did you mean vae?\n"
     )
     // No line is wider than a page.

@@ -30,7 +30,8 @@ import Testing
       .batchNormInference,
       .reconstructionLossGradient, .reconstructionLossWithGradient, .sumOfAbsolutesGradient,
       .sparsityGradient, .normal, .noiseGradient, .reparameterizeGradient, .record,
-      .updateStatistics, .update, .exampleLoss, .importanceSample:
+      .updateStatistics, .update, .exampleLoss, .importanceSample,
+      .shapedPrior:
       []
     }
   }

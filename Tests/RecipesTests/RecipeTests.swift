@@ -171,7 +171,8 @@ import Testing
         + "2147483647, received \\u{1b}" + String(repeating: "y", count: 99) + "…")
     let unknown = #expect(throws: RecipeError.self) { try RecipeDocument(named: "dnse") }
     #expect(
-      unknown?.description == "recipe: expected one of conv, deep, denoising, dense, latent2d, "
+      unknown?.description
+        == "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, "
         + "linear-pca, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     )
     let missing = #expect(throws: RecipeError.self) { try RecipeDocument(named: "no/such.yaml") }

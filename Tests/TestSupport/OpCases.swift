@@ -26,7 +26,7 @@ package enum OpCases {
   package static let all: [OpCase] = [
     products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, upsampledWindows,
     elementwiseCases, sums, losses, latent, noise, batchNorms, penalties, denormalizations,
-    judgements,
+    judgements, priors,
   ].flatMap(\.self)
 
   package static let products: [OpCase] = {
@@ -164,6 +164,12 @@ package enum OpCases {
           .importanceSample(ImportanceSample(drawCount: draws)),
           [(codes, .normal), (codes, .normal), ([rows, columns], .normal)], sum(4 * columns))
       ]
+    }
+  }
+
+  package static let priors: [OpCase] = [1, 7, 300].flatMap { rows in
+    PriorShape.allCases.map {
+      OpCase(.shapedPrior(ShapedPrior($0)), [([rows, 4], .normal)], sum(4))
     }
   }
 

@@ -54,6 +54,22 @@ import Training
     #expect(outcome(told) == outcome(whole))
   }
 
+  /// Each phase's moments go on, and its draws of the prior.
+  @Test(arguments: TestDevice.all.dropFirst(), [1, 4, 7])
+  func phases(device: TestDevice, steps: Int) throws {
+    let (_, recipe) = try GoldenRun.load("adversarial-mixture")
+    let (training, validation) = examples(for: recipe)
+    let whole = try train(
+      recipe, training: training, validation: validation, on: device.open()
+    ).told
+    let (first, rest) = try resumed(recipe, on: device, stopAfter: steps)
+    #expect(first.checkpoints.last?.moments.map(\.values.count) == [2, 1, 1])
+    var told = rest
+    told.epochs = first.epochs + rest.epochs
+    #expect(outcome(told) == outcome(whole))
+    #expect(told.epochs[0].validation?.phases.map(\.name) == ["critic", "fool"])
+  }
+
   /// Batch statistics, dropout's masks and momentum go on, too.
   @Test(arguments: TestDevice.all.dropFirst(), [2, 5])
   func batchNormAndDropout(device: TestDevice, steps: Int) throws {

@@ -68,6 +68,35 @@ import Training
     for (a, b) in zip(sum.parts, mean.parts) { #expect(abs(a.value - b.value) < 1e-9) }
   }
 
+  /// A phase whose learning rate is too large is named.
+  @Test(arguments: TestDevice.all) func divergenceNamesItsPhase(device: TestDevice) throws {
+    var (_, recipe) = try GoldenRun.load("adversarial-mixture")
+    recipe.model.phases[1].updating = Updating(
+      .sgd(momentum: 0, nesterov: false), learningRate: 1e30)
+    recipe.model.phases[1].minimises = [
+      .term(Term(.squaredError, of: "critic", against: .value(1)))
+    ]
+    let (told, _, error) = try train(
+      recipe, training: examples(17, for: recipe), on: device.open())
+    guard case .diverged(let step, let phase?, nil)? = error as? TrainingError else {
+      Issue.record("expected .diverged, received \(String(describing: error))")
+      return
+    }
+    #expect(phase == "critic" || phase == "fool")
+    #expect("\(error!)".contains("at step \(step), phase \(phase); lower"))
+    #expect(told.checkpoints.last?.step == step - 1)
+  }
+
+  /// A phase that moves parts between which others lie.
+  @Test func scatteredPhases() throws {
+    var (_, recipe) = try GoldenRun.load("adversarial")
+    recipe.model.phases[2].moves = ["encoder", "critic"]
+    let error = #expect(throws: TrainingError.self) {
+      try train(recipe, training: examples(17, for: recipe))
+    }
+    #expect("\(error!)".contains("expected parts side by side that fool moves"))
+  }
+
   /// A weight that overflows: the step is named, and the weights from before it are kept.
   @Test(arguments: TestDevice.all) func divergenceKeepsTheWeightsFromBefore(
     device: TestDevice
@@ -78,7 +107,7 @@ import Training
     recipe.optimizer = .sgd(momentum: 0, nesterov: false)
     let (told, trainer, error) = try train(
       recipe, training: smallExamples(count: 17), on: device.open())
-    guard case .diverged(let step, let loss)? = error as? TrainingError else {
+    guard case .diverged(let step, nil, let loss)? = error as? TrainingError else {
       Issue.record("expected .diverged, received \(String(describing: error))")
       return
     }

@@ -31,7 +31,10 @@ def losses(network, x):
 
 
 def penalties(network, loss, code, batch):
-    weights = [value for name, value in network.weights.items() if name.endswith(".weight")]
+    others = tuple(part + "." for part in network.recipe.get("parts", {}))  # they have phases of their own
+    weights = [
+        value for name, value in network.weights.items() if name.endswith(".weight") and not name.startswith(others)
+    ]
     if "l1" in loss:
         for weight in weights:
             network.keep_away(weight[weight != 0])  # 0 itself, a first weight, has the derivative 0

@@ -127,10 +127,13 @@ class Network:
 
     def side(self, x, side, mirrored):
         """`mirrored`: the encoder's dense weights; this fills it or takes the last away."""
+        return self.layers(x, side, self.recipe[side], mirrored)
+
+    def layers(self, x, part, layers, mirrored):
         index = 0
-        for layer in self.recipe[side]:
+        for layer in layers:
             ((kind, settings),) = layer.items()
-            x = self.layer(x, f"{side}.{index}", kind, settings, mirrored)
+            x = self.layer(x, f"{part}.{index}", kind, settings, mirrored)
             activation = settings if kind == "activation" else settings.get("activation", "identity")
             x = self.activate(x, activation)
             index += kind not in WITHOUT_WEIGHTS

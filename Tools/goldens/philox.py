@@ -7,7 +7,8 @@ import math
 
 import numpy as np
 
-INPUT_NOISE, LATENT, DROPOUT, NOISE = 2, 3, 0x20000, 0x30000  # of a layer that draws: plus its number
+INPUT_NOISE, LATENT, PRIOR = 2, 3, 11
+DROPOUT, NOISE = 0x20000, 0x30000  # of a layer that draws: plus its number
 
 
 def philox4x32(counter, key):

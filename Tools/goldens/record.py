@@ -7,6 +7,7 @@ import torch
 
 from .losses import losses
 from .network import Network
+from .phases import ask_for_weights, train_phases
 from .runs import RUNS
 from .updates import train
 
@@ -29,10 +30,11 @@ def golden(name):
     if recipe.get("normalization") == "mean":
         examples = examples - examples.mean(0)
     network = Network(recipe)
-    losses(network, examples[:1])  # asks for every weight
+    phased = "phases" in recipe
+    (ask_for_weights if phased else losses)(network, examples[:1])  # asks for every weight
     network.state, network.margin = {}, math.inf
     initial = tensors({key: value.clone() for key, value in network.weights.items()})
-    sizes, reports, noises, gradients = train(network, examples, steps)
+    sizes, reports, noises, gradients = (train_phases if phased else train)(network, examples, steps)
     assert sizes == [5, 5, 5, 2, 5, 5, 5, 2, 5, 5]
     # float32 must not fall on the other side of a relu's kink, or find another pixel the largest
     assert network.margin > MARGIN, f"{name}: {network.margin} is too near to another derivative"

@@ -158,4 +158,40 @@ UPDATES = {
         schedule={"warmUp": 0.75, "decay": {"cosine": {"epochs": 1.25, "floor": 0.1}}}),
 }  # fmt: skip
 
-RUNS = {**NETWORKS, **IMAGES, **REGULARIZED, **UPDATES}
+def critic(error, against, of="critic", **more):
+    return {error: {"of": of, "against": against, **more}}
+
+
+PARTS = {
+    "critic": {"reads": "code", "layers": layers((5, "tanh"), (1, "identity"))},
+    "criticOfPrior": {"reads": "prior", "shares": "critic"},
+}
+ADVERSARIAL = [
+    {"name": "reconstruct", "minimise": ["loss"], "moves": ["encoder", "decoder"]},
+    {"name": "critic", "minimise": [critic(LOGITS, 1, "criticOfPrior"), critic(LOGITS, 0)], "moves": ["critic"]},
+    {"name": "fool", "minimise": [critic(LOGITS, 1)], "moves": ["encoder"]},
+]
+
+# steps of several phases
+PHASES = {
+    "adversarial": dict(
+        input=[9], encoder=layers((6, "tanh"), (3, "identity")), decoder=layers((6, "tanh"), (9, "sigmoid")),
+        parts=PARTS, phases=ADVERSARIAL, loss=loss(BCE), optimizer=ADAM),
+    # each phase by an optimizer of its own, a shaped prior, weights and a tensor to compare with
+    "adversarial-mixture": dict(
+        input=[9], encoder=layers((6, "tanh"), (2, "identity")), decoder=layers((6, "tanh"), (9, "identity")),
+        prior="mixture", parts=PARTS, loss=loss(LOGITS, "batchMean", l2=0.1), optimizer=OTHER_ADAM,
+        phases=[
+            ADVERSARIAL[0],
+            dict(ADVERSARIAL[1], optimizer={"sgd": {"learningRate": 0.1, "momentum": 0.9}}),
+            dict(
+                ADVERSARIAL[2], optimizer=RMS_PROP,
+                minimise=[critic(LOGITS, 1, weight=0.5), critic(MSE, "input", "reconstruction", weight=0.25)])]),
+    "adversarial-swiss-roll": dict(
+        input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 2}},
+        decoder=layers((6, "tanh"), (9, "identity")), prior="swissRoll", parts=PARTS, phases=ADVERSARIAL,
+        loss=loss(LOGITS, "batchMean", klWeight=0.1),
+        optimizer={"adamW": {"learningRate": 1e-2, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-5, "decay": 0.1}}),
+}  # fmt: skip
+
+RUNS = {**NETWORKS, **IMAGES, **REGULARIZED, **UPDATES, **PHASES}

@@ -262,6 +262,9 @@ void loops_reparameterize(
 void loops_importance_sample(
   const float *mean, const float *log_variance, const float *epsilon, float *z, float *ratio,
   intptr_t rows, intptr_t columns, intptr_t draws, int threads);
+/// Points `[rows, 2]` of a prior of two numbers from normal ones `z` `[rows, 4]`: ten normal
+/// densities on a circle, or a spiral.
+void loops_shaped_prior(const float *z, float *points, intptr_t rows, int is_spiral);
 /// `dμ = dz + factor · μ · dKL` and `ds = ½ dz · ε · e^(s/2) + ½ factor · (eˢ − 1) · dKL`
 void loops_reparameterize_gradient(
   double factor, const float *dz, const float *mean, const float *log_variance,

@@ -19,7 +19,8 @@ struct RecordInstruction: Instruction {
     feed = operands.store.feed(op.feed)
     isTraining = op.feed == .training
     precondition(
-      op.firstColumn + op.partCount <= feed.layout.partCount, "the log has \(feed.layout.partCount) columns")
+      op.firstColumn + op.partCount <= feed.layout.partCount,
+      "the log has \(feed.layout.partCount) columns")
     losses = node.inputs.prefix(op.partCount).map(operands.floats)
     gradients = node.inputs.dropFirst(op.partCount).map {
       loops_span(x: operands.floats($0), count: operands.count($0))

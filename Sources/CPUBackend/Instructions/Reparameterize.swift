@@ -46,6 +46,22 @@ struct ImportanceSampleInstruction: Instruction {
   }
 }
 
+/// Points of a shaped prior from normal numbers.
+struct ShapedPriorInstruction: Instruction {
+  let z, points: UnsafeMutablePointer<Float>
+  let rows: Int
+  let isRoll: Bool
+
+  init(_ op: ShapedPrior, _ node: Node, _ operands: Operands) {
+    z = operands.floats(node.inputs[0])
+    points = operands.floats(node.outputs[0])
+    rows = operands.shape(node.outputs[0])[0]
+    isRoll = op.shape == .swissRoll
+  }
+
+  func run() { loops_shaped_prior(z, points, rows, isRoll ? 1 : 0) }
+}
+
 /// `dμ` and `ds` from `dz` and `dKL`.
 struct ReparameterizeGradientInstruction: Instruction {
   let factor: Double

@@ -42,7 +42,8 @@ extension LaunchList {
     launch(
       "record", defines: defines,
       [
-        .int(count), .tensor(.gradients(group.lowerBound)), .buffer(.arena(0)), .buffer(.log(op.feed)),
+        .int(count), .tensor(.gradients(group.lowerBound)), .buffer(.arena(0)),
+        .buffer(.log(op.feed)),
         .buffer(.state), .tensor(.arena(squares?.offset ?? 0)),
       ], groups: groups)
   }

@@ -21,6 +21,14 @@ extension LaunchList {
         + (node.inputs + node.outputs).map(tensor), groups: sizes.groupsOfRows(shape[0]))
   }
 
+  mutating func shapedPrior(_ op: ShapedPrior, _ node: Node) {
+    let rows = shape(node.outputs[0])[0]
+    guard rows > 0 else { return }
+    launch(
+      "shaped_prior", defines: ["SWISS_ROLL=\(op.shape == .swissRoll ? 1 : 0)"],
+      [.int(rows)] + (node.inputs + node.outputs).map(tensor), groups: sizes.flatGroups(rows))
+  }
+
   mutating func reparameterizeGradient(_ op: ReparameterizeGradient, _ node: Node) {
     let shape = shape(node.outputs[0])
     guard shape.count > 0 else { return }

@@ -1,0 +1,157 @@
+import Graphs
+import Randoms
+
+/// A model under construction in one graph: each of its tensors is built when it is first asked
+/// for.
+struct ModelTensors {
+  private let model: Model
+  private let batch: BatchSource
+  private let mode: Mode
+  private(set) var network: NetworkBuilder
+  private var known: [String: TensorID] = [:]
+  /// The decoder's output as the loss takes it.
+  private var output: TensorID?
+  private var divergence: TensorID?
+
+  init(_ model: Model, _ batch: BatchSource, _ mode: Mode) {
+    self.model = model
+    self.batch = batch
+    self.mode = mode
+    network = NetworkBuilder(mode, batch, frozen: model.frozen)
+  }
+
+  /// A tensor by its name.
+  mutating func tensor(_ name: String) throws(GraphError) -> TensorID {
+    if let id = known[name] { return id }
+    let id: TensorID
+    switch ModelTensor(rawValue: name) {
+    case .input: id = try model.gather(batch, in: &network)
+    case .code: id = try code()
+    case .reconstruction: id = try reconstruction()
+    case .prior: id = try prior()
+    case nil: id = try part(name)
+    }
+    known[name] = id
+    return id
+  }
+
+  private mutating func code() throws(GraphError) -> TensorID {
+    let x = try tensor("input")
+    let code = try model.encode(
+      model.corruption?.corrupt(x, in: &network) ?? x, in: &network)
+    guard let logVariance = code.logVariance else { return code.mean }
+    let stream: RandomStream = mode == .training ? .latent : .evaluation
+    let shape = network.graph.shape(code.mean)
+    let normal = Normal(
+      shape, stream: stream.rawValue, feed: batch.feed, numbering: network.numbering)
+    let epsilon = try network.graph.add(.normal(normal), [])[0]
+    let sample = try network.graph.add(
+      .reparameterize(Reparameterize(model.divergenceReduction)),
+      [code.mean, logVariance, epsilon])
+    divergence = sample[1]
+    return sample[0]
+  }
+
+  private mutating func decoded() throws(GraphError) -> TensorID {
+    if let output { return output }
+    let id = try network.build(model.trainedDecoder, tensor("code"), part: "decoder")
+    try model.expectInputShape(id, in: network)
+    output = id
+    return id
+  }
+
+  private mutating func reconstruction() throws(GraphError) -> TensorID {
+    let output = try decoded()
+    guard model.trainedError == .binaryCrossEntropyWithLogits else { return output }
+    return try network.activate(output, .sigmoid)
+  }
+
+  private mutating func prior() throws(GraphError) -> TensorID {
+    let code = try tensor("code")
+    let stream: RandomStream = mode == .training ? .prior : .evaluationPrior
+    return try model.drawPrior(
+      network.graph.shape(code), stream, batch.feed, network.numbering, in: &network)
+  }
+
+  private mutating func part(_ name: String) throws(GraphError) -> TensorID {
+    guard let part = model.parts.first(where: { $0.name == name }) else {
+      throw .unknownTensor(name: name)
+    }
+    let owner = model.parts.first { $0.name == part.shares } ?? part
+    return try network.build(owner.layers, tensor(part.reads), part: owner.name)
+  }
+
+  /// The terms of the model's loss, each with the column that it is logged in.
+  mutating func loss() throws(GraphError) -> [(value: TensorID, part: LossPart)] {
+    let output = try decoded()
+    let (x, code) = (try tensor("input"), try tensor("code"))
+    let scale = LossScale(
+      model.loss.reduction, presentShare: model.masked ? batch.presentShare : nil)
+    let op = ReconstructionLoss(model.trainedError, scale)
+    let operands = [output, x] + (try model.presence(batch, in: &network).map { [$0] } ?? [])
+    let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
+    var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
+    if let divergence {
+      let part = LossPart(
+        name: "kl", weight: model.loss.klWeight, unweightedName: "klNats")
+      terms.append((divergence, part))
+    }
+    return try terms + model.loss.penalties(on: code, weights: ownWeights, in: &network)
+  }
+
+  /// The weights of encoder and decoder.
+  private var ownWeights: [TensorID] {
+    network.weights.filter { id in
+      guard case .parameter(let name) = network.graph[id].role else { return true }
+      return !model.parts.contains { name.hasPrefix($0.name + ".") }
+    }
+  }
+
+  /// What a phase minimises.
+  /// - Parameter isFirst: whether its terms are the model's loss; those of later phases are reported
+  ///   beside it, under their phase's name.
+  mutating func goals(
+    of phase: Phase, isFirst: Bool
+  ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
+    var found: [(value: TensorID, part: LossPart)] = []
+    for goal in phase.minimises {
+      switch goal {
+      case .loss: found += try loss()
+      case .term(let term):
+        found.append((try value(of: term), LossPart(name: phase.name, weight: term.weight)))
+      }
+    }
+    guard !isFirst else { return found }
+    return found.map { ($0.value, $0.part.beside(phase.name)) }
+  }
+
+  private mutating func value(of term: Term) throws(GraphError) -> TensorID {
+    let x = try tensor(term.of)
+    let target: TensorID
+    switch term.against {
+    case .value(let value): target = network.graph.add(.constant(value), network.graph[x].type)
+    case .tensor(let name): target = try tensor(name)
+    }
+    let op = ReconstructionLoss(term.error, model.divergenceReduction)
+    return try network.graph.add(.reconstructionLoss(op), [x, target])[0]
+  }
+
+  /// Builds all that declares parameters, and all that is minimised.
+  mutating func buildAll() throws(GraphError) {
+    _ = try loss()
+    for part in model.parts { _ = try tensor(part.name) }
+    for phase in model.phases { _ = try goals(of: phase, isFirst: false) }
+  }
+
+  /// For the graph's end: gradients, records and updates.
+  mutating func add(_ op: Op, _ inputs: [TensorID]) throws(GraphError) {
+    try network.graph.add(op, inputs)
+  }
+
+  mutating func gradients(
+    of terms: [(value: TensorID, part: LossPart)], by parameters: [TensorID]
+  ) throws(GraphError) -> [TensorID] {
+    try network.graph.gradients(
+      of: terms.map { ($0.value, $0.part.weight) }, by: parameters)
+  }
+}

@@ -1,0 +1,102 @@
+import Graphs
+
+/// A part of a model beside encoder and decoder: what is computed from a named tensor, such as a
+/// critic of codes. Its parameters are named `part.0.weight` and so on.
+package struct Part: Hashable, Sendable {
+  package var name: String
+  /// The tensor that it reads: one of `ModelTensor`, or another part by its name.
+  package var reads: String
+  package var layers: [Layer]
+  /// The part whose layers and parameters are its own, too; then it has no others.
+  package var shares: String?
+
+  package init(name: String, reads: String, layers: [Layer] = [], shares: String? = nil) {
+    self.name = name
+    self.reads = reads
+    self.layers = layers
+    self.shares = shares
+  }
+}
+
+/// The tensors of an autoencoder that parts and terms read by name; all are batches `[N, …]`.
+package enum ModelTensor: String, Hashable, Sendable, CaseIterable {
+  /// The examples as the network sees them, before they are corrupted.
+  case input
+  /// What the decoder reads: a draw where the model is variational.
+  case code
+  /// What the decoder makes of the code, between 0 and 1 where it is a sigmoid's; normalised as the
+  /// input is.
+  case reconstruction
+  /// Codes drawn from the prior.
+  case prior
+}
+
+/// Something that a phase minimises beside the loss: how far a named tensor is from another, or from
+/// a number. Where the loss's reduction is a sum, it is added up over the batch; else it is added up
+/// within an example and averaged over the batch.
+package struct Term: Hashable, Sendable {
+  package enum Target: Hashable, Sendable {
+    case value(Double)
+    case tensor(String)
+  }
+
+  package var error: ReconstructionError
+  package var of: String
+  package var against: Target
+  package var weight: Double
+
+  package init(
+    _ error: ReconstructionError, of: String, against: Target, weight: Double = 1
+  ) {
+    self.error = error
+    self.of = of
+    self.against = against
+    self.weight = weight
+  }
+}
+
+/// How parameters are moved.
+package struct Updating: Hashable, Sendable {
+  package var optimizer: Optimizer
+  package var learningRate: Double
+  package var clipping: GradientClipping
+
+  package init(
+    _ optimizer: Optimizer, learningRate: Double, clipping: GradientClipping = .none
+  ) {
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.clipping = clipping
+  }
+}
+
+/// One of the updates of a training step: what it minimises and what it moves. Phases follow each
+/// other, each reads what the one before has moved.
+package struct Phase: Hashable, Sendable {
+  package enum Goal: Hashable, Sendable {
+    /// All that the model's loss has.
+    case loss
+    case term(Term)
+  }
+
+  /// Under which its value is reported, and its moments kept.
+  package var name: String
+  package var minimises: [Goal]
+  /// `encoder`, `decoder` and parts, by their names; they lie side by side.
+  package var moves: [String]
+  package var updating: Updating
+
+  package init(name: String, minimises: [Goal], moves: [String], updating: Updating) {
+    self.name = name
+    self.minimises = minimises
+    self.moves = moves
+    self.updating = updating
+  }
+
+  /// Whether it moves a parameter or a piece of layer state.
+  package func moves(_ name: String) -> Bool {
+    moves.contains { part in
+      NetworkPart(rawValue: part)?.has(name) ?? name.hasPrefix(part + ".")
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Graphs
+import Layers
+
+extension Part {
+  /// The field `parts`: a mapping of names to parts, in the order of their parameters.
+  static func read(
+    _ field: FieldReader?, _ defaults: LayerDefaults
+  ) throws(RecipeError) -> [Part] {
+    guard let field else { return [] }
+    var parts: [Part] = []
+    for (name, settings) in try field.entries() {
+      let taken = NetworkPart.allCases.map(\.rawValue) + ModelTensor.allCases.map(\.rawValue)
+      guard name.allSatisfy(\.isLetter), !taken.contains(name), !Self.reserved.contains(name) else {
+        throw .field(
+          source: settings.source, line: settings.line, path: field.path,
+          expected:
+            "names of letters, others than \((taken + Self.reserved).joined(separator: ", "))",
+          received: name)
+      }
+      parts.append(try Part(name, settings, defaults))
+    }
+    for (part, (_, settings)) in zip(parts, try field.entries()) {
+      try part.check(among: parts, settings)
+    }
+    return parts
+  }
+
+  /// What the parameters and losses of a model are called already.
+  private static let reserved = ["mean", "logVariance", "moment", "best", "loss"]
+
+  private init(
+    _ name: String, _ field: FieldReader, _ defaults: LayerDefaults
+  ) throws(RecipeError) {
+    try field.allow("reads", "layers", "shares")
+    let shares = try field.optional("shares")?.string()
+    self.init(
+      name: name, reads: try field.required("reads").string(),
+      layers: shares == nil ? try Layer.read(field.required("layers"), defaults) : [],
+      shares: shares)
+    if shares != nil, let layers = try field.optional("layers") {
+      throw layers.error("no layers, as it has those of the part that it shares")
+    }
+  }
+
+  private func check(among parts: [Part], _ field: FieldReader) throws(RecipeError) {
+    let earlier = parts.prefix { $0.name != name }.map(\.name)
+    let tensors = ModelTensor.allCases.map(\.rawValue) + earlier
+    guard tensors.contains(reads) else {
+      throw try field.required("reads").error("one of " + tensors.joined(separator: ", "))
+    }
+    guard let shares else { return }
+    let owners = parts.filter { $0.shares == nil && earlier.contains($0.name) }.map(\.name)
+    guard owners.contains(shares) else {
+      throw try field.required("shares").error(
+        owners.isEmpty
+          ? "a part before it with layers of its own" : "one of " + owners.joined(separator: ", "))
+    }
+  }
+}
+
+extension Phase {
+  /// The field `phases`.
+  /// - Parameter updating: the recipe's optimizer, where a phase has none of its own.
+  static func read(
+    _ field: FieldReader?, _ parts: [Part], _ updating: Updating
+  ) throws(RecipeError) -> [Phase] {
+    guard let field else { return [] }
+    var phases: [Phase] = []
+    for item in try field.list() {
+      let phase = try Phase(item, parts, updating)
+      guard !phases.contains(where: { $0.name == phase.name }) else {
+        throw try item.required("name").error("a name that no other phase has")
+      }
+      phases.append(phase)
+    }
+    guard let first = phases.first, first.minimises.contains(.loss) else {
+      throw field.error("phases of which the first minimises the loss")
+    }
+    return phases
+  }
+
+  private init(
+    _ field: FieldReader, _ parts: [Part], _ updating: Updating
+  ) throws(RecipeError) {
+    try field.allow("name", "minimise", "moves", "optimizer", "clipping")
+    let name = try field.required("name").string()
+    guard name.allSatisfy(\.isLetter) else {
+      throw try field.required("name").error("a name of letters")
+    }
+    var goals: [Goal] = []
+    for goal in try field.required("minimise").list() {
+      goals.append(
+        goal.node.scalar?.string == "loss" ? .loss : .term(try Term(goal, parts)))
+    }
+    let known =
+      NetworkPart.allCases.map(\.rawValue) + parts.filter { $0.shares == nil }.map(\.name)
+    var moves: [String] = []
+    for part in try field.required("moves").list() {
+      guard let name = part.node.scalar?.string, known.contains(name) else {
+        throw part.error("one of " + known.joined(separator: ", "))
+      }
+      moves.append(name)
+    }
+    guard !goals.isEmpty, !moves.isEmpty else {
+      throw field.error("something that it minimises, and a part that it moves")
+    }
+    var updating = updating
+    if let optimizer = try field.optional("optimizer") {
+      (updating.optimizer, updating.learningRate) = try Optimizer.read(optimizer)
+    }
+    if let clipping = try field.optional("clipping") {
+      updating.clipping = try GradientClipping(clipping)
+    }
+    self.init(name: name, minimises: goals, moves: moves, updating: updating)
+  }
+}
+
+extension Term {
+  /// `{squaredError: {of: critic, against: 1}}`
+  fileprivate init(_ field: FieldReader, _ parts: [Part]) throws(RecipeError) {
+    let (error, settings) = try field.variant(of: ReconstructionError.self)
+    try settings.allow("of", "against", "weight")
+    let known = ModelTensor.allCases.map(\.rawValue) + parts.map(\.name)
+    func tensor(_ field: FieldReader, or: String = "") throws(RecipeError) -> String {
+      guard let name = field.node.scalar?.string, known.contains(name) else {
+        throw field.error("one of " + known.joined(separator: ", ") + or)
+      }
+      return name
+    }
+    let against = try settings.required("against")
+    let target: Target
+    if let value = against.node.float {
+      target = .value(value)
+    } else {
+      target = .tensor(try tensor(against, or: ", or a number"))
+    }
+    self.init(
+      error, of: try tensor(settings.required("of")), against: target,
+      weight: try settings.optional("weight")?.number(-1e6...1e6, "a number") ?? 1)
+  }
+}

@@ -1,0 +1,33 @@
+import Layers
+import Plans
+import Recipes
+
+extension Recipe {
+  /// What each phase of a step moves.
+  /// - Throws: `TrainingError.scatteredPhase` where parameters of others lie between.
+  func groups(_ layout: ParameterLayout) throws(TrainingError) -> [ParameterGroup] {
+    guard !model.phases.isEmpty else {
+      return [
+        ParameterGroup(
+          name: "training", range: 0..<layout.count, momentCount: optimizer.momentCount)
+      ]
+    }
+    var groups: [ParameterGroup] = []
+    for phase in model.phases {
+      let moved = layout.entries.indices.filter { phase.moves(layout.entries[$0].name) }
+      guard let first = moved.first, let last = moved.last else {
+        throw .idlePhase(recipe: name, phase: phase.name)
+      }
+      guard moved.count == last - first + 1 else {
+        throw .scatteredPhase(recipe: name, phase: phase.name, moves: phase.moves)
+      }
+      let next = last + 1
+      let end = next < layout.entries.count ? layout.entries[next].offset : layout.count
+      groups.append(
+        ParameterGroup(
+          name: phase.name, range: layout.entries[first].offset..<end,
+          momentCount: phase.updating.optimizer.momentCount))
+    }
+    return groups
+  }
+}

@@ -1,0 +1,99 @@
+"""Steps of several phases: parts beside encoder and decoder, what each phase minimises and moves."""
+import math
+
+import numpy as np
+import torch
+
+from . import philox
+from .losses import ERRORS, losses
+from .updates import make_optimizer
+
+
+def points(normals, shape):
+    """Points of a prior of two numbers from normal ones [N, 4]; `Sources/Graphs/Ops/ShapedPrior.swift` says how."""
+    a, b, c, d = normals.numpy().T
+    u = np.exp(-(a**2 + b**2) / 2)
+    if shape == "mixture":
+        turn = np.exp(2j * math.pi * np.floor(10 * u) / 10)
+        z = (1.4 + 0.5 * c + 0.05j * d) * turn
+    else:
+        z = 3 * np.sqrt(u) * np.exp(4j * math.pi * np.sqrt(u)) + 0.05 * (c + 1j * d)
+    return torch.from_numpy(np.stack([z.real, z.imag], 1))
+
+
+class Tensors:
+    """A network's tensors by name, for one batch."""
+
+    def __init__(self, network, x):
+        self.network, self.x = network, x
+        self.trained, self.reported, _ = losses(network, x)
+        self.reconstruction, self.code, _ = network.run(x)
+
+    def __getitem__(self, name):
+        if name in ("reconstruction", "code"):
+            return getattr(self, name)
+        recipe = self.network.recipe
+        if name == "prior":
+            if recipe.get("prior", "normal") == "normal":
+                return self.network.normals(self.code.shape, philox.PRIOR)
+            return points(self.network.normals((len(self.x), 4), philox.PRIOR), recipe["prior"])
+        if name == "input":
+            return self.x
+        part = recipe["parts"][name]
+        owner = part.get("shares", name)
+        return self.network.layers(self[part["reads"]], owner, recipe["parts"][owner]["layers"], [])
+
+
+def phase_loss(phase, tensors):
+    total = 0
+    for goal in phase["minimise"]:
+        if goal == "loss":
+            total = total + tensors.trained
+            continue
+        ((error, term),) = goal.items()
+        x, against = tensors[term["of"]], term["against"]
+        target = tensors[against] if isinstance(against, str) else torch.full_like(x, against)
+        total = total + term.get("weight", 1) * ERRORS[error](x, target, reduction="sum") / len(x)
+    return total
+
+
+def belongs(name, part):
+    prefixes = ["encoder.", "mean.", "logVariance."] if part == "encoder" else [part + "."]
+    return any(name.startswith(prefix) for prefix in prefixes)
+
+
+def ask_for_weights(network, x):
+    tensors = Tensors(network, x)
+    for name in network.recipe["parts"]:
+        tensors[name]
+
+
+def train_phases(network, examples, steps):
+    """As `updates.train`; of each weight the gradient of the last phase that moves it."""
+    recipe = network.recipe
+    moved = [
+        {key: value for key, value in network.weights.items() if any(belongs(key, part) for part in phase["moves"])}
+        for phase in recipe["phases"]
+    ]
+    optimizers = [
+        make_optimizer(phase.get("optimizer", recipe["optimizer"]), weights)
+        for phase, weights in zip(recipe["phases"], moved)
+    ]
+    sizes, reports, gradients, start = [], [], {}, 0
+    for network.step in range(steps):
+        x = examples[start : start + recipe["batchSize"]]
+        start = start + len(x) if start + len(x) < len(examples) else 0
+        report = {}
+        for index, (phase, weights, optimizer) in enumerate(zip(recipe["phases"], moved, optimizers)):
+            tensors = Tensors(network, x)
+            value = phase_loss(phase, tensors)
+            for weight in network.weights.values():
+                weight.grad = None
+            value.backward()
+            if network.step == 0:
+                gradients.update({name: weight.grad.clone() for name, weight in weights.items()})
+            optimizer.step()
+            report.update(tensors.reported if index == 0 else {phase["name"]: value.item()})
+        sizes.append(len(x))
+        reports.append(report)
+    return sizes, reports, [], {name: gradients[name] for name in network.weights}

@@ -114,6 +114,8 @@ extension Node {
     case .upsample2D(let op): Upsample2DInstruction(op, self, operands)
     case .upsample2DGradient(let op): Upsample2DGradientInstruction(op, self, operands)
     case .upsampleWindow(let op): UpsampleWindowInstruction(op, self, operands)
+    case .unfold1D(let op): Unfold1DInstruction(op, self, operands)
+    case .fold1D(let op): Fold1DInstruction(op, self, operands)
     case .reshape: nil
     case .batchNorm(let op): BatchNormInstruction(op, self, operands)
     case .batchNormGradient(let op): BatchNormGradientInstruction(op, self, operands)

@@ -16,6 +16,8 @@ package enum Op: Hashable, Sendable {
   case upsample2D(Upsample2D)
   case upsample2DGradient(Upsample2DGradient)
   case upsampleWindow(UpsampleWindow)
+  case unfold1D(Unfold1D)
+  case fold1D(Fold1D)
   case reshape(Reshape)
   case batchNorm(BatchNorm)
   case batchNormGradient(BatchNormGradient)
@@ -61,6 +63,8 @@ package enum Op: Hashable, Sendable {
     case .upsample2D(let op): op
     case .upsample2DGradient(let op): op
     case .upsampleWindow(let op): op
+    case .unfold1D(let op): op
+    case .fold1D(let op): op
     case .reshape(let op): op
     case .batchNorm(let op): op
     case .batchNormGradient(let op): op

@@ -9,6 +9,12 @@ package enum Layer: Hashable, Sendable {
   case maxPool2D(MaxPool2D)
   case averagePool2D(AveragePool2D)
   case upsample2D(Upsample2D)
+  case conv1D(Conv1D)
+  case convTranspose1D(ConvTranspose1D)
+  case maxPool1D(MaxPool1D)
+  case averagePool1D(AveragePool1D)
+  case upsample1D(Upsample1D)
+  case `repeat`(Repeat)
   case flatten(Flatten)
   case reshape(Reshape)
   case dropout(Dropout)
@@ -26,6 +32,12 @@ package enum Layer: Hashable, Sendable {
     case .maxPool2D(let layer): layer
     case .averagePool2D(let layer): layer
     case .upsample2D(let layer): layer
+    case .conv1D(let layer): layer
+    case .convTranspose1D(let layer): layer
+    case .maxPool1D(let layer): layer
+    case .averagePool1D(let layer): layer
+    case .upsample1D(let layer): layer
+    case .repeat(let layer): layer
     case .flatten(let layer): layer
     case .reshape(let layer): layer
     case .dropout(let layer): layer

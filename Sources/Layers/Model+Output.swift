@@ -14,7 +14,9 @@ extension Model {
   package var unboundedIndex: Int? {
     decoder.indices.reversed().first { index in
       switch decoder[index] {
-      case .flatten, .reshape, .maxPool2D, .averagePool2D, .upsample2D: false
+      case .flatten, .reshape, .maxPool2D, .averagePool2D, .upsample2D, .maxPool1D, .averagePool1D,
+        .upsample1D, .repeat:
+        false
       default: true
       }
     }.flatMap { decoder[$0].activation == .sigmoid ? nil : $0 }

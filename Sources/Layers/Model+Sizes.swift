@@ -41,7 +41,9 @@ extension Layer {
     case .conv2D, .convTranspose2D, .maxPool2D, .averagePool2D, .upsample2D, .dropout, .batchNorm,
       .gaussianNoise, .maskingNoise, .activation:
       true
-    case .dense, .tiedDense, .flatten, .reshape: false
+    case .dense, .tiedDense, .conv1D, .convTranspose1D, .maxPool1D, .averagePool1D, .upsample1D,
+      .repeat, .flatten, .reshape:
+      false
     }
   }
 }

@@ -78,6 +78,8 @@ struct LaunchList {
     case .upsample2D(let op): upsample2D(op, node)
     case .upsample2DGradient(let op): upsample2DGradient(op, node)
     case .upsampleWindow(let op): upsampleWindow(op, node)
+    case .unfold1D(let op): unfold1D(op, node)
+    case .fold1D(let op): fold1D(op, node)
     case .reshape: break
     case .batchNorm(let op): batchNorm(op, node)
     case .batchNormGradient(let op): batchNormGradient(op, node)

@@ -17,8 +17,9 @@ struct LayerDefaults {
 
 /// The layers' names in a recipe.
 private enum LayerKind: String, CaseIterable {
-  case dense, tiedDense, conv2D, convTranspose2D, maxPool2D, averagePool2D, upsample2D, flatten,
-    reshape, dropout, batchNorm, gaussianNoise, maskingNoise, activation
+  case dense, tiedDense, conv2D, convTranspose2D, maxPool2D, averagePool2D, upsample2D
+  case conv1D, convTranspose1D, maxPool1D, averagePool1D, upsample1D, `repeat`
+  case flatten, reshape, dropout, batchNorm, gaussianNoise, maskingNoise, activation
 }
 
 extension Layer {
@@ -54,6 +55,27 @@ extension Layer {
     case .maxPool2D: self = .maxPool2D(MaxPool2D(window: try field.pool()))
     case .averagePool2D: self = .averagePool2D(AveragePool2D(window: try field.pool()))
     case .upsample2D: self = .upsample2D(try Layers.Upsample2D(field))
+    case .conv1D:
+      let (filters, window, settings) = try field.convolution(defaults)
+      self = .conv1D(
+        Conv1D(
+          filters: filters, window: window, activation: settings.activation,
+          initializer: settings.initializer, biasInitializer: settings.biasInitializer))
+    case .convTranspose1D:
+      let (filters, window, settings) = try field.convolution(defaults)
+      self = .convTranspose1D(
+        ConvTranspose1D(
+          filters: filters, window: window, activation: settings.activation,
+          initializer: settings.initializer, biasInitializer: settings.biasInitializer))
+    case .maxPool1D: self = .maxPool1D(MaxPool1D(window: try field.pool()))
+    case .averagePool1D: self = .averagePool1D(AveragePool1D(window: try field.pool()))
+    case .upsample1D:
+      try field.allow("factor")
+      self = .upsample1D(Upsample1D(factor: try field.required("factor").integer(from: 1)))
+    case .repeat:
+      try field.allow("count")
+      let count = try field.required("count")
+      self = .repeat(Repeat(count: try count.integer(orInput: defaults.input[0])))
     case .flatten:
       try field.allow([])
       self = .flatten(Flatten())

@@ -95,7 +95,7 @@ package enum RecipeFormat {
   private static let examples = [
     "learningRate": "0.001", "units": "64", "filters": "32", "size": "3", "factor": "2",
     "rate": "0.1", "deviation": "0.5", "shape": "[28, 28, 1]", "epochs": "10", "target": "0.1",
-    "weight": "1",
+    "weight": "1", "count": "24",
   ]
 
   /// What the kinds with names of their own are.
@@ -104,7 +104,8 @@ package enum RecipeFormat {
     return """
       activation: \(names(Activation.self))
       error: \(names(ReconstructionError.self))
-      input: as units, the number of values in an example; as filters, its channels; as shape, its shape
+      input: as units, the number of values in an example; as filters, its channels; as shape, its shape;
+        as count, its steps
       initializer: \(initializers), or {normal: {mean: 0, deviation: 1}}
       style: \(names(Recipe.Pictures.Style.self))
       """
@@ -135,6 +136,18 @@ package enum RecipeFormat {
     + initializers
   private static let pool =
     window + [.absent("stride", whole, "step of the window, in pixels", "its size"), padding]
+  private static let stepWindow = [Field.required("size", whole, "steps in a window")]
+  private static let stepPadding = Field.optional(
+    "padding", "same, valid", "same", "zeros before and after the sequence, or none")
+  private static let convolution1D =
+    [Field.required("filters", wholeOrInput, "output channels")] + stepWindow
+    + [
+      .optional("stride", whole, "1", "steps from one window to the next"), stepPadding, activation,
+    ] + initializers
+  private static let pool1D =
+    stepWindow + [
+      .absent("stride", whole, "steps from one window to the next", "its size"), stepPadding,
+    ]
   private static let adam = [
     Field.required("learningRate", "number from 0", ""),
     .optional("beta1", "number from 0 to below 1", "0.9", "decay rate of the first moment"),
@@ -149,7 +162,8 @@ package enum RecipeFormat {
         .required("name", "text", "names the run folders"),
         .absent("data", "name, path or mapping", "training data; see data", "--data"),
         .absent(
-          "input", "list of sizes, or data", "[784], or [height, width, channels]",
+          "input", "list of sizes, or data",
+          "[784], [steps, channels] or [height, width, channels]",
           "the data's shape"),
         .optional(
           "normalization", names(Recipe.Preparation.self), "unit",
@@ -252,7 +266,8 @@ package enum RecipeFormat {
       summary: "masking noise: a random share of the values is set to 0.",
       fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
     Section(
-      path: "encoder.0.dense", summary: "fully connected layer.",
+      path: "encoder.0.dense",
+      summary: "fully connected layer; of [steps, channels], the same at each step.",
       fields: [.required("units", wholeOrInput, ""), activation] + initializers),
     Section(
       path: "decoder.0.tiedDense",
@@ -273,6 +288,23 @@ package enum RecipeFormat {
         .required("factor", whole, "factor for height and width"),
         .optional("interpolation", names(Interpolation.self), "nearest", ""),
       ]),
+    Section(
+      path: "encoder.0.conv1D", summary: "convolution of [steps, channels] over the steps.",
+      fields: convolution1D),
+    Section(
+      path: "encoder.0.convTranspose1D",
+      summary: "transposed convolution over the steps; stride 2 makes twice as many.",
+      fields: convolution1D),
+    Section(
+      path: "encoder.0.maxPool1D", summary: "max pooling over the steps.", fields: pool1D),
+    Section(
+      path: "encoder.0.averagePool1D", summary: "average pooling over the steps.", fields: pool1D),
+    Section(
+      path: "encoder.0.upsample1D", summary: "each step several times.",
+      fields: [.required("factor", whole, "how many times")]),
+    Section(
+      path: "encoder.0.repeat", summary: "the code at each step: [channels] to [steps, channels].",
+      fields: [.required("count", wholeOrInput, "number of steps")]),
     Section(path: "encoder.0.flatten", summary: "one row per example: `flatten: {}`.", fields: []),
     Section(
       path: "encoder.0.reshape", summary: "changes the shape of an example.",

@@ -21,6 +21,8 @@ extension ReferenceExecutable {
     case .upsample2D(let op): set(node.outputs[0], upsample2D(op, node))
     case .upsample2DGradient(let op): set(node.outputs[0], upsample2DGradient(op, node))
     case .upsampleWindow(let op): set(node.outputs[0], upsampleWindow(op, node))
+    case .unfold1D(let op): set(node.outputs[0], unfold1D(op, node))
+    case .fold1D(let op): set(node.outputs[0], fold1D(op, node))
     case .reshape: break
     case .batchNorm(let op): batchNorm(op, node)
     case .batchNormGradient(let op): batchNormGradient(op, node)

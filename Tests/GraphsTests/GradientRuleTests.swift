@@ -20,7 +20,8 @@ import Testing
     case .conv2DInputGradient(let op): op.epilogue == .init() ? [0, 1] : []
     case .addBias, .add: [0, 1]
     case .batchNorm: [0, 1, 2]
-    case .activate, .pool2D, .upsample2D, .reshape, .sumOfSquares, .sumOfAbsolutes, .sparsity,
+    case .activate, .pool2D, .upsample2D, .unfold1D, .fold1D, .reshape, .sumOfSquares,
+      .sumOfAbsolutes, .sparsity,
       .dropout, .noise, .scale:
       [0]
     case .reconstructionLoss: [0]
@@ -50,7 +51,8 @@ import Testing
     let expected: Set = [
       "product", "addBias", "add", "sumOfSquares", "squaredError", "binaryCrossEntropy",
       "binaryCrossEntropyWithLogits", "reparameterize", "conv2D", "conv2DInputGradient",
-      "maximumPool2D", "averagePool2D", "upsample2D", "reshape", "dropout", "mask", "noise",
+      "maximumPool2D", "averagePool2D", "upsample2D", "unfold1D", "fold1D", "reshape", "dropout",
+      "mask", "noise",
       "batchNorm",
       "sumOfAbsolutes", "sparsity", "scale",
     ]

@@ -22,7 +22,7 @@ import Testing
     "batchSize": "32", "epochs": "2", "path": "digits", "deviation": "0.5", "rate": "0.5",
     "units": "64", "filters": "1", "size": "1", "factor": "1", "shape": "[8, 8, 1]",
     "reconstruction": "squaredError", "target": "0.1", "patience": "3", "weight": "1",
-    "learningRate": "0.1",
+    "learningRate": "0.1", "count": "1",
   ]
 
   /// A recipe that holds the section with its required fields.
@@ -51,6 +51,12 @@ import Testing
     case "encoder.0.dense": try document.set("input", to: "[64]")
     case "latent.variational": try document.set("input", to: "[64]")
     case "loss.sparsity": try document.set("encoder", to: "[{activation: sigmoid}]")
+    case "encoder.0.conv1D", "encoder.0.convTranspose1D", "encoder.0.maxPool1D",
+      "encoder.0.averagePool1D", "encoder.0.upsample1D":
+      try document.set("input", to: "[64, 1]")
+    case "encoder.0.repeat":
+      try document.set("input", to: "[64]")
+      try document.set("decoder", to: "[{flatten: {}}]")
     case "encoder.0.maxPool2D", "encoder.0.averagePool2D", "encoder.0.flatten":
       if layer == "flatten" { try document.set("decoder", to: "[{reshape: {shape: [8, 8, 1]}}]") }
     default: break

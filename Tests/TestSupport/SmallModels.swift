@@ -87,7 +87,27 @@ package enum SmallModels {
     ],
     loss: Loss(reconstruction: .squaredError, reduction: .mean, l2: 0.01))
 
-  package static let all = [dense, vae, smooth, tied, images, pooled]
+  /// Sequences that become shorter and longer again, and a code that is repeated.
+  package static let sequences = Model(
+    input: [9, 2],
+    encoder: [
+      .conv1D(Conv1D(filters: 3, window: Window(3, stride: 2, padding: .same), activation: .tanh)),
+      .maxPool1D(MaxPool1D(window: Window(2, stride: 1, padding: .valid))),
+      .averagePool1D(AveragePool1D(window: Window(2, stride: 2, padding: .same))),
+      .dense(Dense(units: 2, activation: .elu)), .flatten(Flatten()), .dense(Dense(units: 3)),
+    ],
+    latent: .deterministic,
+    decoder: [
+      .repeat(Repeat(count: 2)), .conv1D(Conv1D(filters: 2, window: Window(1, padding: .same))),
+      .upsample1D(Upsample1D(factor: 2)),
+      .convTranspose1D(
+        ConvTranspose1D(
+          filters: 3, window: Window(3, stride: 2, padding: .valid), activation: .softplus)),
+      .batchNorm(Layers.BatchNorm()), .dense(Dense(units: 2, activation: .sigmoid)),
+    ],
+    loss: Loss(reconstruction: .binaryCrossEntropy, reduction: .mean, l2: 0.01))
+
+  package static let all = [dense, vae, smooth, tied, images, pooled, sequences]
 
   package static let exampleCount = 20
 

@@ -217,6 +217,20 @@ typedef struct {
 /// there is such a pixel; `a` counts the rows, `b` the columns.
 void loops_upsample_window(const loops_window_sums *s, const float *w, float *v, int threads);
 
+// Sequences (unfold.c), `[sequences, length, channels]`.
+
+/// Windows over steps: window `i` of `count` holds `size` steps from `stride · i − offset` on.
+typedef struct {
+  intptr_t sequences, length, channels;
+  intptr_t size, stride, offset, count;
+} loops_step_windows;
+
+/// `y[n, i, k · channels + c] = x[n, stride · i + k − offset, c]`, 0 outside of the sequence; `y`
+/// `[sequences, count, size · channels]`.
+void loops_unfold(const loops_step_windows *s, const float *x, float *y, int threads);
+/// `x[n, t, c] = Σ y[n, i, k · channels + c]` over all `i` and `k` with `stride · i + k − offset = t`.
+void loops_fold(const loops_step_windows *s, const float *y, float *x, int threads);
+
 // Losses (losses.c, reparameterize.c). A result pointer takes one element.
 
 typedef enum {

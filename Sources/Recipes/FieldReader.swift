@@ -91,15 +91,6 @@ struct FieldReader {
     }
   }
 
-  /// The fields of a mapping, in their order.
-  func entries() throws(RecipeError) -> [(name: String, value: FieldReader)] {
-    guard case .mapping(let mapping) = node else { throw error("a mapping") }
-    return mapping.map { key, value in
-      let name = key.string ?? ""
-      return (name, FieldReader(node: value, source: source, path: "\(path).\(name)"))
-    }
-  }
-
   // MARK: Scalars
 
   func string() throws(RecipeError) -> String {

@@ -61,8 +61,8 @@ extension Model {
       _ = try parameters()
     } catch .layer(let part, let index, let reason) {
       let holder: FieldReader
-      if let own = try field.optional("parts")?.optional(part) {
-        holder = try own.required("layers")
+      if let index = parts.firstIndex(where: { $0.name == part }) {
+        holder = try field.required("parts").list()[index].required("layers")
       } else {
         holder = try field.required(part)
       }

@@ -2,59 +2,51 @@ import Graphs
 import Layers
 
 extension Part {
-  /// The field `parts`: a mapping of names to parts, in the order of their parameters.
+  /// The field `parts`, in the order of their parameters.
   static func read(
     _ field: FieldReader?, _ defaults: LayerDefaults
   ) throws(RecipeError) -> [Part] {
     guard let field else { return [] }
     var parts: [Part] = []
-    for (name, settings) in try field.entries() {
-      let taken = NetworkPart.allCases.map(\.rawValue) + ModelTensor.allCases.map(\.rawValue)
-      guard name.allSatisfy(\.isLetter), !taken.contains(name), !Self.reserved.contains(name) else {
-        throw .field(
-          source: settings.source, line: settings.line, path: field.path,
-          expected:
-            "names of letters, others than \((taken + Self.reserved).joined(separator: ", "))",
-          received: name)
-      }
-      parts.append(try Part(name, settings, defaults))
-    }
-    for (part, (_, settings)) in zip(parts, try field.entries()) {
-      try part.check(among: parts, settings)
-    }
+    for item in try field.list() { parts.append(try Part(item, after: parts, defaults)) }
     return parts
   }
 
   /// What the parameters and losses of a model are called already.
-  private static let reserved = ["mean", "logVariance", "moment", "best", "loss"]
+  private static let reserved =
+    NetworkPart.allCases.map(\.rawValue) + ModelTensor.allCases.map(\.rawValue)
+    + ["mean", "logVariance", "moment", "best", "loss"]
 
   private init(
-    _ name: String, _ field: FieldReader, _ defaults: LayerDefaults
+    _ field: FieldReader, after earlier: [Part], _ defaults: LayerDefaults
   ) throws(RecipeError) {
-    try field.allow("reads", "layers", "shares")
-    let shares = try field.optional("shares")?.string()
-    self.init(
-      name: name, reads: try field.required("reads").string(),
-      layers: shares == nil ? try Layer.read(field.required("layers"), defaults) : [],
-      shares: shares)
-    if shares != nil, let layers = try field.optional("layers") {
+    try field.allow("name", "reads", "layers", "shares")
+    let name = try field.required("name")
+    let text = try name.string()
+    let taken = Self.reserved + earlier.map(\.name)
+    guard text.allSatisfy(\.isLetter), !taken.contains(text) else {
+      throw name.error("a name of letters, other than \(taken.joined(separator: ", "))")
+    }
+    let reads = try field.required("reads")
+    let tensors = ModelTensor.allCases.map(\.rawValue) + earlier.map(\.name)
+    guard let tensor = reads.node.scalar?.string, tensors.contains(tensor) else {
+      throw reads.error("one of " + tensors.joined(separator: ", "))
+    }
+    guard let shares = try field.optional("shares") else {
+      self.init(
+        name: text, reads: tensor, layers: try Layer.read(field.required("layers"), defaults))
+      return
+    }
+    if let layers = try field.optional("layers") {
       throw layers.error("no layers, as it has those of the part that it shares")
     }
-  }
-
-  private func check(among parts: [Part], _ field: FieldReader) throws(RecipeError) {
-    let earlier = parts.prefix { $0.name != name }.map(\.name)
-    let tensors = ModelTensor.allCases.map(\.rawValue) + earlier
-    guard tensors.contains(reads) else {
-      throw try field.required("reads").error("one of " + tensors.joined(separator: ", "))
-    }
-    guard let shares else { return }
-    let owners = parts.filter { $0.shares == nil && earlier.contains($0.name) }.map(\.name)
-    guard owners.contains(shares) else {
-      throw try field.required("shares").error(
+    let owners = earlier.filter { $0.shares == nil }.map(\.name)
+    guard let owner = shares.node.scalar?.string, owners.contains(owner) else {
+      throw shares.error(
         owners.isEmpty
           ? "a part before it with layers of its own" : "one of " + owners.joined(separator: ", "))
     }
+    self.init(name: text, reads: tensor, shares: owner)
   }
 }
 

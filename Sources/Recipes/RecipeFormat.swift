@@ -195,16 +195,18 @@ package enum RecipeFormat {
         .optional(
           "prior", names(Model.Prior.self), "normal",
           "what codes are drawn from; the others are densities of two numbers"),
-        .absent("parts", "mapping of names", "what there is beside encoder and decoder; see parts"),
+        .absent("parts", "list", "what there is beside encoder and decoder; see parts.0"),
         .absent(
           "phases", "list", "the updates of a training step; see phases.0",
           "one, of all weights"),
       ]),
     Section(
-      path: "parts.critic", summary: "a part by a name of its own, in the order of the weights.",
+      path: "parts.0",
+      summary: "what is computed beside encoder and decoder, in the order of the weights.",
       fields: [
+        .required("name", "text", "a name of letters"),
         .required("reads", names(ModelTensor.self) + ", or a part before it", ""),
-        .absent("layers", "list of layers", "as an encoder's; required unless it shares them"),
+        .absent("layers", "list of layers", "as an encoder's", "required, but where it shares"),
         .absent("shares", "name", "a part whose layers and weights are its own, too"),
       ]),
     Section(

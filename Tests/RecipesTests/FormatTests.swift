@@ -22,7 +22,8 @@ import Testing
     "batchSize": "32", "epochs": "2", "path": "digits", "deviation": "0.5", "rate": "0.5",
     "units": "64", "filters": "1", "size": "1", "factor": "1", "shape": "[8, 8, 1]",
     "reconstruction": "squaredError", "target": "0.1", "patience": "3", "weight": "1",
-    "learningRate": "0.1", "count": "1",
+    "learningRate": "0.1", "count": "1", "reads": "code", "minimise": "[loss]",
+    "moves": "[encoder]", "of": "code", "against": "0",
   ]
 
   /// A recipe that holds the section with its required fields.
@@ -34,6 +35,20 @@ import Testing
     let fields = section.fields.filter { $0.standard == nil && $0.name != missing }
     let given = try fields.map { "\($0.name): \(try #require(Self.values[$0.name]))" }
     let mapping = "{" + given.joined(separator: ", ") + "}"
+    switch section.path {
+    case "parts.0":
+      try document.set("parts", to: "[{\((given + ["layers: []"]).joined(separator: ", "))}]")
+      return document
+    case "phases.0":
+      try document.set("phases", to: "[\(mapping)]")
+      return document
+    case "phases.0.minimise.0.squaredError":
+      try document.set(
+        "phases",
+        to: "[{name: a, minimise: [{squaredError: \(mapping)}, loss], moves: [encoder]}]")
+      return document
+    default: break
+    }
     let keys = section.path.split(separator: ".").map(String.init)
     let layer = keys.last ?? ""
     switch keys.count {

@@ -13,8 +13,8 @@ import Testing
     decoder: [{dense: {units: 784}}]
     prior: swissRoll
     parts:
-      critic: {reads: code, layers: [{dense: {units: 1}}]}
-      twin: {reads: prior, shares: critic}
+      - {name: critic, reads: code, layers: [{dense: {units: 1}}]}
+      - {name: twin, reads: prior, shares: critic}
     loss: {reconstruction: squaredError}
     optimizer: {adam: {learningRate: 0.5}}
     clipping: {norm: 2}
@@ -67,10 +67,13 @@ import Testing
     ),
     (
       "reads: code", "reads: twin",
-      "parts.critic.reads: expected one of input, code, reconstruction, prior"
+      "parts[0].reads: expected one of input, code, reconstruction, prior"
     ),
-    ("twin:", "code:", "expected names of letters, others than encoder, decoder, input, code"),
-    ("shares: critic", "shares: nobody", "parts.twin.shares: expected one of critic"),
+    (
+      "name: twin", "name: code",
+      "parts[1].name: expected a name of letters, other than encoder, decoder, input"
+    ),
+    ("shares: critic", "shares: nobody", "parts[1].shares: expected one of critic"),
     ("of: twin", "of: twins", "expected one of input, code, reconstruction, prior, critic, twin"),
     ("against: 1", "against: one", "or a number, received one"),
     ("moves: [critic]", "moves: [twin]", "expected one of encoder, decoder, critic, received twin"),
@@ -82,7 +85,7 @@ import Testing
     ("encoder: [{dense: {units: 2}}]", "encoder: [{dense: {units: 3}}]", "prior swissRoll"),
     (
       "layers: [{dense: {units: 1}}]", "layers: [{dense: {units: 1}}, {reshape: {shape: [7]}}]",
-      "line 8: parts.critic.layers[1]"
+      "line 8: parts[0].layers[1]"
     ),
   ]) func faults(old: String, new: String, fault: String) throws {
     let error = #expect(throws: (any Error).self) { try recipe(old, new) }

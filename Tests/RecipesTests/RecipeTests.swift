@@ -115,7 +115,7 @@ import Testing
       "epochs: 2", "epoch: 2",
       "line 13: epoch: expected one of name, data, input, normalization, corruption, initializer, "
         + "biasInitializer, encoder, latent, decoder, loss, optimizer, schedule, clipping, batchSize, "
-        + "epochs, seed, shuffle, limit, validation, earlyStopping, pictures, checkpoints, freeze, "
+        + "epochs, seed, shuffle, limit, validation, earlyStopping, pictures, checkpoints, freeze, prior, parts, phases, "
         + "received a field of another name; did you mean epochs?"
     ),
     ("epochs: 2", "epochs: 2\nshuffle: 3", "line 14: shuffle: expected true or false, received 3"),

@@ -31,7 +31,7 @@ def losses(network, x):
 
 
 def penalties(network, loss, code, batch):
-    others = tuple(part + "." for part in network.recipe.get("parts", {}))  # they have phases of their own
+    others = tuple(part["name"] + "." for part in network.recipe.get("parts", []))  # they have phases of their own
     weights = [
         value for name, value in network.weights.items() if name.endswith(".weight") and not name.startswith(others)
     ]

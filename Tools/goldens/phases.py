@@ -28,6 +28,8 @@ class Tensors:
         self.network, self.x = network, x
         self.trained, self.reported, _ = losses(network, x)
         self.reconstruction, self.code, _ = network.run(x)
+        if network.recipe["loss"]["reconstruction"] == "binaryCrossEntropyWithLogits":
+            self.reconstruction = torch.sigmoid(self.reconstruction)
 
     def __getitem__(self, name):
         if name in ("reconstruction", "code"):
@@ -39,9 +41,9 @@ class Tensors:
             return points(self.network.normals((len(self.x), 4), philox.PRIOR), recipe["prior"])
         if name == "input":
             return self.x
-        part = recipe["parts"][name]
-        owner = part.get("shares", name)
-        return self.network.layers(self[part["reads"]], owner, recipe["parts"][owner]["layers"], [])
+        parts = {part["name"]: part for part in recipe["parts"]}
+        owner = parts[name].get("shares", name)
+        return self.network.layers(self[parts[name]["reads"]], owner, parts[owner]["layers"], [])
 
 
 def phase_loss(phase, tensors):
@@ -64,8 +66,8 @@ def belongs(name, part):
 
 def ask_for_weights(network, x):
     tensors = Tensors(network, x)
-    for name in network.recipe["parts"]:
-        tensors[name]
+    for part in network.recipe["parts"]:
+        tensors[part["name"]]
 
 
 def train_phases(network, examples, steps):

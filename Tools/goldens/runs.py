@@ -162,10 +162,10 @@ def critic(error, against, of="critic", **more):
     return {error: {"of": of, "against": against, **more}}
 
 
-PARTS = {
-    "critic": {"reads": "code", "layers": layers((5, "tanh"), (1, "identity"))},
-    "criticOfPrior": {"reads": "prior", "shares": "critic"},
-}
+PARTS = [
+    {"name": "critic", "reads": "code", "layers": layers((5, "tanh"), (1, "identity"))},
+    {"name": "criticOfPrior", "reads": "prior", "shares": "critic"},
+]
 ADVERSARIAL = [
     {"name": "reconstruct", "minimise": ["loss"], "moves": ["encoder", "decoder"]},
     {"name": "critic", "minimise": [critic(LOGITS, 1, "criticOfPrior"), critic(LOGITS, 0)], "moves": ["critic"]},

@@ -42,7 +42,9 @@ final class CPUStore: Store {
 
   func prepare(_ plan: Plan) throws -> any Executable { try CPUExecutable(plan, store: self) }
 
-  func load(_ examples: ExampleElements, into feed: Feed) { self.feed(feed).load(examples) }
+  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) {
+    self.feed(feed).load(examples, starts: starts)
+  }
 
   func begin(
     _ feed: Feed, at row: Int, step: Int, order: [Int32]?, schedule: [StepSchedule]

@@ -221,6 +221,12 @@ package enum RecipeFormat {
         .absent(
           "array", "name", ".npz: the array of examples, as in file.npz:name", "x_train, x, …"),
         .absent("test", "name or path", "other data, whose training examples are the test ones"),
+        .absent(
+          "window", whole, "a series: examples are windows of so many rows, [rows, columns]",
+          "a row is an example"),
+        .optional("stride", whole, "1", "rows from the beginning of a window to that of the next"),
+        .absent(
+          "time", "name or number", "CSV: the column of times; no window goes across a gap in it"),
       ]),
     Section(
       path: "corruption.gaussian", summary: "Gaussian noise, new in each step.",

@@ -366,7 +366,8 @@ import Testing
     let drawn = try run("denoise", "denoising", "images.npy", "--output", "images.png")
     #expect(drawn.code == 1)
     #expect(
-      drawn.errors == "aegpu: --output: expected a name that ends in .npy, the form of what is cleaned, "
+      drawn.errors
+        == "aegpu: --output: expected a name that ends in .npy, the form of what is cleaned, "
         + "received images.png; reconstruct draws pictures of arrays\n")
     let table = try run("denoise", "denoising", "test.csv")
     #expect(table.code == 1)

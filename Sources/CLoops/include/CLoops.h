@@ -289,15 +289,16 @@ void loops_reparameterize_gradient(
 typedef enum { LOOPS_VALUES, LOOPS_FILLED, LOOPS_PRESENCE } loops_part;
 
 /// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`, of bytes
-/// or floats; of bytes, none is missing.
+/// or floats; of bytes, none is missing. Rows of `examples` have `row_size` elements: `columns`, or
+/// fewer where examples are windows of a series, which go on over the rows behind their first.
 void loops_gather_bytes(
   float scale, const uint8_t *examples, const int32_t *order, const float *_Nullable shift,
   const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
-  int threads);
+  intptr_t row_size, int threads);
 void loops_gather_floats(
   float scale, const float *examples, const int32_t *order, const float *_Nullable shift,
   const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
-  int threads);
+  intptr_t row_size, int threads);
 /// `y[n, i] = x[n, i] / factor[i] + shift[i]`
 void loops_denormalize(
   const float *x, const float *_Nullable shift, const float *_Nullable factor, float *y,

@@ -92,8 +92,8 @@ import Testing
     Misuse(
       "--data", "fashion", "--device", "cpu", code: 1,
       says:
-        "data: expected fashion-mnist, mnist, digits, curve3d, the path of a folder of IDX files or "
-        + "images, or of a .npy, .npz or .csv file, received fashion; check the spelling or the path"
+        "data: expected fashion-mnist, mnist, digits, curve3d, daily, the path of a folder of IDX files "
+        + "or images, or of a .npy, .npz or .csv file, received fashion; check the spelling or the path"
     ),
     Misuse("--data", "curve3d", "--device", "cpu", code: 1, says: noCurve),
     Misuse(

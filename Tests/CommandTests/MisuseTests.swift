@@ -27,8 +27,8 @@ import Testing
   static let misuses = [
     Misuse(
       "dnse", code: 64,
-      says: "recipe: expected one of conv, deep, denoising, dense, latent2d, linear-pca, simple, "
-        + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+      says: "recipe: expected one of conv, deep, denoising, dense, latent2d, linear-pca, "
+        + "series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     ),
     Misuse(
       "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),

@@ -173,7 +173,7 @@ import Testing
     let unknown = #expect(throws: RecipeError.self) { try RecipeDocument(named: "dnse") }
     #expect(
       unknown?.description == "recipe: expected one of conv, deep, denoising, dense, latent2d, "
-        + "linear-pca, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+        + "linear-pca, series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     )
     let missing = #expect(throws: RecipeError.self) { try RecipeDocument(named: "no/such.yaml") }
     #expect(

@@ -118,9 +118,10 @@ struct NetworkBuilder {
 
   /// Declares a weight of the layer that is being built.
   mutating func weight(
-    _ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int
+    _ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int,
+    named name: String = "weight"
   ) -> TensorID {
-    let id = parameter("weight", shape, initializer, fanIn: fanIn, fanOut: fanOut)
+    let id = parameter(name, shape, initializer, fanIn: fanIn, fanOut: fanOut)
     weights.append(id)
     return id
   }

@@ -148,6 +148,11 @@ package enum RecipeFormat {
     stepWindow + [
       .absent("stride", whole, "steps from one window to the next", "its size"), stepPadding,
     ]
+  private static let recurrent =
+    [
+      Field.required("units", whole, "size of the state"),
+      .optional("returnSequences", "true or false", "false", "all states, or the last one"),
+    ] + initializers
   private static let adam = [
     Field.required("learningRate", "number from 0", ""),
     .optional("beta1", "number from 0 to below 1", "0.9", "decay rate of the first moment"),
@@ -278,6 +283,12 @@ package enum RecipeFormat {
     Section(
       path: "encoder.0.repeat", summary: "the code at each step: [channels] to [steps, channels].",
       fields: [.required("count", wholeOrInput, "number of steps")]),
+    Section(
+      path: "encoder.0.lstm", summary: "long short-term memory over [steps, channels].",
+      fields: recurrent),
+    Section(
+      path: "encoder.0.gru", summary: "gated recurrent unit over [steps, channels].",
+      fields: recurrent),
     Section(path: "encoder.0.flatten", summary: "one row per example: `flatten: {}`.", fields: []),
     Section(
       path: "encoder.0.reshape", summary: "changes the shape of an example.",

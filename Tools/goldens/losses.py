@@ -31,7 +31,7 @@ def losses(network, x):
 
 
 def penalties(network, loss, code, batch):
-    weights = [value for name, value in network.weights.items() if name.endswith(".weight")]
+    weights = [value for name, value in network.weights.items() if name.endswith((".weight", ".recurrentWeight"))]
     if "l1" in loss:
         for weight in weights:
             network.keep_away(weight[weight != 0])  # 0 itself, a first weight, has the derivative 0

@@ -1,10 +1,10 @@
 // gather: `y[r] = (scale · examples[order[row · stride + r]] − shift) · factor`, with `row` the
 // feed's step within the epoch; shift and factor where SHIFT and FACTOR say so.
 //
-// examples: [all, columns], EXAMPLE (uchar or float); order: [all]; shift, factor: [columns]; y:
-// [rows, columns]; state: the store's words. A work-item computes vectors of rows. On a CPU device
-// it asks for the rows ahead, which lie anywhere and which no prefetcher could guess. That y is
-// nothing else's memory lets the order be read once a row.
+// examples: [all, columns], EXAMPLE (uchar or float), or of windows [series, ROW_SIZE]; order: [all];
+// shift, factor: [columns]; y: [rows, columns]; state: the store's words. A work-item computes
+// vectors of rows. On a CPU device it asks for the rows ahead, which lie anywhere and which no
+// prefetcher could guess. That y is nothing else's memory lets the order be read once a row.
 #include "loops.cl"
 #include "state.cl"
 
@@ -19,6 +19,11 @@
 #endif
 #ifndef FACTOR
 #define FACTOR 0
+#endif
+/// Elements from one row of the examples to the next. Windows of a series are longer: they begin at a
+/// row each and go on over those behind it.
+#ifndef ROW_SIZE
+#define ROW_SIZE columns
 #endif
 /// 0: the examples as they are. 1: 0 where a value is missing, which is NaN. 2: 1 where there is a
 /// value, 0 where it is missing.
@@ -44,8 +49,8 @@ FLAT void gather(
   __global const float *factor, int factor0, __global float *restrict y, int y0) {
   const int first = state[STATE_ROW(FEED)] * stride;
   FOR_CELLS(row, n, rows, columns) {
-    __global const EXAMPLE *x = examples + (size_t)order[first + row] * columns + n;
-    ae_prefetch(examples + (size_t)order[first + min(row + AHEAD, rows - 1)] * columns + n);
+    __global const EXAMPLE *x = examples + (size_t)order[first + row] * ROW_SIZE + n;
+    ae_prefetch(examples + (size_t)order[first + min(row + AHEAD, rows - 1)] * ROW_SIZE + n);
 #if PART == 2
     const floatV given = convert_floatV(LOAD(x));
     const floatV value = given == given ? (floatV)(1.0f) : (floatV)(0.0f);

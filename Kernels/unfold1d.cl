@@ -2,8 +2,8 @@
 // `y[n, i, k · C + c] = x[n, stride · i + k − offset, c]`, 0 outside of the sequence. fold1d: its
 // adjoint, `x[n, t, c] = Σ y[n, i, k · C + c]` over all i and k with `stride · i + k − offset = t`.
 //
-// x: [N, T, C]; y: [N, count, size · C]. A work-item computes vectors of rows; a sum is gathered, so
-// that no two add to one element.
+// x: [N, T, C]; y: [N, count, size · C]. A work-item computes vectors of rows; a sum is gathered,
+// so that no two add to one element.
 #include "loops.cl"
 
 /// Elements `at` … of a sequence of `count`, 0 outside of it.

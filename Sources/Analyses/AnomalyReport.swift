@@ -29,6 +29,8 @@ package struct AnomalyReport: Encodable, Hashable, Sendable {
   package var contamination: Double?
   /// Examples whose score is above the threshold.
   package var anomalies: Int
+  /// What is found in a series, whose rows are then what is counted.
+  package var series: Series?
   /// The label that means an anomaly.
   package var anomalousLabel: String?
   package var rocAUC: Double?
@@ -62,11 +64,12 @@ package struct AnomalyReport: Encodable, Hashable, Sendable {
   /// For a person: the share of anomalies, and a table of who ranks how well.
   package var text: String {
     var lines = [
-      "\(Numbers.grouped(anomalies)) of \(Numbers.grouped(examples)) examples score above "
-        + Numbers.loss(threshold)
+      "\(Numbers.grouped(anomalies)) of \(Numbers.grouped(examples)) "
+        + "\(series == nil ? "examples" : "rows") score above \(Numbers.loss(threshold))"
     ]
+    lines += series?.lines ?? []
     guard let rocAUC, let averagePrecision, let precisionAtN, let anomalousLabel else {
-      return lines[0]
+      return lines.joined(separator: "\n")
     }
     var table = TextTable([
       .text("score"), .number("ROC-AUC"), .number("average precision"), .number("precision at n"),
@@ -84,7 +87,8 @@ package struct AnomalyReport: Encodable, Hashable, Sendable {
     lines.append("")
     lines.append(table.description)
     lines.append("")
-    lines.append("anomalies are the examples with label \(anomalousLabel)")
+    lines.append(
+      "anomalies are the \(series == nil ? "examples" : "rows") with label \(anomalousLabel)")
     return lines.joined(separator: "\n")
   }
 }

@@ -9,9 +9,14 @@ package enum ExampleErrors {
   package static func meanSquared(
     _ originals: [Float], _ reconstructions: [Float], featureCount: Int
   ) -> [Double] {
-    means(originals, reconstructions, featureCount) { target, value in
-      (value - target) * (value - target)
-    }
+    mean(.squared, originals, reconstructions, featureCount: featureCount)
+  }
+
+  /// The same of any measure.
+  package static func mean(
+    _ measure: ErrorMeasure, _ originals: [Float], _ reconstructions: [Float], featureCount: Int
+  ) -> [Double] {
+    means(originals, reconstructions, featureCount) { target, value in measure(value, target) }
   }
 
   /// Binary cross-entropy in nats, a mean over an example's values:

@@ -6,7 +6,7 @@ import Training
 
 /// How anomalous an example is.
 package struct ExampleScore: Hashable, Sendable {
-  /// The mean squared error of its reconstruction, as the network sees it: standardised features
+  /// The mean error of its reconstruction, squared or absolute, as the network sees it: standardised features
   /// count alike. A higher score is worse.
   package let score: Double
   /// Of a variational model that is trained on cross-entropy: `reconstruction + KL` in nats, with the
@@ -19,7 +19,9 @@ package struct ExampleScore: Hashable, Sendable {
 extension TrainedModel {
   /// Scores a feed's examples, in their order.
   /// - Parameter worstCount: how many features each is told.
-  package func scores(of feed: Feed, worstCount: Int = 3) throws -> [ExampleScore] {
+  package func scores(
+    of feed: Feed, _ measure: ErrorMeasure = .squared, worstCount: Int = 3
+  ) throws -> [ExampleScore] {
     let featureCount = recipe.model.input.count
     let factor = session.scaling.factor.map { Float($0) }
     let bounds = try negativeBounds(of: feed)
@@ -32,8 +34,8 @@ extension TrainedModel {
       }
       let originals = seen(batch.knownOriginals)
       let reconstructions = seen(batch["reconstruction"]!)
-      let errors = ExampleErrors.meanSquared(
-        originals, reconstructions, featureCount: featureCount)
+      let errors = ExampleErrors.mean(
+        measure, originals, reconstructions, featureCount: featureCount)
       for (place, row) in rows.enumerated() {
         let own = place * featureCount..<(place + 1) * featureCount
         scores.append(
@@ -87,13 +89,19 @@ extension TrainedModel {
   package func principalScores(
     training: Examples, shown: Examples
   ) throws -> (scores: [Double], components: Int)? {
-    let code = try recipe.model.codeShape().count
-    let components = code < training.featureCount ? code : training.featureCount / 2
-    guard components > 0, components < training.count else { return nil }
+    guard let components = try principalCount(training) else { return nil }
     let scaling = session.scaling.filled(from: training, for: shown)
     let pca = try PCA(
       scaling.apply(to: training), featureCount: training.featureCount, components: components)
     return (pca.errors(of: scaling.apply(to: shown)), components)
+  }
+
+  /// How many components stand beside the code; `nil` where they would be none, or no fewer than
+  /// examples.
+  func principalCount(_ training: Examples) throws -> Int? {
+    let code = try recipe.model.codeShape().count
+    let components = code < training.featureCount ? code : training.featureCount / 2
+    return components > 0 && components < training.count ? components : nil
   }
 }
 

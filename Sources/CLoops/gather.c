@@ -1,5 +1,5 @@
 // A batch of examples, `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, and
-// the way back.
+// the way back. Windows of a series begin at a row each and go on over those behind it.
 
 #include <stddef.h>
 
@@ -15,6 +15,8 @@ struct operands {
   loops_part part;
   float *y;
   intptr_t columns;
+  /// Elements from one row of the examples to the next: `columns`, but for windows.
+  intptr_t row_size;
 };
 
 /// Rows ahead of the one that is converted. Examples lie anywhere in memory, and without this each
@@ -26,7 +28,7 @@ enum { AHEAD = 4, LINE = 64 };
 INLINE void prefetch(const struct operands *o, size_t width, intptr_t n, intptr_t end) {
   if (n + AHEAD >= end) return;
   const intptr_t byte_count = o->columns * (intptr_t)width;
-  const char *x = (const char *)o->examples + o->order[n + AHEAD] * byte_count;
+  const char *x = (const char *)o->examples + o->order[n + AHEAD] * o->row_size * (intptr_t)width;
   for (intptr_t at = 0; at < byte_count; at += LINE) __builtin_prefetch(x + at);
 }
 
@@ -50,7 +52,7 @@ static void gather_bytes(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
   for (intptr_t n = begin; n < end; ++n) {
     prefetch(o, sizeof(uint8_t), n, end);
-    const uint8_t *x = (const uint8_t *)o->examples + o->order[n] * o->columns;
+    const uint8_t *x = (const uint8_t *)o->examples + o->order[n] * o->row_size;
     float *y = o->y + n * o->columns;
     if (o->part == LOOPS_PRESENCE) {
       ELEMENTWISE(i, 0, o->columns) y[i] = 1.0f;
@@ -65,7 +67,7 @@ static void gather_floats(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
   for (intptr_t n = begin; n < end; ++n) {
     prefetch(o, sizeof(float), n, end);
-    const float *x = (const float *)o->examples + o->order[n] * o->columns;
+    const float *x = (const float *)o->examples + o->order[n] * o->row_size;
     float *y = o->y + n * o->columns;
     if (o->part == LOOPS_PRESENCE) {
       ELEMENTWISE(i, 0, o->columns) y[i] = x[i] == x[i] ? 1.0f : 0.0f;
@@ -106,17 +108,21 @@ static void gather(
 
 void loops_gather_bytes(
   float scale, const uint8_t *examples, const int32_t *order, const float *shift,
-  const float *factor, loops_part part, float *y, intptr_t rows, intptr_t columns, int threads
+  const float *factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
+  intptr_t row_size, int threads
 ) {
-  const struct operands operands = {scale, examples, order, shift, factor, part, y, columns};
+  const struct operands operands = {scale, examples, order, shift, factor, part, y, columns,
+                                    row_size};
   gather(gather_bytes, &operands, rows, threads);
 }
 
 void loops_gather_floats(
   float scale, const float *examples, const int32_t *order, const float *shift,
-  const float *factor, loops_part part, float *y, intptr_t rows, intptr_t columns, int threads
+  const float *factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
+  intptr_t row_size, int threads
 ) {
-  const struct operands operands = {scale, examples, order, shift, factor, part, y, columns};
+  const struct operands operands = {scale, examples, order, shift, factor, part, y, columns,
+                                    row_size};
   gather(gather_floats, &operands, rows, threads);
 }
 
@@ -124,6 +130,6 @@ void loops_denormalize(
   const float *x, const float *shift, const float *factor, float *y, intptr_t rows,
   intptr_t columns, int threads
 ) {
-  const struct operands operands = {0, x, NULL, shift, factor, LOOPS_VALUES, y, columns};
+  const struct operands operands = {0, x, NULL, shift, factor, LOOPS_VALUES, y, columns, columns};
   gather(denormalize, &operands, rows, threads);
 }

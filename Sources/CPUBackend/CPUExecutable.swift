@@ -116,6 +116,10 @@ extension Node {
     case .upsampleWindow(let op): UpsampleWindowInstruction(op, self, operands)
     case .unfold1D(let op): Unfold1DInstruction(op, self, operands)
     case .fold1D(let op): Fold1DInstruction(op, self, operands)
+    case .lstm: RecurrenceInstruction(.lstm, self, operands)
+    case .lstmGradient: try RecurrenceGradientInstruction(.lstm, self, operands)
+    case .gru: RecurrenceInstruction(.gru, self, operands)
+    case .gruGradient: try RecurrenceGradientInstruction(.gru, self, operands)
     case .reshape: nil
     case .batchNorm(let op): BatchNormInstruction(op, self, operands)
     case .batchNormGradient(let op): BatchNormGradientInstruction(op, self, operands)

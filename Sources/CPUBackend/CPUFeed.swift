@@ -6,6 +6,7 @@ import Plans
 final class CPUFeed {
   let layout: FeedLayout
   let examples: CPUMemory
+  /// The row at which each example of the epoch begins.
   let order: CPUMemory
   /// Rows of `partCount` losses.
   let log: CPUMemory
@@ -14,19 +15,24 @@ final class CPUFeed {
   /// The feed's step within the epoch, and within the run.
   private(set) var row = 0
   private(set) var step = 0
+  /// Where each example begins, where examples are windows of a series.
+  private var starts: [Int32]?
 
   init(_ layout: FeedLayout, _ memory: MemoryTally) throws(CPUError) {
     self.layout = layout
     examples = try CPUMemory(byteCount: layout.examples.byteCount, filler: 0, memory)
-    order = try CPUMemory(byteCount: 4 * layout.examples.shape[0], filler: 0, memory)
+    order = try CPUMemory(byteCount: 4 * layout.exampleCount, filler: 0, memory)
     log = try CPUMemory(
       byteCount: 4 * layout.stepCount * layout.partCount, filler: 0xFF, memory)
-    setOrder((0..<Int32(layout.examples.shape[0])).map(\.self))
+    setOrder(ownOrder)
   }
+
+  /// The examples' own order.
+  private var ownOrder: [Int32] { (0..<Int32(layout.exampleCount)).map(\.self) }
 
   var indices: UnsafeMutablePointer<Int32> { order.bytes.assumingMemoryBound(to: Int32.self) }
 
-  func load(_ elements: ExampleElements) {
+  func load(_ elements: ExampleElements, starts: [Int32]?) {
     let type = layout.examples
     switch elements {
     case .bytes(let bytes):
@@ -36,6 +42,8 @@ final class CPUFeed {
       precondition(type.elementType == .float32, "examples are \(type)")
       floats.withUnsafeBytes(copyExamples)
     }
+    self.starts = starts
+    setOrder(ownOrder)
   }
 
   private func copyExamples(from source: UnsafeRawBufferPointer) {
@@ -64,10 +72,6 @@ final class CPUFeed {
   }
 
   private func setOrder(_ order: [Int32]) {
-    let count = layout.examples.shape[0]
-    precondition(
-      order.count == count && order.allSatisfy { $0 >= 0 && $0 < count },
-      "an order names each of \(count) examples")
-    indices.update(from: order, count: count)
+    indices.update(from: layout.rows(of: order, starts), count: order.count)
   }
 }

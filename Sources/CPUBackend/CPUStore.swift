@@ -47,7 +47,9 @@ final class CPUStore: Store {
 
   func prepare(_ plan: Plan) throws -> any Executable { try CPUExecutable(plan, store: self) }
 
-  func load(_ examples: ExampleElements, into feed: Feed) { self.feed(feed).load(examples) }
+  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) {
+    self.feed(feed).load(examples, starts: starts)
+  }
 
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
     self.feed(feed).begin(at: row, step: step, order: order, table: table)

@@ -4,6 +4,7 @@ struct CSVColumns {
   let count: Int
   let features: [Int]
   let label: Int?
+  let time: Int?
   /// What the features are called; nil where there is no header.
   let featureNames: [String]?
   /// How many columns are neither features nor the class, and what those that were to be ignored
@@ -42,6 +43,14 @@ struct CSVColumns {
       }
     }
     self.label = label
+    if let name = options.time, !isLater || !finder.places(of: name).isEmpty {
+      time = try finder.place(of: name, "time")
+    } else {
+      time = nil
+      if let name = options.time {
+        notes.append("no column is called \(name): gaps in time are not looked for")
+      }
+    }
 
     var ignored: [Int] = []
     for name in options.ignore {
@@ -55,6 +64,7 @@ struct CSVColumns {
         received: "\(names?[label] ?? "\(label + 1)"), which is both",
         advice: "name it in one of them")
     }
+    let time = time
     let features: [Int]
     if let expecting = options.expecting, names != nil {
       features = try finder.matching(expecting)
@@ -63,7 +73,7 @@ struct CSVColumns {
         try finder.place(of: name, "columns")
       }
     } else {
-      features = first.indices.filter { $0 != label && !ignored.contains($0) }
+      features = first.indices.filter { $0 != label && $0 != time && !ignored.contains($0) }
       for place in features { try finder.expectOwnName(place) }
     }
     guard !features.isEmpty else {
@@ -71,12 +81,14 @@ struct CSVColumns {
         place: path, expected: "at least one column of features", received: "none",
         advice: "choose some with --columns, or data.columns")
     }
-    if let both = features.first(where: { $0 == label || ignored.contains($0) }) {
+    if let both = features.first(where: {
+      $0 == label || $0 == time || ignored.contains($0)
+    }) {
       throw .unexpected(
         place: path,
-        expected: "a column that is a feature, the label, or ignored",
+        expected: "a column that is a feature, the label, the time, or ignored",
         received: "\(names?[both] ?? "\(both + 1)"), which is two of these",
-        advice: "name it in one of label, columns and ignore")
+        advice: "name it in one of label, time, columns and ignore")
     }
     if let expecting = options.expecting, features.count != expecting.count {
       throw .unexpected(
@@ -85,7 +97,7 @@ struct CSVColumns {
     }
     self.features = features
     featureNames = names.map { names in features.map { names[$0] } }
-    let used = Set(features + [label].compactMap(\.self))
+    let used = Set(features + [label, time].compactMap(\.self))
     let others = first.indices.filter { !used.contains($0) && !ignored.contains($0) }
     if isLater, let names, !others.isEmpty {
       notes.append(

@@ -7,6 +7,8 @@ struct CSVTable {
   private(set) var count = 0
   private var values: [Double] = []
   private var classes: [String] = []
+  /// The time of each row, where a column has it.
+  private var times: [Double] = []
   /// Missing values of each feature.
   private var missing: [Int]
   /// Features that have counted the rows so far, from 0 or from 1.
@@ -52,6 +54,7 @@ struct CSVTable {
       }
       classes.append(name)
     }
+    if let column = columns.time { times.append(try time(fields?[column], column, line)) }
     let row = values[(values.count - columns.features.count)...]
     if count == 0 {
       counting = row.enumerated().filter { $1 == 0 || $1 == 1 }.map { ($0, $1) }
@@ -84,6 +87,19 @@ struct CSVTable {
     case .text:
       throw failure(column, line, "a number", text.isEmpty ? "nothing" : text, advice(text, name))
     }
+  }
+
+  private func time(
+    _ field: CSV.Field?, _ column: Int, _ line: Int
+  ) throws(DatasetError) -> Double {
+    if case .number(let number)? = field.map(csv.number) { return number }
+    let text = field.map(csv.text) ?? ""
+    guard let seconds = CSVTime.seconds(text) else {
+      throw failure(
+        column, line, CSVTime.forms, text.isEmpty ? "nothing" : text,
+        "write times so, or leave out --time and name the column with --ignore")
+    }
+    return seconds
   }
 
   /// What to do about a text where a number belongs.
@@ -138,9 +154,12 @@ struct CSVTable {
       details.append("ignored: " + CSVColumns.list(columns.leftOut.ignored))
     }
     if columns.leftOut.count > 0 { details.append("left out: \(columns.leftOut.count)") }
+    let gaps = TimeGaps(times)
     return Dataset(
       name: name, training: training, test: nil, files: [file], labelNames: names?.names,
-      featureNames: columns.featureNames, details: details, notes: notes + ownNotes)
+      featureNames: columns.featureNames, details: details,
+      notes: notes + ownNotes + (options.window == nil ? [] : [gaps.note].compactMap(\.self)),
+      breaks: gaps.breaks)
   }
 
   /// What the rows themselves show.

@@ -40,6 +40,12 @@ package struct DataOptions: Hashable, Sendable {
   package var array: String?
   /// Another data set, by name or path, whose training examples are this one's test examples.
   package var test: String?
+  /// A series: examples are windows of so many rows; nil for rows. Later data follow it.
+  package var window: Int?
+  /// Rows from the beginning of a window to that of the next.
+  package var stride = 1
+  /// CSV: the column of times, which is no feature; no window goes across a gap in it.
+  package var time: String?
   /// Only so many training examples are read; nil for all. No field of `data`.
   package var rowLimit: Int?
 
@@ -53,8 +59,10 @@ package struct DataOptions: Hashable, Sendable {
     header: Bool? = nil, separator: Character? = nil, decimal: Character? = nil,
     columns: [String]? = nil, label: String? = nil, ignore: [String] = [],
     missing: Missing? = nil, shape: [Int]? = nil, fit: ImageFit = .squash,
-    array: String? = nil, test: String? = nil
+    array: String? = nil, test: String? = nil, window: Int? = nil, stride: Int = 1,
+    time: String? = nil
   ) {
+    precondition(window ?? 1 > 0 && stride > 0, "windows have rows, and follow each other")
     precondition(separator?.isASCII ?? true, "fields are separated by an ASCII character")
     precondition([nil, ".", ","].contains(decimal), "a decimal sign is a point or a comma")
     precondition(
@@ -71,6 +79,9 @@ package struct DataOptions: Hashable, Sendable {
     self.fit = fit
     self.array = array
     self.test = test
+    self.window = window
+    self.stride = stride
+    self.time = time
   }
 
   /// These options for a file that is read after the one that they were given for.

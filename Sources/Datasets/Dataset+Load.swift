@@ -27,6 +27,14 @@ extension Dataset {
   private static func loadOne(
     _ name: String, folders: DataFolders, options: DataOptions
   ) throws(DatasetError) -> Dataset {
+    let dataset = try loadRows(name, folders: folders, options: options)
+    guard let window = options.window else { return dataset }
+    return try dataset.windowed(window, stride: options.stride)
+  }
+
+  private static func loadRows(
+    _ name: String, folders: DataFolders, options: DataOptions
+  ) throws(DatasetError) -> Dataset {
     if let source = DatasetSource.all.first(where: { $0.name == name }) {
       return try source.read(folders)
     }

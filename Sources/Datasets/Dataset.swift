@@ -16,11 +16,13 @@ package struct Dataset: Hashable, Sendable {
   /// What a person should know of the reading: what was skipped, resized, filled in, each a
   /// sentence with its count.
   package let notes: [String]
+  /// Rows of the training examples before which a series breaks off, as after a gap in time.
+  package let breaks: [Int]
 
   package init(
     name: String, training: Examples, test: Examples?, files: [DatasetFile] = [],
     labelNames: [String]? = nil, featureNames: [String]? = nil,
-    details: [String] = [], notes: [String] = []
+    details: [String] = [], notes: [String] = [], breaks: [Int] = []
   ) {
     precondition(test == nil || test?.shape == training.shape, "test and training shapes differ")
     self.name = name
@@ -31,6 +33,7 @@ package struct Dataset: Hashable, Sendable {
     self.featureNames = featureNames
     self.details = details
     self.notes = notes
+    self.breaks = breaks
   }
 }
 

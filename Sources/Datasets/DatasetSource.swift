@@ -7,5 +7,5 @@ package struct DatasetSource: Sendable {
   /// Reads or makes the data set; generated ones need no folders.
   let read: @Sendable (DataFolders) throws(DatasetError) -> Dataset
 
-  package static let all: [DatasetSource] = [.fashionMNIST, .mnist, .digits, .curve3D]
+  package static let all: [DatasetSource] = [.fashionMNIST, .mnist, .digits, .curve3D, .daily]
 }

@@ -8,8 +8,15 @@ extension Examples {
   /// is then missing comes from the classes whose shares lost most, at random where they lost alike.
   ///
   /// Throws `.emptySplit` where either part would have no example, which covers fractions outside
-  /// (0, 1).
+  /// (0, 1); and where examples are windows, which share rows.
   package func heldOut(fraction: Double, seed: UInt64) throws(DatasetError) -> [Int] {
+    guard windows == nil else {
+      throw .unexpected(
+        place: "validation",
+        expected: "the last part of a series, as windows drawn at random share rows with others",
+        received: "the fraction \(fraction)",
+        advice: "say --validation last:\(fraction) (validation: {last: \(fraction)})")
+    }
     let total = count - (try keptCount(fraction))
     let order = Shuffle.split(count: count, seed: seed).map(Int.init)
     let classes = labels ?? [Int32](repeating: 0, count: count)
@@ -45,10 +52,11 @@ extension Examples {
   /// Holds back the last `fraction` of the examples for validation: training keeps the first
   /// `⌊count · (1 − fraction)⌋`, as Keras does. For series, whose neighbours are alike.
   ///
-  /// Throws as `heldOut` does.
+  /// Throws as `heldOut` does. Windows of a series are cut in time, see `splitInTime`.
   package func split(last fraction: Double) throws(DatasetError) -> (
     training: Examples, validation: Examples
   ) {
+    if let windows { return try splitInTime(windows, last: fraction) }
     let kept = try keptCount(fraction)
     return (self[0..<kept], self[kept..<count])
   }

@@ -1,14 +1,16 @@
 /// Examples of one shape, packed one after the other, with or without labels.
 ///
 /// Invariant: `count · featureCount == elements.count`, and labels, where there are any, number
-/// `count`. A value is NaN where it is missing, and only there; on a device such values lie only
+/// `count`. Where examples are windows of a series, `elements` are its rows, each once, and
+/// `rowCount · rowSize == elements.count`; the series' labels are `windows.rowLabels`. A value is NaN where it is missing, and only there; on a device such values lie only
 /// where the data are read with `missing: mask`.
 package struct Examples: Hashable, Sendable {
   /// How many examples there are.
   package let count: Int
-  /// The shape of one example: `[H, W, C]` for an image, `[features]` for a row of a table.
+  /// The shape of one example: `[H, W, C]` for an image, `[features]` for a row of a table,
+  /// `[T, C]` for a window of a series.
   package let shape: [Int]
-  /// `[count] + shape`, row-major.
+  /// `[count] + shape`, row-major; of windows `[rowCount, C]`.
   package let elements: Elements
   /// The class of each example, `[count]`.
   package let labels: [Int32]?
@@ -16,6 +18,8 @@ package struct Examples: Hashable, Sendable {
   package let names: [String]?
   /// Whether a value is missing. Missing values are NaN, and nothing else is.
   package let hasMissing: Bool
+  /// Where examples are windows of a series: which rows are theirs.
+  package let windows: SeriesWindows?
 
   /// The values as they lie on the device, or as they were read.
   package enum Elements: Hashable, Sendable {
@@ -52,9 +56,24 @@ package struct Examples: Hashable, Sendable {
   }
 
   package init(
-    count: Int, shape: [Int], elements: Elements, labels: [Int32]? = nil, names: [String]? = nil
+    count: Int, shape: [Int], elements: Elements, labels: [Int32]? = nil, names: [String]? = nil,
+    windows: SeriesWindows? = nil
   ) {
-    precondition(elements.count == count * shape.reduce(1, *), "elements do not fill the examples")
+    let size = shape.reduce(1, *)
+    if let windows {
+      let rowSize = size / windows.length
+      precondition(size == windows.length * rowSize, "a window has whole rows")
+      precondition(windows.starts.count == count, "not one start to a window")
+      let rowCount = elements.count / rowSize
+      precondition(elements.count == rowCount * rowSize, "elements do not fill the rows")
+      precondition(
+        windows.starts.allSatisfy { $0 >= 0 && Int($0) + windows.length <= rowCount },
+        "windows lie within the series")
+      precondition(
+        windows.rowLabels.map { $0.count == rowCount } ?? true, "not one label to a row")
+    } else {
+      precondition(elements.count == count * size, "elements do not fill the examples")
+    }
     precondition(labels == nil || labels?.count == count, "not one label to an example")
     precondition(names == nil || names?.count == count, "not one name to an example")
     self.count = count
@@ -62,6 +81,7 @@ package struct Examples: Hashable, Sendable {
     self.elements = elements
     self.labels = labels
     self.names = names
+    self.windows = windows
     hasMissing = elements.hasNaN
   }
 
@@ -75,6 +95,7 @@ package struct Examples: Hashable, Sendable {
 
   /// The examples of a range within `0..<count`, copied.
   package subscript(range: Range<Int>) -> Examples {
+    if let windows { return cut(windows, to: range) }
     let values = range.lowerBound * featureCount..<range.upperBound * featureCount
     let part: Elements =
       switch elements {
@@ -90,6 +111,7 @@ package struct Examples: Hashable, Sendable {
   /// The same examples with other values, or other labels.
   package func with(elements: Elements? = nil, labels: [Int32]?) -> Examples {
     Examples(
-      count: count, shape: shape, elements: elements ?? self.elements, labels: labels, names: names)
+      count: count, shape: shape, elements: elements ?? self.elements, labels: labels, names: names,
+      windows: windows)
   }
 }

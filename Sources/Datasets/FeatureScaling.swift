@@ -2,6 +2,8 @@
 /// `(scale · x − shift[f]) · factor[f]`, where `scale` is 1 for other numbers than bytes. A missing
 /// value becomes `fill[f]` first, or stays NaN where there is no `fill`.
 ///
+/// The features of a series' windows are the columns of its rows.
+///
 /// Computed in `Double` from the training examples that are used, after `--limit` and without those
 /// held out for validation. Bytes and floats are scaled by the device as a batch is gathered, in
 /// `Float`; doubles are scaled here, in `Double`, and rounded once (`scaled`).
@@ -41,7 +43,8 @@ package struct FeatureScaling: Hashable, Sendable {
       (self.shift, self.factor, fill) = ([], [], [])
       return
     }
-    let moments = FeatureMoments(training, byteScale: byteScale)
+    // Of a series each row counts once, however many windows have it.
+    let moments = FeatureMoments(training.storedRows, byteScale: byteScale)
     let means = moments.means
     self.shift = shift ? means : []
     fill = fillsMissing ? means : []
@@ -64,11 +67,17 @@ package struct FeatureScaling: Hashable, Sendable {
       byteScale: byteScale, shift: shift, factor: factor, fill: means.fill)
   }
 
-  /// The examples' values as the network sees them, `[count, features]`.
+  /// The examples' values as the network sees them, `[count, features]`; those of windows as often as
+  /// windows have them.
   package func apply(to examples: Examples) -> [Float] {
+    examples.windowed(applyOnce(to: examples))
+  }
+
+  /// The same, where examples are windows of each row of the series once.
+  package func applyOnce(to examples: Examples) -> [Float] {
     var result: [Float] = []
-    result.reserveCapacity(examples.count * examples.featureCount)
-    examples.forEachValue(byteScale: byteScale) { value, feature in
+    result.reserveCapacity(examples.elements.count)
+    examples.storedRows.forEachValue(byteScale: byteScale) { value, feature in
       let filled = value.isNaN && !fill.isEmpty ? fill[feature] : value
       let shifted = shift.isEmpty ? filled : filled - shift[feature]
       result.append(Float(factor.isEmpty ? shifted : shifted * factor[feature]))
@@ -85,11 +94,13 @@ package struct FeatureScaling: Hashable, Sendable {
   package func scaled(
     _ examples: Examples, name: String, featureNames: [String]? = nil
   ) throws(DatasetError) -> Examples {
-    let values = apply(to: examples)
+    let values = applyOnce(to: examples)
     if let index = values.firstIndex(where: \.isInfinite) {
-      let (row, feature) = index.quotientAndRemainder(dividingBy: examples.featureCount)
+      let (row, feature) = index.quotientAndRemainder(dividingBy: examples.rowSize)
       var original = 0.0
-      examples[row..<row + 1].forEachValue(byteScale: 1) { if $1 == feature { original = $0 } }
+      examples.storedRows[row..<row + 1].forEachValue(byteScale: 1) {
+        if $1 == feature { original = $0 }
+      }
       throw .unexpected(
         place: "\(name), row \(row + 1), column \(featureNames?[feature] ?? "\(feature + 1)")",
         expected: "values that fit 32-bit floats once they are scaled", received: "\(original)",

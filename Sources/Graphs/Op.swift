@@ -18,6 +18,10 @@ package enum Op: Hashable, Sendable {
   case upsampleWindow(UpsampleWindow)
   case unfold1D(Unfold1D)
   case fold1D(Fold1D)
+  case lstm(LSTM)
+  case lstmGradient(LSTMGradient)
+  case gru(GRU)
+  case gruGradient(GRUGradient)
   case reshape(Reshape)
   case batchNorm(BatchNorm)
   case batchNormGradient(BatchNormGradient)
@@ -65,6 +69,10 @@ package enum Op: Hashable, Sendable {
     case .upsampleWindow(let op): op
     case .unfold1D(let op): op
     case .fold1D(let op): op
+    case .lstm(let op): op
+    case .lstmGradient(let op): op
+    case .gru(let op): op
+    case .gruGradient(let op): op
     case .reshape(let op): op
     case .batchNorm(let op): op
     case .batchNormGradient(let op): op

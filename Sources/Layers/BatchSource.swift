@@ -13,11 +13,14 @@ package struct BatchSource: Hashable, Sendable {
   package let scale: Double
   /// The share of the values of all the feed's examples that is not missing, of a masked model.
   package let presentShare: Double
+  /// How the examples lie in memory, where they are windows of a series.
+  package let series: SeriesLayout?
 
   package init(
     feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, stride: Int,
-    scale: Double, presentShare: Double = 1
+    scale: Double, presentShare: Double = 1, series: SeriesLayout? = nil
   ) {
+    self.series = series
     self.presentShare = presentShare
     self.feed = feed
     self.exampleCount = exampleCount
@@ -33,12 +36,14 @@ package struct BatchSource: Hashable, Sendable {
     _ shape: Shape, _ normalization: Normalization, _ values: [TensorID], part: Gather.Part,
     in graph: inout Graph
   ) throws(GraphError) -> TensorID {
-    let examples = graph.source(
-      .examples(feed), TensorType(Shape([exampleCount] + shape.dimensions), elementType))
+    let type =
+      series?.rows(ofWindow: shape, elementType)
+      ?? TensorType(Shape([exampleCount] + shape.dimensions), elementType)
+    let examples = graph.source(.examples(feed), type)
     let order = graph.source(.order(feed), TensorType([exampleCount], .int32))
     let gather = Gather(
       feed: feed, batchSize: batchSize, stride: stride, scale: scale, normalization: normalization,
-      part: part)
+      part: part, window: series == nil ? nil : shape)
     return try graph.add(.gather(gather), [examples, order] + values)[0]
   }
 }

@@ -15,6 +15,8 @@ package enum Layer: Hashable, Sendable {
   case averagePool1D(AveragePool1D)
   case upsample1D(Upsample1D)
   case `repeat`(Repeat)
+  case lstm(LSTM)
+  case gru(GRU)
   case flatten(Flatten)
   case reshape(Reshape)
   case dropout(Dropout)
@@ -38,6 +40,8 @@ package enum Layer: Hashable, Sendable {
     case .averagePool1D(let layer): layer
     case .upsample1D(let layer): layer
     case .repeat(let layer): layer
+    case .lstm(let layer): layer
+    case .gru(let layer): layer
     case .flatten(let layer): layer
     case .reshape(let layer): layer
     case .dropout(let layer): layer

@@ -86,6 +86,8 @@ extension Layer {
     case .averagePool1D: "averagePool1D"
     case .upsample1D: "upsample1D"
     case .repeat: "repeat"
+    case .lstm: "lstm"
+    case .gru: "gru"
     case .flatten: "flatten"
     case .reshape: "reshape"
     case .dropout: "dropout"

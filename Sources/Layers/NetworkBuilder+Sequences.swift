@@ -39,3 +39,29 @@ extension NetworkBuilder {
     try reshape(x, to: [graph.shape(x).rows, graph.shape(x).columns])
   }
 }
+
+/// What recurrent layers share.
+extension NetworkBuilder {
+  /// The input's share of all gates, `x W + b` of all steps by one product, `[N, T, gates · H]`; and
+  /// the recurrent weight.
+  mutating func gateInputs(
+    _ x: TensorID, gates: Int, units: Int, _ initializer: Initializer,
+    _ biasInitializer: Initializer
+  ) throws(GraphError) -> (inputs: TensorID, recurrentWeight: TensorID) {
+    let shape = graph.shape(x)
+    let columns = cappedProduct([gates, units])
+    let weight = weight([shape[2], columns], initializer, fanIn: shape[2], fanOut: columns)
+    let recurrentWeight = self.weight(
+      [units, columns], initializer, fanIn: units, fanOut: columns, named: "recurrentWeight")
+    let product = try graph.add(.product(Product()), [rows(x), weight])[0]
+    let sum = try finish(
+      product, bias: biasInitializer, fanIn: shape[2], fanOut: columns, .identity)
+    return (try reshape(sum, to: [shape[0], shape[1], columns]), recurrentWeight)
+  }
+
+  /// The last step of sequences `[N, T, C]`: `[N, C]`.
+  mutating func lastStep(_ x: TensorID) throws(GraphError) -> TensorID {
+    let shape = graph.shape(x)
+    return try reshape(unfold(x, .last(of: shape[1])), to: [shape[0], shape[2]])
+  }
+}

@@ -122,10 +122,11 @@ struct NetworkBuilder {
 
   /// Declares a weight of the layer that is being built.
   mutating func weight(
-    _ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int
+    _ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int,
+    named name: String = "weight"
   ) -> TensorID {
-    let isNew = declared["\(scope).weight"] == nil
-    let id = parameter("weight", shape, initializer, fanIn: fanIn, fanOut: fanOut)
+    let isNew = declared["\(scope).\(name)"] == nil
+    let id = parameter(name, shape, initializer, fanIn: fanIn, fanOut: fanOut)
     if isNew { weights.append(id) }
     return id
   }

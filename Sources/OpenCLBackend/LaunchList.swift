@@ -80,6 +80,10 @@ struct LaunchList {
     case .upsampleWindow(let op): upsampleWindow(op, node)
     case .unfold1D(let op): unfold1D(op, node)
     case .fold1D(let op): fold1D(op, node)
+    case .lstm: lstm(node)
+    case .lstmGradient: lstmGradient(node)
+    case .gru: gru(node)
+    case .gruGradient: gruGradient(node)
     case .reshape: break
     case .batchNorm(let op): batchNorm(op, node)
     case .batchNormGradient(let op): batchNormGradient(op, node)

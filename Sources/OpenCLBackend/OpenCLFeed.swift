@@ -6,23 +6,29 @@ final class OpenCLFeed {
   let feed: Feed
   let layout: FeedLayout
   let examples: Buffer
+  /// The row at which each example of the epoch begins.
   let order: Buffer
   let log: Buffer
+  /// Where each example begins, where examples are windows of a series.
+  private var starts: [Int32]?
 
   init(_ feed: Feed, _ layout: FeedLayout, _ backend: OpenCLBackend) throws(OpenCLError) {
     self.feed = feed
     self.layout = layout
-    let (type, count) = (layout.examples, layout.examples.shape.dimensions.first ?? 1)
+    let (type, count) = (layout.examples, layout.exampleCount)
     examples = try backend.makeBuffer(
       "the \(feed) examples", count: type.shape.count, bytesEach: type.elementType.byteCount,
       fill: 0)
     order = try backend.makeBuffer("the order of the \(feed) examples", count: count, fill: nil)
     log = try backend.makeBuffer(
       "the \(feed) losses", count: layout.stepCount * layout.partCount, fill: 0)
-    try order.write((0..<Int32(count)).map(\.self))
+    try order.write(ownOrder)
   }
 
-  func load(_ values: ExampleElements) throws(OpenCLError) {
+  /// The examples' own order.
+  private var ownOrder: [Int32] { (0..<Int32(layout.exampleCount)).map(\.self) }
+
+  func load(_ values: ExampleElements, starts: [Int32]?) throws(OpenCLError) {
     let expected = layout.examples.shape.count
     switch values {
     case .bytes(let bytes):
@@ -34,14 +40,13 @@ final class OpenCLFeed {
       try expect(floats.count, expected, "the \(feed) examples")
       try examples.write(floats)
     }
+    self.starts = starts
+    try setOrder(ownOrder)
   }
 
   func setOrder(_ indices: [Int32]) throws(OpenCLError) {
-    let count = layout.examples.shape.dimensions.first ?? 1
-    try expect(indices.count, count, "the order of the \(feed) examples")
-    precondition(
-      indices.allSatisfy { (0..<Int32(count)).contains($0) }, "an order names examples there are")
-    try order.write(indices)
+    try expect(indices.count, layout.exampleCount, "the order of the \(feed) examples")
+    try order.write(layout.rows(of: indices, starts))
   }
 
   private func expect(_ received: Int, _ expected: Int, _ what: String) throws(OpenCLError) {

@@ -59,8 +59,8 @@ final class OpenCLStore: Store {
 
   func prepare(_ plan: Plan) throws -> any Executable { try OpenCLExecutable(plan, self) }
 
-  func load(_ examples: ExampleElements, into feed: Feed) throws {
-    try self.feed(feed).load(examples)
+  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) throws {
+    try self.feed(feed).load(examples, starts: starts)
   }
 
   /// Blocking writes, once an epoch.

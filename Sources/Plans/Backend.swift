@@ -63,17 +63,34 @@ package struct ParameterGroup: Hashable, Sendable {
 
 /// The sizes of one feed.
 package struct FeedLayout: Hashable, Sendable {
-  /// `[count, …]`, uint8 or float32.
+  /// `[count, …]`, uint8 or float32; the rows of a series where examples are windows.
   package let examples: TensorType
+  package let exampleCount: Int
   /// Rows of the loss log and of the schedule: the steps of an epoch.
   package let stepCount: Int
   /// Columns of the loss log.
   package let partCount: Int
 
-  package init(examples: TensorType, stepCount: Int, partCount: Int) {
+  /// - Parameter exampleCount: `nil`: each row of `examples` is one.
+  package init(
+    examples: TensorType, exampleCount: Int? = nil, stepCount: Int, partCount: Int
+  ) {
     self.examples = examples
+    self.exampleCount = exampleCount ?? examples.shape[0]
     self.stepCount = stepCount
     self.partCount = partCount
+  }
+
+  /// The row of `examples` at which each example of an order begins.
+  /// - Parameters:
+  ///   - order: each example's index once.
+  ///   - starts: where each example begins; `nil` where each is a row.
+  package func rows(of order: [Int32], _ starts: [Int32]?) -> [Int32] {
+    let count = exampleCount
+    precondition(
+      order.count == count && order.allSatisfy { $0 >= 0 && $0 < count },
+      "an order names each of \(count) examples")
+    return starts.map { starts in order.map { starts[Int($0)] } } ?? order
   }
 }
 
@@ -100,8 +117,11 @@ package protocol Store: AnyObject {
   /// Builds and binds everything that the plan needs, once.
   func prepare(_ plan: Plan) throws -> any Executable
 
-  /// Copies a feed's examples to the device; their number and type are the layout's.
-  func load(_ examples: ExampleElements, into feed: Feed) throws
+  /// Copies a feed's examples to the device; their number and type are the layout's. They are then
+  /// taken in their own order.
+  /// - Parameter starts: the row at which each example begins, where examples are windows of a
+  ///   series; `nil` where each row is one.
+  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) throws
 
   /// Starts an epoch, at its beginning or further on.
   /// - Parameters:
@@ -141,6 +161,11 @@ package struct NonFinite: Hashable, Sendable {
 }
 
 extension Store {
+  /// Copies a feed's examples, each a row, to the device.
+  package func load(_ examples: ExampleElements, into feed: Feed) throws {
+    try load(examples, starts: nil, into: feed)
+  }
+
   /// Starts an epoch of steps with one phase.
   /// - Parameter schedule: a row a step, empty where no update runs.
   package func begin(

@@ -10,7 +10,9 @@ package struct ParameterLayout: Hashable, Sendable {
 
     /// Whether a decoupled weight decay applies: to weights, not to biases or what else a layer
     /// trains.
-    package var decays: Bool { name.hasSuffix(".weight") }
+    package var decays: Bool {
+      [".weight", ".recurrentWeight"].contains { name.hasSuffix($0) }
+    }
   }
 
   package let entries: [Entry]

@@ -18,7 +18,7 @@ struct LayerDefaults {
 /// The layers' names in a recipe.
 private enum LayerKind: String, CaseIterable {
   case dense, tiedDense, conv2D, convTranspose2D, maxPool2D, averagePool2D, upsample2D
-  case conv1D, convTranspose1D, maxPool1D, averagePool1D, upsample1D, `repeat`
+  case conv1D, convTranspose1D, maxPool1D, averagePool1D, upsample1D, `repeat`, lstm, gru
   case flatten, reshape, dropout, batchNorm, gaussianNoise, maskingNoise, activation
 }
 
@@ -76,6 +76,18 @@ extension Layer {
       try field.allow("count")
       let count = try field.required("count")
       self = .repeat(Repeat(count: try count.integer(orInput: defaults.input[0])))
+    case .lstm:
+      let (units, returnsSequences, initializer, biasInitializer) = try field.recurrent(defaults)
+      self = .lstm(
+        Layers.LSTM(
+          units: units, returnsSequences: returnsSequences, initializer: initializer,
+          biasInitializer: biasInitializer))
+    case .gru:
+      let (units, returnsSequences, initializer, biasInitializer) = try field.recurrent(defaults)
+      self = .gru(
+        Layers.GRU(
+          units: units, returnsSequences: returnsSequences, initializer: initializer,
+          biasInitializer: biasInitializer))
     case .flatten:
       try field.allow([])
       self = .flatten(Flatten())
@@ -160,6 +172,20 @@ extension FieldReader {
     return (
       try required("filters").integer(orInput: defaults.input.dimensions.last ?? 1),
       try window { _ in 1 }, try weighted(defaults)
+    )
+  }
+
+  fileprivate func recurrent(
+    _ defaults: LayerDefaults
+  ) throws(RecipeError) -> (
+    units: Int, returnsSequences: Bool, initializer: Initializer, biasInitializer: Initializer
+  ) {
+    try allow("units", "returnSequences", "initializer", "biasInitializer")
+    let settings = try weighted(defaults)
+    return (
+      try required("units").integer(from: 1),
+      try optional("returnSequences")?.bool() ?? false, settings.initializer,
+      settings.biasInitializer
     )
   }
 

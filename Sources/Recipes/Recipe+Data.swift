@@ -11,7 +11,12 @@ extension DataOptions {
     if case .scalar = field.node { return (try field.string(), DataOptions()) }
     try field.allow(
       "path", "header", "separator", "decimal", "columns", "label", "ignore", "missing", "shape",
-      "fit", "array", "test")
+      "fit", "array", "test", "window", "stride", "time")
+    let window = try field.optional("window")?.integer(from: 1)
+    let stride = try field.optional("stride")?.integer(from: 1) ?? 1
+    if window == nil, stride > 1, let field = try field.optional("stride") {
+      throw field.error("a window beside it")
+    }
     let options = DataOptions(
       header: try field.optional("header")?.bool(),
       separator: try field.optional("separator")?.separator(),
@@ -23,7 +28,8 @@ extension DataOptions {
       shape: try field.optional("shape")?.imageShape(),
       fit: try field.optional("fit")?.choice(ImageFit.self) ?? .squash,
       array: try field.optional("array")?.string(),
-      test: try field.optional("test")?.string())
+      test: try field.optional("test")?.string(), window: window, stride: stride,
+      time: try field.optional("time")?.string())
     return (try field.optional("path")?.string(), options)
   }
 }

@@ -148,6 +148,11 @@ package enum RecipeFormat {
     stepWindow + [
       .absent("stride", whole, "steps from one window to the next", "its size"), stepPadding,
     ]
+  private static let recurrent =
+    [
+      Field.required("units", whole, "size of the state"),
+      .optional("returnSequences", "true or false", "false", "all states, or the last one"),
+    ] + initializers
   private static let adam = [
     Field.required("learningRate", "number from 0", ""),
     .optional("beta1", "number from 0 to below 1", "0.9", "decay rate of the first moment"),
@@ -256,6 +261,12 @@ package enum RecipeFormat {
         .absent(
           "array", "name", ".npz: the array of examples, as in file.npz:name", "x_train, x, …"),
         .absent("test", "name or path", "other data, whose training examples are the test ones"),
+        .absent(
+          "window", whole, "a series: examples are windows of so many rows, [rows, columns]",
+          "a row is an example"),
+        .optional("stride", whole, "1", "rows from the beginning of a window to that of the next"),
+        .absent(
+          "time", "name or number", "CSV: the column of times; no window goes across a gap in it"),
       ]),
     Section(
       path: "corruption.gaussian", summary: "Gaussian noise, new in each step.",
@@ -307,6 +318,12 @@ package enum RecipeFormat {
     Section(
       path: "encoder.0.repeat", summary: "the code at each step: [channels] to [steps, channels].",
       fields: [.required("count", wholeOrInput, "number of steps")]),
+    Section(
+      path: "encoder.0.lstm", summary: "long short-term memory over [steps, channels].",
+      fields: recurrent),
+    Section(
+      path: "encoder.0.gru", summary: "gated recurrent unit over [steps, channels].",
+      fields: recurrent),
     Section(path: "encoder.0.flatten", summary: "one row per example: `flatten: {}`.", fields: []),
     Section(
       path: "encoder.0.reshape", summary: "changes the shape of an example.",

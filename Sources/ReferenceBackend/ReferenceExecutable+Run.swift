@@ -23,6 +23,10 @@ extension ReferenceExecutable {
     case .upsampleWindow(let op): set(node.outputs[0], upsampleWindow(op, node))
     case .unfold1D(let op): set(node.outputs[0], unfold1D(op, node))
     case .fold1D(let op): set(node.outputs[0], fold1D(op, node))
+    case .lstm: lstm(node)
+    case .lstmGradient: lstmGradient(node)
+    case .gru: gru(node)
+    case .gruGradient: gruGradient(node)
     case .reshape: break
     case .batchNorm(let op): batchNorm(op, node)
     case .batchNormGradient(let op): batchNormGradient(op, node)

@@ -16,6 +16,9 @@ final class ReferenceStore: Store {
   /// One feed's examples, order and counters.
   struct FeedState {
     var examples: [Double]
+    /// Where each example begins, where examples are windows of a series.
+    var starts: [Int32]?
+    /// The row at which each example of the epoch begins.
     var order: [Int32]
     var row = 0
     var step = 0
@@ -36,7 +39,7 @@ final class ReferenceStore: Store {
     state = [Double](repeating: 0, count: layout.state.count)
     feeds = layout.feeds.mapValues { feed in
       FeedState(
-        examples: [], order: (0..<feed.examples.shape[0]).map(Int32.init),
+        examples: [], order: (0..<feed.exampleCount).map(Int32.init),
         losses: [Double](repeating: 0, count: feed.stepCount * feed.partCount))
     }
     memory.add(byteCount)
@@ -55,18 +58,23 @@ final class ReferenceStore: Store {
 
   func prepare(_ plan: Plan) -> any Executable { ReferenceExecutable(plan, self) }
 
-  func load(_ examples: ExampleElements, into feed: Feed) {
+  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) {
     let values =
       switch examples {
       case .bytes(let bytes): bytes.map(Double.init)
       case .floats(let floats): floats.map(Double.init)
       }
-    precondition(values.count == layout.feeds[feed]!.examples.shape.count)
+    let layout = layout.feeds[feed]!
+    precondition(values.count == layout.examples.shape.count)
     feeds[feed]!.examples = values
+    feeds[feed]!.starts = starts
+    feeds[feed]!.order = layout.rows(of: (0..<Int32(layout.exampleCount)).map(\.self), starts)
   }
 
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
-    if let order { feeds[feed]!.order = order }
+    if let order {
+      feeds[feed]!.order = layout.feeds[feed]!.rows(of: order, feeds[feed]!.starts)
+    }
     feeds[feed]!.row = row
     feeds[feed]!.step = step
     feeds[feed]!.table = table

@@ -133,6 +133,12 @@ package struct PCA: Hashable, Sendable {
     return errors
   }
 
+  /// What becomes of rows by way of their codes, `[N, features]`.
+  package func reconstructions(of values: [Float]) -> [Float] {
+    let there = rows(codes(centred(values[...])), count: values.count / featureCount)
+    return there.indices.map { Float(there[$0] + mean[$0 % featureCount]) }
+  }
+
   // MARK: Products
 
   private func centred(_ values: ArraySlice<Float>) -> [Double] {

@@ -23,12 +23,16 @@ package struct DataDescription: Codable, Hashable, Sendable {
   package var fill: [Double]?
   /// Whether examples were scaled as they were read, in `Double`; else the model does so.
   package var isScaledAsRead: Bool?
+  /// Where examples are windows of a series: rows of each, and rows from one to the next.
+  package var window: Int?
+  package var stride: Int?
 
   package var scaling: FeatureScaling {
     FeatureScaling(byteScale: byteScale, shift: shift, factor: factor, fill: fill ?? [])
   }
 
-  package init(_ data: TrainingData, _ scaling: FeatureScaling) {
+  /// - Parameter options: how the data were read.
+  package init(_ data: TrainingData, _ scaling: FeatureScaling, _ options: DataOptions) {
     shape = data.training.shape
     if case .bytes = data.training.elements { areBytes = true } else { areBytes = false }
     columns = data.sources.first?.featureNames
@@ -39,5 +43,7 @@ package struct DataDescription: Codable, Hashable, Sendable {
     factor = scaling.factor
     if !scaling.fill.isEmpty { fill = scaling.fill }
     if data.isScaled { isScaledAsRead = true }
+    window = options.window
+    stride = options.window.map { _ in options.stride }
   }
 }

@@ -5,6 +5,7 @@ extension Examples {
   /// a square image of at least 4 by 4; `nil` elsewhere. Rows of other numbers are a table, however
   /// many columns it has; `Dataset.shaped` gives them the shape that the recipe says they have.
   package var imageShape: [Int]? {
+    guard windows == nil else { return nil }
     switch (shape.count, elements) {
     case (3, _): return shape[2] == 1 || shape[2] == 3 ? shape : nil
     case (2, _): return shape + [1]
@@ -47,6 +48,7 @@ extension Dataset {
     }
     return Dataset(
       name: name, training: shaped(training), test: test.map(shaped), files: files,
-      labelNames: labelNames, featureNames: featureNames, details: details, notes: notes)
+      labelNames: labelNames, featureNames: featureNames, details: details, notes: notes,
+      breaks: breaks)
   }
 }

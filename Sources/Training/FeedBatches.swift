@@ -17,21 +17,24 @@ package struct FeedBatches: Hashable, Sendable {
 
   /// The share of the examples' values that is there, where some are missing.
   package let presentShare: Double
+  /// How the examples lie in memory, where they are windows of a series.
+  package let series: SeriesLayout?
 
   /// - Parameter byteScale: what bytes are multiplied by.
   package init(
     _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int,
-    byteScale: Double = 1.0 / 255
+    byteScale: Double = 1.0 / 255, series: SeriesLayout? = nil
   ) {
     self.init(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
-      scale: elementType == .uint8 ? byteScale : 1, presentShare: 1)
+      scale: elementType == .uint8 ? byteScale : 1, presentShare: 1, series: series)
   }
 
   private init(
     _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, scale: Double,
-    presentShare: Double
+    presentShare: Double, series: SeriesLayout?
   ) {
+    self.series = series
     self.presentShare = presentShare
     precondition(exampleCount > 0 && batchSize > 0, "a feed has examples")
     self.feed = feed
@@ -44,7 +47,10 @@ package struct FeedBatches: Hashable, Sendable {
   package init(_ feed: Feed, _ examples: Examples, batchSize: Int, byteScale: Double) {
     self.init(
       feed, exampleCount: examples.count, elementType: examples.elementType, batchSize: batchSize,
-      scale: examples.elementType == .uint8 ? byteScale : 1, presentShare: examples.presentShare)
+      scale: examples.elementType == .uint8 ? byteScale : 1, presentShare: examples.presentShare,
+      series: examples.windows.map {
+        SeriesLayout(rowCount: examples.rowCount, window: $0.length)
+      })
   }
 
   /// Steps of an epoch.
@@ -64,20 +70,21 @@ package struct FeedBatches: Hashable, Sendable {
   package func source(batchSize size: Int, stride: Int? = nil) -> BatchSource {
     BatchSource(
       feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: size,
-      stride: stride ?? batchSize, scale: scale, presentShare: presentShare)
+      stride: stride ?? batchSize, scale: scale, presentShare: presentShare, series: series)
   }
 
   /// The same examples in batches of another size.
   package func with(batchSize: Int) -> FeedBatches {
     FeedBatches(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
-      scale: scale, presentShare: presentShare)
+      scale: scale, presentShare: presentShare, series: series)
   }
 
   package func layout(of example: Shape, partCount: Int) -> FeedLayout {
     FeedLayout(
-      examples: TensorType(Shape([exampleCount] + example.dimensions), elementType),
-      stepCount: stepCount, partCount: partCount)
+      examples: series?.rows(ofWindow: example, elementType)
+        ?? TensorType(Shape([exampleCount] + example.dimensions), elementType),
+      exampleCount: exampleCount, stepCount: stepCount, partCount: partCount)
   }
 }
 
@@ -85,7 +92,17 @@ extension Examples {
   /// The share of the values that is there: missing ones are NaN.
   fileprivate var presentShare: Double {
     guard case .floats(let values) = elements, !values.isEmpty else { return 1 }
-    return Double(values.count { !$0.isNaN }) / Double(values.count)
+    guard hasMissing else { return 1 }
+    guard let windows else { return Double(values.count { !$0.isNaN }) / Double(values.count) }
+    // A value counts as often as windows have it.
+    var before = [0]
+    before.reserveCapacity(values.count + 1)
+    for value in values { before.append(before.last! + (value.isNaN ? 0 : 1)) }
+    let present = windows.starts.indices.reduce(0) { sum, index in
+      let rows = windows.rows(index)
+      return sum + before[rows.upperBound * rowSize] - before[rows.lowerBound * rowSize]
+    }
+    return Double(present) / Double(max(count * featureCount, 1))
   }
 
   /// What the elements are on a device; doubles are scaled to floats before they come there.

@@ -9,7 +9,8 @@ extension Recipe {
   func loadData(directory: String?) throws -> Dataset {
     guard let data else { throw TrainingError.noData(recipe: name) }
     var options = dataOptions
-    options.rowLimit = limit
+    // Windows are limited once they are there: how many rows they take, gaps decide.
+    options.rowLimit = options.window == nil ? limit : nil
     return try Dataset.load(data, directory: directory, options: fitted(options))
   }
 
@@ -37,7 +38,8 @@ extension Recipe {
 
   /// `[H, W, C]` where the input is an image, or as long as a square one.
   package var inputImageShape: [Int]? {
-    Examples(
+    guard dataOptions.window == nil else { return nil }
+    return Examples(
       count: 0, shape: model.input.dimensions, elements: .bytes([])
     ).imageShape
   }

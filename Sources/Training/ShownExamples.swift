@@ -43,8 +43,13 @@ package struct ShownExamples: Sendable {
   package var imageShape: [Int]? { featureNames == nil ? examples.imageShape : nil }
 
   /// The label of each example, by its name where it has one.
-  package var labels: [String]? {
-    examples.labels?.map { label in
+  package var labels: [String]? { examples.labels.map(named) }
+
+  /// The same of each row of a series.
+  package var rowLabels: [String]? { examples.windows?.rowLabels.map(named) }
+
+  private func named(_ labels: [Int32]) -> [String] {
+    labels.map { label in
       guard let labelNames, labelNames.indices.contains(Int(label)) else { return "\(label)" }
       return labelNames[Int(label)]
     }
@@ -95,9 +100,18 @@ extension Examples {
       case (.doubles(let first), .doubles(let second)): .doubles(first + second)
       case (.bytes, _), (.floats, _), (.doubles, _): throw TrainingError.mixedExamples(data: data)
       }
+    var allWindows: SeriesWindows?
+    if let windows, let more = others.windows {
+      var rowLabels: [Int32]?
+      if let first = windows.rowLabels, let second = more.rowLabels { rowLabels = first + second }
+      allWindows = SeriesWindows(
+        length: windows.length,
+        starts: windows.starts + more.starts.map { $0 + Int32(rowCount) }, rowLabels: rowLabels)
+    }
     var allLabels: [Int32]?
     if let labels, let more = others.labels { allLabels = labels + more }
     return Examples(
-      count: count + others.count, shape: shape, elements: together, labels: allLabels)
+      count: count + others.count, shape: shape, elements: together, labels: allLabels,
+      windows: allWindows)
   }
 }

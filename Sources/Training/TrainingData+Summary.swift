@@ -11,8 +11,11 @@ extension TrainingData {
   func describe(_ recipe: Recipe, _ data: Dataset, _ other: Dataset?) -> [String] {
     let count = training.count + (heldOutRows?.count ?? 0)
     let details = data.details.isEmpty ? "" : " (\(data.details.joined(separator: "; ")))"
-    let first = recipe.limit.map { $0 <= count } == true ? "the first " : ""
-    var parts = [first + "\(data.training.counted(count)) of \(data.name)\(details)"]
+    let limited = training.windows == nil ? count : data.training.count
+    let first = recipe.limit.map { $0 <= limited } == true ? "the first " : ""
+    let stride = recipe.dataOptions.stride
+    let every = training.windows == nil || stride == 1 ? "" : ", one every \(stride) rows,"
+    var parts = [first + "\(data.training.counted(count))\(every) of \(data.name)\(details)"]
     parts.append(judged(recipe, other))
     if let scaled = scaled(recipe) { parts.append(scaled) }
     var notes = data.notes + (other?.notes.map { "\(other!.name): \($0)" } ?? [])
@@ -36,6 +39,10 @@ extension TrainingData {
     case .fraction:
       return "\(count) of them held out for validation by seed \(recipe.seed)"
         + (validation.labels == nil ? "" : ", stratified by class")
+    case .last where validation.windows != nil:
+      return
+        "\(count) windows of the last \(Numbers.grouped(validation.rowCount)) rows held out for "
+        + "validation"
     case .last: return "the last \(count) of them held out for validation"
     case .data: return "validation on \(validation.counted(validation.count)) of \(other!.name)"
     case .test, .none: return "validation on \(count) test examples"
@@ -78,6 +85,10 @@ extension Examples {
   fileprivate func counted(_ count: Int) -> String {
     func plural(_ count: Int, _ one: String) -> String {
       "\(Numbers.grouped(count)) \(one)\(count == 1 ? "" : "s")"
+    }
+    if let windows {
+      return plural(count, "window") + " of " + plural(windows.length, "row") + ", "
+        + plural(rowSize, "column")
     }
     switch shape.count {
     case 1: return plural(count, "row") + ", " + plural(shape[0], "column")

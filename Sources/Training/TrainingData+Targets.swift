@@ -31,7 +31,7 @@ extension FeatureScaling {
       return 0...1
     }
     var (least, greatest) = (Float.infinity, -Float.infinity)
-    for value in apply(to: examples) {
+    for value in applyOnce(to: examples) {
       least = min(least, value)
       greatest = max(greatest, value)
     }

@@ -57,7 +57,8 @@ package struct TrainingData: Sendable {
     case .last(let fraction):
       let count = training.count
       (training, validation) = try training.split(last: fraction)
-      heldOut = Array(training.count..<count)
+      // Windows across the cut are in neither part.
+      heldOut = training.windows == nil ? Array(training.count..<count) : nil
     case .data(let name):
       let later = try recipe.loadLaterData(
         name, featureNames: data.featureNames, directory: directory)
@@ -96,7 +97,10 @@ extension FeatureScaling {
     var isDouble = false
     if case .doubles = training.elements { isDouble = true }
     if case .doubles = validation?.elements { isDouble = true }
-    guard isDouble || fills && (training.hasMissing || validation?.hasMissing == true) else {
+    // Windows overlap, and are normalised by the column: once for all of them.
+    let isSeries = training.windows != nil && recipe.preparation.normalization != .none
+    guard isDouble || isSeries || fills && (training.hasMissing || validation?.hasMissing == true)
+    else {
       return nil
     }
     let normalization = recipe.preparation.normalization

@@ -9,8 +9,8 @@ struct AnomaliesCommand: ParsableCommand {
     commandName: "anomalies",
     abstract: "Scores examples by how badly a trained model reconstructs them.",
     discussion: """
-      Writes a table in the order of the data: row, score (the mean squared error of what the network \
-      sees; higher is worse), anomalous (1 above the threshold), the label where there is one, and the \
+      Writes a table in the order of the data: row, score (the mean --error of what the network sees, \
+      squared unless it is absolute; higher is worse), anomalous (1 above the threshold), the label where there is one, and the \
       worst features by name. A variational model trained on cross-entropy adds negativeELBO.
 
       The threshold comes from the scores of the data that trained: the share --contamination of them \
@@ -22,8 +22,14 @@ struct AnomaliesCommand: ParsableCommand {
       on standard error, or on standard output where the table goes to a file; --format json prints \
       them alone.
 
+      Where the run's examples are windows of a series, each row of the series has a score: the mean, \
+      over the windows that cover it, of its error. Runs of rows above the threshold are told as ranges, \
+      and a plot of the series goes into the run's images, or to --plot. --quantile 1 is the largest \
+      score of the rows that trained.
+
         aegpu anomalies last --data new.csv --output scores.csv
         aegpu anomalies last --contamination 0.02 --format json
+        aegpu anomalies runs/series --data new.csv --error absolute --quantile 1
       """)
 
   @OptionGroup var options: RunOptions
@@ -42,6 +48,15 @@ struct AnomaliesCommand: ParsableCommand {
       "The quantile of the scores of the data that trained that is the threshold.",
       valueName: "share"))
   var quantile: Double?
+
+  @Option(help: "The error of a value: squared or absolute.")
+  var error = ErrorMeasure.squared
+
+  @Option(
+    help: ArgumentHelp(
+      "The plot of a series, a .png. (default: images/anomalies.png in the run)",
+      valueName: "file"))
+  var plot: String?
 
   @Option(
     help: ArgumentHelp(
@@ -72,7 +87,7 @@ struct AnomaliesCommand: ParsableCommand {
     }
   }
 
-  private var rule: AnomalyThreshold {
+  var rule: AnomalyThreshold {
     if let threshold { return .score(threshold) }
     if let quantile { return .quantile(quantile) }
     return contamination.map { .contamination($0) } ?? .usual
@@ -81,28 +96,47 @@ struct AnomaliesCommand: ParsableCommand {
   func run() throws {
     let run = try OpenRun(options)
     let shown = try run.shown(about)
+    guard shown.examples.windows == nil else { return try findInSeries(run, shown) }
+    guard plot == nil else {
+      throw Failure(
+        "--plot: expected a run on windows of a series (data.window), received one on examples; leave "
+          + "--plot out")
+    }
     // A given threshold needs no training data, but PCA does.
     let training = try threshold == nil || shown.labels != nil ? run.training().examples : nil
     let model = try run.model(shown: shown.examples, training: training)
-    let scores = try model.scores(of: .validation)
-    let limit = try rule.value(among: model.scores(of: .training, worstCount: 0).map(\.score))
-    try Self.expectFinite(scores, limit)
+    let scores = try model.scores(of: .validation, error)
+    let limit = try rule.value(
+      among: model.scores(of: .training, error, worstCount: 0).map(\.score))
+    try Self.expectFinite(scores.map(\.score), limit)
     var report = AnomalyReport(
       run.subject(shown), examples: scores.count, threshold: limit, rule: rule,
       anomalies: scores.count { $0.score > limit })
-    if let labels = shown.examples.labels {
-      let wanted = anomalousLabel.map { AnomalousLabel.named($0) } ?? .rarer
-      if let (name, isAnomalous) = try wanted.find(in: labels, names: shown.labelNames) {
-        try rank(scores, isAnomalous, name, in: &report, model, training!, shown.examples)
-      } else {
-        Program.complain(
-          "anomalies: the data have other than two labels; --anomalous-label says which one means an "
-            + "anomaly")
-      }
-    } else if anomalousLabel != nil {
-      throw Failure("--anomalous-label: expected data with labels, received none")
+    if let (name, isAnomalous) = try anomalous(shown.examples.labels, shown.labelNames) {
+      try rank(scores, isAnomalous, name, in: &report, model, training!, shown.examples)
     }
     try write(report, scores, limit, run, shown)
+  }
+
+  /// The label that means an anomaly and which have it; `nil` where there are no labels, or none is
+  /// known to mean that.
+  func anomalous(
+    _ labels: [Int32]?, _ names: [String]?
+  ) throws -> (name: String, isAnomalous: [Bool])? {
+    guard let labels else {
+      guard anomalousLabel == nil else {
+        throw Failure("--anomalous-label: expected data with labels, received none")
+      }
+      return nil
+    }
+    let wanted = anomalousLabel.map { AnomalousLabel.named($0) } ?? .rarer
+    let found = try wanted.find(in: labels, names: names)
+    if found == nil {
+      Program.complain(
+        "anomalies: the data have other than two labels; --anomalous-label says which one means an "
+          + "anomaly")
+    }
+    return found
   }
 
   private func rank(
@@ -119,9 +153,34 @@ struct AnomaliesCommand: ParsableCommand {
       report.pca = AnomalyReport.Ranking(
         AnomalyRanking(scores: others, isAnomalous: isAnomalous), components: components)
     } else {
-      Program.complain(
-        "anomalies: no PCA beside it: that takes 2 features and more training examples than components, "
-          + "received \(training.featureCount) features and \(training.count) training examples")
+      complainOfNoPCA(training)
+    }
+  }
+
+  func complainOfNoPCA(_ training: Examples) {
+    Program.complain(
+      "anomalies: no PCA beside it: that takes 2 features and more training examples than components, "
+        + "received \(training.featureCount) features and \(training.count) training examples")
+  }
+
+  /// Writes the object of what was found, where that is wanted and not the table.
+  func writeObject(_ report: AnomalyReport) throws -> Bool {
+    let path = output ?? "-"
+    guard format == .json || format == nil && ArrayForm(endingOf: path) == .json else {
+      return false
+    }
+    let file = try OutputFile(path)
+    try file.write(try report.jsonText() + "\n")
+    try file.finish()
+    return true
+  }
+
+  /// Says what was found, beside the table.
+  func tell(_ report: AnomalyReport) throws {
+    if output ?? "-" == "-" {
+      Program.complain("anomalies: \(report.text)")
+    } else {
+      try Console.print(report.text)
     }
   }
 
@@ -129,19 +188,13 @@ struct AnomaliesCommand: ParsableCommand {
     _ report: AnomalyReport, _ scores: [ExampleScore], _ limit: Double, _ run: OpenRun,
     _ shown: ShownExamples
   ) throws {
-    let path = output ?? "-"
-    if format == .json || format == nil && ArrayForm(endingOf: path) == .json {
-      let file = try OutputFile(path)
-      try file.write(try report.jsonText() + "\n")
-      try file.finish()
-      return
-    }
+    if try writeObject(report) { return }
     let names = run.facts(of: shown).names
     let hasBounds = scores.first?.negativeELBO != nil
     let columns =
       ["row", "score", "anomalous"] + (shown.labels == nil ? [] : ["label"]) + ["worst"]
       + (hasBounds ? ["negativeELBO"] : [])
-    let table = try CSVWriter(path, columns: columns)
+    let table = try CSVWriter(output ?? "-", columns: columns)
     for (row, score) in scores.enumerated() {
       var fields: [CSVWriter.Field] = [
         .integer(row), .double(score.score), .integer(score.score > limit ? 1 : 0),
@@ -152,15 +205,12 @@ struct AnomaliesCommand: ParsableCommand {
       try table.write(fields)
     }
     try table.finish()
-    if path == "-" {
-      Program.complain("anomalies: \(report.text)")
-    } else {
-      try Console.print(report.text)
-    }
+    try tell(report)
   }
 
-  private static func expectFinite(_ scores: [ExampleScore], _ limit: Double) throws {
-    guard let row = scores.firstIndex(where: { !$0.score.isFinite }) ?? (limit.isFinite ? nil : -1)
+  /// - Parameter scores: of rows; `nil` where a row has none.
+  static func expectFinite(_ scores: [Double?], _ limit: Double) throws {
+    guard let row = scores.firstIndex(where: { !($0 ?? 0).isFinite }) ?? (limit.isFinite ? nil : -1)
     else { return }
     throw Failure(
       "anomalies: expected finite scores, received one that is not "
@@ -169,6 +219,8 @@ struct AnomaliesCommand: ParsableCommand {
         + "run's losses")
   }
 }
+
+extension ErrorMeasure: ExpressibleByArgument {}
 
 /// How `anomalies` answers.
 enum AnomalyFormat: String, ExpressibleByArgument {

@@ -31,16 +31,26 @@ struct ExampleFacts {
   }
 
   init(
-    imageShape: [Int]?, input: Shape, featureNames: [String]?, range: ClosedRange<Double>,
+    imageShape: [Int]?, input: Shape, featureNames: [String]?, window: Int?,
+    range: ClosedRange<Double>,
     scaling: FeatureScaling?, pictureFolder: String, facts: [(name: String, value: String)]
   ) {
     self.imageShape = imageShape
     shape = imageShape ?? input.dimensions
-    names = featureNames ?? Self.names(imageShape, input.count)
+    names =
+      window.map { Self.names(window: $0, featureNames, input.count) }
+      ?? featureNames ?? Self.names(imageShape, input.count)
     self.range = range
     self.scaling = scaling
     self.pictureFolder = pictureFolder
     self.facts = facts
+  }
+
+  /// `t5.flow` for the column `flow` in row 5 of a window, counted from 0; `t5.feature0` where columns
+  /// have no names.
+  private static func names(window: Int, _ columns: [String]?, _ count: Int) -> [String] {
+    let columns = columns ?? names(nil, count / window)
+    return (0..<window).flatMap { row in columns.map { "t\(row).\($0)" } }
   }
 
   /// `y3x5` for the pixel in row 3 and column 5, counted from 0, with `c0` to `c2` behind it where

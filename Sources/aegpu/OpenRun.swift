@@ -107,7 +107,8 @@ final class OpenRun {
     let imageShape = featureNames == nil ? recipe.inputImageShape : nil
     return ExampleFacts(
       imageShape: shown.map(\.imageShape) ?? imageShape, input: recipe.model.input,
-      featureNames: featureNames, range: range, scaling: preparation?.scaling,
+      featureNames: featureNames, window: recipe.dataOptions.window, range: range,
+      scaling: preparation?.scaling,
       pictureFolder: path + "/images", facts: shown.map(facts) ?? [("run", path)])
   }
 }

@@ -10,7 +10,8 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract:
       "Prints the operations of a training step, with shapes, FLOPs, bytes and memory slots.",
-    discussion: "Needs no device and no data: the plan is made for one batch of bytes."
+    discussion: "Needs no device and no data: the plan is made for one batch of bytes, or "
+      + "of windows of a series."
   )
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
@@ -27,10 +28,12 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let recipe = try options.document().onItsData(directory: nil).recipe()
+    let window = recipe.dataOptions.window
     func batches(_ feed: Feed, _ size: Int) -> FeedBatches {
       FeedBatches(
-        feed, exampleCount: size, elementType: .uint8, batchSize: size,
-        byteScale: recipe.preparation.byteScale)
+        feed, exampleCount: size, elementType: window == nil ? .uint8 : .float32, batchSize: size,
+        byteScale: recipe.preparation.byteScale,
+        series: window.map { SeriesLayout(rowCount: size + $0 - 1, window: $0) })
     }
     let plans = try RunPlans(
       recipe, training: batches(.training, recipe.batchSize),

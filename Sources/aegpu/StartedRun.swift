@@ -40,7 +40,8 @@ extension TrainCommand {
       products: trainer.productChoices)
     environment.initialParts = source?.parts
     environment.dataDirectory = dataDir.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
-    environment.model = DataDescription(data, trainer.session.scaling)
+    environment.model = DataDescription(
+      data, trainer.session.scaling, recipe.dataOptions)
     environment.tuning = RunEnvironment.Tuning(backend)
 
     Interruption.listen()

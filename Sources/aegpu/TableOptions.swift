@@ -38,6 +38,25 @@ struct TableOptions: ParsableArguments {
     help: "Whether the first line names the columns. (default: yes; numbers alone are refused)")
   var header: Bool?
 
+  @Option(
+    help: ArgumentHelp(
+      "Take windows of so many rows of a series as examples.", valueName: "rows"))
+  var window: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Rows from the beginning of a window to that of the next. (default: 1)", valueName: "rows"))
+  var stride: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column of times; no window goes across a gap in it.", valueName: "name"))
+  var time: String?
+
+  func validate() throws {
+    try RecipeOptions.expectCounts([("window", window), ("stride", stride)])
+  }
+
   /// The fields of `data` that are given, and their values as YAML.
   var fields: [(name: String, value: String)] {
     func list(_ text: String) -> String {
@@ -51,7 +70,8 @@ struct TableOptions: ParsableArguments {
       ("ignore", ignore.map(list)), ("missing", missing?.rawValue),
       ("separator", separator.map(RecipeOptions.yaml)),
       ("decimal", decimal.map(RecipeOptions.yaml)),
-      ("header", header.map { "\($0)" }),
+      ("header", header.map { "\($0)" }), ("window", window.map { "\($0)" }),
+      ("stride", stride.map { "\($0)" }), ("time", time.map(RecipeOptions.yaml)),
     ]
     return given.compactMap { name, value in value.map { (name, $0) } }
   }

@@ -109,8 +109,8 @@ import Testing
   static let misuses: [(arguments: [String], code: Int32, sentence: String)] = [
     (
       ["bench", "dnse"], 64,
-      "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, simple, "
-        + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+      "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, "
+        + "series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     ),
     (
       ["bench", "--windows", "0"], 64,

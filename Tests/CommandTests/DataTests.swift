@@ -7,7 +7,7 @@ import Testing
     let list = try program.run("data", environment: ["XDG_DATA_HOME": program.folder])
     #expect(list.code == 0)
     let names = list.output.split(separator: "\n").dropFirst(2).map { $0.prefix { $0 != " " } }
-    #expect(names == ["fashion-mnist", "mnist", "digits", "curve3d"])
+    #expect(names == ["fashion-mnist", "mnist", "digits", "curve3d", "daily"])
     #expect(list.output.contains("aegpu data fetch mnist"))
     let json = try program.run("data", "list", "--format", "json")
     let rows = try #require(

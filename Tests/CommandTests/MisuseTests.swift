@@ -28,8 +28,8 @@ import Testing
     Misuse(
       "dnse", code: 64,
       says:
-        "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, simple, "
-        + "stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+        "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, "
+        + "series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     ),
     Misuse(
       "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),
@@ -93,8 +93,8 @@ import Testing
     Misuse(
       "--data", "fashion", "--device", "cpu", code: 1,
       says:
-        "data: expected fashion-mnist, mnist, digits, curve3d, the path of a folder of IDX files or "
-        + "images, or of a .npy, .npz or .csv file, received fashion; check the spelling or the path"
+        "data: expected fashion-mnist, mnist, digits, curve3d, daily, the path of a folder of IDX files "
+        + "or images, or of a .npy, .npz or .csv file, received fashion; check the spelling or the path"
     ),
     Misuse("--data", "curve3d", "--device", "cpu", code: 1, says: noCurve),
     Misuse(

@@ -162,8 +162,8 @@ import Testing
         + "in one of them"),
     Case(
       text: "a,b\n1,2\n", options: DataOptions(columns: ["a", "b"], label: "b"),
-      message: ": expected a column that is a feature, the label, or ignored, received b, which is "
-        + "two of these; name it in one of label, columns and ignore"),
+      message: ": expected a column that is a feature, the label, the time, or ignored, received "
+        + "b, which is two of these; name it in one of label, time, columns and ignore"),
     Case(
       text: "a,b,a\n1,2,3\n",
       message:

@@ -116,8 +116,8 @@ import Testing
         + "dataset-fashion-mnist")
     expect(
       "no-such-set", folder,
-      "data: expected fashion-mnist, mnist, digits, curve3d, the path of a folder of IDX files or "
-        + "images, or of a .npy, .npz or .csv file, received no-such-set; "
+      "data: expected fashion-mnist, mnist, digits, curve3d, daily, the path of a folder of IDX files "
+        + "or images, or of a .npy, .npz or .csv file, received no-such-set; "
         + "check the spelling or the path")
     try folder.write(Self.files[0].bytes, to: "part/train-images-idx3-ubyte")
     expect(

@@ -20,6 +20,8 @@ import Testing
     case .conv2DInputGradient(let op): op.epilogue == .init() ? [0, 1] : []
     case .addBias, .add: [0, 1]
     case .batchNorm: [0, 1, 2]
+    case .lstm: [0, 1]
+    case .gru: [0, 1, 2]
     case .activate, .pool2D, .upsample2D, .unfold1D, .fold1D, .reshape, .sumOfSquares,
       .sumOfAbsolutes, .sparsity,
       .dropout, .noise, .scale:
@@ -27,7 +29,8 @@ import Testing
     case .reconstructionLoss: [0]
     case .reparameterize: [0, 1]
     case .gather, .denormalize, .conv2DWeightGradient, .columnSum, .activateGradient,
-      .pool2DGradient, .upsample2DGradient, .upsampleWindow, .batchNormGradient,
+      .pool2DGradient, .upsample2DGradient, .upsampleWindow, .lstmGradient, .gruGradient,
+      .batchNormGradient,
       .batchNormInference,
       .reconstructionLossGradient, .reconstructionLossWithGradient, .sumOfAbsolutesGradient,
       .sparsityGradient, .normal, .noiseGradient, .reparameterizeGradient, .record,
@@ -40,7 +43,7 @@ import Testing
   /// Which results a gradient can come from: the others are only measured.
   static func differentiableResults(_ op: Op, of count: Int) -> Range<Int> {
     switch op {
-    case .batchNorm, .sparsity: 0..<1
+    case .batchNorm, .sparsity, .lstm, .gru: 0..<1
     default: 0..<count
     }
   }
@@ -54,7 +57,7 @@ import Testing
       "maximumPool2D", "averagePool2D", "upsample2D", "unfold1D", "fold1D", "reshape", "dropout",
       "mask", "noise",
       "batchNorm",
-      "sumOfAbsolutes", "sparsity", "scale",
+      "sumOfAbsolutes", "sparsity", "scale", "lstm", "gru",
     ]
     #expect(names == expected.union(activations))
   }

@@ -69,6 +69,9 @@ import Testing
     case "encoder.0.conv1D", "encoder.0.convTranspose1D", "encoder.0.maxPool1D",
       "encoder.0.averagePool1D", "encoder.0.upsample1D":
       try document.set("input", to: "[64, 1]")
+    case "encoder.0.lstm", "encoder.0.gru":
+      try document.set("input", to: "[1, 64]")
+      try document.set("decoder", to: "[{reshape: {shape: [1, 64]}}]")
     case "encoder.0.repeat":
       try document.set("input", to: "[64]")
       try document.set("decoder", to: "[{flatten: {}}]")

@@ -94,7 +94,7 @@ import Testing
       "- dense: {units: 784}", "- dance: {units: 784}",
       "line 8: decoder[0]: expected one of dense, tiedDense, conv2D, convTranspose2D, maxPool2D, "
         + "averagePool2D, upsample2D, conv1D, convTranspose1D, maxPool1D, averagePool1D, "
-        + "upsample1D, repeat, flatten, reshape, dropout, batchNorm, gaussianNoise, "
+        + "upsample1D, repeat, lstm, gru, flatten, reshape, dropout, batchNorm, gaussianNoise, "
         + "maskingNoise, activation, received dance"
     ),
     (
@@ -174,7 +174,7 @@ import Testing
     #expect(
       unknown?.description
         == "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, "
-        + "linear-pca, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+        + "linear-pca, series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     )
     let missing = #expect(throws: RecipeError.self) { try RecipeDocument(named: "no/such.yaml") }
     #expect(

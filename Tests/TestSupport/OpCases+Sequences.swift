@@ -29,4 +29,30 @@ extension OpCases {
       ]
     }
   }
+
+  /// `[N, T, H]`
+  private static let states: [Shape] = [
+    [1, 1, 1], [1, 3, 2], [2, 1, 3], [3, 5, 17], [17, 7, 16], [7, 4, 33], [9, 12, 65], [33, 2, 80],
+  ]
+
+  package static let recurrences: [OpCase] = states.flatMap { h -> [OpCase] in
+    // Of both signs and below 1, so that nothing grows from step to step.
+    let weights = OpCase.Values.derivativeOperand(of: .tanh)
+    func gates(_ count: Int) -> Shape { [h[0], h[1], count * h[2]] }
+    func weight(_ count: Int) -> Shape { [h[2], count * h[2]] }
+    // Rounding of a sum over the state goes from step to step, and gates bend it back.
+    let bound = Tolerance(absolute: 2e-6 * Double(h[1] * h[2]).squareRoot() + 2e-6, relative: 1e-5)
+    let back = Tolerance(absolute: 2e-5 * Double(h[1] * h[2]).squareRoot() + 4e-6, relative: 2e-5)
+    return [
+      OpCase(.lstm(LSTM()), [(gates(4), .normal), (weight(4), weights)], bound),
+      OpCase(
+        .lstmGradient(LSTMGradient()),
+        [(h, .normal), (gates(4), .unit), (h, .normal), (weight(4), weights)], back),
+      OpCase(
+        .gru(GRU()), [(gates(3), .normal), (weight(3), weights), ([3 * h[2]], .normal)], bound),
+      OpCase(
+        .gruGradient(GRUGradient()),
+        [(h, .normal), (h, .unit), (gates(3), .unit), (h, .normal), (weight(3), weights)], back),
+    ]
+  }
 }

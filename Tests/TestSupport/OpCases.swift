@@ -26,7 +26,7 @@ package enum OpCases {
   package static let all: [OpCase] = [
     products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, upsampledWindows,
     elementwiseCases, sums, losses, latent, noise, batchNorms, penalties, denormalizations,
-    judgements, priors, stepWindows,
+    judgements, priors, stepWindows, recurrences,
   ].flatMap(\.self)
 
   package static let products: [OpCase] = {

@@ -107,7 +107,22 @@ package enum SmallModels {
     ],
     loss: Loss(reconstruction: .binaryCrossEntropy, reduction: .mean, l2: 0.01))
 
-  package static let all = [dense, vae, smooth, tied, images, pooled, sequences]
+  /// Recurrent layers, one whose states are all read and one whose last is.
+  package static let recurrent = Model(
+    input: [5, 2],
+    encoder: [
+      .lstm(Layers.LSTM(units: 4, returnsSequences: true)),
+      .gru(Layers.GRU(units: 3, biasInitializer: .normal(mean: 0, deviation: 0.5))),
+    ],
+    latent: .deterministic,
+    decoder: [
+      .repeat(Repeat(count: 5)), .gru(Layers.GRU(units: 3, returnsSequences: true)),
+      .lstm(Layers.LSTM(units: 4, returnsSequences: true, biasInitializer: .ones)),
+      .dense(Dense(units: 2)),
+    ],
+    loss: Loss(reconstruction: .squaredError, reduction: .mean, l2: 0.01))
+
+  package static let all = [dense, vae, smooth, tied, images, pooled, sequences, recurrent]
 
   package static let exampleCount = 20
 

@@ -139,7 +139,9 @@ import Training
 
   /// The plans of a recipe whose examples are one batch.
   private func plans(_ name: String) throws -> RunPlans {
-    let recipe = try recipe(name)
+    var recipe = try recipe(name)
+    // There is nothing to watch.
+    recipe.earlyStopping = nil
     return try RunPlans(
       recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
   }

@@ -33,7 +33,9 @@ def losses(network, x):
 def penalties(network, loss, code, batch):
     others = tuple(part["name"] + "." for part in network.recipe.get("parts", []))  # they have phases of their own
     weights = [
-        value for name, value in network.weights.items() if name.endswith(".weight") and not name.startswith(others)
+        value
+        for name, value in network.weights.items()
+        if name.endswith((".weight", ".recurrentWeight")) and not name.startswith(others)
     ]
     if "l1" in loss:
         for weight in weights:

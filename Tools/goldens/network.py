@@ -5,7 +5,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from . import images, philox
+from . import images, philox, sequences
 
 ACTIVATIONS = {
     "identity": lambda x: x, "relu": F.relu, "leakyRelu": F.leaky_relu, "elu": F.elu, "selu": F.selu,
@@ -13,8 +13,8 @@ ACTIVATIONS = {
 }  # fmt: skip
 BENT = ("relu", "leakyRelu", "selu")  # their derivative jumps at 0
 WITHOUT_WEIGHTS = (
-    "activation", "averagePool2D", "dropout", "flatten", "gaussianNoise", "maskingNoise", "maxPool2D", "reshape",
-    "upsample2D",
+    "activation", "averagePool1D", "averagePool2D", "dropout", "flatten", "gaussianNoise", "maskingNoise",
+    "maxPool1D", "maxPool2D", "repeat", "reshape", "upsample1D", "upsample2D",
 )  # fmt: skip
 
 
@@ -22,7 +22,7 @@ def formula(shape, index):
     """Element k of tensor t: 0.9 sin(1.3 k + t), as float32; a window's weights half as large. Biases too,
     so that they are seen to count."""
     k = np.arange(math.prod(shape), dtype=np.float64)
-    return ((0.45 if len(shape) == 4 else 0.9) * np.sin(1.3 * k + index)).astype(np.float32).reshape(shape)
+    return ((0.45 if len(shape) > 2 else 0.9) * np.sin(1.3 * k + index)).astype(np.float32).reshape(shape)
 
 
 class Network:
@@ -69,8 +69,26 @@ class Network:
     # --- layers -----------------------------------------------------------------------------------------
 
     def dense(self, x, name, units):
-        weight = self.weight(f"{name}.weight", x.shape[1], units)
+        weight = self.weight(f"{name}.weight", x.shape[-1], units)
         return weight, x @ weight + self.weight(f"{name}.bias", units)
+
+    def convolve_steps(self, x, name, settings, transposed):
+        size, filters, channels = settings["size"], settings["filters"], x.shape[2]
+        ends = (filters, channels) if transposed else (channels, filters)
+        weight = self.weight(f"{name}.weight", size, *ends)
+        run = sequences.transposed_convolution if transposed else sequences.convolution
+        return run(x, weight, images.Window(settings, stride=1)) + self.weight(f"{name}.bias", filters)
+
+    def recurrent(self, x, name, kind, units, returnSequences=False):
+        columns = sequences.GATES[kind] * units
+        weights = [
+            self.weight(f"{name}.weight", x.shape[2], columns), self.weight(f"{name}.recurrentWeight", units, columns),
+            self.weight(f"{name}.bias", columns),
+        ]  # fmt: skip
+        if kind == "gru":
+            weights.append(self.weight(f"{name}.recurrentBias", columns))
+        states = sequences.recurrent(x, kind, units, *weights)
+        return states if returnSequences else states[:, -1]
 
     def convolve(self, x, name, settings, transposed):
         size, filters, channels = settings["size"], settings["filters"], x.shape[3]
@@ -80,7 +98,8 @@ class Network:
         return run(x, weight, images.Window(settings, stride=1)) + self.weight(f"{name}.bias", filters)
 
     def max_pool(self, x, settings):
-        y, distance = images.max_pool(x, images.Window(settings, stride=settings["size"]))
+        pool = images.max_pool if x.ndim == 4 else sequences.max_pool
+        y, distance = pool(x, images.Window(settings, stride=settings["size"]))
         self.margin = min(self.margin, distance)
         return y
 
@@ -105,10 +124,20 @@ class Network:
             return self.convolve(x, name, settings, kind == "convTranspose2D")
         if kind == "batchNorm":
             return self.batch_norm(x, name, **settings)
-        if kind == "maxPool2D":
+        if kind in ("conv1D", "convTranspose1D"):
+            return self.convolve_steps(x, name, settings, kind == "convTranspose1D")
+        if kind in ("lstm", "gru"):
+            return self.recurrent(x, name, kind, **settings)
+        if kind in ("maxPool1D", "maxPool2D"):
             return self.max_pool(x, settings)
         if kind == "averagePool2D":
             return images.average_pool(x, images.Window(settings, stride=settings["size"]))
+        if kind == "averagePool1D":
+            return sequences.average_pool(x, images.Window(settings, stride=settings["size"]))
+        if kind == "upsample1D":
+            return x.repeat_interleave(settings["factor"], 1)
+        if kind == "repeat":
+            return x.unsqueeze(1).repeat(1, settings["count"], 1)
         if kind == "upsample2D":
             return images.upsample(x, **settings)
         if kind == "flatten":

@@ -158,6 +158,31 @@ UPDATES = {
         schedule={"warmUp": 0.75, "decay": {"cosine": {"epochs": 1.25, "floor": 0.1}}}),
 }  # fmt: skip
 
+# time series; the steps of an example are its rows
+SEQUENCES = {
+    "conv1d": dict(
+        input=[9, 2],
+        encoder=[
+            conv(3, "tanh", kind="conv1D", stride=2), {"maxPool1D": {"size": 2, "stride": 1, "padding": "valid"}},
+            {"averagePool1D": {"size": 3, "stride": 2}}, *layers((2, "elu"))],
+        decoder=[
+            {"upsample1D": {"factor": 2}}, conv(2, "tanh", kind="convTranspose1D", stride=2, padding="valid"),
+            conv(2, "sigmoid", size=1, kind="conv1D")],
+        loss=loss(BCE), optimizer=SGD),
+    "lstm": dict(
+        input=[6, 2], encoder=[{"lstm": {"units": 4, "returnSequences": True}}, {"lstm": {"units": 3}}],
+        decoder=[
+            {"repeat": {"count": 6}}, {"lstm": {"units": 4, "returnSequences": True}}, *layers((2, "sigmoid"))],
+        loss=loss(BCE), optimizer=ADAM),
+    "gru": dict(
+        input=[6, 2], encoder=[{"gru": {"units": 4, "returnSequences": True}}, {"gru": {"units": 3}}],
+        decoder=[
+            {"repeat": {"count": 6}}, {"gru": {"units": 4, "returnSequences": True}}, *layers((2, "identity"))],
+        loss=loss(MSE, l2=0.1),
+        optimizer={"adamW": {"learningRate": 1e-2, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-5, "decay": 0.1}}),
+}  # fmt: skip
+
+
 def critic(error, against, of="critic", **more):
     return {error: {"of": of, "against": against, **more}}
 
@@ -194,4 +219,4 @@ PHASES = {
         optimizer={"adamW": {"learningRate": 1e-2, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-5, "decay": 0.1}}),
 }  # fmt: skip
 
-RUNS = {**NETWORKS, **IMAGES, **REGULARIZED, **UPDATES, **PHASES}
+RUNS = {**NETWORKS, **IMAGES, **REGULARIZED, **UPDATES, **SEQUENCES, **PHASES}

@@ -22,8 +22,8 @@ def make_optimizer(settings, weights):
     adam = dict(lr=rate, betas=(settings["beta1"], settings["beta2"]), eps=settings["epsilon"])
     if name == "adam":
         return torch.optim.Adam(weights.values(), **adam)
-    decaying = [value for key, value in weights.items() if key.endswith(".weight")]
-    others = [value for key, value in weights.items() if not key.endswith(".weight")]
+    decaying = [value for key, value in weights.items() if key.endswith((".weight", ".recurrentWeight"))]
+    others = [value for key, value in weights.items() if not key.endswith((".weight", ".recurrentWeight"))]
     groups = [{"params": decaying, "weight_decay": settings["decay"]}, {"params": others, "weight_decay": 0}]
     return torch.optim.AdamW(groups, **adam)
 

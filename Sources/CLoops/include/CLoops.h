@@ -217,7 +217,7 @@ typedef struct {
 /// there is such a pixel; `a` counts the rows, `b` the columns.
 void loops_upsample_window(const loops_window_sums *s, const float *w, float *v, int threads);
 
-// Sequences (unfold.c), `[sequences, length, channels]`.
+// Sequences (unfold.c, lstm.c, gru.c), `[sequences, length, channels]`.
 
 /// Windows over steps: window `i` of `count` holds `size` steps from `stride · i − offset` on.
 typedef struct {
@@ -228,8 +228,37 @@ typedef struct {
 /// `y[n, i, k · channels + c] = x[n, stride · i + k − offset, c]`, 0 outside of the sequence; `y`
 /// `[sequences, count, size · channels]`.
 void loops_unfold(const loops_step_windows *s, const float *x, float *y, int threads);
-/// `x[n, t, c] = Σ y[n, i, k · channels + c]` over all `i` and `k` with `stride · i + k − offset = t`.
+/// `x[n, t, c] = Σ y[n, i, k · channels + c]` over all `i` and `k` with
+/// `stride · i + k − offset = t`.
 void loops_fold(const loops_step_windows *s, const float *y, float *x, int threads);
+
+/// Recurrent layers of `units` over sequences of `length`: `[sequences, length, …]`.
+typedef struct {
+  intptr_t sequences, length, units;
+} loops_recurrence;
+
+/// `h`, `c` `[…, units]` and the gates i, f, g, o `[…, 4 · units]`:
+/// `c[t] = f · c[t − 1] + i · g`, `h[t] = o · tanh(c[t])`, from the input's share `a` of the gates
+/// and the recurrent weight `u` `[units, 4 · units]`.
+void loops_lstm(
+  const loops_recurrence *s, const float *a, const float *u, float *h, float *gates, float *c,
+  int threads);
+/// `da` by `dh`. `scratch` holds `4 · units² + 2 · sequences · units` elements.
+void loops_lstm_gradient(
+  const loops_recurrence *s, const float *dh, const float *gates, const float *c, const float *u,
+  float *scratch, float *da, int threads);
+
+/// `h`, the gates r, z, n `[…, 3 · units]` and `q = h[t − 1] u + d` of n: `r = σ(a + h u + d)`, `z`
+/// alike, `n = tanh(a + r · q)`, `h[t] = (1 − z) · n + z · h[t − 1]`; `u` `[units, 3 · units]`,
+/// `d` `[3 · units]`.
+void loops_gru(
+  const loops_recurrence *s, const float *a, const float *u, const float *d, float *h,
+  float *gates, float *q, int threads);
+/// `da`, and `dq` of `h[t − 1] u + d`, by `dh`. `scratch` holds
+/// `3 · units² + 2 · sequences · units` elements.
+void loops_gru_gradient(
+  const loops_recurrence *s, const float *dh, const float *h, const float *gates, const float *q,
+  const float *u, float *scratch, float *da, float *dq, int threads);
 
 // Losses (losses.c, reparameterize.c). A result pointer takes one element.
 
@@ -292,15 +321,16 @@ void loops_reparameterize_gradient(
 typedef enum { LOOPS_VALUES, LOOPS_FILLED, LOOPS_PRESENCE } loops_part;
 
 /// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`, of bytes
-/// or floats; of bytes, none is missing.
+/// or floats; of bytes, none is missing. Rows of `examples` have `row_size` elements: `columns`, or
+/// fewer where examples are windows of a series, which go on over the rows behind their first.
 void loops_gather_bytes(
   float scale, const uint8_t *examples, const int32_t *order, const float *_Nullable shift,
   const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
-  int threads);
+  intptr_t row_size, int threads);
 void loops_gather_floats(
   float scale, const float *examples, const int32_t *order, const float *_Nullable shift,
   const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
-  int threads);
+  intptr_t row_size, int threads);
 /// `y[n, i] = x[n, i] / factor[i] + shift[i]`
 void loops_denormalize(
   const float *x, const float *_Nullable shift, const float *_Nullable factor, float *y,

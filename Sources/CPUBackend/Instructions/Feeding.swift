@@ -9,7 +9,8 @@ struct GatherInstruction: Instruction {
   let feed: CPUFeed
   let shift, factor: UnsafeMutablePointer<Float>?
   let y: UnsafeMutablePointer<Float>
-  let columns: Int
+  /// Values of an example, and from one row of the examples to the next.
+  let columns, rowSize: Int
   let threads: Int32
 
   init(_ op: Gather, _ node: Node, _ operands: Operands) {
@@ -21,24 +22,25 @@ struct GatherInstruction: Instruction {
       "the plan and the store agree on the \(op.feed) examples")
     (shift, factor) = op.normalization.operands(of: node, from: 2, operands)
     y = operands.floats(node.outputs[0])
-    columns = feed.layout.examples.shape.count / max(feed.layout.examples.shape[0], 1)
+    columns = operands.shape(node.outputs[0]).count / op.batchSize
+    rowSize = feed.layout.examples.shape.count / max(feed.layout.examples.shape[0], 1)
     threads = operands.threads
   }
 
   func run() {
     let first = feed.row * op.stride
     precondition(
-      first + op.batchSize <= feed.layout.examples.shape[0], "a batch ends within the examples")
+      first + op.batchSize <= feed.layout.exampleCount, "a batch ends within the examples")
     let order = feed.indices + first
     let examples = feed.examples.bytes
     if feed.layout.examples.elementType == .uint8 {
       loops_gather_bytes(
         scale, examples.assumingMemoryBound(to: UInt8.self), order, shift, factor, op.part.loops, y,
-        op.batchSize, columns, threads)
+        op.batchSize, columns, rowSize, threads)
     } else {
       loops_gather_floats(
         scale, examples.assumingMemoryBound(to: Float.self), order, shift, factor, op.part.loops, y,
-        op.batchSize, columns, threads)
+        op.batchSize, columns, rowSize, threads)
     }
   }
 }

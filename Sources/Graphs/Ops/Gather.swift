@@ -3,7 +3,10 @@
 /// step within the epoch.
 /// Where examples have missing values, which are NaN among floats, `part` says what is wanted of
 /// them: the values, with 0 in place of those that are missing, or which of them are there.
-/// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32.
+/// Where examples are windows of a series, `examples` has its rows once, `order` the first row of
+/// each window, and `examples[r]` are as many values from row `r` on as a window has.
+/// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32. Of windows: `[rows, C]`
+///   and `[count]`.
 /// - Then, where `normalization` names them: `shift`, `factor`: `[…]`, a value a feature.
 /// - Result: `[N, …]`, float32. Data receives no gradient.
 package struct Gather: Operation {
@@ -15,6 +18,8 @@ package struct Gather: Operation {
   package let scale: Double
   package let normalization: Normalization
   package let part: Part
+  /// The shape of an example that is a window; `nil` where it is a row of `examples`.
+  package let window: Shape?
 
   package enum Part: String, Hashable, Sendable {
     /// The examples, in which nothing is missing.
@@ -28,10 +33,11 @@ package struct Gather: Operation {
 
   package init(
     feed: Feed, batchSize: Int, stride: Int, scale: Double, normalization: Normalization = .none,
-    part: Part = .values
+    part: Part = .values, window: Shape? = nil
   ) {
     precondition(part != .presence || normalization == .none, "presence is not normalised")
     self.part = part
+    self.window = window
     self.feed = feed
     self.batchSize = batchSize
     self.stride = stride
@@ -40,19 +46,24 @@ package struct Gather: Operation {
   }
 
   package var name: String {
-    "gather" + (part == .values ? "" : "(\(part.rawValue))") + normalization.suffix
+    "gather" + (part == .values ? "" : "(\(part.rawValue))") + (window == nil ? "" : ", windows")
+      + normalization.suffix
   }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
     guard inputs.count == 2 + normalization.operandCount, inputs[0].shape.rank >= 1,
       inputs[0].elementType != .int32, inputs[1].elementType == .int32,
-      inputs[1].shape == [inputs[0].shape[0]]
+      inputs[1].shape.rank == 1, window != nil || inputs[1].shape[0] == inputs[0].shape[0]
     else {
       throw mismatch(
         "examples [count, …], their order int32[count] and \(normalization.operandCount) more",
         inputs)
     }
-    let example = Shape(Array(inputs[0].shape.dimensions.dropFirst()))
+    let row = Shape(Array(inputs[0].shape.dimensions.dropFirst()))
+    if let window, window.count > inputs[0].shape.count || window.count % row.count != 0 {
+      throw mismatch("rows that fill windows \(window)", inputs)
+    }
+    let example = window ?? row
     guard inputs.dropFirst(2).allSatisfy({ $0 == TensorType(example) }) else {
       throw mismatch("after examples and order values \(example)", inputs)
     }

@@ -5,11 +5,14 @@ extension LaunchList {
     let y = shape(node.outputs[0])
     guard y.count > 0 else { return }
     let columns = y.count / op.batchSize
-    let isBytes = plan.graph[node.inputs[0]].type.elementType == .uint8
+    let examples = plan.graph[node.inputs[0]].type
+    let isBytes = examples.elementType == .uint8
+    let rowSize = examples.shape.count / max(examples.shape[0], 1)
     launch(
       "gather",
       defines: ["EXAMPLE=\(isBytes ? "uchar" : "float")", "FEED=\(op.feed.rawValue)"]
-        + defines(op.normalization) + (op.part == .values ? [] : ["PART=\(op.part.number)"]),
+        + defines(op.normalization) + (op.part == .values ? [] : ["PART=\(op.part.number)"])
+        + (op.window == nil ? [] : ["ROW_SIZE=\(rowSize)"]),
       [
         .int(op.batchSize), .int(columns), .int(op.stride), .float(op.scale),
         .buffer(place(node.inputs[0])), .buffer(place(node.inputs[1])), .buffer(.state),

@@ -5,12 +5,13 @@ extension ReferenceExecutable {
   func gather(_ op: Gather, _ node: Node) -> [Double] {
     let feed = store.feeds[op.feed]!
     let examples = store.layout.feeds[op.feed]!.examples.shape
-    let size = examples.count / max(examples[0], 1)
+    let size = plan.graph.shape(node.outputs[0]).count / op.batchSize
+    let rowSize = examples.count / max(examples[0], 1)
     let (shift, factor) = operands(of: op.normalization, in: node, from: 2)
     return (0..<op.batchSize).flatMap { n in
-      let example = Int(feed.order[feed.row * op.stride + n])
+      let row = Int(feed.order[feed.row * op.stride + n])
       return (0..<size).map { (f: Int) -> Double in
-        let x = feed.examples[example * size + f]
+        let x = feed.examples[row * rowSize + f]
         if op.part == .presence { return x.isNaN ? 0 : 1 }
         if op.part == .filled, x.isNaN { return 0 }
         return (op.scale * x - (shift?[f] ?? 0)) * (factor?[f] ?? 1)

@@ -1,0 +1,77 @@
+extension Dataset {
+  /// The same data in windows: overlapping examples of so many rows in a row.
+  ///
+  /// Examples that are rows, `[C]`, are one series that is cut at `breaks`; examples `[T, C]`, which
+  /// arrays hold as `[T, C, 1]`, are a series each. No window goes from one series to the next.
+  /// - Parameters:
+  ///   - window: rows of a window.
+  ///   - stride: rows from the beginning of a window to that of the next.
+  ///
+  /// Throws where a part has no series as long as a window.
+  func windowed(_ window: Int, stride: Int) throws(DatasetError) -> Dataset {
+    var notes = notes
+    let training = try Self.windows(
+      of: training, breaks, window, stride, place: name, notes: &notes)
+    let test = try test.map { test throws(DatasetError) in
+      try Self.windows(of: test, [], window, stride, place: "\(name), test data", notes: &notes)
+    }
+    return Dataset(
+      name: name, training: training, test: test, files: files, labelNames: labelNames,
+      featureNames: featureNames, details: details, notes: notes)
+  }
+
+  private static func windows(
+    of examples: Examples, _ breaks: [Int], _ window: Int, _ stride: Int, place: String,
+    notes: inout [String]
+  ) throws(DatasetError) -> Examples {
+    let (rowsOfEach, columns, series) = try series(of: examples, breaks, place)
+    let starts = series.flatMap { rows in
+      Swift.stride(from: rows.lowerBound, through: rows.upperBound - window, by: stride)
+        .map { Int32(truncatingIfNeeded: $0) }
+    }
+    let longest = series.map(\.count).max() ?? 0
+    guard !starts.isEmpty, series.last!.upperBound <= Int32.max else {
+      throw .unexpected(
+        place: place,
+        expected: starts.isEmpty
+          ? "a series of at least \(window) rows, as long as a window"
+          : "a series of at most \(Int32.max) rows",
+        received: "\(longest) rows\(series.count > 1 ? " in the longest of \(series.count)" : "")",
+        advice: starts.isEmpty ? "choose a smaller window" : "cut it into several")
+    }
+    let short = series.filter { $0.count < window }
+    if !short.isEmpty {
+      let rows = short.map(\.count).reduce(0, +)
+      notes.append(
+        "\(rows) \(rows == 1 ? "row lies" : "rows lie") in \(short.count) of \(series.count) stretches "
+          + "that are shorter than a window, and \(rows == 1 ? "is" : "are") left out")
+    }
+    let labels = examples.labels.map { labels in
+      labels.flatMap { [Int32](repeating: $0, count: rowsOfEach) }
+    }
+    return Examples(
+      count: starts.count, shape: [window, columns], elements: examples.elements,
+      windows: SeriesWindows(length: window, starts: starts, rowLabels: labels))
+  }
+
+  /// Rows of an example, columns of a row, and the rows of each series.
+  private static func series(
+    of examples: Examples, _ breaks: [Int], _ place: String
+  ) throws(DatasetError) -> (rowsOfEach: Int, columns: Int, series: [Range<Int>]) {
+    let shape = examples.shape
+    switch shape.count {
+    case 1:
+      let ends = breaks + [examples.count]
+      return (1, shape[0], zip([0] + breaks, ends).map { $0..<$1 })
+    case 3 where shape[2] == 1:
+      let rows = shape[0]
+      return (rows, shape[1], (0..<examples.count).map { $0 * rows..<($0 + 1) * rows })
+    default:
+      throw .unexpected(
+        place: place,
+        expected:
+          "rows [rows, columns] or several series [series, rows, columns] to take windows of",
+        received: "\([examples.count] + shape)", advice: "leave out window")
+    }
+  }
+}

@@ -118,7 +118,7 @@ import Testing
     (["--windows", "0"], 64, "--windows: expected a whole number from 1, received 0"),
     (["--seconds", "61"], 64, "--seconds: expected a number above 0, at most 60, received 61.0"),
     (["--device", "99"], 1, "device: expected one of "),
-    (["nothing"], 64, "recipe: expected one of conv, "),
+    (["nothing"], 64, "recipe: expected one of adversarial, "),
   ])
   func misuse(arguments: [String], code: Int32, sentence: String) throws {
     let program = try Program()

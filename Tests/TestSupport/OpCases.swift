@@ -167,9 +167,10 @@ package enum OpCases {
     }
   }
 
+  /// Points that lie up to 3 from the middle.
   package static let priors: [OpCase] = [1, 7, 300].flatMap { rows in
     PriorShape.allCases.map {
-      OpCase(.shapedPrior(ShapedPrior($0)), [([rows, 4], .normal)], sum(4))
+      OpCase(.shapedPrior(ShapedPrior($0)), [([rows, 4], .normal)], sum(4, scale: 3))
     }
   }
 

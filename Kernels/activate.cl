@@ -6,13 +6,14 @@
 #include "activations.cl"
 #include "loops.cl"
 
-FLAT void activate(int count, __global const float *x, int x0, __global float *y, int y0) {
+FLAT void activate(
+  IDS int count, __global const float *x, int x0, __global float *y, int y0) {
   FOR_VECTORS(i, count) { ae_store(ae_activate(LOAD(x + x0 + i)), y + y0 + i, count - i); }
 }
 
 FLAT void activate_gradient(
-  int count, __global const float *dy, int dy0, __global const float *y, int y0, __global float *dx,
-  int dx0) {
+  IDS int count, __global const float *dy, int dy0, __global const float *y, int y0,
+  __global float *dx, int dx0) {
   FOR_VECTORS(i, count) {
     const floatV slope = ae_derivative(LOAD(y + y0 + i));
     ae_store(LOAD(dy + dy0 + i) * slope, dx + dx0 + i, count - i);

@@ -34,8 +34,8 @@ static void ae_terms(
 }
 
 #if VECTOR == 16
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void batch_norm_sums(
-  int rows, int channels, __global const float *x, int x0, __global const float *dy, int dy0,
+ENTRY(1, 1) void batch_norm_sums(
+  IDS int rows, int channels, __global const float *x, int x0, __global const float *dy, int dy0,
   __global const float *mean, int mean0, __global float *sums) {
   const int share = get_group_id(1), shares = get_num_groups(1);
   const int begin = (int)((long)rows * share / shares);
@@ -59,7 +59,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void batch_norm_sums(
   }
 }
 #else
-__kernel __attribute__((reqd_work_group_size(32, 8, 1))) void batch_norm_sums(
+ENTRY(32, 8) void batch_norm_sums(
   int rows, int channels, __global const float *x, int x0, __global const float *dy, int dy0,
   __global const float *mean, int mean0, __global float *sums) {
   __local float joined[KINDS][8][32];
@@ -105,8 +105,8 @@ __kernel __attribute__((reqd_work_group_size(32, 8, 1))) void batch_norm_sums(
 #define SCALED 0
 #endif
 FLAT void batch_norm_finish(
-  int shares, int stride, int channels, float factor, float epsilon, __global const float *sums,
-  int sums0, __global const float *variance, int variance0, __global float *result, int result0) {
+  IDS int shares, int stride, int channels, float factor, float epsilon,
+  __global const float *sums, int sums0, __global const float *variance, int variance0, __global float *result, int result0) {
   FOR_VECTORS(c, channels) {
     floatV sum = (floatV)(0.0f);
     for (int share = 0; share < shares; ++share) sum += LOAD(sums + sums0 + share * stride + c);
@@ -119,7 +119,7 @@ FLAT void batch_norm_finish(
 }
 
 FLAT void batch_norm(
-  int rows, int channels, float epsilon, __global const float *x, int x0,
+  IDS int rows, int channels, float epsilon, __global const float *x, int x0,
   __global const float *gamma, int gamma0, __global const float *beta, int beta0,
   __global const float *mean, int mean0, __global const float *variance, int variance0,
   __global float *y, int y0) {
@@ -132,7 +132,7 @@ FLAT void batch_norm(
 }
 
 FLAT void batch_norm_gradient(
-  int rows, int channels, float epsilon, float rowShare, __global const float *dy, int dy0,
+  IDS int rows, int channels, float epsilon, float rowShare, __global const float *dy, int dy0,
   __global const float *x, int x0, __global const float *gamma, int gamma0,
   __global const float *mean, int mean0, __global const float *variance, int variance0,
   __global const float *dGamma, int dGamma0, __global const float *dBeta, int dBeta0,

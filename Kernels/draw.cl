@@ -2,11 +2,13 @@
 //
 // NUMBERED 0: all elements are one row, whose step is the feed's. 1: row r has a step of its own:
 // `stride · row`, with `row` the feed's step within the epoch, plus `r / draws`, and where NUMBERED
-// is 3 the feed's step plus `r % draws` in its high half. 2: the feed's step plus r.
+// is 3 the feed's step plus `r % draws` in its high half. 2: the feed's step plus r. 4: as 0, and a
+// work-item takes a share of the rows.
 //
 // DRAW_PARAMETERS stand behind another parameter. FOR_BLOCKS runs for the first block of each
 // vector of blocks that falls to this work-item; where rows are numbered, each begins with a new
-// vector.
+// vector. Of the row's elements DRAW_BEGIN … DRAW_END are drawn: all of them, but in 4 those of the
+// share, which may begin within a block.
 #include "loops.cl"
 #include "philox.cl"
 #include "state.cl"
@@ -18,7 +20,17 @@
 #define FEED 0
 #endif
 
-#if NUMBERED
+#if NUMBERED == 4
+#define DRAW_BEGIN ((int)((long)rows * get_global_id(0) / get_global_size(0)) * columns)
+#define DRAW_END ((int)((long)rows * (get_global_id(0) + 1) / get_global_size(0)) * columns)
+#define DRAW_PARAMETERS \
+  , int rows, int columns, uint key0, uint key1, uint stream, __global const uint *state
+#define FOR_BLOCKS(row, block) \
+  for (int row = 0; row < 1; ++row) \
+    for (int block = DRAW_BEGIN / 4, block##End = DRAW_END; 4 * block < block##End; \
+         block += VECTOR)
+#define DRAW {1, 1, key0, key1, stream, state}
+#elif NUMBERED
 #define DRAW_PARAMETERS \
   , int rows, int columns, int stride, int draws, uint key0, uint key1, uint stream, \
     __global const uint *state
@@ -30,6 +42,10 @@
 #define FOR_BLOCKS(row, block) \
   for (int row = 0; row < 1; ++row) FOR_VECTORS(block, (columns - 1) / 4 + 1)
 #define DRAW {1, 1, key0, key1, stream, state}
+#endif
+#ifndef DRAW_BEGIN
+#define DRAW_BEGIN 0
+#define DRAW_END columns
 #endif
 
 typedef struct {

@@ -6,10 +6,24 @@
 // x, y: [rows, columns]; state: the store's words. A work-item draws VECTOR blocks at a time.
 #include "draw.cl"
 
+#if VECTOR == 16
+/// Stores the elements from `first` on, if that is among them, of the first `valid`.
+static void ae_store_from(int first, float16 value, __global float *p, int valid) {
+  if (first <= 0) {
+    ae_store(value, p, valid);
+  } else {
+    float lanes[16];
+    vstore16(value, 0, lanes);
+    for (int lane = first; lane < min(valid, 16); ++lane) p[lane] = lanes[lane];
+  }
+}
+#endif
+
 FLAT void dropout(
-  uint threshold, float scale, __global const float *x, int x0, __global float *y,
+  IDS uint threshold, float scale, __global const float *x, int x0, __global float *y,
   int y0 DRAW_PARAMETERS) {
   const ae_Draw draw = DRAW;
+  const int begin = DRAW_BEGIN, end = DRAW_END;
   FOR_BLOCKS(row, block) {
     uintV words[4];
     ae_draw(&draw, row, block, words);
@@ -32,14 +46,14 @@ FLAT void dropout(
       d.sf);
     for (int part = 0; part < 4; ++part) {
       const int e = first + 16 * part;
-      if (e < columns) {
+      if (e < end) {
         const float16 kept = scale * vload16(0, x + x0 + at + e);
         const float16 value = (elements[part] >> 8) >= threshold ? kept : (float16)(0.0f);
-        ae_store(value, y + y0 + at + e, columns - e);
+        ae_store_from(begin - e, value, y + y0 + at + e, end - e);
       }
     }
 #else
-    for (int w = 0; w < min(4, columns - first); ++w) {
+    for (int w = max(0, begin - first); w < min(4, end - first); ++w) {
       const int e = at + first + w;
       y[y0 + e] = (words[w] >> 8) >= threshold ? scale * x[x0 + e] : 0.0f;
     }

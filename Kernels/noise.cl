@@ -9,8 +9,8 @@
 #endif
 
 FLAT void noise(
-  int count, float mean, float deviation, float lower, float upper, __global const float *x, int x0,
-  __global const float *epsilon, int epsilon0, __global float *y, int y0) {
+  IDS int count, float mean, float deviation, float lower, float upper, __global const float *x,
+  int x0, __global const float *epsilon, int epsilon0, __global float *y, int y0) {
   FOR_VECTORS(i, count) {
     floatV value = LOAD(x + x0 + i) + mean + deviation * LOAD(epsilon + epsilon0 + i);
 #if CLIPPED
@@ -23,8 +23,8 @@ FLAT void noise(
 }
 
 FLAT void noise_gradient(
-  int count, float lower, float upper, __global const float *dy, int dy0, __global const float *y,
-  int y0, __global float *dx, int dx0) {
+  IDS int count, float lower, float upper, __global const float *dy, int dy0,
+  __global const float *y, int y0, __global float *dx, int dx0) {
   FOR_VECTORS(i, count) {
     const floatV at = LOAD(y + y0 + i);
     floatV value = LOAD(dy + dy0 + i);

@@ -8,7 +8,8 @@
 #include "draw.cl"
 #include "functions.cl"
 
-FLAT void normal(__global float *y, int y0 DRAW_PARAMETERS) {
+FLAT void normal(
+  IDS __global float *y, int y0 DRAW_PARAMETERS) {
   const ae_Draw draw = DRAW;
   FOR_BLOCKS(row, block) {
     uintV x[4];

@@ -39,7 +39,7 @@ __constant int runEnds[] = {RUN_ENDS};
 #endif
 
 FLAT void update(
-  int count, float decay1, float rest1, float decay2, float rest2, float epsilon, float decay,
+  IDS int count, float decay1, float rest1, float decay2, float rest2, float epsilon, float decay,
   float limit, __global const uint *state, __global const float *schedule,
   __global const float *gradients, int gradients0, __global float *parameters, int parameters0,
   __global float *moment1, __global float *moment2, __global const float *norm2, int norm0) {

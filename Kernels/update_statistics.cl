@@ -7,8 +7,8 @@
 #include "state.cl"
 
 FLAT void update_statistics(
-  int count, float momentum, float rest, __global const uint *state, __global const float *measured,
-  int measured0, __global float *s, int s0) {
+  IDS int count, float momentum, float rest, __global const uint *state,
+  __global const float *measured, int measured0, __global float *s, int s0) {
   if (state[STATE_NOTED] != 0) return;
   FOR_VECTORS(i, count) {
     const floatV moved = momentum * LOAD(s + s0 + i) + rest * LOAD(measured + measured0 + i);

@@ -74,6 +74,15 @@ struct Launch: Hashable, Sendable, Codable {
   var local: [Int]
   /// The program's text, of a fused launch; else it is the file's.
   var source: String?
+  /// Of a kernel that computes elements from the same elements: the matrix that they are, of whose
+  /// rows each group of a fused launch takes a share. The first argument is then how many elements
+  /// there are, and all tensors have as many.
+  var elements: Elements?
+
+  struct Elements: Hashable, Sendable, Codable {
+    let rows: Int
+    let columns: Int
+  }
 
   var program: ProgramKey { ProgramKey(file: file, defines: defines, source: source) }
 }

@@ -24,8 +24,11 @@ struct LaunchList {
   private(set) var lossesBeside: [TensorID: Node] = [:]
   /// Elements of the arena with the partial sums.
   private(set) var arenaCount: Int
-  /// Whether products whose rows depend on the same rows of A only are cut for `fuse`.
-  let sharesRows: Bool
+  /// How rows are cut for `fuse`, where they are.
+  let cut: RowCut?
+  /// Which steps compute rows from rows, where those are cut, and which products they are.
+  let rowUses: [Int: RowUse]
+  private var cutProducts: Set<ProductShape> = []
   /// Steps whose instructions go into the second queue.
   let stepsAside: Set<Int>
   /// Elements of the largest scratch that a step of each queue uses; all of a queue share it, as
@@ -33,20 +36,23 @@ struct LaunchList {
   private(set) var scratchCounts = (first: 0, aside: 0)
   /// Whether what is appended goes into the second queue.
   private var isAside = false
+  /// Whether the step that is appended computes rows from rows that are cut.
+  private var isCut = false
   /// Partial sums of the gradients' squares, which `record` leaves for an update that clips by
   /// norm.
   var squares: (offset: Int, count: Int)?
 
   /// - Parameters:
   ///   - stepsAside: which steps go into the second queue.
-  ///   - sharesRows: whether products are cut for `fuse`.
+  ///   - cut: how rows are cut for `fuse`, if they are.
   init(
     _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable,
-    aside stepsAside: Set<Int> = [], sharesRows: Bool = false
+    aside stepsAside: Set<Int> = [], cut: RowCut? = nil
   ) {
     self.plan = plan
     self.stepsAside = stepsAside
-    self.sharesRows = sharesRows && !table.isForced
+    self.cut = table.isForced ? nil : cut
+    rowUses = self.cut == nil ? [:] : plan.rowUses
     self.sizes = sizes
     self.layout = layout
     self.table = table
@@ -56,6 +62,7 @@ struct LaunchList {
     lossesBeside = findLossesBesideProducts()
     for (index, node) in plan.steps.enumerated() {
       isAside = stepsAside.contains(index)
+      isCut = rowUses[index] != nil
       append(node)
       labels += instructions[labels.count...].map { (index, $0.name) }
     }
@@ -119,6 +126,7 @@ struct LaunchList {
     let sums = plan.columnSumsBesideProducts
     for (step, shape) in plan.products where shape.m * shape.n > 0 {
       let result = plan.steps[step].outputs[0]
+      if rowUses[step] != nil { cutProducts.insert(shape) }
       if candidate(shape).carriesColumnSums { columnSumsBeside[result] = sums[result] }
       products[result] = shape
     }
@@ -131,7 +139,8 @@ struct LaunchList {
 
   /// The panel of a product that is cut by rows, for `fuse`.
   func rowPanel(_ shape: ProductShape) -> ProductCandidate.Panel? {
-    sharesRows && !shape.transposeA && shape.k > 0 ? sizes.rowPanel(shape) : nil
+    guard let cut, cutProducts.contains(shape), shape.k > 0 else { return nil }
+    return sizes.rowPanel(shape, shares: sizes.shares(of: shape.m, cut))
   }
 
   /// What own kernels are built from.
@@ -166,7 +175,30 @@ struct LaunchList {
   /// Work-groups of a kernel that computes rows from the same rows: those of `rowPanel`, where
   /// they are cut for `fuse`.
   func rowGroups(_ rows: Int, _ columns: Int) -> Int {
-    sharesRows ? sizes.sharesOfRows(rows) : sizes.cellGroups(rows: rows, columns: columns)
+    sharesOfRows(rows) ?? sizes.cellGroups(rows: rows, columns: columns)
+  }
+
+  /// Into how many shares the rows of the step that is appended are cut, if they are.
+  func sharesOfRows(_ rows: Int) -> Int? {
+    isCut ? cut.map { sizes.shares(of: rows, $0) } : nil
+  }
+
+  /// A launch of a kernel that computes the elements of `y` from the same elements of `x`, and of
+  /// tensors like it. It is given how many there are, `numbers`, `x` and `y`.
+  mutating func elementwise(
+    _ kernel: String, in file: String? = nil, defines: [String] = [], _ numbers: [Argument] = [],
+    of x: [TensorID], to y: TensorID
+  ) {
+    let count = shape(y).count
+    guard count > 0 else { return }
+    let rows = shape(y).dimensions.first ?? 1
+    let shares = sharesOfRows(rows)
+    var launch = Launch(
+      file: file ?? kernel, kernel: kernel, defines: sizes.defines + defines,
+      arguments: [.int(count)] + numbers + (x + [y]).map(tensor),
+      groups: [shares ?? sizes.flatGroups(count)], local: [sizes.local])
+    if shares != nil { launch.elements = Launch.Elements(rows: rows, columns: count / rows) }
+    append(.launch(launch))
   }
 
   func shape(_ id: TensorID) -> Shape { plan.graph.shape(id) }

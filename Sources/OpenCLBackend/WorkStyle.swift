@@ -67,6 +67,16 @@ package struct WorkSizes: Hashable, Sendable {
     }
   }
 
+  /// Up to how many rows a work-group normalises some channels by itself, rather than shares of the
+  /// rows in several launches. One launch then does the
+  /// work of five, or of four for the gradient. The limits are reasoned, not measured.
+  var fewRows: Int {
+    switch style {
+    case .fat: 2048
+    case .thin: 256
+    }
+  }
+
   /// Shares of the rows of a matrix whose columns are summed: enough to keep all compute units busy
   /// where that is worth a second launch.
   func rowShares(_ rows: Int, _ columns: Int) -> Int {

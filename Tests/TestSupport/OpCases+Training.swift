@@ -20,7 +20,8 @@ extension OpCases {
     return cases
   }
 
-  package static let batchNorms: [OpCase] = (matrices + [[3, 7, 7, 33], [2, 5, 3, 1]])
+  package static let batchNorms: [OpCase] =
+    (matrices + [[3, 7, 7, 33], [2, 5, 3, 1], [2049, 3], [2500, 33]])
     .flatMap { shape -> [OpCase] in
       let channels: Shape = [shape.columns]
       // A variance near 0 is divided by, so that its rounding counts by 1 / √ε = 30.

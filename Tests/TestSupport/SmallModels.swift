@@ -122,7 +122,24 @@ package enum SmallModels {
     ],
     loss: Loss(reconstruction: .squaredError, reduction: .mean, l2: 0.01))
 
-  package static let all = [dense, vae, smooth, tied, images, pooled, sequences, recurrent]
+  /// Normalisation, dropout and noise between dense layers of odd widths.
+  package static let table = Model(
+    input: [13],
+    encoder: [
+      .dense(Dense(units: 7, activation: .elu)), .batchNorm(Layers.BatchNorm(momentum: 0.8)),
+      .activation(ActivationLayer(.tanh)), .dropout(Layers.Dropout(rate: 0.2)),
+      .dense(Dense(units: 5, activation: .relu)), .gaussianNoise(GaussianNoise(deviation: 0.1)),
+    ],
+    latent: .deterministic,
+    decoder: [
+      .dense(Dense(units: 9, activation: .elu)), .dropout(Layers.Dropout(rate: 0.3)),
+      .batchNorm(Layers.BatchNorm()), .dense(Dense(units: 13)),
+    ],
+    loss: Loss(reconstruction: .squaredError, reduction: .mean))
+
+  package static let all = [
+    dense, vae, smooth, tied, images, pooled, sequences, recurrent, table,
+  ]
 
   package static let exampleCount = 20
 

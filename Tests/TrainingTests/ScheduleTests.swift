@@ -98,7 +98,9 @@ import Training
 
   /// The same weights to the last bit, after some epochs of batches too small for sums of columns in
   /// several shares. A loss is the same but for the order in which its parts are added up.
-  @Test(arguments: ["simple", "tied-tanh", "vae", "conv", noisy], OpenCLTestDevice.all)
+  @Test(
+    arguments: ["simple", "tied-tanh", "vae", "conv", noisy, sparse, dropouts, normalised],
+    OpenCLTestDevice.all)
   func findTheSame(_ name: String, _ device: OpenCLTestDevice) throws {
     var recipe = try recipe(name)
     // A last batch that is not full.
@@ -117,9 +119,9 @@ import Training
 
   /// Whatever the shares of rows, of which no number divides them: here one and three, of which the
   /// device may take each when it likes.
-  @Test(arguments: ["tied", "vae"], OpenCLTestDevice.all)
+  @Test(arguments: ["tied", "vae", noisy, dropouts, normalised], OpenCLTestDevice.all)
   func sharesChangeNothing(_ name: String, _ device: OpenCLTestDevice) throws {
-    var recipe = try RecipeDocument(named: name).recipe()
+    var recipe = try recipe(name)
     (recipe.epochs, recipe.batchSize) = (2, 13)
     let weights = try [1, 3].map {
       try run(recipe, 26, on: device.open(computeUnits: $0), in: .fused).checkpoints.last?.weights
@@ -127,14 +129,47 @@ import Training
     #expect(weights[0] != nil && weights[0] == weights[1])
   }
 
-  /// A recipe in which a step that no fused launch takes stands between two that it does.
   private static let noisy = "deep, noisy"
+  /// A recipe in which a step that no fused launch takes stands between two that it does.
+  private static let sparse = "deep, sparse"
+  /// Dropout, and no other layer that a batch needs to be trained; rows that fit no block of draws.
+  private static let dropouts = "table of 13 columns"
+  private static let normalised = "table, normalised"
 
   private func recipe(_ name: String) throws -> Recipe {
-    guard name == Self.noisy else { return try RecipeDocument(named: name).recipe() }
-    var document = try RecipeDocument(named: "deep")
-    try document.set("corruption.gaussian.deviation", to: "0.5")
+    let changes: (name: String, values: [(path: String, value: String)]) =
+      switch name {
+      case Self.noisy: ("deep", [("corruption.gaussian.deviation", "0.5")])
+      case Self.sparse:
+        (
+          "deep",
+          [
+            ("encoder.2.dense.activation", "sigmoid"),
+            ("loss.sparsity", "{target: 0.1, weight: 0.5}"),
+          ]
+        )
+      case Self.dropouts: ("table", [("input", "[13]"), ("encoder.0.dense.units", "23")])
+      case Self.normalised:
+        (
+          "table",
+          [
+            ("input", "[20]"), ("encoder", Self.normalisedLayers([64, 32])),
+            ("decoder", Self.normalisedLayers([64], "{dense: {units: input}}")),
+          ]
+        )
+      default: (name, [])
+      }
+    var document = try RecipeDocument(named: changes.name)
+    for (path, value) in changes.values { try document.set(path, to: value) }
     return try document.recipe()
+  }
+
+  /// Layers of these widths, each with batch normalisation and dropout.
+  private static func normalisedLayers(_ units: [Int], _ last: String...) -> String {
+    let layers = units.map {
+      "{dense: {units: \($0), activation: relu}}, {batchNorm: {}}, {dropout: {rate: 0.2}}"
+    }
+    return "[\((layers + last).joined(separator: ", "))]"
   }
 
   /// The plans of a recipe whose examples are one batch.
@@ -185,7 +220,8 @@ import Training
   @Test(
     arguments: [
       ("simple", 4), ("deep", 4), ("dense", 4), ("latent2d", 4), ("tied-tanh", 4),
-      ("linear-pca", 4), ("stacked", 5), ("tied", 5), ("vae", 5), (noisy, 7),
+      ("linear-pca", 4), ("stacked", 5), ("tied", 5), ("vae", 5), (noisy, 5), (dropouts, 4),
+      (normalised, 4),
     ], OpenCLTestDevice.all)
   func fusedStepsAreFewLaunches(
     _ expected: (name: String, launches: Int), _ device: OpenCLTestDevice

@@ -5,6 +5,9 @@ extension LaunchList {
     let x = node.inputs[0]
     guard shape(x).count > 0 else { return }
     let (y, mean, variance) = (node.outputs[0], node.outputs[1], node.outputs[2])
+    guard shape(x).rows > sizes.fewRows else {
+      return columns("batch_norm_columns", op.epsilon, node)
+    }
     let share = 1 / Double(shape(x).rows)
     var shares = channelSums(term: 0, x, dy: x, mean: x)
     finish(shares, kinds: 1, kind: 0, factor: share, to: mean)
@@ -22,6 +25,9 @@ extension LaunchList {
     let (dy, x, variance) = (node.inputs[0], node.inputs[1], node.inputs[4])
     let shape = shape(x)
     guard shape.count > 0 else { return }
+    guard shape.rows > sizes.fewRows else {
+      return columns("batch_norm_columns_gradient", op.epsilon, node)
+    }
     let (dx, dGamma, dBeta) = (node.outputs[0], node.outputs[1], node.outputs[2])
     let shares = channelSums(term: 2, x, dy: dy, mean: node.inputs[3])
     finish(shares, kinds: 2, kind: 0, factor: 1, to: dBeta)
@@ -46,6 +52,21 @@ extension LaunchList {
           tensor(measured), tensor(state),
         ], groups: sizes.flatGroups(count))
     }
+  }
+
+  /// One launch, whose groups have some channels each, of all rows.
+  private mutating func columns(_ kernel: String, _ epsilon: Double, _ node: Node) {
+    let shape = shape(node.inputs[0])
+    let width = sizes.style == .fat ? 16 : 32
+    append(
+      .launch(
+        Launch(
+          file: "batch_norm_columns", kernel: kernel, defines: sizes.defines,
+          arguments: [
+            .int(shape.rows), .int(shape.columns), .float(epsilon), .float(1 / Double(shape.rows)),
+          ] + (node.inputs + node.outputs).map(tensor),
+          groups: [(shape.columns - 1) / width + 1, 1],
+          local: sizes.style == .fat ? [1, 1] : [32, 8])))
   }
 
   /// Sums over the rows of `x` for each channel, a share of the rows each; `term` as in
@@ -90,6 +111,6 @@ extension LaunchList {
     launch(
       "batch_norm",
       [.int(shape.rows), .int(shape.columns), .float(epsilon)] + (operands + [y]).map(tensor),
-      groups: sizes.cellGroups(rows: shape.rows, columns: shape.columns))
+      groups: rowGroups(shape.rows, shape.columns))
   }
 }

@@ -20,7 +20,7 @@ extension LaunchList {
       } ?? 1 : 1
     // Beside others in a fused launch they leave no compute unit idle.
     let shares =
-      sharesRows && rows <= 4096 ? 1 : sizes.rowShares(rows / fold, columns * fold)
+      cut != nil && rows <= 4096 ? 1 : sizes.rowShares(rows / fold, columns * fold)
     let parts = shares * fold
     let result = result ?? .scratch(parts * columns)
     reserveScratch((parts + 1) * columns)

@@ -20,31 +20,19 @@ extension Activation {
 
 extension LaunchList {
   mutating func activate(_ op: Activate, _ node: Node) {
-    let (x, y) = (node.inputs[0], node.outputs[0])
-    let count = shape(y).count
-    guard count > 0 else { return }
-    launch(
-      "activate", defines: ["ACTIVATION=\(op.activation.number)"],
-      [.int(count), tensor(x), tensor(y)], groups: sizes.flatGroups(count))
+    elementwise(
+      "activate", defines: ["ACTIVATION=\(op.activation.number)"], of: node.inputs,
+      to: node.outputs[0])
   }
 
   mutating func activateGradient(_ op: ActivateGradient, _ node: Node) {
-    let count = shape(node.outputs[0]).count
-    guard count > 0, activationsBeside[node.inputs[0]] == nil else { return }
-    launch(
+    guard activationsBeside[node.inputs[0]] == nil else { return }
+    elementwise(
       "activate_gradient", in: "activate", defines: ["DERIVATIVE=\(op.activation.number)"],
-      [.int(count), tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0])],
-      groups: sizes.flatGroups(count))
+      of: node.inputs, to: node.outputs[0])
   }
 
-  mutating func add(_ node: Node) {
-    let count = shape(node.outputs[0]).count
-    guard count > 0 else { return }
-    launch(
-      "add",
-      [.int(count), tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.outputs[0])],
-      groups: sizes.flatGroups(count))
-  }
+  mutating func add(_ node: Node) { elementwise("add", of: node.inputs, to: node.outputs[0]) }
 
   mutating func scale(_ op: Scale, _ node: Node) {
     let count = shape(node.outputs[0]).count

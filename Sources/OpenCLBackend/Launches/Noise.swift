@@ -30,8 +30,10 @@ extension LaunchList {
       .word(UInt32(truncatingIfNeeded: layout.seed)),
       .word(UInt32(truncatingIfNeeded: layout.seed >> 32)), .word(stream), .buffer(.state),
     ]
+    let isCut = sharesOfRows(rows) != nil
     let (number, sizes): (Int, [Argument]) =
       switch numbering {
+      case .step where isCut: (4, [.int(shape[0]), .int(shape.count / shape[0])])
       case .step: (0, [.int(columns)])
       case .example(let stride): (1, [.int(rows), .int(columns), .int(stride), .int(1)])
       case .sample: (2, [.int(rows), .int(columns), .int(1), .int(1)])
@@ -41,27 +43,23 @@ extension LaunchList {
     return (
       ["FEED=\(feed.rawValue)", "NUMBERED=\(number)"], sizes + seed,
       number == 0
-        ? self.sizes.flatGroups(blocks) : self.sizes.cellGroups(rows: rows, columns: blocks)
+        ? self.sizes.flatGroups(blocks) : rowGroups(number == 4 ? shape[0] : rows, blocks)
     )
   }
 
   mutating func noise(_ op: Noise, _ node: Node) {
-    let count = shape(node.outputs[0]).count
-    guard count > 0 else { return }
-    launch(
+    elementwise(
       "noise", defines: ["CLIPPED=\(op.range == nil ? 0 : 1)"],
       [
-        .int(count), .float(op.mean), .float(op.deviation), .float(op.range?.lowerBound ?? 0),
+        .float(op.mean), .float(op.deviation), .float(op.range?.lowerBound ?? 0),
         .float(op.range?.upperBound ?? 0),
-      ] + (node.inputs + node.outputs).map(tensor), groups: sizes.flatGroups(count))
+      ], of: node.inputs, to: node.outputs[0])
   }
 
   mutating func noiseGradient(_ op: NoiseGradient, _ node: Node) {
-    let count = shape(node.outputs[0]).count
-    guard count > 0 else { return }
-    launch(
+    elementwise(
       "noise_gradient", in: "noise",
-      [.int(count), .float(op.range.lowerBound), .float(op.range.upperBound)]
-        + (node.inputs + node.outputs).map(tensor), groups: sizes.flatGroups(count))
+      [.float(op.range.lowerBound), .float(op.range.upperBound)], of: node.inputs,
+      to: node.outputs[0])
   }
 }

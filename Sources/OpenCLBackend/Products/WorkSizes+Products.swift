@@ -26,13 +26,20 @@ extension WorkSizes {
   }
 
   /// The panel of a product in a fused launch, whose shares of the rows take all panels in turn.
-  func rowPanel(_ shape: ProductShape) -> ProductCandidate.Panel {
-    let shares = sharesOfRows(shape.m)
-    return ProductCandidate.Panel(
+  func rowPanel(_ shape: ProductShape, shares: Int) -> ProductCandidate.Panel {
+    ProductCandidate.Panel(
       rows: tileRows(shape.m / shares), shares: shares, isPacked: shape.transposeB)
   }
 
-  /// Into how many shares a fused launch cuts rows: one a compute unit, as each share packs what is
+  /// Into how many shares a fused launch cuts rows.
+  func shares(of rows: Int, _ cut: RowCut) -> Int {
+    switch cut {
+    case .byUnits: sharesOfRows(rows)
+    case .whole: 1
+    }
+  }
+
+  /// Into how many shares a fused launch cuts rows by compute units: one a compute unit, as each share packs what is
   /// transposed anew, but none of less than four rows, as each reads all weights. Two a compute
   /// unit make a step up to two fifths longer (`tied-tanh` on PoCL, two Zen 5 cores).
   func sharesOfRows(_ rows: Int) -> Int { max(min(computeUnits, rows / 4), 1) }

@@ -69,25 +69,50 @@ private struct FusedText {
 
   /// Calls for the groups of a launch that fall to a group of its branch.
   private mutating func call(_ launch: Launch, of groupCount: Int) -> String {
-    let arguments = launch.arguments.map { argument in
-      switch argument {
-      case .int(let value): number(UInt32(bitPattern: Int32(value)))
-      case .word(let value): number(value)
-      case .float(let value): "as_float(\(number(Float(value).bitPattern)))"
-      case .buffer(let place): buffer(place)
-      case .tensor(let place): "\(buffer(place)), \(number(UInt32(place.offset)))"
-      case .numbers: preconditionFailure("a fused launch has no fused launch in it")
-      }
-    }
+    if let elements = launch.elements { return call(launch, elements, of: groupCount) }
+    let arguments = launch.arguments.map { argument($0) }
     let variant = variant(launch.program)
     let (first, second) = (launch.groups[0], launch.groups.dropFirst().first ?? 1)
-    func call(_ ids: String) -> String {
+    func text(_ ids: String) -> String {
       "\(launch.kernel)\(variant)(\(ids), \(first), \(second), "
         + "\(arguments.joined(separator: ", ")));\n"
     }
-    if first * second == groupCount { return "    " + call("group % \(first), group / \(first)") }
+    if first * second == groupCount { return "    " + text("group % \(first), group / \(first)") }
     precondition(second == groupCount, "a launch is cut as its branch is")
-    return "    for (int i = 0; i < \(first); ++i) " + call("i, group")
+    return "    for (int i = 0; i < \(first); ++i) " + text("i, group")
+  }
+
+  /// A call for a group's share of the rows, as if that were all there is.
+  private mutating func call(
+    _ launch: Launch, _ elements: Launch.Elements, of groupCount: Int
+  ) -> String {
+    precondition(launch.groups == [groupCount], "a launch is cut as its branch is")
+    let (rows, columns) = (number(UInt32(elements.rows)), number(UInt32(elements.columns)))
+    let arguments = launch.arguments.dropFirst().map { argument in
+      let text = self.argument(argument)
+      if case .tensor = argument { return "\(text) + first" }
+      return text
+    }
+    return """
+          {
+            const int first = (long)\(rows) * group / \(groupCount) * \(columns);
+            const int end = (long)\(rows) * (group + 1) / \(groupCount) * \(columns);
+            \(launch.kernel)\(variant(launch.program))(
+              0, 0, 1, 1, end - first, \(arguments.joined(separator: ", ")));
+          }
+
+      """
+  }
+
+  private mutating func argument(_ argument: Argument) -> String {
+    switch argument {
+    case .int(let value): number(UInt32(bitPattern: Int32(value)))
+    case .word(let value): number(value)
+    case .float(let value): "as_float(\(number(Float(value).bitPattern)))"
+    case .buffer(let place): buffer(place)
+    case .tensor(let place): "\(buffer(place)), \(number(UInt32(place.offset)))"
+    case .numbers: preconditionFailure("a fused launch has no fused launch in it")
+    }
   }
 
   private mutating func number(_ word: UInt32) -> String {

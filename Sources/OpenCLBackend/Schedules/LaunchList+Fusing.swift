@@ -3,7 +3,8 @@ import Graphs
 /// Fused launches: what computes rows from rows, from the gathered batch to the gradient of the
 /// first layer, is one; what does not wait for each other, as weight gradients, is another.
 ///
-/// In the first, a group takes a share of the rows through all of it, and no group needs another's.
+/// In the first, a group takes a share of the rows through all of it, and no group needs another's
+/// (`RowCut`).
 /// What stands between such steps in the plan comes before them, if it waits for none, or after,
 /// which every tensor's own place allows.
 extension LaunchList {
@@ -98,13 +99,15 @@ private struct Section {
 private struct Item {
   let instruction: Instruction
   let label: (step: Int, kernel: String)
-  /// Whether it computes rows from the same rows, and from what its step reads as a whole.
+  /// Whether it computes rows from the same rows, and from what its step reads as a whole; or from
+  /// all rows, which are one share.
   let isRowLocal: Bool
-  /// Whether it counts the step, or moves the parameters, which no list of tensors says: what comes
-  /// later in the plan, as the update of running statistics, stays later.
+  /// Whether it counts the step, or moves the parameters: what comes later in the plan, as the
+  /// update of running statistics, stays later.
   let endsStep: Bool
   private let memory: MemoryAccess
   private let rows: Int
+  /// What it reads as a whole, and other shares may write.
   private let whole: [MemorySpan]
   /// Of a product: its result's shape and how that is cut into groups, and what it adds to its sum.
   private let tiling: (shape: Shape, candidate: ProductCandidate)?
@@ -115,27 +118,24 @@ private struct Item {
     label = list.labels[index]
     let step = list.plan.steps[label.step]
     memory = MemoryAccess(step, list)
-    var (rows, whole, addend): (Int?, [Int], Int?) = (nil, [], nil)
-    var tiling: (Shape, ProductCandidate)?
-    switch step.op {
-    case .gather(let op) where label.kernel == "gather":
-      (rows, whole) = (op.batchSize, Array(step.inputs.indices))
-    case .reparameterize where label.kernel == "reparameterize",
-      .reparameterizeGradient:
-      rows = list.shape(step.outputs[0])[0]
-    case .product(let op):
-      let shape = list.products[step.outputs[0]]
-      let operands = op.operandIndices
-      if let shape, list.rowPanel(shape) != nil { rows = shape.m }
-      tiling = shape.map { ([$0.m, $0.n], list.candidate($0)) }
-      (whole, addend) = ([1] + [operands.bias].compactMap(\.self), operands.addend)
-    default: break
+    let product = step.outputs.first.flatMap { list.products[$0] }
+    tiling = product.map { ([$0.m, $0.n], list.candidate($0)) }
+    addend =
+      if case .product(let op) = step.op, let place = op.operandIndices.addend {
+        list.span(step.inputs[place])
+      } else { nil }
+    let kernel = label.kernel
+    rows = step.outputs.first.map { Self.rows(of: list.shape($0), kernel: kernel) } ?? 0
+    let isCalled =
+      Self.rowKernels.contains(kernel) && product.map { list.rowPanel($0) != nil } ?? true
+    switch list.rowUses[label.step] {
+    case _ where !isCalled, nil: (isRowLocal, whole) = (false, [])
+    case .all: (isRowLocal, whole) = (list.cut == .whole, [])
+    case .each(let places):
+      // One group may read what it wrote before.
+      isRowLocal = true
+      whole = list.cut == .whole ? [] : places.map { list.span(step.inputs[$0]) }
     }
-    isRowLocal = rows != nil
-    self.rows = rows ?? 0
-    self.tiling = tiling
-    self.whole = whole.map { list.span(step.inputs[$0]) }
-    self.addend = addend.map { list.span(step.inputs[$0]) }
     endsStep =
       switch step.op {
       case .record, .update: true
@@ -185,5 +185,19 @@ private struct Item {
   }
 
   /// Kernels that stand beside others: they take IDS (vectors.cl), as those that are row-local do.
-  private static let branchKernels: Set = ["product", "column_sum", "scale", "sum_of_squares"]
+  private static let branchKernels: Set = [
+    "column_sum", "normal", "product", "scale", "sum_of_squares", "update", "update_statistics",
+  ]
+
+  /// Kernels whose groups take shares of the rows, or all of them if there is one share.
+  private static let rowKernels: Set = [
+    "activate", "activate_gradient", "add", "batch_norm", "batch_norm_columns",
+    "batch_norm_columns_gradient", "dropout", "gather", "noise", "noise_gradient", "product",
+    "reparameterize", "reparameterize_gradient",
+  ]
+
+  /// How many rows a kernel cuts: images are examples to all but those that know channels.
+  private static func rows(of shape: Shape, kernel: String) -> Int {
+    kernel.hasPrefix("batch_norm") ? shape.rows : shape.dimensions.first ?? 1
+  }
 }

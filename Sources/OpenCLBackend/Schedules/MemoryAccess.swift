@@ -19,8 +19,7 @@ extension LaunchList {
   }
 }
 
-/// The elements that a step reads and writes. An update's parameters are not among them: it reads
-/// all gradients, and so comes after whatever else there is.
+/// The elements that a step reads and writes.
 struct MemoryAccess {
   let reads: [MemorySpan]
   let writes: [MemorySpan]
@@ -29,7 +28,12 @@ struct MemoryAccess {
     func spans(_ tensors: [TensorID]) -> [MemorySpan] { tensors.map(list.span) }
     let (read, written) = list.tensors(of: step)
     reads = spans(read)
-    writes = spans(written)
+    if case .update = step.op {
+      // No list of tensors says so.
+      writes = [MemorySpan(buffer: .parameters(0), elements: 0..<list.layout.parameters.count)]
+    } else {
+      writes = spans(written)
+    }
   }
 
   /// Whether `later` has to wait for this step.

@@ -1,0 +1,65 @@
+import Graphs
+
+/// What a step needs of the rows of a batch: of axis 0 of gathered examples, and of all that is
+/// computed example by example.
+package enum RowUse: Hashable, Sendable {
+  /// A row of its result follows from the same row of its operands; those at the places `whole` it
+  /// reads as a whole. What it sums beside, as a loss, may be summed in shares.
+  case each(whole: [Int])
+  /// Its results follow from all rows, as they do where a batch's statistics are taken.
+  case all
+}
+
+extension Plan {
+  /// The steps that compute rows from a batch's rows, by their places among the steps: a device may
+  /// run those of `each` one after the other for a share of the rows, and those of `all`, too, if
+  /// the share is all rows.
+  package var rowUses: [Int: RowUse] {
+    var uses: [Int: RowUse] = [:]
+    /// Tensors with a row an example, or several.
+    var batch: Set<TensorID> = []
+    for (index, step) in steps.enumerated() {
+      if case .reshape = step.op, batch.contains(step.inputs[0]) {
+        batch.formUnion(step.outputs)
+      }
+      guard let use = step.rowUse, step.isGather || !batch.isDisjoint(with: step.inputs) else {
+        continue
+      }
+      uses[index] = use
+      batch.formUnion(step.outputs.filter { graph.shape($0).rank >= 2 })
+    }
+    return uses
+  }
+
+  /// Floating-point operations of those steps.
+  package var rowOperations: Int {
+    rowUses.keys.reduce(0) { $0.addingCapped(floatingPointOperations(of: steps[$1])) }
+  }
+}
+
+extension Node {
+  fileprivate var isGather: Bool { if case .gather = op { true } else { false } }
+
+  /// By the op alone, if its first operand has a row an example.
+  fileprivate var rowUse: RowUse? {
+    switch op {
+    case .gather: .each(whole: Array(inputs.indices))
+    case .product(let op) where !op.transposeA: .each(whole: whole(op))
+    case .conv2D(let op): .each(whole: whole(op))
+    case .conv2DInputGradient(let op): .each(whole: whole(op))
+    case .addBias: .each(whole: [1])
+    case .batchNormInference: .each(whole: [1, 2, 3, 4])
+    case .reconstructionLossGradient, .reconstructionLossWithGradient, .reparameterizeGradient:
+      .each(whole: [inputs.count - 1])
+    case .activate, .activateGradient, .add, .dropout, .fold1D, .noise, .noiseGradient, .pool2D,
+      .pool2DGradient, .reparameterize, .unfold1D, .upsample2D, .upsample2DGradient:
+      .each(whole: [])
+    case .batchNorm, .batchNormGradient: .all
+    default: nil
+    }
+  }
+
+  private func whole(_ op: some EpilogueOperation) -> [Int] {
+    [1] + [op.operandIndices.bias].compactMap(\.self)
+  }
+}

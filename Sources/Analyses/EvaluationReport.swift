@@ -9,6 +9,8 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
   package var examples: Int
   /// The loss and its parts, as training reports them.
   package var losses: [String: Double]
+  /// What the phases after the first minimise, where there are some.
+  package var phases: [String: Double]?
   /// Of values as a person looks at them.
   package var mse: Double
   /// In decibels, of images.
@@ -64,6 +66,7 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
     let parts = losses.keys.filter { $0 != "loss" }.sorted()
     if let loss = losses["loss"] { rows.append(("loss", "\(Numbers.loss(loss))  \(convention)")) }
     rows += parts.map { ("  \($0)", Numbers.loss(losses[$0]!)) }
+    rows += (phases ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, Numbers.loss($0.value)) }
     rows.append(("MSE", "\(Numbers.loss(mse))  \(scale)"))
     if let psnr { rows.append(("PSNR", "\(Numbers.loss(psnr)) dB")) }
     if let ssim {

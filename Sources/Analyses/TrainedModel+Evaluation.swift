@@ -20,6 +20,9 @@ extension TrainedModel {
       losses: Dictionary(
         uniqueKeysWithValues: [("loss", report.loss)] + report.parts.map { ($0.name, $0.value) }),
       mse: 0)
+    if !report.phases.isEmpty {
+      found.phases = Dictionary(uniqueKeysWithValues: report.phases.map { ($0.name, $0.value) })
+    }
     let featureCount = recipe.model.input.count
     var quality = ReconstructionQuality(
       featureCount: featureCount, imageShape: imageShape,

@@ -100,9 +100,14 @@ struct ProgressPrinter {
 }
 
 extension LossReport {
-  /// `268.41 (reconstruction 254.02, kl 14.39)`: the parts where there are several.
+  /// `268.41 (reconstruction 254.02, kl 14.39)`: the parts where there are several; behind a semicolon
+  /// what later phases minimise.
   var text: String {
-    let parts = (parts + unweighted).map { "\($0.name) \(Numbers.loss($0.value))" }
-    return Numbers.loss(loss) + (parts.count > 1 ? " (\(parts.joined(separator: ", ")))" : "")
+    func listed(_ parts: [Part]) -> String {
+      parts.map { "\($0.name) \(Numbers.loss($0.value))" }.joined(separator: ", ")
+    }
+    let parts = parts + unweighted
+    return Numbers.loss(loss) + (parts.count > 1 ? " (\(listed(parts)))" : "")
+      + (phases.isEmpty ? "" : "; " + listed(phases))
   }
 }

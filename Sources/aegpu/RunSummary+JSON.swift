@@ -58,9 +58,9 @@ extension RunSummary: Encodable {
 }
 
 extension LossReport {
-  /// The loss and its parts by name, as a line of `metrics.jsonl` holds them.
+  /// The loss, its parts and other phases' by name, as a line of `metrics.jsonl` holds them.
   fileprivate var values: [String: Double] {
-    Dictionary(uniqueKeysWithValues: (parts + unweighted).map { ($0.name, $0.value) })
+    Dictionary(uniqueKeysWithValues: (parts + unweighted + phases).map { ($0.name, $0.value) })
       .merging(["loss": loss]) { $1 }
   }
 }

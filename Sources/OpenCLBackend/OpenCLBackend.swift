@@ -89,9 +89,7 @@ package final class OpenCLBackend: Backend {
   func launches(
     of plan: Plan, _ layout: StoreLayout, products: ProductTable? = nil, schedule: Schedule? = nil
   ) -> LaunchList {
-    // Steps of several phases gave other bits from run to run where launches overlapped.
-    let isPhased = layout.groups.count > 1
-    let schedule = isPhased ? .oneQueue : schedule ?? self.schedule(of: plan)
+    let schedule = schedule ?? self.schedule(of: plan)
     return LaunchList(plan, sizes, layout, products ?? self.products, schedule)
   }
 

@@ -68,6 +68,20 @@ import Training
     for (a, b) in zip(sum.parts, mean.parts) { #expect(abs(a.value - b.value) < 1e-9) }
   }
 
+  /// A part of several panels of units that is used twice in a phase: of examples, and of draws.
+  @Test(arguments: TestDevice.all.dropFirst()) func phasesGiveEqualBits(device: TestDevice) throws {
+    var (_, recipe) = try GoldenRun.load("adversarial")
+    recipe.batchSize = 20
+    recipe.model.parts[0].layers = [
+      .dense(Dense(units: 64, activation: .relu)), .dense(Dense(units: 64)),
+    ]
+    let weights = try (0..<3).map { _ in
+      try train(recipe, training: examples(200, for: recipe), on: device.open()).told.result?
+        .weights
+    }
+    #expect(weights[0] != nil && weights.allSatisfy { $0 == weights[0] })
+  }
+
   /// A phase whose learning rate is too large is named.
   @Test(arguments: TestDevice.all) func divergenceNamesItsPhase(device: TestDevice) throws {
     var (_, recipe) = try GoldenRun.load("adversarial-mixture")

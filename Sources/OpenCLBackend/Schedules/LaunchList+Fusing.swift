@@ -24,11 +24,15 @@ extension LaunchList {
 
   private mutating func append(_ section: Section) {
     append(section.before)
-    if let first = section.chain.first {
-      let groups = first.launch!.groups.last!
-      append([Branch(launches: section.chain.map(\.launch!), groupCount: groups)], for: first)
-    }
+    append(chain: section.chain)
     append(section.after)
+  }
+
+  /// Each group takes its share of the rows through all of them.
+  private mutating func append(chain: [Item]) {
+    guard let first = chain.first else { return }
+    let groups = first.launch!.groups.last!
+    append([Branch(launches: chain.map(\.launch!), groupCount: groups)], for: first)
   }
 
   /// Side by side what does not wait for each other.
@@ -62,7 +66,11 @@ extension LaunchList {
           Branch(launches: items.map(\.launch!), groupCount: items[0].launch!.groups.reduce(1, *))
         }, for: branches[0][0])
     } else if let item = branches.first?.first {
-      append(item.instruction, of: item.label.step)
+      if item.isCutByRows {
+        append(chain: [item])
+      } else {
+        append(item.instruction, of: item.label.step)
+      }
     }
   }
 
@@ -102,6 +110,9 @@ private struct Item {
   /// Whether it computes rows from the same rows, and from what its step reads as a whole; or from
   /// all rows, which are one share.
   let isRowLocal: Bool
+  /// Whether it is a product whose groups are shares of the rows: they take all its panels in turn,
+  /// as those of one share have room for one.
+  let isCutByRows: Bool
   /// Whether it counts the step, or moves the parameters: what comes later in the plan, as the
   /// update of running statistics, stays later.
   let endsStep: Bool
@@ -120,6 +131,7 @@ private struct Item {
     memory = MemoryAccess(step, list)
     let product = step.outputs.first.flatMap { list.products[$0] }
     tiling = product.map { ([$0.m, $0.n], list.candidate($0)) }
+    isCutByRows = product.map { list.rowPanel($0) != nil } ?? false
     addend =
       if case .product(let op) = step.op, let place = op.operandIndices.addend {
         list.span(step.inputs[place])
@@ -127,7 +139,7 @@ private struct Item {
     let kernel = label.kernel
     rows = step.outputs.first.map { Self.rows(of: list.shape($0), kernel: kernel) } ?? 0
     let isCalled =
-      Self.rowKernels.contains(kernel) && product.map { list.rowPanel($0) != nil } ?? true
+      Self.rowKernels.contains(kernel) && (product == nil || isCutByRows)
     switch list.rowUses[label.step] {
     case _ where !isCalled, nil: (isRowLocal, whole) = (false, [])
     case .all: (isRowLocal, whole) = (list.cut == .whole, [])
@@ -178,7 +190,9 @@ private struct Item {
   /// Whether it may run beside others: a kernel that fused launches call, and no user of scratch,
   /// which all would share.
   var mayBeBranch: Bool {
-    guard let launch, launch.groups.count <= 2, Self.branchKernels.contains(launch.kernel) else {
+    guard let launch, launch.groups.count <= 2, !isCutByRows,
+      Self.branchKernels.contains(launch.kernel)
+    else {
       return false
     }
     return !launch.arguments.contains { $0.place?.buffer == .scratch(0) }

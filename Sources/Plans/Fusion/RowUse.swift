@@ -19,8 +19,12 @@ extension Plan {
     /// Tensors with a row an example, or several.
     var batch: Set<TensorID> = []
     for (index, step) in steps.enumerated() {
-      if case .reshape = step.op, batch.contains(step.inputs[0]) {
-        batch.formUnion(step.outputs)
+      switch step.op {
+      case .reshape where batch.contains(step.inputs[0]): batch.formUnion(step.outputs)
+      // Codes drawn beside the examples have a row each, too.
+      case .normal, .shapedPrior:
+        batch.formUnion(step.outputs.filter { graph.shape($0).rank >= 2 })
+      default: break
       }
       guard let use = step.rowUse, step.isGather || !batch.isDisjoint(with: step.inputs) else {
         continue

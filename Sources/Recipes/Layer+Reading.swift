@@ -40,33 +40,13 @@ extension Layer {
     switch kind {
     case .dense: self = .dense(try Dense(field, defaults))
     case .tiedDense: self = .tiedDense(try TiedDense(field, defaults))
-    case .conv2D:
-      let (filters, window, settings) = try field.convolution(defaults)
-      self = .conv2D(
-        Layers.Conv2D(
-          filters: filters, window: window, activation: settings.activation,
-          initializer: settings.initializer, biasInitializer: settings.biasInitializer))
-    case .convTranspose2D:
-      let (filters, window, settings) = try field.convolution(defaults)
-      self = .convTranspose2D(
-        ConvTranspose2D(
-          filters: filters, window: window, activation: settings.activation,
-          initializer: settings.initializer, biasInitializer: settings.biasInitializer))
+    case .conv2D: self = .conv2D(try field.convolution(defaults))
+    case .convTranspose2D: self = .convTranspose2D(try field.convolution(defaults))
     case .maxPool2D: self = .maxPool2D(MaxPool2D(window: try field.pool()))
     case .averagePool2D: self = .averagePool2D(AveragePool2D(window: try field.pool()))
     case .upsample2D: self = .upsample2D(try Layers.Upsample2D(field))
-    case .conv1D:
-      let (filters, window, settings) = try field.convolution(defaults)
-      self = .conv1D(
-        Conv1D(
-          filters: filters, window: window, activation: settings.activation,
-          initializer: settings.initializer, biasInitializer: settings.biasInitializer))
-    case .convTranspose1D:
-      let (filters, window, settings) = try field.convolution(defaults)
-      self = .convTranspose1D(
-        ConvTranspose1D(
-          filters: filters, window: window, activation: settings.activation,
-          initializer: settings.initializer, biasInitializer: settings.biasInitializer))
+    case .conv1D: self = .conv1D(try field.convolution(defaults))
+    case .convTranspose1D: self = .convTranspose1D(try field.convolution(defaults))
     case .maxPool1D: self = .maxPool1D(MaxPool1D(window: try field.pool()))
     case .averagePool1D: self = .averagePool1D(AveragePool1D(window: try field.pool()))
     case .upsample1D:
@@ -76,18 +56,8 @@ extension Layer {
       try field.allow("count")
       let count = try field.required("count")
       self = .repeat(Repeat(count: try count.integer(orInput: defaults.input[0])))
-    case .lstm:
-      let (units, returnsSequences, initializer, biasInitializer) = try field.recurrent(defaults)
-      self = .lstm(
-        Layers.LSTM(
-          units: units, returnsSequences: returnsSequences, initializer: initializer,
-          biasInitializer: biasInitializer))
-    case .gru:
-      let (units, returnsSequences, initializer, biasInitializer) = try field.recurrent(defaults)
-      self = .gru(
-        Layers.GRU(
-          units: units, returnsSequences: returnsSequences, initializer: initializer,
-          biasInitializer: biasInitializer))
+    case .lstm: self = .lstm(try field.recurrent(defaults))
+    case .gru: self = .gru(try field.recurrent(defaults))
     case .flatten:
       try field.allow([])
       self = .flatten(Flatten())
@@ -164,29 +134,27 @@ extension FieldReader {
     )
   }
 
-  fileprivate func convolution(
+  fileprivate func convolution<Layer: ConvolutionLayer>(
     _ defaults: LayerDefaults
-  ) throws(RecipeError) -> (filters: Int, window: Window, settings: WeightedSettings) {
+  ) throws(RecipeError) -> Layer {
     try allow(
       "filters", "size", "stride", "padding", "activation", "initializer", "biasInitializer")
-    return (
-      try required("filters").integer(orInput: defaults.input.dimensions.last ?? 1),
-      try window { _ in 1 }, try weighted(defaults)
-    )
+    let settings = try weighted(defaults)
+    return Layer(
+      filters: try required("filters").integer(orInput: defaults.input.dimensions.last ?? 1),
+      window: try window { _ in 1 }, activation: settings.activation,
+      initializer: settings.initializer, biasInitializer: settings.biasInitializer)
   }
 
-  fileprivate func recurrent(
+  fileprivate func recurrent<Layer: RecurrentLayer>(
     _ defaults: LayerDefaults
-  ) throws(RecipeError) -> (
-    units: Int, returnsSequences: Bool, initializer: Initializer, biasInitializer: Initializer
-  ) {
+  ) throws(RecipeError) -> Layer {
     try allow("units", "returnSequences", "initializer", "biasInitializer")
     let settings = try weighted(defaults)
-    return (
-      try required("units").integer(from: 1),
-      try optional("returnSequences")?.bool() ?? false, settings.initializer,
-      settings.biasInitializer
-    )
+    return Layer(
+      units: try required("units").integer(from: 1),
+      returnsSequences: try optional("returnSequences")?.bool() ?? false,
+      initializer: settings.initializer, biasInitializer: settings.biasInitializer)
   }
 
   /// The value is the word `input`: as large as the recipe's input.
@@ -233,3 +201,24 @@ extension FieldReader {
       deviation: try settings.required("deviation").amount())
   }
 }
+
+// MARK: Layers with the same fields
+
+private protocol ConvolutionLayer {
+  init(
+    filters: Int, window: Window, activation: Activation, initializer: Initializer,
+    biasInitializer: Initializer)
+}
+
+extension Layers.Conv1D: ConvolutionLayer {}
+extension Layers.Conv2D: ConvolutionLayer {}
+extension ConvTranspose1D: ConvolutionLayer {}
+extension ConvTranspose2D: ConvolutionLayer {}
+
+private protocol RecurrentLayer {
+  init(
+    units: Int, returnsSequences: Bool, initializer: Initializer, biasInitializer: Initializer)
+}
+
+extension Layers.GRU: RecurrentLayer {}
+extension Layers.LSTM: RecurrentLayer {}

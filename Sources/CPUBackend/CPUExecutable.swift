@@ -143,6 +143,7 @@ extension Node {
     case .reparameterizeGradient(let op): ReparameterizeGradientInstruction(op, self, operands)
     case .importanceSample(let op): ImportanceSampleInstruction(op, self, operands)
     case .shapedPrior(let op): ShapedPriorInstruction(op, self, operands)
+    case .scheduled(let op): ScheduledInstruction(op, self, operands)
     case .record(let op): RecordInstruction(op, self, operands)
     case .updateStatistics(let op): UpdateStatisticsInstruction(op, self, operands)
     case .update(let op): UpdateInstruction(op, operands)

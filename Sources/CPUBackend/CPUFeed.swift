@@ -12,6 +12,8 @@ final class CPUFeed {
   let log: CPUMemory
   /// `schedule[step][phase]`
   private(set) var schedule: [[loops_schedule]] = []
+  /// `values[step][ramp]`
+  private(set) var values: [[Double]] = []
   /// The feed's step within the epoch, and within the run.
   private(set) var row = 0
   private(set) var step = 0
@@ -57,6 +59,7 @@ final class CPUFeed {
     self.row = row
     self.step = step
     if let order { setOrder(order) }
+    values = table.values
     schedule = table.rows.map { row in
       row.map {
         loops_schedule(

@@ -91,12 +91,26 @@ struct ModelTensors {
     let operands = [output, x] + (try model.presence(batch, in: &network).map { [$0] } ?? [])
     let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
     var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
-    if let divergence {
-      let part = LossPart(
-        name: "kl", weight: model.loss.klWeight, unweightedName: "klNats")
-      terms.append((divergence, part))
-    }
+    if let divergence { terms += try divergenceTerms(divergence) }
     return try terms + model.loss.penalties(on: code, weights: ownWeights, in: &network)
+  }
+
+  /// `klWeight · kl`, or `klWeight · |kl − C|` with the divergence itself beside it.
+  private mutating func divergenceTerms(
+    _ kl: TensorID
+  ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
+    let weight = model.loss.klWeight
+    guard let capacity = model.loss.klCapacity else {
+      return [(kl, LossPart(name: "kl", weight: weight, unweightedName: "klNats"))]
+    }
+    // Where the loss is the batch's sum, so is the divergence.
+    let examples = model.divergenceReduction == .sum ? batch.batchSize : 1
+    let negative = try network.scaled(try network.scheduled(capacity), by: -Double(examples))
+    let excess = try network.graph.add(.add(Add()), [kl, negative])[0]
+    let distance = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [excess])[0]
+    return [
+      (distance, LossPart(name: "kl", weight: weight)), (kl, .measure("klNats")),
+    ]
   }
 
   /// The weights of encoder and decoder.
@@ -122,7 +136,7 @@ struct ModelTensors {
       }
     }
     guard !isFirst else { return found }
-    return found.map { ($0.value, $0.part.beside(phase.name)) }
+    return found.filter { !$0.part.isMeasure }.map { ($0.value, $0.part.beside(phase.name)) }
   }
 
   private mutating func value(of term: Term) throws(GraphError) -> TensorID {
@@ -151,7 +165,10 @@ struct ModelTensors {
   mutating func gradients(
     of terms: [(value: TensorID, part: LossPart)], by parameters: [TensorID]
   ) throws(GraphError) -> [TensorID] {
-    try network.graph.gradients(
-      of: terms.map { ($0.value, $0.part.weight) }, by: parameters)
+    var weighted: [(loss: TensorID, weight: TensorID)] = []
+    for (value, part) in terms where !part.isMeasure {
+      weighted.append((value, try network.scheduled(part.weight)))
+    }
+    return try network.graph.gradients(of: weighted, by: parameters)
   }
 }

@@ -193,6 +193,20 @@ struct NetworkBuilder {
     return try graph.add(.activate(Activate(activation)), [x])[0]
   }
 
+  /// The scalar of a ramp: a constant, where it is one or nothing is trained.
+  mutating func scheduled(_ ramp: Ramp) throws(GraphError) -> TensorID {
+    guard mode == .training, !ramp.isConstant else {
+      return graph.add(.constant(ramp.to), TensorType([]))
+    }
+    return try graph.add(.scheduled(Scheduled(ramp)), [])[0]
+  }
+
+  /// `factor · x`
+  mutating func scaled(_ x: TensorID, by factor: Double) throws(GraphError) -> TensorID {
+    let one = graph.add(.constant(1), TensorType([]))
+    return try graph.add(.scale(Scale(factor)), [x, one])[0]
+  }
+
   // MARK: Layers
 
   /// Adds a layer whose parameters are named `scope.…`.

@@ -43,10 +43,10 @@ package struct Term: Hashable, Sendable {
   package var error: ReconstructionError
   package var of: String
   package var against: Target
-  package var weight: Double
+  package var weight: Ramp
 
   package init(
-    _ error: ReconstructionError, of: String, against: Target, weight: Double = 1
+    _ error: ReconstructionError, of: String, against: Target, weight: Ramp = 1
   ) {
     self.error = error
     self.of = of

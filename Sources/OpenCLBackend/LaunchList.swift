@@ -114,6 +114,7 @@ struct LaunchList {
     case .reparameterizeGradient(let op): reparameterizeGradient(op, node)
     case .importanceSample(let op): importanceSample(op, node)
     case .shapedPrior(let op): shapedPrior(op, node)
+    case .scheduled(let op): scheduled(op, node)
     case .record(let op): record(op, node)
     case .updateStatistics(let op): updateStatistics(op, node)
     case .update(let op): update(op)

@@ -19,11 +19,14 @@ package struct StoreLayout: Hashable, Sendable {
   package let groups: [ParameterGroup]
   package let seed: UInt64
   package let feeds: [Feed: FeedLayout]
+  /// The ramps that plans read, by their columns in the training feed's table of steps.
+  package let ramps: [Ramp]
 
   package init(
     parameters: ParameterLayout, state: StateLayout = .empty, groups: [ParameterGroup],
-    seed: UInt64, feeds: [Feed: FeedLayout]
+    seed: UInt64, feeds: [Feed: FeedLayout], ramps: [Ramp] = []
   ) {
+    self.ramps = ramps
     self.parameters = parameters
     self.state = state
     self.groups = groups
@@ -42,6 +45,16 @@ package struct StoreLayout: Hashable, Sendable {
         ParameterGroup(
           name: "training", range: 0..<parameters.count, momentCount: momentCount)
       ], seed: seed, feeds: feeds)
+  }
+}
+
+extension StoreLayout {
+  /// The column of a ramp's values in the table of steps.
+  package func column(of ramp: Ramp) -> Int {
+    guard let column = ramps.firstIndex(of: ramp) else {
+      preconditionFailure("the store has the values of every ramp that its plans read")
+    }
+    return column
   }
 }
 

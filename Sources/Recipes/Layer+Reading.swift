@@ -72,7 +72,7 @@ extension Layer {
     case .batchNorm: self = .batchNorm(try Layers.BatchNorm(field))
     case .gaussianNoise:
       try field.allow("deviation")
-      self = .gaussianNoise(GaussianNoise(deviation: try field.required("deviation").amount()))
+      self = .gaussianNoise(GaussianNoise(deviation: try field.required("deviation").ramp()))
     case .maskingNoise:
       try field.allow("rate")
       self = .maskingNoise(MaskingNoise(rate: try field.required("rate").share()))

@@ -48,6 +48,11 @@ extension Model {
         expected: "an encoder that ends with a sigmoid, whose units are active or not",
         received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
     }
+    if latent == .deterministic,
+      let capacity = try field.required("loss").optional("klCapacity")
+    {
+      throw capacity.error("latent: {variational: …}, whose code has a divergence")
+    }
     if loss.reconstruction == .binaryCrossEntropy, let index = unboundedIndex {
       let layer = try field.required("decoder").list()[index]
       throw .field(
@@ -98,7 +103,7 @@ extension Corruption {
       try settings.allow("mean", "deviation", "clip")
       self = .gaussian(
         mean: try settings.optional("mean")?.number(-1e6...1e6, "a number") ?? 0,
-        deviation: try settings.required("deviation").amount(),
+        deviation: try settings.required("deviation").ramp(),
         clip: try settings.optional("clip")?.bool() ?? true)
     case .masking:
       try settings.allow("rate")
@@ -121,11 +126,12 @@ extension Latent {
 extension Loss {
   fileprivate init(_ field: FieldReader) throws(RecipeError) {
     try field.allow(
-      "reconstruction", "reduction", "klWeight", "l1", "l2", "codeL1", "sparsity")
+      "reconstruction", "reduction", "klWeight", "klCapacity", "l1", "l2", "codeL1", "sparsity")
     self.init(
       reconstruction: try field.required("reconstruction").choice(ReconstructionError.self),
       reduction: try field.optional("reduction")?.choice(Reduction.self) ?? .mean,
-      klWeight: try field.optional("klWeight")?.amount() ?? 1,
+      klWeight: try field.optional("klWeight")?.ramp() ?? 1,
+      klCapacity: try field.optional("klCapacity")?.ramp(),
       l1: try field.optional("l1")?.amount() ?? 0, l2: try field.optional("l2")?.amount() ?? 0,
       codeL1: try field.optional("codeL1")?.amount() ?? 0,
       sparsity: try field.optional("sparsity").map(SparsityPenalty.init))
@@ -138,6 +144,6 @@ extension SparsityPenalty {
     let between = Double.leastNormalMagnitude...(1.0).nextDown
     self.init(
       target: try field.required("target").number(between, "a number between 0 and 1"),
-      weight: try field.required("weight").amount())
+      weight: try field.required("weight").ramp())
   }
 }

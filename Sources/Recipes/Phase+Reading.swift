@@ -128,6 +128,6 @@ extension Term {
     }
     self.init(
       error, of: try tensor(settings.required("of")), against: target,
-      weight: try settings.optional("weight")?.number(-1e6...1e6, "a number") ?? 1)
+      weight: try settings.optional("weight")?.ramp(-1e6...1e6, "a number") ?? 1)
   }
 }

@@ -120,7 +120,7 @@ extension RecipeFormat {
       fields: [
         .required("of", names(ModelTensor.self) + ", or a part", ""),
         .required("against", "a tensor likewise, or a number", ""),
-        .optional("weight", "number", "1", ""),
+        .optional("weight", "ramp, below 0 too", "1", ""),
       ]),
     Section(
       path: "data", summary: "a name of `aegpu data list`, a path, or a mapping of these.",
@@ -160,7 +160,7 @@ extension RecipeFormat {
     Section(
       path: "corruption.gaussian", summary: "Gaussian noise, new in each step.",
       fields: [
-        .optional("mean", "number", "0", ""), .required("deviation", "number from 0", ""),
+        .optional("mean", "number", "0", ""), .required("deviation", "ramp", ""),
         .optional("clip", "true or false", "true", "clip the result to [0, 1]"),
       ]),
     Section(
@@ -230,7 +230,7 @@ extension RecipeFormat {
       ]),
     Section(
       path: "encoder.0.gaussianNoise", summary: "Gaussian noise in training.",
-      fields: [.required("deviation", "number from 0", "")]),
+      fields: [.required("deviation", "ramp", "")]),
     Section(
       path: "encoder.0.maskingNoise",
       summary: "sets a random share of the values to 0 in training.",
@@ -251,8 +251,11 @@ extension RecipeFormat {
           "reduction", names(Reduction.self), "mean",
           "mean: per value; batchMean: summed per example; sum: over the batch"),
         .optional(
-          "klWeight", "number from 0", "1",
+          "klWeight", "ramp", "1",
           "weight of the KL divergence (beta-VAE); klNats reports it unweighted"),
+        .absent(
+          "klCapacity", "ramp",
+          "nats that a code is to tell: klWeight · |kl − klCapacity| is minimised"),
         .optional("l1", "number from 0", "0", "penalty on the weights, λ·Σ|w|"),
         .optional("l2", "number from 0", "0", "penalty on the weights, λ·Σw²/2"),
         .optional("codeL1", "number from 0", "0", "penalty on the code, λ·Σ|code|"),
@@ -262,7 +265,7 @@ extension RecipeFormat {
       path: "loss.sparsity",
       summary: "KL divergence between target and mean activation of each code unit.",
       fields: [
-        .required("target", "number between 0 and 1", ""), .required("weight", "number from 0", ""),
+        .required("target", "number between 0 and 1", ""), .required("weight", "ramp", ""),
       ]),
     Section(path: "optimizer.adam", summary: "Kingma and Ba, 2015.", fields: adam),
     Section(

@@ -106,6 +106,7 @@ package enum RecipeFormat {
       error: \(names(ReconstructionError.self))
       input: as units, the number of values in an example; as filters, its channels; as shape, its shape;
         as count, its steps
+      ramp: a number from 0, or {from: 0, to: 1, epochs: 10}: in equal steps over the first epochs
       initializer: \(initializers), or {normal: {mean: 0, deviation: 1}}
       style: \(names(Recipe.Pictures.Style.self))
       """

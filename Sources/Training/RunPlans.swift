@@ -23,6 +23,15 @@ package struct RunPlans: Hashable, Sendable {
     package var full: Plan { phases[0].full }
     package var last: Plan? { phases[0].last }
 
+    /// What the plans read from the table of steps, each once.
+    fileprivate var ramps: [Ramp] {
+      var found: [Ramp] = []
+      for step in phases.flatMap(\.full.steps) {
+        if case .scheduled(let op) = step.op, !found.contains(op.ramp) { found.append(op.ramp) }
+      }
+      return found
+    }
+
     /// - Parameters:
     ///   - names: the phases'.
     ///   - graphs: of a batch, a graph a phase.
@@ -120,7 +129,8 @@ package struct RunPlans: Hashable, Sendable {
     var feeds = [Feed.training: training.layout(of: model.input, partCount: parts.count)]
     feeds[.validation] = evaluation?.batches.layout(of: model.input, partCount: parts.count)
     store = StoreLayout(
-      parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds)
+      parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds,
+      ramps: self.training.ramps)
 
     let shown = validation ?? training
     let pictureCount = min(recipe.pictures.reconstructions, shown.exampleCount)

@@ -46,6 +46,21 @@ struct RecordInstruction: Instruction {
   }
 }
 
+/// The value of a ramp at this step.
+struct ScheduledInstruction: Instruction {
+  let feed: CPUFeed
+  let column: Int
+  let y: UnsafeMutablePointer<Float>
+
+  init(_ op: Scheduled, _ node: Node, _ operands: Operands) {
+    feed = operands.store.feed(.training)
+    column = operands.store.layout.column(of: op.ramp)
+    y = operands.floats(node.outputs[0])
+  }
+
+  func run() { y.pointee = Float(feed.values[feed.row][column]) }
+}
+
 /// Moves a phase's parameters by the row that was just recorded.
 struct UpdateInstruction: Instruction {
   let op: Update

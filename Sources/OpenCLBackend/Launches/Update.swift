@@ -28,6 +28,15 @@ extension LaunchList {
       groups: sizes.flatGroups(count))
   }
 
+  mutating func scheduled(_ op: Scheduled, _ node: Node) {
+    launch(
+      "scheduled",
+      [
+        .int(layout.scheduleCount), .int(layout.ramps.count), .int(layout.column(of: op.ramp)),
+        .buffer(.state), .buffer(.schedule), tensor(node.outputs[0]),
+      ], groups: 1)
+  }
+
   /// The clipping's number in `update.cl`, its limit, and where the gradients' squared norm lies:
   /// the sum of what `record` left.
   private mutating func clip(
@@ -59,6 +68,14 @@ extension LaunchList {
       "FIRST_DECAYS=\(entries[0].decays ? 1 : 0)",
     ]
   }
+}
+
+extension StoreLayout {
+  /// Elements of the schedules in the table of steps, behind which the ramps' values lie.
+  var scheduleCount: Int { groups.count * StepSchedule.columnCount * stepCount }
+
+  /// Rows of the table of steps.
+  var stepCount: Int { feeds[.training]?.stepCount ?? 0 }
 }
 
 /// An optimizer as `update.cl` knows it.

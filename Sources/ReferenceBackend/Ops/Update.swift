@@ -20,6 +20,11 @@ extension ReferenceExecutable {
     store.feeds[op.feed] = feed
   }
 
+  func scheduled(_ op: Scheduled) -> Double {
+    let feed = store.feeds[.training]!
+    return feed.table.values[feed.row][store.layout.column(of: op.ramp)]
+  }
+
   /// Runs after the phase's record, which has counted `row` up where it is the last.
   func update(_ op: Update, _ node: Node) {
     guard store.nonFinite == nil else { return }

@@ -35,7 +35,7 @@ import Testing
       .reconstructionLossGradient, .reconstructionLossWithGradient, .sumOfAbsolutesGradient,
       .sparsityGradient, .normal, .noiseGradient, .reparameterizeGradient, .record,
       .updateStatistics, .update, .exampleLoss, .importanceSample,
-      .shapedPrior:
+      .shapedPrior, .scheduled:
       []
     }
   }

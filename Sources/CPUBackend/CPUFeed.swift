@@ -34,7 +34,11 @@ final class CPUFeed {
 
   var indices: UnsafeMutablePointer<Int32> { order.bytes.assumingMemoryBound(to: Int32.self) }
 
-  func load(_ elements: ExampleElements, starts: [Int32]?) {
+  /// The class of each example, where the layout has them.
+  private(set) var labels: [Int32] = []
+
+  func load(_ elements: ExampleElements, starts: [Int32]?, labels: [Int32]?) {
+    self.labels = layout.checked(labels)
     let type = layout.examples
     switch elements {
     case .bytes(let bytes):

@@ -26,7 +26,9 @@ extension Graph {
   package mutating func gradients(
     of losses: [(loss: TensorID, weight: Double)], by targets: [TensorID]
   ) throws(GraphError) -> [TensorID] {
-    let weighted = losses.map { (loss: $0.loss, weight: add(.constant($0.weight), self[$0.loss].type)) }
+    let weighted = losses.map {
+      (loss: $0.loss, weight: add(.constant($0.weight), self[$0.loss].type))
+    }
     return try gradients(of: weighted, by: targets)
   }
 

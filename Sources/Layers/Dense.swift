@@ -81,9 +81,3 @@ extension NetworkBuilder {
     return graph.shape(x).columns
   }
 }
-
-extension Shape {
-  fileprivate func replacingColumns(by columns: Int) -> Shape {
-    Shape(dimensions.dropLast() + [columns])
-  }
-}

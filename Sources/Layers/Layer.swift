@@ -24,6 +24,7 @@ package enum Layer: Hashable, Sendable {
   case gaussianNoise(GaussianNoise)
   case maskingNoise(MaskingNoise)
   case activation(ActivationLayer)
+  case concatenate(ConcatenateLayer)
 
   var builder: any LayerBuilder {
     switch self {
@@ -49,6 +50,7 @@ package enum Layer: Hashable, Sendable {
     case .gaussianNoise(let layer): layer
     case .maskingNoise(let layer): layer
     case .activation(let layer): layer
+    case .concatenate(let layer): layer
     }
   }
 }

@@ -42,7 +42,7 @@ extension Layer {
       .gaussianNoise, .maskingNoise, .activation:
       true
     case .dense, .tiedDense, .conv1D, .convTranspose1D, .maxPool1D, .averagePool1D, .upsample1D,
-      .repeat, .lstm, .gru, .flatten, .reshape:
+      .repeat, .lstm, .gru, .flatten, .reshape, .concatenate:
       false
     }
   }

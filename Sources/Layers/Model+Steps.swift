@@ -132,26 +132,32 @@ extension Model {
   /// What the decoder makes of `count` codes that the host writes, as a person would look at it:
   /// after a sigmoid where the loss takes logits, and without the normalisation of the input.
   ///
-  /// Input `code` `[count] + codeShape`; output `decoded` `[count] + input`. No feed is read.
+  /// Inputs `code` `[count] + codeShape` and, where layers read it, `label` `[count, classes]`, 1 at the
+  /// class and 0 elsewhere; output `decoded` `[count] + input`. No feed is read.
   package func decodingStep(count: Int) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: .validation)
     let type = TensorType(Shape([count] + codeShape.dimensions))
     let code = network.graph.add(.input(name: "code"), type)
+    let label = addLabelInput(count: count, to: &network)
     let decoded = try decode(code, in: &network)
     var inputs = inputs(of: network.graph)
     inputs["code"] = code
+    inputs["label"] = label
     return StepGraph(graph: network.graph, inputs: inputs, outputs: ["decoded": decoded])
   }
 
   /// What the decoder makes of `count` codes drawn from the prior: samples number `s` to
-  /// `s + count − 1`, with `s` the step of `feed`, which is not counted up.
+  /// `s + count − 1`, with `s` the step of `feed`, which is not counted up. Where layers read the class,
+  /// it is the input `label`.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: feed)
     let shape = Shape([count] + codeShape.dimensions)
     let code = try drawPrior(shape, .sampling, feed, .sample, in: &network)
+    let label = addLabelInput(count: count, to: &network)
     let samples = try decode(code, in: &network)
-    return StepGraph(
-      graph: network.graph, inputs: inputs(of: network.graph), outputs: ["samples": samples])
+    var inputs = inputs(of: network.graph)
+    inputs["label"] = label
+    return StepGraph(graph: network.graph, inputs: inputs, outputs: ["samples": samples])
   }
 
   /// The shape of one example's code: what the decoder reads.
@@ -178,6 +184,9 @@ extension Model {
   func gather(
     _ batch: BatchSource, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
+    if let classes {
+      network.label = try batch.gatherLabels(classes, in: &network.graph)
+    }
     let values = normalizationInputs(in: &network.graph).map(\.id)
     return try batch.gather(
       input, normalization, values, part: masked ? .filled : .values, in: &network.graph)
@@ -217,6 +226,7 @@ extension Model {
   ) throws(GraphError) -> (network: NetworkBuilder, codeShape: Shape) {
     var network = NetworkBuilder(.evaluation, feed: feed, numbering: .sample, frozen: frozen)
     let x = network.graph.add(.input(name: "example"), TensorType(Shape([1] + input.dimensions)))
+    _ = addLabelInput(count: 1, to: &network)
     let code = try encode(x, in: &network).mean
     let shape = Shape(Array(network.graph.shape(code).dimensions.dropFirst()))
     network.graph = network.graph.with(nodes: [])
@@ -242,6 +252,15 @@ extension Model {
       op: "decoder", expected: "an output \(wanted), as the input",
       received: [network.graph[output].type])
     throw .layer(part: "decoder", index: decoder.count - 1, reason: reason)
+  }
+
+  /// The class of each of `count` examples as an input that the host writes; `nil` where no layer reads
+  /// it.
+  private func addLabelInput(count: Int, to network: inout NetworkBuilder) -> TensorID? {
+    network.label = classes.map {
+      network.graph.add(.input(name: "label"), TensorType([count, $0]))
+    }
+    return network.label
   }
 
   func inputs(of graph: Graph) -> [String: TensorID] {

@@ -21,6 +21,9 @@ extension Model {
     var rows: [LayerSummary] = []
     let input = network.graph.add(
       .input(name: "x"), TensorType(Shape([1] + input.dimensions)))
+    network.label = classes.map {
+      network.graph.add(.input(name: "label"), TensorType([1, $0]))
+    }
     var x = input
     x = try network.summarize(encoder, x, part: "encoder", in: &rows)
     network.mirrors = network.denseWeights
@@ -37,9 +40,18 @@ extension Model {
       ModelTensor.input.rawValue: input, ModelTensor.code.rawValue: code,
       ModelTensor.prior.rawValue: code, ModelTensor.reconstruction.rawValue: decoded,
     ]
+    tensors[ModelTensor.label.rawValue] = network.label
     for part in parts where part.shares == nil {
-      guard let read = tensors[part.reads] else { throw .unknownTensor(name: part.reads) }
-      tensors[part.name] = try network.summarize(part.layers, read, part: part.name, in: &rows)
+      var read: TensorID?
+      for name in part.reads {
+        guard let other = tensors[name] else { throw .unknownTensor(name: name) }
+        if let before = read {
+          read = try network.graph.add(.concatenate(Concatenate()), [before, other])[0]
+        } else {
+          read = other
+        }
+      }
+      tensors[part.name] = try network.summarize(part.layers, read!, part: part.name, in: &rows)
     }
     return rows
   }
@@ -95,6 +107,7 @@ extension Layer {
     case .gaussianNoise: "gaussianNoise"
     case .maskingNoise: "maskingNoise"
     case .activation: "activation"
+    case .concatenate: "concatenate"
     }
   }
 }

@@ -29,6 +29,7 @@ struct ModelTensors {
     case .code: id = try code()
     case .reconstruction: id = try reconstruction()
     case .prior: id = try prior()
+    case .label: id = try label()
     case nil: id = try part(name)
     }
     known[name] = id
@@ -78,7 +79,25 @@ struct ModelTensors {
       throw .unknownTensor(name: name)
     }
     let owner = model.parts.first { $0.name == part.shares } ?? part
-    return try network.build(owner.layers, tensor(part.reads), part: owner.name)
+    var x = try tensor(part.reads[0])
+    for other in part.reads.dropFirst() {
+      x = try network.graph.add(.concatenate(Concatenate()), [x, features(other)])[0]
+    }
+    return try network.build(owner.layers, x, part: owner.name)
+  }
+
+  /// A tensor as rows of features.
+  private mutating func features(_ name: String) throws(GraphError) -> TensorID {
+    let x = try tensor(name)
+    let shape = network.graph.shape(x)
+    return try network.reshape(x, to: [shape[0], shape.count / max(shape[0], 1)])
+  }
+
+  /// The class of each example: it comes with the examples.
+  private mutating func label() throws(GraphError) -> TensorID {
+    _ = try tensor("input")
+    guard let label = network.label else { throw .unknownTensor(name: "label") }
+    return label
   }
 
   /// The terms of the model's loss, each with the column that it is logged in.

@@ -87,6 +87,8 @@ struct NetworkBuilder {
   var denseWeights: [TensorID] = []
   /// The encoder's dense weights that no tied layer mirrors yet, the code's last.
   var mirrors: [TensorID] = []
+  /// The class of each example, `[N, classes]`, where the model's layers read it.
+  var label: TensorID?
   /// What moves the layers' state; it is added after the step's record.
   private(set) var stateUpdates: [(op: Op, inputs: [TensorID], scope: String)] = []
   /// What the names of the next parameters begin with.

@@ -4,13 +4,14 @@ import Graphs
 /// critic of codes. Its parameters are named `part.0.weight` and so on.
 package struct Part: Hashable, Sendable {
   package var name: String
-  /// The tensor that it reads: one of `ModelTensor`, or another part by its name.
-  package var reads: String
+  /// The tensors that it reads side by side, the first at each of its places: of `ModelTensor`, or other
+  /// parts by name.
+  package var reads: [String]
   package var layers: [Layer]
   /// The part whose layers and parameters are its own, too; then it has no others.
   package var shares: String?
 
-  package init(name: String, reads: String, layers: [Layer] = [], shares: String? = nil) {
+  package init(name: String, reads: [String], layers: [Layer] = [], shares: String? = nil) {
     self.name = name
     self.reads = reads
     self.layers = layers
@@ -29,6 +30,9 @@ package enum ModelTensor: String, Hashable, Sendable, CaseIterable {
   case reconstruction
   /// Codes drawn from the prior.
   case prior
+  /// The class of each example, 1 at the class and 0 elsewhere, where the recipe says how many there
+  /// are.
+  case label
 }
 
 /// Something that a phase minimises beside the loss: how far a named tensor is from another, or from

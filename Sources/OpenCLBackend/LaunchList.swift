@@ -115,6 +115,9 @@ struct LaunchList {
     case .importanceSample(let op): importanceSample(op, node)
     case .shapedPrior(let op): shapedPrior(op, node)
     case .scheduled(let op): scheduled(op, node)
+    case .gatherLabels(let op): gatherLabels(op, node)
+    case .concatenate: concatenate(node)
+    case .columns(let op): columns(op, node)
     case .record(let op): record(op, node)
     case .updateStatistics(let op): updateStatistics(op, node)
     case .update(let op): update(op)
@@ -212,6 +215,7 @@ struct LaunchList {
     case .state(let offset): .layerState(offset)
     case .examples(let feed): .examples(feed)
     case .order(let feed): .order(feed)
+    case .labels(let feed): .labels(feed)
     case nil: preconditionFailure("\(id) has no place in \(plan.name)")
     }
   }

@@ -109,7 +109,7 @@ final class OpenCLExecutable: Executable {
     case .parameters(let offset): (store.parameters, offset)
     case .gradients(let offset): (store.gradients, offset)
     case .state(let offset): (store.layerState, offset)
-    case .examples, .order, nil: preconditionFailure("\(id) has no floats in \(plan.name)")
+    case .examples, .order, .labels, nil: preconditionFailure("\(id) has no floats in \(plan.name)")
     }
   }
 }
@@ -130,6 +130,7 @@ struct Memory {
     case .layerState: store.layerState
     case .examples(let feed): store.feed(feed).examples
     case .order(let feed): store.feed(feed).order
+    case .labels(let feed): store.feed(feed).labels
     case .log(let feed): store.feed(feed).log
     case .schedule: store.schedule
     case .state: store.state

@@ -58,8 +58,10 @@ final class OpenCLStore: Store {
 
   func prepare(_ plan: Plan) throws -> any Executable { try OpenCLExecutable(plan, self) }
 
-  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) throws {
-    try self.feed(feed).load(examples, starts: starts)
+  func load(
+    _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed
+  ) throws {
+    try self.feed(feed).load(examples, starts: starts, labels: labels)
   }
 
   /// Blocking writes, once an epoch.

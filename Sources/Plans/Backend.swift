@@ -83,15 +83,26 @@ package struct FeedLayout: Hashable, Sendable {
   package let stepCount: Int
   /// Columns of the loss log.
   package let partCount: Int
+  /// Whether each example has a class.
+  package let hasLabels: Bool
 
   /// - Parameter exampleCount: `nil`: each row of `examples` is one.
   package init(
-    examples: TensorType, exampleCount: Int? = nil, stepCount: Int, partCount: Int
+    examples: TensorType, exampleCount: Int? = nil, stepCount: Int, partCount: Int,
+    hasLabels: Bool = false
   ) {
+    self.hasLabels = hasLabels
     self.examples = examples
     self.exampleCount = exampleCount ?? examples.shape[0]
     self.stepCount = stepCount
     self.partCount = partCount
+  }
+
+  /// The labels that a feed of this layout is loaded with: one to an example, or none.
+  package func checked(_ labels: [Int32]?) -> [Int32] {
+    guard hasLabels else { return [] }
+    precondition(labels?.count == exampleCount, "one label to an example")
+    return labels ?? []
   }
 
   /// The row of `examples` at which each example of an order begins.
@@ -134,7 +145,9 @@ package protocol Store: AnyObject {
   /// taken in their own order.
   /// - Parameter starts: the row at which each example begins, where examples are windows of a
   ///   series; `nil` where each row is one.
-  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) throws
+  ///   - labels: the class of each example, where the layout has them.
+  func load(
+    _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed) throws
 
   /// Starts an epoch, at its beginning or further on.
   /// - Parameters:
@@ -176,7 +189,7 @@ package struct NonFinite: Hashable, Sendable {
 extension Store {
   /// Copies a feed's examples, each a row, to the device.
   package func load(_ examples: ExampleElements, into feed: Feed) throws {
-    try load(examples, starts: nil, into: feed)
+    try load(examples, starts: nil, labels: nil, into: feed)
   }
 
   /// Starts an epoch of steps with one phase.

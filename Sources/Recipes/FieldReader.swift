@@ -91,6 +91,17 @@ struct FieldReader {
     }
   }
 
+  /// One item, or a list of some.
+  func items<Item>(
+    _ read: (FieldReader) throws(RecipeError) -> Item
+  ) throws(RecipeError) -> [Item] {
+    guard case .sequence = node else { return [try read(self)] }
+    var items: [Item] = []
+    for item in try list() { items.append(try read(item)) }
+    guard !items.isEmpty else { throw error("one or more") }
+    return items
+  }
+
   // MARK: Scalars
 
   func string() throws(RecipeError) -> String {

@@ -19,7 +19,7 @@ struct LayerDefaults {
 private enum LayerKind: String, CaseIterable {
   case dense, tiedDense, conv2D, convTranspose2D, maxPool2D, averagePool2D, upsample2D
   case conv1D, convTranspose1D, maxPool1D, averagePool1D, upsample1D, `repeat`, lstm, gru
-  case flatten, reshape, dropout, batchNorm, gaussianNoise, maskingNoise, activation
+  case flatten, reshape, dropout, batchNorm, gaussianNoise, maskingNoise, activation, concatenate
 }
 
 extension Layer {
@@ -76,6 +76,9 @@ extension Layer {
     case .maskingNoise:
       try field.allow("rate")
       self = .maskingNoise(MaskingNoise(rate: try field.required("rate").share()))
+    case .concatenate:
+      guard field.node.scalar?.string == "label" else { throw field.error("label") }
+      self = .concatenate(ConcatenateLayer())
     case .activation: self = .activation(ActivationLayer(try field.choice(Activation.self)))
     }
   }

@@ -32,6 +32,7 @@ extension Model {
     prior = try field.optional("prior").flatMap { field throws(RecipeError) in
       try PriorShape(rawValue: field.choice(Prior.self).rawValue)
     }
+    classes = try field.optional("classes")?.integer(from: 1)
     parts = try Part.read(field.optional("parts"), defaults)
   }
 
@@ -52,6 +53,10 @@ extension Model {
       let capacity = try field.required("loss").optional("klCapacity")
     {
       throw capacity.error("latent: {variational: …}, whose code has a divergence")
+    }
+    if let classes = try field.optional("classes"), !readsLabel {
+      throw classes.error(
+        "a layer that reads the class, as concatenate: label; leave it out without")
     }
     if loss.reconstruction == .binaryCrossEntropy, let index = unboundedIndex {
       let layer = try field.required("decoder").list()[index]

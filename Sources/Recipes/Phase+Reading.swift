@@ -27,14 +27,16 @@ extension Part {
     guard text.allSatisfy(\.isLetter), !taken.contains(text) else {
       throw name.error("a name of letters, other than \(taken.joined(separator: ", "))")
     }
-    let reads = try field.required("reads")
     let tensors = ModelTensor.allCases.map(\.rawValue) + earlier.map(\.name)
-    guard let tensor = reads.node.scalar?.string, tensors.contains(tensor) else {
-      throw reads.error("one of " + tensors.joined(separator: ", "))
+    let reads = try field.required("reads").items { item throws(RecipeError) in
+      guard let tensor = item.node.scalar?.string, tensors.contains(tensor) else {
+        throw item.error("one of " + tensors.joined(separator: ", "))
+      }
+      return tensor
     }
     guard let shares = try field.optional("shares") else {
       self.init(
-        name: text, reads: tensor, layers: try Layer.read(field.required("layers"), defaults))
+        name: text, reads: reads, layers: try Layer.read(field.required("layers"), defaults))
       return
     }
     if let layers = try field.optional("layers") {
@@ -46,7 +48,7 @@ extension Part {
         owners.isEmpty
           ? "a part before it with layers of its own" : "one of " + owners.joined(separator: ", "))
     }
-    self.init(name: text, reads: tensor, shares: owner)
+    self.init(name: text, reads: reads, shares: owner)
   }
 }
 

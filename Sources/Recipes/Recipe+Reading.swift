@@ -7,7 +7,8 @@ extension Recipe {
   /// - Parameter draft: whether the network's sizes, which may follow the data, are of no account.
   init(_ field: FieldReader, draft: Bool = false) throws(RecipeError) {
     try field.allow(
-      "name", "data", "input", "normalization", "corruption", "initializer", "biasInitializer",
+      "name", "data", "input", "classes", "normalization", "corruption", "initializer",
+      "biasInitializer",
       "encoder", "latent", "decoder", "loss", "optimizer", "schedule", "clipping", "batchSize",
       "epochs", "seed", "shuffle", "limit", "validation", "earlyStopping", "pictures",
       "checkpoints", "freeze", "prior", "parts", "phases")

@@ -59,6 +59,9 @@ extension RecipeFormat {
           "input", "list of sizes, or data",
           "[784], [steps, channels] or [height, width, channels]",
           "the data's shape"),
+        .absent(
+          "classes", whole,
+          "how many classes there are, where layers read an example's: labels 0, 1, …"),
         .optional(
           "normalization", names(Recipe.Preparation.self), "unit",
           "unit: bytes / 255; mean: minus the mean; standard: mean 0, variance 1"),
@@ -99,7 +102,9 @@ extension RecipeFormat {
       summary: "what is computed beside encoder and decoder, in the order of the weights.",
       fields: [
         .required("name", "text", "a name of letters"),
-        .required("reads", names(ModelTensor.self) + ", or a part before it", ""),
+        .required(
+          "reads", names(ModelTensor.self) + ", or a part before it",
+          "one, or a list whose columns stand side by side"),
         .absent("layers", "list of layers", "as an encoder's", "required, but where it shares"),
         .absent("shares", "name", "a part whose layers and weights are its own, too"),
       ]),
@@ -238,6 +243,10 @@ extension RecipeFormat {
     Section(
       path: "encoder.0.activation",
       summary: "an activation function by itself: `activation: relu`.",
+      fields: []),
+    Section(
+      path: "encoder.0.concatenate",
+      summary: "the class of each example beside its features: `concatenate: label`.",
       fields: []),
     Section(
       path: "latent.variational",

@@ -83,7 +83,11 @@ package enum RecipeFormat {
   /// A layer, optimizer or the like with its required fields, as it stands in a recipe:
   /// `{adam: {learningRate: 0.001}}`.
   static func example(of name: String) -> String {
-    guard name != "activation" else { return "{activation: relu}" }
+    switch name {
+    case "activation": return "{activation: relu}"
+    case "concatenate": return "{concatenate: label}"
+    default: break
+    }
     let section = sections.first { $0.path.split(separator: ".").last.map(String.init) == name }
     let fields = (section?.fields ?? []).filter { $0.standard == nil }.map { field in
       "\(field.name): \(examples[field.name] ?? "…")"

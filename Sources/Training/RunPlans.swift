@@ -126,8 +126,8 @@ package struct RunPlans: Hashable, Sendable {
 
     self.declarations = declarations
     self.states = states
-    var feeds = [Feed.training: training.layout(of: model.input, partCount: parts.count)]
-    feeds[.validation] = evaluation?.batches.layout(of: model.input, partCount: parts.count)
+    var feeds = [Feed.training: training.layout(for: model, partCount: parts.count)]
+    feeds[.validation] = evaluation?.batches.layout(for: model, partCount: parts.count)
     store = StoreLayout(
       parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds,
       ramps: self.training.ramps)

@@ -86,6 +86,7 @@ extension PlanListing.Operand {
       case .state(let offset): "state \(offset)"
       case .examples(let feed): "\(feed) examples"
       case .order(let feed): "\(feed) order"
+      case .labels(let feed): "\(feed) labels"
       case .constant(_, let value): "constant \(value)"
       case .input(let offset): "input \(offset)"
       case nil: "none"

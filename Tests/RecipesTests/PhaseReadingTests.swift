@@ -39,7 +39,7 @@ import Testing
     let model = recipe.model
     #expect(model.prior == .swissRoll)
     #expect(model.parts.map(\.name) == ["critic", "twin"])
-    #expect(model.parts[1] == Part(name: "twin", reads: "prior", shares: "critic"))
+    #expect(model.parts[1] == Part(name: "twin", reads: ["prior"], shares: "critic"))
     let term = Term(.squaredError, of: "twin", against: .value(1), weight: -2)
     #expect(model.phases.map(\.minimises) == [[.loss], [.term(term)]])
     #expect(model.phases.map(\.moves) == [["encoder", "decoder"], ["critic"]])
@@ -67,7 +67,7 @@ import Testing
     ),
     (
       "reads: code", "reads: twin",
-      "parts[0].reads: expected one of input, code, reconstruction, prior"
+      "parts[0].reads: expected one of input, code, reconstruction, prior, label"
     ),
     (
       "name: twin", "name: code",

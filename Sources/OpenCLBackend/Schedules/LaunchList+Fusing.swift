@@ -206,7 +206,8 @@ private struct Item {
   /// Kernels whose groups take shares of the rows, or all of them if there is one share.
   private static let rowKernels: Set = [
     "activate", "activate_gradient", "add", "batch_norm", "batch_norm_columns",
-    "batch_norm_columns_gradient", "dropout", "gather", "noise", "noise_gradient", "product",
+    "batch_norm_columns_gradient", "columns", "concatenate", "dropout", "gather", "gather_labels",
+    "noise", "noise_gradient", "product",
     "reparameterize", "reparameterize_gradient",
   ]
 

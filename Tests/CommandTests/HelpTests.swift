@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 @Suite struct HelpTests {
@@ -56,10 +57,8 @@ import Testing
     #expect(list.code == 0)
     let lines = list.output.split(separator: "\n")
     #expect(
-      lines.dropFirst(2).map { $0.prefix { $0 != " " } }.filter { !$0.isEmpty } == [
-        "adversarial", "conv", "deep", "denoising", "dense", "latent2d", "linear-pca",
-        "series-conv", "simple", "stacked", "table", "tied", "tied-tanh", "vae",
-      ])
+      lines.dropFirst(2).map { String($0.prefix { $0 != " " }) }.filter { !$0.isEmpty }
+        == RecipeLibrary.names)
     let shown = try Program().run("recipes", "show", "vae")
     #expect(shown.output.hasPrefix("# The variational autoencoder"))
     #expect(shown.output.contains("\nname: vae\n"))
@@ -67,8 +66,8 @@ import Testing
     #expect(unknown.code == 64)
     #expect(
       unknown.errors
-        == "aegpu: recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, "
-        + "linear-pca, series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received va; did you mean vae?\n"
+        == "aegpu: recipe: expected one of \(RecipeLibrary.names.joined(separator: ", ")) or a .yaml "
+        + "file, received va; did you mean vae?\n"
     )
     // No line is wider than a page.
     #expect(lines.allSatisfy { $0.count <= 100 })

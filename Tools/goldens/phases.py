@@ -41,9 +41,13 @@ class Tensors:
             return points(self.network.normals((len(self.x), 4), philox.PRIOR), recipe["prior"])
         if name == "input":
             return self.x
+        if name == "label":
+            return self.network.label
         parts = {part["name"]: part for part in recipe["parts"]}
         owner = parts[name].get("shares", name)
-        return self.network.layers(self[parts[name]["reads"]], owner, parts[owner]["layers"], [])
+        reads = parts[name]["reads"]
+        x = torch.cat([self[other] for other in reads], 1) if isinstance(reads, list) else self[reads]
+        return self.network.layers(x, owner, parts[owner]["layers"], [])
 
 
 def phase_loss(phase, tensors):
@@ -55,7 +59,7 @@ def phase_loss(phase, tensors):
         ((error, term),) = goal.items()
         x, against = tensors[term["of"]], term["against"]
         target = tensors[against] if isinstance(against, str) else torch.full_like(x, against)
-        total = total + term.get("weight", 1) * ERRORS[error](x, target, reduction="sum") / len(x)
+        total = total + tensors.network.at(term.get("weight", 1)) * ERRORS[error](x, target, reduction="sum") / len(x)
     return total
 
 
@@ -81,10 +85,8 @@ def train_phases(network, examples, steps):
         make_optimizer(phase.get("optimizer", recipe["optimizer"]), weights)
         for phase, weights in zip(recipe["phases"], moved)
     ]
-    sizes, reports, gradients, start = [], [], {}, 0
-    for network.step in range(steps):
-        x = examples[start : start + recipe["batchSize"]]
-        start = start + len(x) if start + len(x) < len(examples) else 0
+    sizes, reports, gradients = [], [], {}
+    for x in network.batches(examples, steps):
         report = {}
         for index, (phase, weights, optimizer) in enumerate(zip(recipe["phases"], moved, optimizers)):
             tensors = Tensors(network, x)

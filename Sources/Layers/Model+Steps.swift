@@ -37,9 +37,11 @@ extension Model {
       ]
     }
     var steps: [StepGraph] = []
+    var columns: [PhaseColumns] = []
     var column = 0
     for (index, phase) in phases.enumerated() {
-      let step = try trainingStep(batch, phase, index, firstColumn: column)
+      let step = try trainingStep(batch, phase, index, firstColumn: column, after: columns)
+      columns.append((phase.name, column, step.parts))
       column += step.parts.count
       steps.append(step)
     }
@@ -62,7 +64,8 @@ extension Model {
   }
 
   private func trainingStep(
-    _ batch: BatchSource, _ phase: Phase, _ index: Int, firstColumn: Int
+    _ batch: BatchSource, _ phase: Phase, _ index: Int, firstColumn: Int,
+    after columns: [PhaseColumns]
   ) throws(GraphError) -> StepGraph {
     let isLast = index == phases.count - 1
     var tensors = ModelTensors(self, batch, .training)
@@ -79,9 +82,25 @@ extension Model {
     }
     let update = Update(
       phase.updating.optimizer, clipping: phase.updating.clipping, moves: moved.map(\.name),
-      phase: index, isLast: isLast)
+      phase: index, isLast: isLast,
+      gate: phase.condition.map {
+        gate($0, columns + [(phase.name, firstColumn, terms.map(\.part))])
+      })
     try tensors.add(.update(update), gradients)
     return StepGraph(tensors, terms, of: self)
+  }
+
+  /// A phase's columns of the log: its name, the first, and what they are.
+  private typealias PhaseColumns = (name: String, first: Int, parts: [LossPart])
+
+  /// What lets an update through.
+  private func gate(_ condition: Phase.Condition, _ columns: [PhaseColumns]) -> Gate {
+    guard let found = columns.last(where: { $0.name == condition.phase }) else {
+      preconditionFailure("a condition names a phase that is done")
+    }
+    return Gate(
+      columns: found.first..<found.first + found.parts.count,
+      weights: found.parts.map(\.weight.to), above: condition.above, below: condition.below)
   }
 
   /// The losses of one batch, of all phases, recorded; nothing is trained.

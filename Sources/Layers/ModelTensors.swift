@@ -62,7 +62,11 @@ struct ModelTensors {
   }
 
   private mutating func reconstruction() throws(GraphError) -> TensorID {
-    let output = try decoded()
+    try seen(decoded())
+  }
+
+  /// The decoder's output between 0 and 1, where the loss takes logits.
+  private mutating func seen(_ output: TensorID) throws(GraphError) -> TensorID {
     guard model.trainedError == .binaryCrossEntropyWithLogits else { return output }
     return try network.activate(output, .sigmoid)
   }
@@ -78,11 +82,16 @@ struct ModelTensors {
     guard let part = model.parts.first(where: { $0.name == name }) else {
       throw .unknownTensor(name: name)
     }
-    let owner = model.parts.first { $0.name == part.shares } ?? part
     var x = try tensor(part.reads[0])
     for other in part.reads.dropFirst() {
       x = try network.graph.add(.concatenate(Concatenate()), [x, features(other)])[0]
     }
+    if part.shares == NetworkPart.decoder.rawValue {
+      // Its weights are declared where it is the decoder.
+      _ = try decoded()
+      return try seen(network.build(model.trainedDecoder, x, part: "decoder"))
+    }
+    let owner = model.parts.first { $0.name == part.shares } ?? part
     return try network.build(owner.layers, x, part: owner.name)
   }
 
@@ -150,6 +159,10 @@ struct ModelTensors {
     for goal in phase.minimises {
       switch goal {
       case .loss: found += try loss()
+      case .divergence:
+        _ = try tensor("code")
+        guard let divergence else { throw .unknownTensor(name: "kl") }
+        found.append((divergence, LossPart(name: "kl", weight: 1)))
       case .term(let term):
         found.append((try value(of: term), LossPart(name: phase.name, weight: term.weight)))
       }

@@ -8,7 +8,8 @@ package struct Part: Hashable, Sendable {
   /// parts by name.
   package var reads: [String]
   package var layers: [Layer]
-  /// The part whose layers and parameters are its own, too; then it has no others.
+  /// The part whose layers and parameters are its own, too, the decoder among them; then it has no
+  /// others.
   package var shares: String?
 
   package init(name: String, reads: [String], layers: [Layer] = [], shares: String? = nil) {
@@ -80,6 +81,8 @@ package struct Phase: Hashable, Sendable {
   package enum Goal: Hashable, Sendable {
     /// All that the model's loss has.
     case loss
+    /// The divergence of a variational code alone, in nats.
+    case divergence
     case term(Term)
   }
 
@@ -89,8 +92,26 @@ package struct Phase: Hashable, Sendable {
   /// `encoder`, `decoder` and parts, by their names; they lie side by side.
   package var moves: [String]
   package var updating: Updating
+  /// In which steps it moves them; `nil` for all.
+  package var condition: Condition?
 
-  package init(name: String, minimises: [Goal], moves: [String], updating: Updating) {
+  /// Whether another phase, or this one, has lost so much in the same step: it stands before, or is this
+  /// one.
+  package struct Condition: Hashable, Sendable {
+    package var phase: String
+    package var above: Double?
+    package var below: Double?
+
+    package init(phase: String, above: Double? = nil, below: Double? = nil) {
+      (self.phase, self.above, self.below) = (phase, above, below)
+    }
+  }
+
+  package init(
+    name: String, minimises: [Goal], moves: [String], updating: Updating,
+    condition: Condition? = nil
+  ) {
+    self.condition = condition
     self.name = name
     self.minimises = minimises
     self.moves = moves

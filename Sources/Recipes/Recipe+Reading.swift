@@ -24,6 +24,12 @@ extension Recipe {
     model.phases = try Phase.read(
       field.optional("phases"), model.parts,
       Updating(optimizer, learningRate: learningRate, clipping: clipping))
+    if model.latent == .deterministic,
+      model.phases.contains(where: { $0.minimises.contains(.divergence) })
+    {
+      throw try field.required("phases").error(
+        "kl of latent: {variational: …} only; this code has no divergence")
+    }
     batchSize = try field.required("batchSize").integer(from: 1)
     epochs = try field.required("epochs").integer(from: 1)
     seed = UInt64(try field.optional("seed")?.integer(from: 0, to: .max) ?? 1)

@@ -106,18 +106,24 @@ extension RecipeFormat {
           "reads", names(ModelTensor.self) + ", or a part before it",
           "one, or a list whose columns stand side by side"),
         .absent("layers", "list of layers", "as an encoder's", "required, but where it shares"),
-        .absent("shares", "name", "a part whose layers and weights are its own, too"),
+        .absent(
+          "shares", "name", "a part, or decoder, whose layers and weights are its own, too"),
       ]),
     Section(
       path: "phases.0",
-      summary: "an update of a training step; the first minimises the loss, each reads what those "
-        + "before have moved.",
+      summary:
+        "an update of a training step; what the first minimises is reported as the loss, each "
+        + "reads what those before have moved.",
       fields: [
         .required("name", "text", "under which its value is reported"),
-        .required("minimise", "list of loss and errors of tensors", "see phases.0.minimise.0"),
+        .required(
+          "minimise", "list of loss, kl and errors of tensors", "see phases.0.minimise.0"),
         .required("moves", "list of encoder, decoder and parts", "side by side"),
         .absent("optimizer", "adam, adamW, rmsProp or sgd", "see optimizer", "the recipe's"),
         .absent("clipping", "{norm: 1} or {value: 0.5}", "gradient clipping", "the recipe's"),
+        .absent(
+          "when", "{phase: name, above: 0.3, below: 1}",
+          "moves only in steps where that phase, or this one, has lost so much", "always"),
       ]),
     Section(
       path: "phases.0.minimise.0.squaredError",

@@ -96,6 +96,8 @@ struct UpdateInstruction: Instruction {
     guard store.nonFinite == nil else { return }
     let row = feed.row - (op.isLast ? 1 : 0)
     precondition(feed.schedule.indices.contains(row), "an update follows its record")
+    let losses = feed.log.floats + row * feed.layout.partCount
+    guard op.gate?.isOpen({ Double(losses[$0]) }) != false else { return }
     let (g, w, clipping) = (gradients, parameters, clipping)
     withUnsafePointer(to: feed.schedule[row][op.phase]) { schedule in
       switch op.optimizer {

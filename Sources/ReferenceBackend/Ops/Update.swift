@@ -29,7 +29,10 @@ extension ReferenceExecutable {
   func update(_ op: Update, _ node: Node) {
     guard store.nonFinite == nil else { return }
     let feed = store.feeds[.training]!
-    let row = feed.table.rows[feed.row - (op.isLast ? 1 : 0)][op.phase]
+    let place = feed.row - (op.isLast ? 1 : 0)
+    let row = feed.table.rows[place][op.phase]
+    let columns = store.layout.feeds[.training]!.partCount
+    guard op.gate?.isOpen({ feed.losses[place * columns + $0] }) != false else { return }
     let range = store.layout.groups[op.phase].range
     let gradients = clipped(store.gradients[range], op.clipping)
     for entry in store.layout.parameters.entries where range.contains(entry.offset) {

@@ -143,6 +143,13 @@ REGULARIZED = {
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
         decoder=layers((6, "tanh"), (9, "identity")),
         loss=loss(LOGITS, "sum", klWeight=ramp(1, 10, 1.5), klCapacity=ramp(0, 5)), optimizer=ADAM),
+    # terms that layers add, one of them by name, one that comes in over the epochs
+    "penalties": dict(
+        input=[9], encoder=[
+            *layers((6, "tanh")), {"penalty": {"kind": "l1", "weight": 0.1, "name": "hidden"}},
+            *layers((4, "sigmoid")), {"penalty": {"kind": "sparsity", "target": 0.2, "weight": ramp(0, 1)}}],
+        decoder=[*layers((6, "tanh")), {"penalty": {"kind": "l2", "weight": 0.05}}, *layers((9, "sigmoid"))],
+        loss=loss(MSE, "batchMean", l2=0.01), optimizer=SGD),
     # the class of an example beside its features, and beside the pixels of an image
     "conditional": dict(
         input=[9], classes=4, encoder=[BESIDE, *layers((6, "tanh"))], latent={"variational": {"units": 3}},

@@ -110,7 +110,7 @@ import Testing
     (
       ["bench", "dnse"], 64,
       "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, "
-        + "series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+        + "series-conv, series-gru, series-lstm, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     ),
     (
       ["bench", "--windows", "0"], 64,

@@ -58,7 +58,8 @@ import Testing
     #expect(
       lines.dropFirst(2).map { $0.prefix { $0 != " " } }.filter { !$0.isEmpty } == [
         "adversarial", "conv", "deep", "denoising", "dense", "latent2d", "linear-pca",
-        "series-conv", "simple", "stacked", "table", "tied", "tied-tanh", "vae",
+        "series-conv", "series-gru", "series-lstm", "simple", "stacked", "table", "tied",
+        "tied-tanh", "vae",
       ])
     let shown = try Program().run("recipes", "show", "vae")
     #expect(shown.output.hasPrefix("# The variational autoencoder"))
@@ -68,7 +69,7 @@ import Testing
     #expect(
       unknown.errors
         == "aegpu: recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, "
-        + "linear-pca, series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received va; did you mean vae?\n"
+        + "linear-pca, series-conv, series-gru, series-lstm, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received va; did you mean vae?\n"
     )
     // No line is wider than a page.
     #expect(lines.allSatisfy { $0.count <= 100 })

@@ -29,7 +29,7 @@ import Testing
       "dnse", code: 64,
       says:
         "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, "
-        + "series-conv, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+        + "series-conv, series-gru, series-lstm, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
     ),
     Misuse(
       "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),

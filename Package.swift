@@ -147,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "aegpu", "BrokenDriver", "OpenCLBackend", "OpenCLCounter", "TestFolders", "TestSupport",
+        "aegpu", "BrokenDriver", "OpenCLBackend", "OpenCLCounter", "Recipes", "TestFolders",
+        "TestSupport",
       ]),
   ]
 )

@@ -9,7 +9,7 @@
 // CLIPPING 1: each gradient held within ±limit before; 2: `g ← g · limit / max(√norm2, limit)`.
 //
 // w, g: [count], and moment1 (m, b or RMSprop's v) and moment2 (v or RMSprop's b) where there are
-// such; schedule: rows of (η, 1/(1−β₁ᵗ), 1/(1−β₂ᵗ)) for each of PHASES; norm2: one element, `Σ g²`;
+// such; schedule: rows of (η, 1/(1−β₁ᵗ), 1/(1−β₂ᵗ)) for each of PHASES; norm2: `Σ g²` and, where GATED, what `gate` left;
 // state: the store's words, whose row `record` has counted up in the LAST phase. A work-item updates vectors. decay1 and decay2 are β₁
 // (or μ) and β₂ (or ρ), rest1 and rest2 what they lack to 1. RUN_ENDS: where the runs of parameters
 // end that decay and that do not, in turn; the first run decays if FIRST_DECAYS.
@@ -21,6 +21,9 @@
 #endif
 #ifndef CLIPPING
 #define CLIPPING 0
+#endif
+#ifndef GATED
+#define GATED 0
 #endif
 #ifndef PHASES
 #define PHASES 1
@@ -44,6 +47,9 @@ FLAT void update(
   __global const float *gradients, int gradients0, __global float *parameters, int parameters0,
   __global float *moment1, __global float *moment2, __global const float *norm2, int norm0) {
   if (state[STATE_NOTED] != 0) return;
+#if GATED
+  if (norm2[norm0 + 1] == 0.0f) return;
+#endif
   // Row 0 is met where the kernel is compiled ahead of any step.
   const int place = max((int)state[STATE_ROW(0)] - LAST, 0);
   __global const float *row = schedule + 3 * (place * PHASES + PHASE);

@@ -14,6 +14,7 @@ goldens/runs.py lists the runs. A file says all that a test needs to repeat its 
                                           examples are taken in order, each epoch's last batch is smaller
   exampleCount, steps                     how much of it
   pixels                                  [exampleCount][features], 0 to 255
+  labels                                  [exampleCount], where the recipe has classes
   noise                                   variational: for each step the normals, flat over [N, latent]
   losses                                  for each step, before its update: the loss and its parts as they
                                           are reported, a sum per example

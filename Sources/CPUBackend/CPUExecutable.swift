@@ -59,7 +59,9 @@ package final class CPUExecutable: Executable {
     for instruction in instructions { try instruction.run() }
   }
 
-  package var launchCount: Int { instructions.count }
+  package var launches: [PlannedLaunch] {
+    labels.map { PlannedLaunch(steps: [$0.step], kernels: [$0.kernel]) }
+  }
 
   package func profile(runs: Int) throws -> [StepTime] {
     loops_use_threads(Int32(store.threads))
@@ -143,6 +145,10 @@ extension Node {
     case .reparameterizeGradient(let op): ReparameterizeGradientInstruction(op, self, operands)
     case .importanceSample(let op): ImportanceSampleInstruction(op, self, operands)
     case .shapedPrior(let op): ShapedPriorInstruction(op, self, operands)
+    case .scheduled(let op): ScheduledInstruction(op, self, operands)
+    case .gatherLabels(let op): GatherLabelsInstruction(op, self, operands)
+    case .concatenate: ConcatenateInstruction(self, operands)
+    case .columns(let op): ColumnsInstruction(op, self, operands)
     case .record(let op): RecordInstruction(op, self, operands)
     case .updateStatistics(let op): UpdateStatisticsInstruction(op, self, operands)
     case .update(let op): UpdateInstruction(op, operands)

@@ -12,6 +12,8 @@ final class CPUFeed {
   let log: CPUMemory
   /// `schedule[step][phase]`
   private(set) var schedule: [[loops_schedule]] = []
+  /// `values[step][ramp]`
+  private(set) var values: [[Double]] = []
   /// The feed's step within the epoch, and within the run.
   private(set) var row = 0
   private(set) var step = 0
@@ -32,7 +34,11 @@ final class CPUFeed {
 
   var indices: UnsafeMutablePointer<Int32> { order.bytes.assumingMemoryBound(to: Int32.self) }
 
-  func load(_ elements: ExampleElements, starts: [Int32]?) {
+  /// The class of each example, where the layout has them.
+  private(set) var labels: [Int32] = []
+
+  func load(_ elements: ExampleElements, starts: [Int32]?, labels: [Int32]?) {
+    self.labels = layout.checked(labels)
     let type = layout.examples
     switch elements {
     case .bytes(let bytes):
@@ -57,6 +63,7 @@ final class CPUFeed {
     self.row = row
     self.step = step
     if let order { setOrder(order) }
+    values = table.values
     schedule = table.rows.map { row in
       row.map {
         loops_schedule(

@@ -47,8 +47,10 @@ final class CPUStore: Store {
 
   func prepare(_ plan: Plan) throws -> any Executable { try CPUExecutable(plan, store: self) }
 
-  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) {
-    self.feed(feed).load(examples, starts: starts)
+  func load(
+    _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed
+  ) {
+    self.feed(feed).load(examples, starts: starts, labels: labels)
   }
 
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {

@@ -39,7 +39,7 @@ struct Operands {
     case .parameters(let offset): return store.parameters.floats + offset
     case .gradients(let offset): return store.gradients.floats + offset
     case .state(let offset): return store.state.floats + offset
-    case .examples, .order: preconditionFailure("\(id) is read through its feed")
+    case .examples, .order, .labels: preconditionFailure("\(id) is read through its feed")
     }
   }
 

@@ -86,6 +86,20 @@ extension Dataset {
     try matching(other, place: other.name, other.test ?? other.training)
   }
 
+  /// The same with the numbers that a model has for classes of these names; those that it does not know
+  /// come after.
+  package func relabelled(_ known: [String]) -> Dataset {
+    guard let own = labelNames, own != known else { return self }
+    let names = known + own.filter { !known.contains($0) }
+    let here = own.map { Int32(names.firstIndex(of: $0)!) }
+    func relabelled(_ examples: Examples) -> Examples {
+      examples.with(labels: examples.labels?.map { here[Int($0)] })
+    }
+    return Dataset(
+      name: name, training: relabelled(training), test: test.map(relabelled), files: files,
+      labelNames: names, featureNames: featureNames, details: details, notes: notes)
+  }
+
   private func matching(
     _ other: Dataset, place: String, _ examples: Examples
   ) throws(DatasetError) -> (examples: Examples, labelNames: [String]?) {

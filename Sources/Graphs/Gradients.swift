@@ -26,11 +26,21 @@ extension Graph {
   package mutating func gradients(
     of losses: [(loss: TensorID, weight: Double)], by targets: [TensorID]
   ) throws(GraphError) -> [TensorID] {
+    let weighted = losses.map {
+      (loss: $0.loss, weight: add(.constant($0.weight), self[$0.loss].type))
+    }
+    return try gradients(of: weighted, by: targets)
+  }
+
+  /// Adds the gradient of `Σ weightᵢ · lossᵢ` with weights that are scalars of this graph, too.
+  package mutating func gradients(
+    of losses: [(loss: TensorID, weight: TensorID)], by targets: [TensorID]
+  ) throws(GraphError) -> [TensorID] {
     let forward = nodes
     let dependent = dependents(on: targets)
     var gradient: [TensorID: TensorID] = [:]
     for (loss, weight) in losses {
-      try accumulate(add(.constant(weight), self[loss].type), into: &gradient, of: loss)
+      try accumulate(weight, into: &gradient, of: loss)
     }
     for node in forward.reversed() {
       let wanted = node.inputs.map(dependent.contains)

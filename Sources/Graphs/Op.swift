@@ -45,6 +45,10 @@ package enum Op: Hashable, Sendable {
   case reparameterizeGradient(ReparameterizeGradient)
   case importanceSample(ImportanceSample)
   case shapedPrior(ShapedPrior)
+  case scheduled(Scheduled)
+  case gatherLabels(GatherLabels)
+  case concatenate(Concatenate)
+  case columns(Columns)
   case record(Record)
   case updateStatistics(UpdateStatistics)
   case update(Update)
@@ -96,6 +100,10 @@ package enum Op: Hashable, Sendable {
     case .reparameterizeGradient(let op): op
     case .importanceSample(let op): op
     case .shapedPrior(let op): op
+    case .scheduled(let op): op
+    case .gatherLabels(let op): op
+    case .concatenate(let op): op
+    case .columns(let op): op
     case .record(let op): op
     case .updateStatistics(let op): op
     case .update(let op): op

@@ -69,15 +69,19 @@ package struct StepSchedule: Hashable, Sendable {
 }
 
 /// What changes from step to step by plan: a row a step of an epoch, in each the schedule of every
-/// phase's update, in order.
+/// phase's update, in order, and the values of the ramps.
 package struct StepTable: Hashable, Sendable {
   /// `rows[step][phase]`
   package let rows: [[StepSchedule]]
+  /// `values[step][ramp]`, in the order of the store's ramps.
+  package let values: [[Double]]
 
-  package init(_ rows: [[StepSchedule]]) { self.rows = rows }
+  package init(_ rows: [[StepSchedule]], values: [[Double]] = []) {
+    (self.rows, self.values) = (rows, values)
+  }
 
   /// Of steps with one update.
-  package init(_ rows: [StepSchedule]) { self.rows = rows.map { [$0] } }
+  package init(_ rows: [StepSchedule]) { self.init(rows.map { [$0] }) }
 
   /// Where no update runs.
   package static let empty = StepTable([[StepSchedule]]())

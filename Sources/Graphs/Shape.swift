@@ -18,6 +18,11 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
   package var rank: Int { dimensions.count }
   package subscript(axis: Int) -> Int { dimensions[axis] }
 
+  /// The same with another number of columns.
+  package func replacingColumns(by columns: Int) -> Shape {
+    Shape(dimensions.dropLast() + [columns])
+  }
+
   /// The innermost size: the columns of the tensor seen as a matrix; 1 for a scalar.
   package var columns: Int { dimensions.last ?? 1 }
   /// All other sizes together: the rows of the tensor seen as a matrix.

@@ -22,6 +22,8 @@ package enum Role: Hashable, Sendable {
   case examples(Feed)
   /// The order in which a feed's examples are taken, `[count]`, int32.
   case order(Feed)
+  /// The class of each of a feed's examples, `[count]`, int32, counted from 0.
+  case labels(Feed)
   /// Written by the host before a run.
   case input(name: String)
   /// The same value in every element, for ever.

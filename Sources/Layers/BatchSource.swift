@@ -40,11 +40,23 @@ package struct BatchSource: Hashable, Sendable {
       series?.rows(ofWindow: shape, elementType)
       ?? TensorType(Shape([exampleCount] + shape.dimensions), elementType)
     let examples = graph.source(.examples(feed), type)
-    let order = graph.source(.order(feed), TensorType([exampleCount], .int32))
+    let order = order(in: &graph)
     let gather = Gather(
       feed: feed, batchSize: batchSize, stride: stride, scale: scale, normalization: normalization,
       part: part, window: series == nil ? nil : shape)
     return try graph.add(.gather(gather), [examples, order] + values)[0]
+  }
+
+  /// Adds the gather of the classes of the same examples.
+  func gatherLabels(_ classes: Int, in graph: inout Graph) throws(GraphError) -> TensorID {
+    let labels = graph.source(.labels(feed), TensorType([exampleCount], .int32))
+    let gather = GatherLabels(
+      feed: feed, batchSize: batchSize, stride: stride, classes: classes)
+    return try graph.add(.gatherLabels(gather), [labels, order(in: &graph)])[0]
+  }
+
+  private func order(in graph: inout Graph) -> TensorID {
+    graph.source(.order(feed), TensorType([exampleCount], .int32))
   }
 }
 

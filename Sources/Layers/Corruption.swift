@@ -4,7 +4,7 @@ import Randoms
 /// What a denoising model does to its input; the target stays clean (Vincent et al. 2008).
 package enum Corruption: Hashable, Sendable {
   /// `x + N(mean, deviation²)`, clipped to [0, 1] if `clip`.
-  case gaussian(mean: Double, deviation: Double, clip: Bool)
+  case gaussian(mean: Double, deviation: Ramp, clip: Bool)
   /// A share of the values is 0.
   case masking(rate: Double)
 
@@ -24,9 +24,8 @@ package enum Corruption: Hashable, Sendable {
     case .gaussian(let mean, let deviation, let clip):
       let normal = Normal(
         network.graph.shape(x), stream: stream, feed: network.feed, numbering: network.numbering)
-      let epsilon = try network.graph.add(.normal(normal), [])[0]
-      let noise = Noise(mean: mean, deviation: deviation, range: clip ? 0...1 : nil)
-      return try network.graph.add(.noise(noise), [x, epsilon])[0]
+      return try network.addNoise(
+        normal, mean: mean, deviation: deviation, range: clip ? 0...1 : nil, to: x)
     case .masking(let rate):
       let op = Graphs.Dropout(
         rate: rate, stream: stream, feed: network.feed, scaled: false, numbering: network.numbering)

@@ -4,6 +4,9 @@ import Randoms
 /// Leaves out a share of its input while it trains, and scales the rest up to keep its sum; does
 /// nothing in evaluation.
 package struct Dropout: LayerBuilder {
+  static let name = "dropout"
+  static let slidesOverImages = true
+
   package var rate: Double
 
   package init(rate: Double) { self.rate = rate }
@@ -16,6 +19,9 @@ package struct Dropout: LayerBuilder {
 /// Sets a share of its input to 0 while it trains, and leaves the rest as it is; does nothing in
 /// evaluation.
 package struct MaskingNoise: LayerBuilder {
+  static let name = "maskingNoise"
+  static let slidesOverImages = true
+
   package var rate: Double
 
   package init(rate: Double) { self.rate = rate }
@@ -27,21 +33,36 @@ package struct MaskingNoise: LayerBuilder {
 
 /// Adds `N(0, deviation²)` while it trains; does nothing in evaluation.
 package struct GaussianNoise: LayerBuilder {
-  package var deviation: Double
+  static let name = "gaussianNoise"
+  static let slidesOverImages = true
 
-  package init(deviation: Double) { self.deviation = deviation }
+  package var deviation: Ramp
+
+  package init(deviation: Ramp) { self.deviation = deviation }
 
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
     let stream = RandomStream.noise(layer: network.randomLayer())
     guard network.mode == .training else { return x }
     let normal = Normal(network.graph.shape(x), stream: stream.rawValue, feed: network.feed)
-    let epsilon = try network.graph.add(.normal(normal), [])[0]
-    let noise = Noise(mean: 0, deviation: deviation, range: nil)
-    return try network.graph.add(.noise(noise), [x, epsilon])[0]
+    return try network.addNoise(normal, mean: 0, deviation: deviation, range: nil, to: x)
   }
 }
 
 extension NetworkBuilder {
+  /// `x + mean + deviation · ε`, within `range`; a deviation that follows a ramp scales `ε` first.
+  mutating func addNoise(
+    _ normal: Normal, mean: Double, deviation: Ramp, range: ClosedRange<Double>?, to x: TensorID
+  ) throws(GraphError) -> TensorID {
+    var epsilon = try graph.add(.normal(normal), [])[0]
+    var fixed = deviation.to
+    if mode == .training, !deviation.isConstant {
+      epsilon = try graph.add(.scale(Scale(1)), [epsilon, scheduled(deviation)])[0]
+      fixed = 1
+    }
+    let noise = Noise(mean: mean, deviation: fixed, range: range)
+    return try graph.add(.noise(noise), [x, epsilon])[0]
+  }
+
   fileprivate mutating func leaveOut(
     _ x: TensorID, rate: Double, scaled: Bool
   ) throws(GraphError) -> TensorID {

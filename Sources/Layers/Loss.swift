@@ -5,7 +5,10 @@ package struct Loss: Hashable, Sendable {
   package var reconstruction: ReconstructionError
   package var reduction: Reduction
   /// Of a variational model; 1 for the evidence lower bound.
-  package var klWeight: Double
+  package var klWeight: Ramp
+  /// `C`, in nats, of `klWeight · |kl − C|`: how much a code is to tell of an example (Burgess et al.
+  /// 2018, equation 8).
+  package var klCapacity: Ramp?
   /// `λ` of `λ · Σ |w|` over weights, not biases.
   package var l1: Double
   /// `λ` of `λ · Σ w² / 2` over weights, not biases.
@@ -16,9 +19,11 @@ package struct Loss: Hashable, Sendable {
   package var sparsity: SparsityPenalty?
 
   package init(
-    reconstruction: ReconstructionError, reduction: Reduction, klWeight: Double = 1,
-    l1: Double = 0, l2: Double = 0, codeL1: Double = 0, sparsity: SparsityPenalty? = nil
+    reconstruction: ReconstructionError, reduction: Reduction, klWeight: Ramp = 1,
+    klCapacity: Ramp? = nil, l1: Double = 0, l2: Double = 0, codeL1: Double = 0,
+    sparsity: SparsityPenalty? = nil
   ) {
+    self.klCapacity = klCapacity
     self.reconstruction = reconstruction
     self.reduction = reduction
     self.klWeight = klWeight
@@ -33,9 +38,9 @@ package struct Loss: Hashable, Sendable {
 /// examples.
 package struct SparsityPenalty: Hashable, Sendable {
   package var target: Double
-  package var weight: Double
+  package var weight: Ramp
 
-  package init(target: Double, weight: Double) {
+  package init(target: Double, weight: Ramp) {
     self.target = target
     self.weight = weight
   }
@@ -47,20 +52,35 @@ package struct LossPart: Hashable, Sendable {
   package let name: String
   /// What the logged value is multiplied by in the loss, and where the part is reported: the parts of
   /// a loss add up to it.
-  package let weight: Double
+  package let weight: Ramp
   /// The name under which the logged value itself is reported beside the parts, where that has a
   /// meaning of its own and `weight` is not 1: a divergence in nats.
   package let unweightedName: String?
   /// The phase that minimises it, where that is not the first: then it is reported beside the loss.
   package let phase: String?
+  /// Whether it is no part of a loss: a mean over the batch that is reported beside.
+  package let isMeasure: Bool
 
   package init(
-    name: String, weight: Double, unweightedName: String? = nil, phase: String? = nil
+    name: String, weight: Ramp, unweightedName: String? = nil, phase: String? = nil
+  ) {
+    self.init(
+      name, weight, unweightedName: weight == 1 ? nil : unweightedName, phase, isMeasure: false)
+  }
+
+  private init(
+    _ name: String, _ weight: Ramp, unweightedName: String?, _ phase: String?, isMeasure: Bool
   ) {
     self.name = name
     self.weight = weight
-    self.unweightedName = weight == 1 ? nil : unweightedName
+    self.unweightedName = unweightedName
     self.phase = phase
+    self.isMeasure = isMeasure
+  }
+
+  /// What is reported and not minimised, a mean over the batch whatever the loss's reduction.
+  static func measure(_ name: String) -> LossPart {
+    LossPart(name, 0, unweightedName: name, nil, isMeasure: true)
   }
 
   /// The same as part of a phase that is not the first.
@@ -77,20 +97,15 @@ extension Loss {
     var found: [(TensorID, LossPart)] = []
     for weight in weights where l1 != 0 {
       let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [weight])[0]
-      found.append((sum, LossPart(name: "l1", weight: l1)))
+      found.append((sum, LossPart(name: "l1", weight: Ramp(l1))))
     }
     for weight in weights where l2 != 0 {
       let sum = try network.graph.add(.sumOfSquares(SumOfSquares()), [weight])[0]
-      found.append((sum, LossPart(name: "l2", weight: l2 / 2)))
+      found.append((sum, LossPart(name: "l2", weight: Ramp(l2 / 2))))
     }
     if codeL1 != 0 {
-      let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [code])[0]
-      // The mean is taken here and not by the part's weight, which is the same for batches of all
-      // sizes.
-      let factor = reduction == .sum ? 1 : 1 / Double(network.graph.shape(code)[0])
-      let one = network.graph.add(.constant(1), TensorType([]))
-      let mean = try network.graph.add(.scale(Scale(factor)), [sum, one])[0]
-      found.append((mean, LossPart(name: "l1", weight: codeL1)))
+      let mean = try network.overBatch(.sumOfAbsolutes(SumOfAbsolutes()), of: code)
+      found.append((mean, LossPart(name: "l1", weight: Ramp(codeL1))))
     }
     if let sparsity {
       let op = Sparsity(target: sparsity.target)

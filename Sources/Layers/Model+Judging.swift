@@ -86,8 +86,7 @@ extension Model {
     let loss = ExampleLoss(trainedError, drawCount: drawCount, isMasked: masked)
     let error = try network.graph.add(
       .exampleLoss(loss), [output, x] + (presence.map { [$0] } ?? []))[0]
-    let one = network.graph.add(.constant(1), TensorType([]))
-    let likelihood = try network.graph.add(.scale(Scale(-1)), [error, one])[0]
+    let likelihood = try network.scaled(error, by: -1)
     let weights = try network.graph.add(.add(Add()), [sample[1], likelihood])[0]
     return StepGraph(
       graph: network.graph, inputs: inputs(of: network.graph),

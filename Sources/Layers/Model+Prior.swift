@@ -6,11 +6,25 @@ extension Model {
   package var followsPrior: Bool {
     if case .variational = latent { return true }
     let prior = ModelTensor.prior.rawValue
-    return parts.contains { $0.reads == prior }
+    return parts.contains { $0.reads.contains(prior) }
       || phases.contains { phase in
         phase.minimises.contains { goal in
           guard case .term(let term) = goal else { return false }
           return term.of == prior || term.against == .tensor(prior)
+        }
+      }
+  }
+
+  /// Whether something reads the class of an example.
+  package var readsLabel: Bool {
+    let label = ModelTensor.label.rawValue
+    let layers = encoder + decoder + parts.flatMap(\.layers)
+    return layers.contains(.concatenate(ConcatenateLayer()))
+      || parts.contains { $0.reads.contains(label) }
+      || phases.contains { phase in
+        phase.minimises.contains { goal in
+          guard case .term(let term) = goal else { return false }
+          return term.of == label || term.against == .tensor(label)
         }
       }
   }

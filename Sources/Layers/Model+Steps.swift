@@ -37,9 +37,11 @@ extension Model {
       ]
     }
     var steps: [StepGraph] = []
+    var columns: [PhaseColumns] = []
     var column = 0
     for (index, phase) in phases.enumerated() {
-      let step = try trainingStep(batch, phase, index, firstColumn: column)
+      let step = try trainingStep(batch, phase, index, firstColumn: column, after: columns)
+      columns.append((phase.name, column, step.parts))
       column += step.parts.count
       steps.append(step)
     }
@@ -62,7 +64,8 @@ extension Model {
   }
 
   private func trainingStep(
-    _ batch: BatchSource, _ phase: Phase, _ index: Int, firstColumn: Int
+    _ batch: BatchSource, _ phase: Phase, _ index: Int, firstColumn: Int,
+    after columns: [PhaseColumns]
   ) throws(GraphError) -> StepGraph {
     let isLast = index == phases.count - 1
     var tensors = ModelTensors(self, batch, .training)
@@ -79,9 +82,25 @@ extension Model {
     }
     let update = Update(
       phase.updating.optimizer, clipping: phase.updating.clipping, moves: moved.map(\.name),
-      phase: index, isLast: isLast)
+      phase: index, isLast: isLast,
+      gate: phase.condition.map {
+        gate($0, columns + [(phase.name, firstColumn, terms.map(\.part))])
+      })
     try tensors.add(.update(update), gradients)
     return StepGraph(tensors, terms, of: self)
+  }
+
+  /// A phase's columns of the log: its name, the first, and what they are.
+  private typealias PhaseColumns = (name: String, first: Int, parts: [LossPart])
+
+  /// What lets an update through.
+  private func gate(_ condition: Phase.Condition, _ columns: [PhaseColumns]) -> Gate {
+    guard let found = columns.last(where: { $0.name == condition.phase }) else {
+      preconditionFailure("a condition names a phase that is done")
+    }
+    return Gate(
+      columns: found.first..<found.first + found.parts.count,
+      weights: found.parts.map(\.weight.to), above: condition.above, below: condition.below)
   }
 
   /// The losses of one batch, of all phases, recorded; nothing is trained.
@@ -132,26 +151,32 @@ extension Model {
   /// What the decoder makes of `count` codes that the host writes, as a person would look at it:
   /// after a sigmoid where the loss takes logits, and without the normalisation of the input.
   ///
-  /// Input `code` `[count] + codeShape`; output `decoded` `[count] + input`. No feed is read.
+  /// Inputs `code` `[count] + codeShape` and, where layers read it, `label` `[count, classes]`, 1 at the
+  /// class and 0 elsewhere; output `decoded` `[count] + input`. No feed is read.
   package func decodingStep(count: Int) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: .validation)
     let type = TensorType(Shape([count] + codeShape.dimensions))
     let code = network.graph.add(.input(name: "code"), type)
+    let label = addLabelInput(count: count, to: &network)
     let decoded = try decode(code, in: &network)
     var inputs = inputs(of: network.graph)
     inputs["code"] = code
+    inputs["label"] = label
     return StepGraph(graph: network.graph, inputs: inputs, outputs: ["decoded": decoded])
   }
 
   /// What the decoder makes of `count` codes drawn from the prior: samples number `s` to
-  /// `s + count − 1`, with `s` the step of `feed`, which is not counted up.
+  /// `s + count − 1`, with `s` the step of `feed`, which is not counted up. Where layers read the class,
+  /// it is the input `label`.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: feed)
     let shape = Shape([count] + codeShape.dimensions)
     let code = try drawPrior(shape, .sampling, feed, .sample, in: &network)
+    let label = addLabelInput(count: count, to: &network)
     let samples = try decode(code, in: &network)
-    return StepGraph(
-      graph: network.graph, inputs: inputs(of: network.graph), outputs: ["samples": samples])
+    var inputs = inputs(of: network.graph)
+    inputs["label"] = label
+    return StepGraph(graph: network.graph, inputs: inputs, outputs: ["samples": samples])
   }
 
   /// The shape of one example's code: what the decoder reads.
@@ -178,6 +203,9 @@ extension Model {
   func gather(
     _ batch: BatchSource, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
+    if let classes {
+      network.label = try batch.gatherLabels(classes, in: &network.graph)
+    }
     let values = normalizationInputs(in: &network.graph).map(\.id)
     return try batch.gather(
       input, normalization, values, part: masked ? .filled : .values, in: &network.graph)
@@ -217,6 +245,7 @@ extension Model {
   ) throws(GraphError) -> (network: NetworkBuilder, codeShape: Shape) {
     var network = NetworkBuilder(.evaluation, feed: feed, numbering: .sample, frozen: frozen)
     let x = network.graph.add(.input(name: "example"), TensorType(Shape([1] + input.dimensions)))
+    _ = addLabelInput(count: 1, to: &network)
     let code = try encode(x, in: &network).mean
     let shape = Shape(Array(network.graph.shape(code).dimensions.dropFirst()))
     network.graph = network.graph.with(nodes: [])
@@ -242,6 +271,15 @@ extension Model {
       op: "decoder", expected: "an output \(wanted), as the input",
       received: [network.graph[output].type])
     throw .layer(part: "decoder", index: decoder.count - 1, reason: reason)
+  }
+
+  /// The class of each of `count` examples as an input that the host writes; `nil` where no layer reads
+  /// it.
+  private func addLabelInput(count: Int, to network: inout NetworkBuilder) -> TensorID? {
+    network.label = classes.map {
+      network.graph.add(.input(name: "label"), TensorType([count, $0]))
+    }
+    return network.label
   }
 
   func inputs(of graph: Graph) -> [String: TensorID] {

@@ -21,6 +21,9 @@ extension Model {
     var rows: [LayerSummary] = []
     let input = network.graph.add(
       .input(name: "x"), TensorType(Shape([1] + input.dimensions)))
+    network.label = classes.map {
+      network.graph.add(.input(name: "label"), TensorType([1, $0]))
+    }
     var x = input
     x = try network.summarize(encoder, x, part: "encoder", in: &rows)
     network.mirrors = network.denseWeights
@@ -37,9 +40,18 @@ extension Model {
       ModelTensor.input.rawValue: input, ModelTensor.code.rawValue: code,
       ModelTensor.prior.rawValue: code, ModelTensor.reconstruction.rawValue: decoded,
     ]
+    tensors[ModelTensor.label.rawValue] = network.label
     for part in parts where part.shares == nil {
-      guard let read = tensors[part.reads] else { throw .unknownTensor(name: part.reads) }
-      tensors[part.name] = try network.summarize(part.layers, read, part: part.name, in: &rows)
+      var read: TensorID?
+      for name in part.reads {
+        guard let other = tensors[name] else { throw .unknownTensor(name: name) }
+        if let before = read {
+          read = try network.graph.add(.concatenate(Concatenate()), [before, other])[0]
+        } else {
+          read = other
+        }
+      }
+      tensors[part.name] = try network.summarize(part.layers, read!, part: part.name, in: &rows)
     }
     return rows
   }
@@ -66,35 +78,5 @@ extension NetworkBuilder {
           floatingPointOperations: operations.reduce(0) { $0.addingCapped($1) }))
     }
     return x
-  }
-}
-
-extension Layer {
-  /// The layer's name in a recipe.
-  package var name: String {
-    switch self {
-    case .dense: "dense"
-    case .tiedDense: "tiedDense"
-    case .conv2D: "conv2D"
-    case .convTranspose2D: "convTranspose2D"
-    case .maxPool2D: "maxPool2D"
-    case .averagePool2D: "averagePool2D"
-    case .upsample2D: "upsample2D"
-    case .conv1D: "conv1D"
-    case .convTranspose1D: "convTranspose1D"
-    case .maxPool1D: "maxPool1D"
-    case .averagePool1D: "averagePool1D"
-    case .upsample1D: "upsample1D"
-    case .repeat: "repeat"
-    case .lstm: "lstm"
-    case .gru: "gru"
-    case .flatten: "flatten"
-    case .reshape: "reshape"
-    case .dropout: "dropout"
-    case .batchNorm: "batchNorm"
-    case .gaussianNoise: "gaussianNoise"
-    case .maskingNoise: "maskingNoise"
-    case .activation: "activation"
-    }
   }
 }

@@ -4,6 +4,8 @@ import Graphs
 package struct Model: Hashable, Sendable {
   /// The shape of one example as the encoder takes it.
   package var input: Shape
+  /// How many classes examples are of, where layers read the class: it is an input beside the example.
+  package var classes: Int?
   /// What is done to the features of an example as it is gathered; its values are the caller's to
   /// write.
   package var normalization: Normalization

@@ -18,6 +18,7 @@ struct ModelTensors {
     self.batch = batch
     self.mode = mode
     network = NetworkBuilder(mode, batch, frozen: model.frozen)
+    network.sumsBatch = model.loss.reduction == .sum
   }
 
   /// A tensor by its name.
@@ -29,6 +30,7 @@ struct ModelTensors {
     case .code: id = try code()
     case .reconstruction: id = try reconstruction()
     case .prior: id = try prior()
+    case .label: id = try label()
     case nil: id = try part(name)
     }
     known[name] = id
@@ -61,7 +63,11 @@ struct ModelTensors {
   }
 
   private mutating func reconstruction() throws(GraphError) -> TensorID {
-    let output = try decoded()
+    try seen(decoded())
+  }
+
+  /// The decoder's output between 0 and 1, where the loss takes logits.
+  private mutating func seen(_ output: TensorID) throws(GraphError) -> TensorID {
     guard model.trainedError == .binaryCrossEntropyWithLogits else { return output }
     return try network.activate(output, .sigmoid)
   }
@@ -77,8 +83,31 @@ struct ModelTensors {
     guard let part = model.parts.first(where: { $0.name == name }) else {
       throw .unknownTensor(name: name)
     }
+    var x = try tensor(part.reads[0])
+    for other in part.reads.dropFirst() {
+      x = try network.graph.add(.concatenate(Concatenate()), [x, features(other)])[0]
+    }
+    if part.shares == NetworkPart.decoder.rawValue {
+      // Its weights are declared where it is the decoder.
+      _ = try decoded()
+      return try seen(network.build(model.trainedDecoder, x, part: "decoder"))
+    }
     let owner = model.parts.first { $0.name == part.shares } ?? part
-    return try network.build(owner.layers, tensor(part.reads), part: owner.name)
+    return try network.build(owner.layers, x, part: owner.name)
+  }
+
+  /// A tensor as rows of features.
+  private mutating func features(_ name: String) throws(GraphError) -> TensorID {
+    let x = try tensor(name)
+    let shape = network.graph.shape(x)
+    return try network.reshape(x, to: [shape[0], shape.count / max(shape[0], 1)])
+  }
+
+  /// The class of each example: it comes with the examples.
+  private mutating func label() throws(GraphError) -> TensorID {
+    _ = try tensor("input")
+    guard let label = network.label else { throw .unknownTensor(name: "label") }
+    return label
   }
 
   /// The terms of the model's loss, each with the column that it is logged in.
@@ -91,12 +120,34 @@ struct ModelTensors {
     let operands = [output, x] + (try model.presence(batch, in: &network).map { [$0] } ?? [])
     let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
     var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
-    if let divergence {
-      let part = LossPart(
-        name: "kl", weight: model.loss.klWeight, unweightedName: "klNats")
-      terms.append((divergence, part))
+    if let divergence { terms += try divergenceTerms(divergence) }
+    terms += try model.loss.penalties(on: code, weights: ownWeights, in: &network)
+    return terms + layerTerms { name in NetworkPart.allCases.contains { $0.has(name) } }
+  }
+
+  /// `klWeight · kl`, or `klWeight · |kl − C|` with the divergence itself beside it.
+  private mutating func divergenceTerms(
+    _ kl: TensorID
+  ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
+    let weight = model.loss.klWeight
+    guard let capacity = model.loss.klCapacity else {
+      return [(kl, LossPart(name: "kl", weight: weight, unweightedName: "klNats"))]
     }
-    return try terms + model.loss.penalties(on: code, weights: ownWeights, in: &network)
+    // Where the loss is the batch's sum, so is the divergence.
+    let examples = model.divergenceReduction == .sum ? batch.batchSize : 1
+    let negative = try network.scaled(try network.scheduled(capacity), by: -Double(examples))
+    let excess = try network.graph.add(.add(Add()), [kl, negative])[0]
+    let distance = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [excess])[0]
+    return [
+      (distance, LossPart(name: "kl", weight: weight)), (kl, .measure("klNats")),
+    ]
+  }
+
+  /// What layers added whose names begin so.
+  private func layerTerms(
+    _ isWanted: (String) -> Bool
+  ) -> [(value: TensorID, part: LossPart)] {
+    network.terms.filter { isWanted($0.scope + ".") }.map { ($0.value, $0.part) }
   }
 
   /// The weights of encoder and decoder.
@@ -117,12 +168,19 @@ struct ModelTensors {
     for goal in phase.minimises {
       switch goal {
       case .loss: found += try loss()
+      case .divergence:
+        _ = try tensor("code")
+        guard let divergence else { throw .unknownTensor(name: "kl") }
+        found.append((divergence, LossPart(name: "kl", weight: 1)))
       case .term(let term):
         found.append((try value(of: term), LossPart(name: phase.name, weight: term.weight)))
       }
     }
+    // Those of encoder and decoder come with the model's loss.
+    let parts = phase.moves.filter { NetworkPart(rawValue: $0) == nil }
+    found += layerTerms { name in parts.contains { name.hasPrefix($0 + ".") } }
     guard !isFirst else { return found }
-    return found.map { ($0.value, $0.part.beside(phase.name)) }
+    return found.filter { !$0.part.isMeasure }.map { ($0.value, $0.part.beside(phase.name)) }
   }
 
   private mutating func value(of term: Term) throws(GraphError) -> TensorID {
@@ -151,7 +209,10 @@ struct ModelTensors {
   mutating func gradients(
     of terms: [(value: TensorID, part: LossPart)], by parameters: [TensorID]
   ) throws(GraphError) -> [TensorID] {
-    try network.graph.gradients(
-      of: terms.map { ($0.value, $0.part.weight) }, by: parameters)
+    var weighted: [(loss: TensorID, weight: TensorID)] = []
+    for (value, part) in terms where !part.isMeasure {
+      weighted.append((value, try network.scheduled(part.weight)))
+    }
+    return try network.graph.gradients(of: weighted, by: parameters)
   }
 }

@@ -87,6 +87,12 @@ struct NetworkBuilder {
   var denseWeights: [TensorID] = []
   /// The encoder's dense weights that no tied layer mirrors yet, the code's last.
   var mirrors: [TensorID] = []
+  /// The class of each example, `[N, classes]`, where the model's layers read it.
+  var label: TensorID?
+  /// Whether the loss is a batch's sum, and not a mean over it.
+  var sumsBatch = false
+  /// What layers add to what is minimised, each with its layer's name.
+  private(set) var terms: [(value: TensorID, part: LossPart, scope: String)] = []
   /// What moves the layers' state; it is added after the step's record.
   private(set) var stateUpdates: [(op: Op, inputs: [TensorID], scope: String)] = []
   /// What the names of the next parameters begin with.
@@ -164,6 +170,11 @@ struct NetworkBuilder {
     return id
   }
 
+  /// Has a term of the layer that is being built minimised.
+  mutating func addTerm(_ value: TensorID, _ part: LossPart) {
+    terms.append((value, part, scope))
+  }
+
   /// Has the state of the layer that is being built moved after the step's record.
   mutating func updateState(_ op: Op, _ inputs: [TensorID]) {
     stateUpdates.append((op, inputs, scope))
@@ -191,6 +202,20 @@ struct NetworkBuilder {
   ) throws(GraphError) -> TensorID {
     guard activation != .identity else { return x }
     return try graph.add(.activate(Activate(activation)), [x])[0]
+  }
+
+  /// The scalar of a ramp: a constant, where it is one or nothing is trained.
+  mutating func scheduled(_ ramp: Ramp) throws(GraphError) -> TensorID {
+    guard mode == .training, !ramp.isConstant else {
+      return graph.add(.constant(ramp.to), TensorType([]))
+    }
+    return try graph.add(.scheduled(Scheduled(ramp)), [])[0]
+  }
+
+  /// `factor · x`
+  mutating func scaled(_ x: TensorID, by factor: Double) throws(GraphError) -> TensorID {
+    let one = graph.add(.constant(1), TensorType([]))
+    return try graph.add(.scale(Scale(factor)), [x, one])[0]
   }
 
   // MARK: Layers

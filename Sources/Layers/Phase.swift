@@ -4,13 +4,15 @@ import Graphs
 /// critic of codes. Its parameters are named `part.0.weight` and so on.
 package struct Part: Hashable, Sendable {
   package var name: String
-  /// The tensor that it reads: one of `ModelTensor`, or another part by its name.
-  package var reads: String
+  /// The tensors that it reads side by side, the first at each of its places: of `ModelTensor`, or other
+  /// parts by name.
+  package var reads: [String]
   package var layers: [Layer]
-  /// The part whose layers and parameters are its own, too; then it has no others.
+  /// The part whose layers and parameters are its own, too, the decoder among them; then it has no
+  /// others.
   package var shares: String?
 
-  package init(name: String, reads: String, layers: [Layer] = [], shares: String? = nil) {
+  package init(name: String, reads: [String], layers: [Layer] = [], shares: String? = nil) {
     self.name = name
     self.reads = reads
     self.layers = layers
@@ -29,6 +31,9 @@ package enum ModelTensor: String, Hashable, Sendable, CaseIterable {
   case reconstruction
   /// Codes drawn from the prior.
   case prior
+  /// The class of each example, 1 at the class and 0 elsewhere, where the recipe says how many there
+  /// are.
+  case label
 }
 
 /// Something that a phase minimises beside the loss: how far a named tensor is from another, or from
@@ -43,10 +48,10 @@ package struct Term: Hashable, Sendable {
   package var error: ReconstructionError
   package var of: String
   package var against: Target
-  package var weight: Double
+  package var weight: Ramp
 
   package init(
-    _ error: ReconstructionError, of: String, against: Target, weight: Double = 1
+    _ error: ReconstructionError, of: String, against: Target, weight: Ramp = 1
   ) {
     self.error = error
     self.of = of
@@ -76,6 +81,8 @@ package struct Phase: Hashable, Sendable {
   package enum Goal: Hashable, Sendable {
     /// All that the model's loss has.
     case loss
+    /// The divergence of a variational code alone, in nats.
+    case divergence
     case term(Term)
   }
 
@@ -85,8 +92,26 @@ package struct Phase: Hashable, Sendable {
   /// `encoder`, `decoder` and parts, by their names; they lie side by side.
   package var moves: [String]
   package var updating: Updating
+  /// In which steps it moves them; `nil` for all.
+  package var condition: Condition?
 
-  package init(name: String, minimises: [Goal], moves: [String], updating: Updating) {
+  /// Whether another phase, or this one, has lost so much in the same step: it stands before, or is this
+  /// one.
+  package struct Condition: Hashable, Sendable {
+    package var phase: String
+    package var above: Double?
+    package var below: Double?
+
+    package init(phase: String, above: Double? = nil, below: Double? = nil) {
+      (self.phase, self.above, self.below) = (phase, above, below)
+    }
+  }
+
+  package init(
+    name: String, minimises: [Goal], moves: [String], updating: Updating,
+    condition: Condition? = nil
+  ) {
+    self.condition = condition
     self.name = name
     self.minimises = minimises
     self.moves = moves

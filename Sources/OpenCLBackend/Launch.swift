@@ -11,6 +11,7 @@ enum Place: Hashable, Sendable, Codable {
   case layerState(Int)
   case examples(Feed)
   case order(Feed)
+  case labels(Feed)
   case log(Feed)
   case schedule
   /// Counters and the first non-finite step: words as `state.cl` lists them.
@@ -23,7 +24,7 @@ enum Place: Hashable, Sendable, Codable {
     case .arena(let offset), .parameters(let offset), .gradients(let offset),
       .layerState(let offset), .scratch(let offset):
       offset
-    case .moment, .examples, .order, .log, .schedule, .state: 0
+    case .moment, .examples, .order, .labels, .log, .schedule, .state: 0
     }
   }
 
@@ -35,7 +36,7 @@ enum Place: Hashable, Sendable, Codable {
     case .gradients: .gradients(0)
     case .layerState: .layerState(0)
     case .scratch: .scratch(0)
-    case .moment, .examples, .order, .log, .schedule, .state: self
+    case .moment, .examples, .order, .labels, .log, .schedule, .state: self
     }
   }
 }

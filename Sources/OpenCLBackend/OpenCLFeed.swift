@@ -8,6 +8,8 @@ final class OpenCLFeed {
   let examples: Buffer
   /// The row at which each example of the epoch begins.
   let order: Buffer
+  /// The class of each example, where the layout has them.
+  let labels: Buffer
   let log: Buffer
   /// Where each example begins, where examples are windows of a series.
   private var starts: [Int32]?
@@ -20,6 +22,8 @@ final class OpenCLFeed {
       "the \(feed) examples", count: type.shape.count, bytesEach: type.elementType.byteCount,
       fill: 0)
     order = try backend.makeBuffer("the order of the \(feed) examples", count: count, fill: nil)
+    labels = try backend.makeBuffer(
+      "the \(feed) labels", count: layout.hasLabels ? count : 0, fill: 0)
     log = try backend.makeBuffer(
       "the \(feed) losses", count: layout.stepCount * layout.partCount, fill: 0)
     try order.write(ownOrder)
@@ -28,7 +32,10 @@ final class OpenCLFeed {
   /// The examples' own order.
   private var ownOrder: [Int32] { (0..<Int32(layout.exampleCount)).map(\.self) }
 
-  func load(_ values: ExampleElements, starts: [Int32]?) throws(OpenCLError) {
+  func load(
+    _ values: ExampleElements, starts: [Int32]?, labels: [Int32]?
+  ) throws(OpenCLError) {
+    try self.labels.write(layout.checked(labels))
     let expected = layout.examples.shape.count
     switch values {
     case .bytes(let bytes):

@@ -12,8 +12,8 @@ final class OpenCLStore: Store {
   /// What layers keep from step to step.
   let layerState: Buffer
   let feeds: [Feed: OpenCLFeed]
-  /// Rows of the training feed's table of steps: (learning rate, correction 1, correction 2) of
-  /// each phase.
+  /// The training feed's table of steps: rows of (learning rate, correction 1, correction 2) of each
+  /// phase; behind all of them rows of the ramps' values.
   let schedule: Buffer
   /// Four words a feed (row, step's low and high half, one unused), then: whether a non-finite step
   /// was noted (its phase, counted from 1), its low and high half, and two that `record` uses. As in
@@ -46,9 +46,8 @@ final class OpenCLStore: Store {
     var feeds: [Feed: OpenCLFeed] = [:]
     for (feed, layout) in layout.feeds { feeds[feed] = try OpenCLFeed(feed, layout, backend) }
     self.feeds = feeds
-    let steps = layout.feeds[.training]?.stepCount ?? 0
     schedule = try backend.makeBuffer(
-      "the schedule", count: layout.groups.count * StepSchedule.columnCount * steps, fill: 0)
+      "the schedule", count: layout.scheduleCount + layout.ramps.count * layout.stepCount, fill: 0)
     state = try backend.makeBuffer("the counters", count: Word.count, fill: 0)
   }
 
@@ -59,8 +58,10 @@ final class OpenCLStore: Store {
 
   func prepare(_ plan: Plan) throws -> any Executable { try OpenCLExecutable(plan, self) }
 
-  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) throws {
-    try self.feed(feed).load(examples, starts: starts)
+  func load(
+    _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed
+  ) throws {
+    try self.feed(feed).load(examples, starts: starts, labels: labels)
   }
 
   /// Blocking writes, once an epoch.
@@ -77,6 +78,8 @@ final class OpenCLStore: Store {
         table.rows.joined().flatMap {
           [Float($0.learningRate), Float($0.correction1), Float($0.correction2)]
         })
+      let values = table.values.joined().map(Float.init)
+      if !values.isEmpty { try schedule.write(values, at: layout.scheduleCount) }
     }
     let words = [
       UInt32(row), UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32),

@@ -19,11 +19,14 @@ package struct StoreLayout: Hashable, Sendable {
   package let groups: [ParameterGroup]
   package let seed: UInt64
   package let feeds: [Feed: FeedLayout]
+  /// The ramps that plans read, by their columns in the training feed's table of steps.
+  package let ramps: [Ramp]
 
   package init(
     parameters: ParameterLayout, state: StateLayout = .empty, groups: [ParameterGroup],
-    seed: UInt64, feeds: [Feed: FeedLayout]
+    seed: UInt64, feeds: [Feed: FeedLayout], ramps: [Ramp] = []
   ) {
+    self.ramps = ramps
     self.parameters = parameters
     self.state = state
     self.groups = groups
@@ -42,6 +45,16 @@ package struct StoreLayout: Hashable, Sendable {
         ParameterGroup(
           name: "training", range: 0..<parameters.count, momentCount: momentCount)
       ], seed: seed, feeds: feeds)
+  }
+}
+
+extension StoreLayout {
+  /// The column of a ramp's values in the table of steps.
+  package func column(of ramp: Ramp) -> Int {
+    guard let column = ramps.firstIndex(of: ramp) else {
+      preconditionFailure("the store has the values of every ramp that its plans read")
+    }
+    return column
   }
 }
 
@@ -70,15 +83,26 @@ package struct FeedLayout: Hashable, Sendable {
   package let stepCount: Int
   /// Columns of the loss log.
   package let partCount: Int
+  /// Whether each example has a class.
+  package let hasLabels: Bool
 
   /// - Parameter exampleCount: `nil`: each row of `examples` is one.
   package init(
-    examples: TensorType, exampleCount: Int? = nil, stepCount: Int, partCount: Int
+    examples: TensorType, exampleCount: Int? = nil, stepCount: Int, partCount: Int,
+    hasLabels: Bool = false
   ) {
+    self.hasLabels = hasLabels
     self.examples = examples
     self.exampleCount = exampleCount ?? examples.shape[0]
     self.stepCount = stepCount
     self.partCount = partCount
+  }
+
+  /// The labels that a feed of this layout is loaded with: one to an example, or none.
+  package func checked(_ labels: [Int32]?) -> [Int32] {
+    guard hasLabels else { return [] }
+    precondition(labels?.count == exampleCount, "one label to an example")
+    return labels ?? []
   }
 
   /// The row of `examples` at which each example of an order begins.
@@ -121,7 +145,9 @@ package protocol Store: AnyObject {
   /// taken in their own order.
   /// - Parameter starts: the row at which each example begins, where examples are windows of a
   ///   series; `nil` where each row is one.
-  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) throws
+  ///   - labels: the class of each example, where the layout has them.
+  func load(
+    _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed) throws
 
   /// Starts an epoch, at its beginning or further on.
   /// - Parameters:
@@ -163,7 +189,7 @@ package struct NonFinite: Hashable, Sendable {
 extension Store {
   /// Copies a feed's examples, each a row, to the device.
   package func load(_ examples: ExampleElements, into feed: Feed) throws {
-    try load(examples, starts: nil, into: feed)
+    try load(examples, starts: nil, labels: nil, into: feed)
   }
 
   /// Starts an epoch of steps with one phase.
@@ -182,8 +208,8 @@ package protocol Executable: AnyObject {
   /// Queues one run; allocates nothing and does not wait.
   func run() throws
 
-  /// Launches, calls or loops of one run.
-  var launchCount: Int { get }
+  /// What one run does, in the order in which it is queued.
+  var launches: [PlannedLaunch] { get }
 
   /// How each matrix product of the plan is computed, in its order; empty where a library decides
   /// that by itself.
@@ -208,5 +234,8 @@ package protocol Executable: AnyObject {
 }
 
 extension Executable {
+  /// Launches, calls or loops of one run.
+  package var launchCount: Int { launches.count }
+
   package var productChoices: [ProductChoice] { [] }
 }

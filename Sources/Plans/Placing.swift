@@ -42,6 +42,7 @@ func place(
       placements[id] = .state(offset: entry.offset)
     case .examples(let feed): placements[id] = .examples(feed)
     case .order(let feed): placements[id] = .order(feed)
+    case .labels(let feed): placements[id] = .labels(feed)
     case .input, .constant: arenaTensors.append((id, 0...graph.nodes.count))
     case .value: if placements[id] == nil { arenaTensors.append((id, life)) }
     }
@@ -138,7 +139,7 @@ extension Plan {
       case .arena: spread[id] = .arena(offset: offset(id))
       case .constant(_, let value): spread[id] = .constant(offset: offset(id), value: value)
       case .input: spread[id] = .input(offset: offset(id))
-      case .parameters, .gradients, .state, .examples, .order: break
+      case .parameters, .gradients, .state, .examples, .order, .labels: break
       }
     }
     return Plan(

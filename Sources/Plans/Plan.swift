@@ -88,6 +88,7 @@ package enum Placement: Hashable, Sendable {
   case state(offset: Int)
   case examples(Feed)
   case order(Feed)
+  case labels(Feed)
   /// In the arena, written once when the plan is prepared.
   case constant(offset: Int, value: Double)
   /// In the arena, written by the host.

@@ -91,6 +91,17 @@ struct FieldReader {
     }
   }
 
+  /// One item, or a list of some.
+  func items<Item>(
+    _ read: (FieldReader) throws(RecipeError) -> Item
+  ) throws(RecipeError) -> [Item] {
+    guard case .sequence = node else { return [try read(self)] }
+    var items: [Item] = []
+    for item in try list() { items.append(try read(item)) }
+    guard !items.isEmpty else { throw error("one or more") }
+    return items
+  }
+
   // MARK: Scalars
 
   func string() throws(RecipeError) -> String {
@@ -124,6 +135,11 @@ struct FieldReader {
 
   /// A number from 0.
   func amount() throws(RecipeError) -> Double { try number(0...3e38, "a number from 0") }
+
+  /// A number between 0 and 1, neither of them.
+  func probability() throws(RecipeError) -> Double {
+    try number(Double.leastNormalMagnitude...(1.0).nextDown, "a number between 0 and 1")
+  }
 
   /// A number above 0.
   func positive() throws(RecipeError) -> Double {

@@ -32,6 +32,7 @@ extension Model {
     prior = try field.optional("prior").flatMap { field throws(RecipeError) in
       try PriorShape(rawValue: field.choice(Prior.self).rawValue)
     }
+    classes = try field.optional("classes")?.integer(from: 1)
     parts = try Part.read(field.optional("parts"), defaults)
   }
 
@@ -47,6 +48,20 @@ extension Model {
         source: sparsity.source, line: sparsity.line, path: sparsity.path,
         expected: "an encoder that ends with a sigmoid, whose units are active or not",
         received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
+    }
+    if latent == .deterministic,
+      let capacity = try field.required("loss").optional("klCapacity")
+    {
+      throw capacity.error("latent: {variational: …}, whose code has a divergence")
+    }
+    if let classes = try field.optional("classes"), !readsLabel {
+      throw classes.error(
+        "a layer that reads the class, as concatenate: label; leave it out without")
+    }
+    for (part, layers) in [("encoder", encoder), ("decoder", decoder)] {
+      guard let index = layers.sparsePenaltyWithoutSigmoid else { continue }
+      let layer = try field.required(part).list()[index]
+      throw layer.error("a layer before it that ends with a sigmoid, whose units are active or not")
     }
     if loss.reconstruction == .binaryCrossEntropy, let index = unboundedIndex {
       let layer = try field.required("decoder").list()[index]
@@ -98,7 +113,7 @@ extension Corruption {
       try settings.allow("mean", "deviation", "clip")
       self = .gaussian(
         mean: try settings.optional("mean")?.number(-1e6...1e6, "a number") ?? 0,
-        deviation: try settings.required("deviation").amount(),
+        deviation: try settings.required("deviation").ramp(),
         clip: try settings.optional("clip")?.bool() ?? true)
     case .masking:
       try settings.allow("rate")
@@ -121,11 +136,12 @@ extension Latent {
 extension Loss {
   fileprivate init(_ field: FieldReader) throws(RecipeError) {
     try field.allow(
-      "reconstruction", "reduction", "klWeight", "l1", "l2", "codeL1", "sparsity")
+      "reconstruction", "reduction", "klWeight", "klCapacity", "l1", "l2", "codeL1", "sparsity")
     self.init(
       reconstruction: try field.required("reconstruction").choice(ReconstructionError.self),
       reduction: try field.optional("reduction")?.choice(Reduction.self) ?? .mean,
-      klWeight: try field.optional("klWeight")?.amount() ?? 1,
+      klWeight: try field.optional("klWeight")?.ramp() ?? 1,
+      klCapacity: try field.optional("klCapacity")?.ramp(),
       l1: try field.optional("l1")?.amount() ?? 0, l2: try field.optional("l2")?.amount() ?? 0,
       codeL1: try field.optional("codeL1")?.amount() ?? 0,
       sparsity: try field.optional("sparsity").map(SparsityPenalty.init))
@@ -135,9 +151,8 @@ extension Loss {
 extension SparsityPenalty {
   fileprivate init(_ field: FieldReader) throws(RecipeError) {
     try field.allow("target", "weight")
-    let between = Double.leastNormalMagnitude...(1.0).nextDown
     self.init(
-      target: try field.required("target").number(between, "a number between 0 and 1"),
-      weight: try field.required("weight").amount())
+      target: try field.required("target").probability(),
+      weight: try field.required("weight").ramp())
   }
 }

@@ -27,26 +27,26 @@ extension Part {
     guard text.allSatisfy(\.isLetter), !taken.contains(text) else {
       throw name.error("a name of letters, other than \(taken.joined(separator: ", "))")
     }
-    let reads = try field.required("reads")
     let tensors = ModelTensor.allCases.map(\.rawValue) + earlier.map(\.name)
-    guard let tensor = reads.node.scalar?.string, tensors.contains(tensor) else {
-      throw reads.error("one of " + tensors.joined(separator: ", "))
+    let reads = try field.required("reads").items { item throws(RecipeError) in
+      guard let tensor = item.node.scalar?.string, tensors.contains(tensor) else {
+        throw item.error("one of " + tensors.joined(separator: ", "))
+      }
+      return tensor
     }
     guard let shares = try field.optional("shares") else {
       self.init(
-        name: text, reads: tensor, layers: try Layer.read(field.required("layers"), defaults))
+        name: text, reads: reads, layers: try Layer.read(field.required("layers"), defaults))
       return
     }
     if let layers = try field.optional("layers") {
       throw layers.error("no layers, as it has those of the part that it shares")
     }
-    let owners = earlier.filter { $0.shares == nil }.map(\.name)
+    let owners = [NetworkPart.decoder.rawValue] + earlier.filter { $0.shares == nil }.map(\.name)
     guard let owner = shares.node.scalar?.string, owners.contains(owner) else {
-      throw shares.error(
-        owners.isEmpty
-          ? "a part before it with layers of its own" : "one of " + owners.joined(separator: ", "))
+      throw shares.error("one of " + owners.joined(separator: ", "))
     }
-    self.init(name: text, reads: tensor, shares: owner)
+    self.init(name: text, reads: reads, shares: owner)
   }
 }
 
@@ -59,30 +59,31 @@ extension Phase {
     guard let field else { return [] }
     var phases: [Phase] = []
     for item in try field.list() {
-      let phase = try Phase(item, parts, updating)
+      let phase = try Phase(item, parts, updating, after: phases.map(\.name))
       guard !phases.contains(where: { $0.name == phase.name }) else {
         throw try item.required("name").error("a name that no other phase has")
       }
       phases.append(phase)
     }
-    guard let first = phases.first, first.minimises.contains(.loss) else {
-      throw field.error("phases of which the first minimises the loss")
-    }
+    guard !phases.isEmpty else { throw field.error("one or more") }
     return phases
   }
 
   private init(
-    _ field: FieldReader, _ parts: [Part], _ updating: Updating
+    _ field: FieldReader, _ parts: [Part], _ updating: Updating, after earlier: [String]
   ) throws(RecipeError) {
-    try field.allow("name", "minimise", "moves", "optimizer", "clipping")
+    try field.allow("name", "minimise", "moves", "optimizer", "clipping", "when")
     let name = try field.required("name").string()
     guard name.allSatisfy(\.isLetter) else {
       throw try field.required("name").error("a name of letters")
     }
     var goals: [Goal] = []
     for goal in try field.required("minimise").list() {
-      goals.append(
-        goal.node.scalar?.string == "loss" ? .loss : .term(try Term(goal, parts)))
+      switch goal.node.scalar?.string {
+      case "loss": goals.append(.loss)
+      case "kl": goals.append(.divergence)
+      default: goals.append(.term(try Term(goal, parts)))
+      }
     }
     let known =
       NetworkPart.allCases.map(\.rawValue) + parts.filter { $0.shares == nil }.map(\.name)
@@ -103,7 +104,26 @@ extension Phase {
     if let clipping = try field.optional("clipping") {
       updating.clipping = try GradientClipping(clipping)
     }
-    self.init(name: name, minimises: goals, moves: moves, updating: updating)
+    self.init(
+      name: name, minimises: goals, moves: moves, updating: updating,
+      condition: try field.optional("when").map { field throws(RecipeError) in
+        try Condition(field, phases: earlier + [name])
+      })
+  }
+}
+
+extension Phase.Condition {
+  /// `{phase: critic, above: 0.3}`
+  fileprivate init(_ field: FieldReader, phases: [String]) throws(RecipeError) {
+    try field.allow("phase", "above", "below")
+    let phase = try field.required("phase")
+    guard let name = phase.node.scalar?.string, phases.contains(name) else {
+      throw phase.error("a phase that is done: one of " + phases.joined(separator: ", "))
+    }
+    self.init(
+      phase: name, above: try field.optional("above")?.number(-1e30...1e30, "a number"),
+      below: try field.optional("below")?.number(-1e30...1e30, "a number"))
+    guard above != nil || below != nil else { throw field.error("above, below or both") }
   }
 }
 
@@ -128,6 +148,6 @@ extension Term {
     }
     self.init(
       error, of: try tensor(settings.required("of")), against: target,
-      weight: try settings.optional("weight")?.number(-1e6...1e6, "a number") ?? 1)
+      weight: try settings.optional("weight")?.ramp(-1e6...1e6, "a number") ?? 1)
   }
 }

@@ -7,7 +7,8 @@ extension Recipe {
   /// - Parameter draft: whether the network's sizes, which may follow the data, are of no account.
   init(_ field: FieldReader, draft: Bool = false) throws(RecipeError) {
     try field.allow(
-      "name", "data", "input", "normalization", "corruption", "initializer", "biasInitializer",
+      "name", "data", "input", "classes", "normalization", "corruption", "initializer",
+      "biasInitializer",
       "encoder", "latent", "decoder", "loss", "optimizer", "schedule", "clipping", "batchSize",
       "epochs", "seed", "shuffle", "limit", "validation", "earlyStopping", "pictures",
       "checkpoints", "freeze", "prior", "parts", "phases")
@@ -23,6 +24,12 @@ extension Recipe {
     model.phases = try Phase.read(
       field.optional("phases"), model.parts,
       Updating(optimizer, learningRate: learningRate, clipping: clipping))
+    if model.latent == .deterministic,
+      model.phases.contains(where: { $0.minimises.contains(.divergence) })
+    {
+      throw try field.required("phases").error(
+        "kl of latent: {variational: …} only; this code has no divergence")
+    }
     batchSize = try field.required("batchSize").integer(from: 1)
     epochs = try field.required("epochs").integer(from: 1)
     seed = UInt64(try field.optional("seed")?.integer(from: 0, to: .max) ?? 1)

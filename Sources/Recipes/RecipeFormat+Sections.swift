@@ -62,6 +62,9 @@ extension RecipeFormat {
           "input", "list of sizes, or data",
           "[784], [steps, channels] or [height, width, channels]",
           "the data's shape"),
+        .absent(
+          "classes", whole,
+          "how many classes there are, where layers read an example's: labels 0, 1, …"),
         .optional(
           "normalization", names(Recipe.Preparation.self), "unit",
           "unit: bytes / 255; mean: minus the mean; standard: mean 0, variance 1"),
@@ -102,20 +105,28 @@ extension RecipeFormat {
       summary: "what is computed beside encoder and decoder, in the order of the weights.",
       fields: [
         .required("name", "text", "a name of letters"),
-        .required("reads", names(ModelTensor.self) + ", or a part before it", ""),
+        .required(
+          "reads", names(ModelTensor.self) + ", or a part before it",
+          "one, or a list whose columns stand side by side"),
         .absent("layers", "list of layers", "as an encoder's", "required, but where it shares"),
-        .absent("shares", "name", "a part whose layers and weights are its own, too"),
+        .absent(
+          "shares", "name", "a part, or decoder, whose layers and weights are its own, too"),
       ]),
     Section(
       path: "phases.0",
-      summary: "an update of a training step; the first minimises the loss, each reads what those "
-        + "before have moved.",
+      summary:
+        "an update of a training step; what the first minimises is reported as the loss, each "
+        + "reads what those before have moved.",
       fields: [
         .required("name", "text", "under which its value is reported"),
-        .required("minimise", "list of loss and errors of tensors", "see phases.0.minimise.0"),
+        .required(
+          "minimise", "list of loss, kl and errors of tensors", "see phases.0.minimise.0"),
         .required("moves", "list of encoder, decoder and parts", "side by side"),
         .absent("optimizer", "adam, adamW, rmsProp or sgd", "see optimizer", "the recipe's"),
         .absent("clipping", "{norm: 1} or {value: 0.5}", "gradient clipping", "the recipe's"),
+        .absent(
+          "when", "{phase: name, above: 0.3, below: 1}",
+          "moves only in steps where that phase, or this one, has lost so much", "always"),
       ]),
     Section(
       path: "phases.0.minimise.0.squaredError",
@@ -123,7 +134,7 @@ extension RecipeFormat {
       fields: [
         .required("of", names(ModelTensor.self) + ", or a part", ""),
         .required("against", "a tensor likewise, or a number", ""),
-        .optional("weight", "number", "1", ""),
+        .optional("weight", "ramp, below 0 too", "1", ""),
       ]),
     Section(
       path: "data", summary: "a name of `aegpu data list`, a path, or a mapping of these.",
@@ -163,7 +174,7 @@ extension RecipeFormat {
     Section(
       path: "corruption.gaussian", summary: "Gaussian noise, new in each step.",
       fields: [
-        .optional("mean", "number", "0", ""), .required("deviation", "number from 0", ""),
+        .optional("mean", "number", "0", ""), .required("deviation", "ramp", ""),
         .optional("clip", "true or false", "true", "clip the result to [0, 1]"),
       ]),
     Section(
@@ -236,7 +247,7 @@ extension RecipeFormat {
       ]),
     Section(
       path: "encoder.0.gaussianNoise", summary: "Gaussian noise in training.",
-      fields: [.required("deviation", "number from 0", "")]),
+      fields: [.required("deviation", "ramp", "")]),
     Section(
       path: "encoder.0.maskingNoise",
       summary: "sets a random share of the values to 0 in training.",
@@ -245,6 +256,19 @@ extension RecipeFormat {
       path: "encoder.0.activation",
       summary: "an activation function by itself: `activation: relu`.",
       fields: []),
+    Section(
+      path: "encoder.0.concatenate",
+      summary: "the class of each example beside its features: `concatenate: label`.",
+      fields: []),
+    Section(
+      path: "encoder.0.penalty",
+      summary: "adds a term to the loss, of the activations that come by; they pass as they are.",
+      fields: [
+        .required("kind", "l1, l2 or sparsity", "Σ|x|, Σx²/2 or KL divergence of mean activations"),
+        .required("weight", "ramp", ""),
+        .absent("target", "number between 0 and 1", "of sparsity: the wanted mean activation"),
+        .absent("name", "text", "under which it is reported", "its kind"),
+      ]),
     Section(
       path: "latent.variational",
       summary: "variational code: the encoder gives its mean and log-variance.",
@@ -257,8 +281,11 @@ extension RecipeFormat {
           "reduction", names(Reduction.self), "mean",
           "mean: per value; batchMean: summed per example; sum: over the batch"),
         .optional(
-          "klWeight", "number from 0", "1",
+          "klWeight", "ramp", "1",
           "weight of the KL divergence (beta-VAE); klNats reports it unweighted"),
+        .absent(
+          "klCapacity", "ramp",
+          "nats that a code is to tell: klWeight · |kl − klCapacity| is minimised"),
         .optional("l1", "number from 0", "0", "penalty on the weights, λ·Σ|w|"),
         .optional("l2", "number from 0", "0", "penalty on the weights, λ·Σw²/2"),
         .optional("codeL1", "number from 0", "0", "penalty on the code, λ·Σ|code|"),
@@ -268,7 +295,7 @@ extension RecipeFormat {
       path: "loss.sparsity",
       summary: "KL divergence between target and mean activation of each code unit.",
       fields: [
-        .required("target", "number between 0 and 1", ""), .required("weight", "number from 0", ""),
+        .required("target", "number between 0 and 1", ""), .required("weight", "ramp", ""),
       ]),
     Section(path: "optimizer.adam", summary: "Kingma and Ba, 2015.", fields: adam),
     Section(

@@ -83,7 +83,11 @@ package enum RecipeFormat {
   /// A layer, optimizer or the like with its required fields, as it stands in a recipe:
   /// `{adam: {learningRate: 0.001}}`.
   static func example(of name: String) -> String {
-    guard name != "activation" else { return "{activation: relu}" }
+    switch name {
+    case "activation": return "{activation: relu}"
+    case "concatenate": return "{concatenate: label}"
+    default: break
+    }
     let section = sections.first { $0.path.split(separator: ".").last.map(String.init) == name }
     let fields = (section?.fields ?? []).filter { $0.standard == nil }.map { field in
       "\(field.name): \(examples[field.name] ?? "…")"
@@ -95,7 +99,7 @@ package enum RecipeFormat {
   private static let examples = [
     "learningRate": "0.001", "units": "64", "filters": "32", "size": "3", "factor": "2",
     "rate": "0.1", "deviation": "0.5", "shape": "[28, 28, 1]", "epochs": "10", "target": "0.1",
-    "weight": "1", "count": "24",
+    "weight": "1", "count": "24", "kind": "l1",
   ]
 
   /// What the kinds with names of their own are.
@@ -106,6 +110,7 @@ package enum RecipeFormat {
       error: \(names(ReconstructionError.self))
       input: as units, the number of values in an example; as filters, its channels; as shape, its shape;
         as count, its steps
+      ramp: a number from 0, or {from: 0, to: 1, epochs: 10}: in equal steps over the first epochs
       initializer: \(initializers), or {normal: {mean: 0, deviation: 1}}
       style: \(names(Recipe.Pictures.Style.self))
       """

@@ -45,6 +45,10 @@ extension ReferenceExecutable {
     case .exampleLoss(let op): set(node.outputs[0], exampleLoss(op, node))
     case .importanceSample(let op): importanceSample(op, node)
     case .shapedPrior(let op): shapedPrior(op, node)
+    case .scheduled(let op): set(node.outputs[0], [scheduled(op)])
+    case .gatherLabels(let op): set(node.outputs[0], gatherLabels(op))
+    case .concatenate: set(node.outputs[0], concatenate(node))
+    case .columns(let op): set(node.outputs[0], columns(op, node))
     case .sumOfSquares:
       set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + $1 * $1 }])
     case .sumOfAbsolutes: set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + abs($1) }])

@@ -25,7 +25,11 @@ final class ReferenceExecutable: Executable {
     for node in plan.steps { run(node) }
   }
 
-  var launchCount: Int { plan.steps.count }
+  var launches: [PlannedLaunch] {
+    plan.steps.enumerated().map {
+      PlannedLaunch(steps: [$0], kernels: [$1.op.operation.word])
+    }
+  }
 
   func profile(runs: Int) -> [StepTime] {
     let clock = ContinuousClock()
@@ -57,7 +61,8 @@ final class ReferenceExecutable: Executable {
     case .parameters(let offset): return Array(store.parameters[offset..<offset + count])
     case .gradients(let offset): return Array(store.gradients[offset..<offset + count])
     case .state(let offset): return Array(store.state[offset..<offset + count])
-    case .examples, .order, nil: preconditionFailure("\(id) has no float value in \(plan.name)")
+    case .examples, .order, .labels, nil:
+      preconditionFailure("\(id) has no float value in \(plan.name)")
     }
   }
 
@@ -71,7 +76,7 @@ final class ReferenceExecutable: Executable {
       store.gradients.replaceSubrange(offset..<offset + count, with: values)
     case .state(let offset):
       store.state.replaceSubrange(offset..<offset + count, with: values)
-    case .parameters, .constant, .examples, .order, nil:
+    case .parameters, .constant, .examples, .order, .labels, nil:
       preconditionFailure("\(id) is not written by \(plan.name)")
     }
   }

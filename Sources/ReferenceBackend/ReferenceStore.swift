@@ -20,6 +20,8 @@ final class ReferenceStore: Store {
     var starts: [Int32]?
     /// The row at which each example of the epoch begins.
     var order: [Int32]
+    /// The class of each example, where the layout has them.
+    var labels: [Int32] = []
     var row = 0
     var step = 0
     var table = StepTable.empty
@@ -58,7 +60,9 @@ final class ReferenceStore: Store {
 
   func prepare(_ plan: Plan) -> any Executable { ReferenceExecutable(plan, self) }
 
-  func load(_ examples: ExampleElements, starts: [Int32]?, into feed: Feed) {
+  func load(
+    _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed
+  ) {
     let values =
       switch examples {
       case .bytes(let bytes): bytes.map(Double.init)
@@ -67,6 +71,7 @@ final class ReferenceStore: Store {
     let layout = layout.feeds[feed]!
     precondition(values.count == layout.examples.shape.count)
     feeds[feed]!.examples = values
+    feeds[feed]!.labels = layout.checked(labels)
     feeds[feed]!.starts = starts
     feeds[feed]!.order = layout.rows(of: (0..<Int32(layout.exampleCount)).map(\.self), starts)
   }

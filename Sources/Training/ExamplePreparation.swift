@@ -7,12 +7,15 @@ package struct ExamplePreparation: Sendable {
   private let recipe: Recipe
   /// What each feature is called, where that is known.
   package let featureNames: [String]?
+  /// What each label is called, where that is known.
+  package let classNames: [String]?
   /// What scales examples as they are read; `nil` where the model does so.
   package let scaling: FeatureScaling?
 
   package init(_ input: RunInput) {
     recipe = input.recipe
     featureNames = input.data.sources[0].featureNames
+    classNames = input.data.sources[0].labelNames
     scaling = input.data.scaling
   }
 
@@ -20,6 +23,7 @@ package struct ExamplePreparation: Sendable {
   package init(_ recipe: Recipe, _ kept: DataDescription) {
     self.recipe = recipe
     featureNames = kept.columns
+    classNames = kept.classes
     scaling = kept.isScaledAsRead == true ? kept.scaling : nil
   }
 
@@ -51,8 +55,9 @@ package struct ExamplePreparation: Sendable {
   package func examples(
     of name: String, split: ShownExamples.Split?, directory: String?
   ) throws -> ShownExamples {
-    let dataset = try recipe.loadLaterData(
+    var dataset = try recipe.loadLaterData(
       name, featureNames: featureNames, directory: directory)
+    if recipe.model.classes != nil, let classNames { dataset = dataset.relabelled(classNames) }
     return try examples(of: dataset, split ?? (dataset.test == nil ? .all : .test))
   }
 

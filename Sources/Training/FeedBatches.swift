@@ -80,11 +80,13 @@ package struct FeedBatches: Hashable, Sendable {
       scale: scale, presentShare: presentShare, series: series)
   }
 
-  package func layout(of example: Shape, partCount: Int) -> FeedLayout {
+  /// - Parameter model: what the feed is for.
+  package func layout(for model: Model, partCount: Int) -> FeedLayout {
     FeedLayout(
-      examples: series?.rows(ofWindow: example, elementType)
-        ?? TensorType(Shape([exampleCount] + example.dimensions), elementType),
-      exampleCount: exampleCount, stepCount: stepCount, partCount: partCount)
+      examples: series?.rows(ofWindow: model.input, elementType)
+        ?? TensorType(Shape([exampleCount] + model.input.dimensions), elementType),
+      exampleCount: exampleCount, stepCount: stepCount, partCount: partCount,
+      hasLabels: model.classes != nil)
   }
 }
 

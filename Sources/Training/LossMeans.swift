@@ -1,3 +1,4 @@
+import Graphs
 import Layers
 
 /// A loss and its parts, as they are reported.
@@ -11,7 +12,7 @@ package struct LossReport: Hashable, Sendable {
   package let loss: Double
   /// Each as it counts: they add up to the loss.
   package let parts: [Part]
-  /// Beside them: `klNats`, the divergence in nats, where `klWeight` is not 1.
+  /// Beside them: `klNats`, the divergence in nats, where `klWeight` is not 1, and measures.
   package let unweighted: [Part]
   /// What phases after the first minimise, each under its name.
   package let phases: [Part]
@@ -24,10 +25,30 @@ package struct LossReport: Hashable, Sendable {
   }
 }
 
+extension LossMeans {
+  /// When training takes a step.
+  package struct Moment: Hashable, Sendable {
+    /// Counted from 1 over the whole run.
+    package let step: Int
+    package let stepsPerEpoch: Int
+
+    package init(step: Int, stepsPerEpoch: Int) {
+      (self.step, self.stepsPerEpoch) = (step, stepsPerEpoch)
+    }
+
+    /// The value of a ramp so many steps later.
+    fileprivate func value(of ramp: Ramp, after steps: Int) -> Double {
+      ramp.value(step: step + steps, stepsPerEpoch: stepsPerEpoch)
+    }
+  }
+}
+
 /// The example-weighted mean of the steps' losses, added up in `Double`.
 package struct LossMeans: Sendable {
   private let parts: [LossPart]
   private var sums: [Double]
+  /// The same, each step's value times the weight that it had.
+  private var weightedSums: [Double]
   private(set) package var exampleCount = 0
   /// Whether steps log the batch's sum, which is then reported per example.
   private let areSums: Bool
@@ -35,16 +56,24 @@ package struct LossMeans: Sendable {
   package init(_ model: Model, _ parts: [LossPart]) {
     self.parts = parts
     sums = [Double](repeating: 0, count: parts.count)
+    weightedSums = sums
     areSums = model.loss.reduction == .sum
   }
 
   /// Adds rows of the log, one a step.
-  /// - Parameter sizes: the examples of each step.
-  package mutating func add(_ rows: [Double], sizes: [Int]) {
+  /// - Parameters:
+  ///   - sizes: the examples of each step.
+  ///   - time: when training took these steps; `nil` where the weights that ramps end with count.
+  package mutating func add(_ rows: [Double], sizes: [Int], at time: Moment? = nil) {
     precondition(rows.count == sizes.count * parts.count, "a row of \(parts.count) losses a step")
     for (row, size) in sizes.enumerated() {
-      for column in parts.indices {
-        sums[column] += rows[row * parts.count + column] * (areSums ? 1 : Double(size))
+      for (column, part) in parts.enumerated() {
+        let isSum = areSums && !part.isMeasure
+        let value = rows[row * parts.count + column] * (isSum ? 1 : Double(size))
+        sums[column] += value
+        guard !part.weight.isConstant else { continue }
+        let weight = time.map { $0.value(of: part.weight, after: row) } ?? part.weight.to
+        weightedSums[column] += weight * value
       }
       exampleCount += size
     }
@@ -52,23 +81,30 @@ package struct LossMeans: Sendable {
 
   /// Parts of one name, such as the penalties on several weights, are added.
   package var report: LossReport {
-    let means = sums.map { $0 / Double(exampleCount) }
-    func added(_ columns: some Sequence<(LossPart, Double)>) -> [LossReport.Part] {
+    let columns = parts.indices.map { index in
+      let (part, mean) = (parts[index], sums[index] / Double(exampleCount))
+      let counted =
+        part.weight.isConstant
+        ? part.weight.to * mean : weightedSums[index] / Double(exampleCount)
+      return (part: part, mean: mean, counted: counted)
+    }
+    func added(_ columns: some Sequence<(part: LossPart, mean: Double, counted: Double)>)
+      -> [LossReport.Part]
+    {
       var names: [String] = []
       var values: [String: Double] = [:]
-      for (part, mean) in columns {
+      for (part, _, counted) in columns where !part.isMeasure {
         if values[part.name] == nil { names.append(part.name) }
-        values[part.name, default: 0] += part.weight * mean
+        values[part.name, default: 0] += counted
       }
       return names.map { LossReport.Part(name: $0, value: values[$0]!) }
     }
-    let columns = Array(zip(parts, means))
-    let own = columns.filter { $0.0.phase == nil }
-    let unweighted = own.compactMap { part, mean in
+    let own = columns.filter { $0.part.phase == nil }
+    let unweighted = own.compactMap { part, mean, _ in
       part.unweightedName.map { LossReport.Part(name: $0, value: mean) }
     }
     return LossReport(
-      loss: own.map { $0.weight * $1 }.reduce(0, +), parts: added(own),
-      unweighted: unweighted, phases: added(columns.filter { $0.0.phase != nil }))
+      loss: own.map(\.counted).reduce(0, +), parts: added(own), unweighted: unweighted,
+      phases: added(columns.filter { $0.part.phase != nil }))
   }
 }

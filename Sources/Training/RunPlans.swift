@@ -23,6 +23,15 @@ package struct RunPlans: Hashable, Sendable {
     package var full: Plan { phases[0].full }
     package var last: Plan? { phases[0].last }
 
+    /// What the plans read from the table of steps, each once.
+    fileprivate var ramps: [Ramp] {
+      var found: [Ramp] = []
+      for step in phases.flatMap(\.full.steps) {
+        if case .scheduled(let op) = step.op, !found.contains(op.ramp) { found.append(op.ramp) }
+      }
+      return found
+    }
+
     /// - Parameters:
     ///   - names: the phases'.
     ///   - graphs: of a batch, a graph a phase.
@@ -117,10 +126,11 @@ package struct RunPlans: Hashable, Sendable {
 
     self.declarations = declarations
     self.states = states
-    var feeds = [Feed.training: training.layout(of: model.input, partCount: parts.count)]
-    feeds[.validation] = evaluation?.batches.layout(of: model.input, partCount: parts.count)
+    var feeds = [Feed.training: training.layout(for: model, partCount: parts.count)]
+    feeds[.validation] = evaluation?.batches.layout(for: model, partCount: parts.count)
     store = StoreLayout(
-      parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds)
+      parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds,
+      ramps: self.training.ramps)
 
     let shown = validation ?? training
     let pictureCount = min(recipe.pictures.reconstructions, shown.exampleCount)

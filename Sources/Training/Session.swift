@@ -33,7 +33,8 @@ package final class Session {
   /// Copies a feed's examples to the device; their number and type are the layout's.
   package func load(_ examples: Examples, into feed: Feed) throws {
     try store.load(
-      ExampleElements(examples), starts: examples.windows?.starts, into: feed)
+      ExampleElements(examples), starts: examples.windows?.starts, labels: examples.labels,
+      into: feed)
   }
 
   /// The trained values and the layers' state. Waits.

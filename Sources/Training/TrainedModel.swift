@@ -26,6 +26,9 @@ package final class TrainedModel {
     training: Examples? = nil, on backend: any Backend
   ) throws {
     self.recipe = recipe
+    for examples in [shown, training].compactMap(\.self) {
+      try examples.expectClasses(of: recipe.model, in: "data")
+    }
     let byteScale = recipe.preparation.byteScale
     func batches(_ feed: Feed, _ examples: Examples) -> FeedBatches {
       FeedBatches(feed, examples, batchSize: ViewPlan.largestBatchSize, byteScale: byteScale)
@@ -43,7 +46,7 @@ package final class TrainedModel {
     }
     byteCount = plans?.viewByteCount ?? ViewPlan.leastByteCount
     let partCount = plans?.parts.count ?? 0
-    var layouts = feeds.mapValues { $0.layout(of: recipe.model.input, partCount: partCount) }
+    var layouts = feeds.mapValues { $0.layout(for: recipe.model, partCount: partCount) }
     layouts[.validation] = plans?.store.feeds[.validation]
     let layout = StoreLayout(
       parameters: weights.layout, state: weights.stateLayout, momentCount: 0, seed: recipe.seed,
@@ -95,8 +98,11 @@ package final class TrainedModel {
   /// Decodes codes, a batch after the other.
   /// - Parameters:
   ///   - codes: `[N] + codeShape`.
+  ///   - label: the class of each, by its number, where the model's layers read it.
   ///   - take: given the values of some of them, as a person would look at them.
-  package func decode(_ codes: [Float], take: ([Float]) throws -> Void) throws {
+  package func decode(
+    _ codes: [Float], label: ((Int) -> Int)? = nil, take: ([Float]) throws -> Void
+  ) throws {
     let size = try recipe.model.codeShape().count
     precondition(codes.count % size == 0, "whole codes")
     let count = codes.count / size
@@ -115,6 +121,10 @@ package final class TrainedModel {
         Double(codes[start * size + (index < own * size ? index : index % size)])
       }
       try executable.write(values, to: step.inputs["code"]!)
+      if let input = step.inputs["label"], let label {
+        try executable.write(
+          recipe.model.labels(count: batch) { $0 < own ? label(start + $0) : 0 }, to: input)
+      }
       try executable.run()
       let decoded = try executable.read(step.outputs["decoded"]!)
       try take(decoded.prefix(own * decoded.count / batch).map(Float.init))

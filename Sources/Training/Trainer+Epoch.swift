@@ -39,7 +39,9 @@ extension Trainer {
         return false
       }
       pace.note(steps: row - first, seconds: seconds(since: readStart))
-      means.add(losses, sizes: (first..<row).map(batches.size(ofStep:)))
+      means.add(
+        losses, sizes: (first..<row).map(batches.size(ofStep:)),
+        at: moment(step - (row - first) + 1))
       let stepsLeft = recipe.epochs * batches.stepCount - step
       try handle(
         .progress(
@@ -84,7 +86,8 @@ extension Trainer {
       guard number % every == 0 else { continue }
       var means = LossMeans(recipe.model, plans.parts)
       means.add(
-        Array(losses[place * count..<(place + 1) * count]), sizes: [batches.size(ofStep: row)])
+        Array(losses[place * count..<(place + 1) * count]), sizes: [batches.size(ofStep: row)],
+        at: moment(number))
       try handle(
         .step(
           StepReport(
@@ -97,8 +100,15 @@ extension Trainer {
   /// The losses of the epoch's steps that are done.
   func epochMeans() -> LossMeans {
     var means = LossMeans(recipe.model, plans.parts)
-    means.add(epochLosses, sizes: (0..<epochStep).map(training.batches.size(ofStep:)))
+    means.add(
+      epochLosses, sizes: (0..<epochStep).map(training.batches.size(ofStep:)),
+      at: moment(step - epochStep + 1))
     return means
+  }
+
+  /// When the `step`-th step of the run is, counted from 1.
+  private func moment(_ step: Int) -> LossMeans.Moment {
+    LossMeans.Moment(step: step, stepsPerEpoch: training.batches.stepCount)
   }
 
   /// Sets the epoch's order and its rows of the schedule.
@@ -117,7 +127,14 @@ extension Trainer {
           $0.optimizer.schedule(
             step: before + row + 1, learningRate: $0.learningRate * factor)
         }
-      })
+      },
+      values: plans.store.ramps.isEmpty
+        ? []
+        : factors.indices.map { row in
+          plans.store.ramps.map {
+            $0.value(step: before + row + 1, stepsPerEpoch: batches.stepCount)
+          }
+        })
     try session.store.begin(.training, at: epochStep, step: step, order: order, table: table)
   }
 
@@ -136,7 +153,7 @@ extension Trainer {
     var means = LossMeans(recipe.model, plans.parts)
     means.add(
       Array(losses[good * partCount..<(good + 1) * partCount]),
-      sizes: [training.batches.size(ofStep: epochStep)])
+      sizes: [training.batches.size(ofStep: epochStep)], at: moment(bad + 1))
     try handle(.checkpoint(checkpoint()))
     let phase = recipe.model.phases.isEmpty ? nil : recipe.model.phases[fault.phase].name
     throw TrainingError.diverged(

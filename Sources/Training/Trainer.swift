@@ -73,7 +73,14 @@ package final class Trainer {
       try Evaluation($0, recipe.model, plans.parts, in: session)
     }
     reconstruction = try plans.pictures.reconstruction.map { try session.prepare($0) }
-    sampling = try plans.pictures.sampling.map { try session.prepare($0) }
+    sampling = try plans.pictures.sampling.map { plan in
+      let executable = try session.prepare(plan)
+      if let label = plan.inputs["label"], let classes = recipe.model.classes {
+        let labels = recipe.model.labels(count: recipe.pictures.samples) { $0 % classes }
+        try executable.write(labels, to: label)
+      }
+      return executable
+    }
     try session.load(data.training, into: .training)
     if let validation = data.validation { try session.load(validation, into: .validation) }
     switch start {

@@ -83,6 +83,8 @@ package struct TrainingData: Sendable {
     self.init(
       training: training, validation: validation, sources: sources, scaling: scaling,
       heldOutRows: heldOut)
+    try training.expectClasses(of: recipe.model, in: data.name)
+    try validation?.expectClasses(of: recipe.model, in: other?.name ?? data.name)
     try expectTargets(recipe, validationName: other?.name ?? data.name)
     summary = describe(recipe, data, other)
   }

@@ -22,6 +22,8 @@ package enum TrainingError: Error, Hashable, Sendable {
   case noData(recipe: String)
   /// Examples that are judged by cross-entropy and are no numbers from 0 to 1.
   case targets(data: String, error: String, least: Double, greatest: Double)
+  /// A model reads the class of each example, of which these have none that it knows.
+  case labels(data: String, classes: Int, received: String)
   /// Early stopping watches a loss that there is none of.
   case nothingToWatch(recipe: String)
   /// A loss or gradient is not finite: at this step of the run, counted from 1, with this loss.
@@ -87,6 +89,10 @@ extension TrainingError: CustomStringConvertible {
       return "\(data): expected values from 0 to 1 for loss.reconstruction \(error), received "
         + "values from \(least) to \(greatest); set loss.reconstruction to squaredError (and leave "
         + "out a last sigmoid), or scale the data to 0 to 1 (normalization unit does so for bytes)"
+    case .labels(let data, let classes, let received):
+      return "\(data): expected a label from 0 to \(classes - 1) for each example, as the recipe's "
+        + "classes: \(classes) says, received \(received); name the column of labels (data.label), or set "
+        + "classes"
     case .nothingToWatch(let recipe):
       return "earlyStopping: expected a validation loss to watch, received no validation examples "
         + "for \(recipe); set validation to a fraction such as 0.1 or to other data, or leave out "

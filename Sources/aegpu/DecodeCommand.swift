@@ -20,16 +20,18 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A .npy or .csv file of codes.", valueName: "file"))
   var codes: String
 
+  @OptionGroup var condition: ConditionOption
   @OptionGroup var result: ResultOptions
 
   func run() throws {
     let run = try OpenRun(options)
+    let label = try condition.find(in: run) { $0 % (run.recipe.model.classes ?? 1) }
     let size = try run.recipe.model.codeShape().count
     let values = try Self.read(codes, size: size)
     let count = values.count / size
     let model = try run.model()
     var output = try ExampleOutput(result, run.facts(), verb: "decoded", rows: { _ in count })
-    try model.decode(values) { try output.write($0) }
+    try model.decode(values, label: label) { try output.write($0) }
     try output.finish()
     Program.note(Numbers.counted(count, "code") + " decoded", in: output.path)
   }

@@ -43,6 +43,7 @@ struct InterpolateCommand: ParsableCommand {
   @Flag(help: "All over the plane of a code of two units.")
   var plane = false
 
+  @OptionGroup var condition: ConditionOption
   @OptionGroup var result: ResultOptions
 
   func validate() throws {
@@ -84,7 +85,10 @@ struct InterpolateCommand: ParsableCommand {
         "interpolate: the picture shows the first \(Self.pictureRows) of \(Numbers.grouped(units)) "
           + "units; an array or a folder takes all")
     }
-    try model.decode(codes) { try output.write($0) }
+    // As the first example is, all the way.
+    let first = shown.examples.labels.map { Int($0[from ?? 0]) } ?? 0
+    let label = try condition.find(in: run) { _ in first }
+    try model.decode(codes, label: label) { try output.write($0) }
     try output.finish()
     Program.note(Numbers.counted(codes.count / units, "code") + " decoded", in: output.path)
   }

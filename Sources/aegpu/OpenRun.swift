@@ -46,6 +46,9 @@ final class OpenRun {
     }
   }
 
+  /// What the classes of the data that trained are called.
+  var classNames: [String]? { try? preparation.get().classNames }
+
   /// The examples that trained.
   func training() throws -> ShownExamples {
     try loaded.get().shownExamples(split: .train, directory: options.dataDir)

@@ -16,6 +16,8 @@ struct SampleCommand: ParsableCommand {
         aegpu sample last --output samples.png
         aegpu sample last --count 1000 --temperature 0.8 --output samples.npy
         aegpu sample last --prior mixture:20 --label 7 --output sevens.png
+
+      A conditional model makes examples of the class --label, or of each class in turn.
       """)
 
   @OptionGroup var options: RunOptions
@@ -40,7 +42,8 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fit to the codes of the examples with this label only.", valueName: "label"))
+      "Of a conditional model: the class of the samples; else fit to the codes of the examples with "
+        + "this label only.", valueName: "label"))
   var label: String?
 
   @OptionGroup var result: ResultOptions
@@ -61,7 +64,12 @@ struct SampleCommand: ParsableCommand {
     let units = try run.recipe.model.codeShape().count
     var output = try ExampleOutput(result, run.facts(), verb: "samples", rows: { _ in count })
     let codes: [Float]
-    if run.recipe.model.followsPrior, prior == nil, label == nil {
+    // A conditional model is told the class; others draw codes as examples of the class have them.
+    let classes = run.recipe.model.classes
+    let condition = try classes.map { classes in
+      try label.map { try run.label(named: $0, of: classes) }
+    }
+    if run.recipe.model.followsPrior, prior == nil, label == nil || classes != nil {
       codes = run.recipe.model.priorCodes(
         count: count, units: units, seed: seed, temperature: temperature)
     } else {
@@ -69,7 +77,8 @@ struct SampleCommand: ParsableCommand {
       codes = fitted.sample(count: count, seed: seed, temperature: temperature)
     }
     let model = try run.model()
-    try model.decode(codes) { try output.write($0) }
+    let decoded = condition.map { own in { own ?? $0 % classes! } }
+    try model.decode(codes, label: decoded) { try output.write($0) }
     try output.finish()
     Program.note(Numbers.counted(count, "sample"), in: output.path)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 /// What `bench` and `profile` print; numbers hang together, but none is promised.
@@ -109,8 +110,8 @@ import Testing
   static let misuses: [(arguments: [String], code: Int32, sentence: String)] = [
     (
       ["bench", "dnse"], 64,
-      "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, "
-        + "series-conv, series-gru, series-lstm, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+      "recipe: expected one of \(RecipeLibrary.names.joined(separator: ", ")) or a .yaml file, "
+        + "received dnse; did you mean dense?"
     ),
     (
       ["bench", "--windows", "0"], 64,

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 @Suite struct HelpTests {
@@ -56,11 +57,8 @@ import Testing
     #expect(list.code == 0)
     let lines = list.output.split(separator: "\n")
     #expect(
-      lines.dropFirst(2).map { $0.prefix { $0 != " " } }.filter { !$0.isEmpty } == [
-        "adversarial", "conv", "deep", "denoising", "dense", "latent2d", "linear-pca",
-        "series-conv", "series-gru", "series-lstm", "simple", "stacked", "table", "tied",
-        "tied-tanh", "vae",
-      ])
+      lines.dropFirst(2).map { String($0.prefix { $0 != " " }) }.filter { !$0.isEmpty }
+        == RecipeLibrary.names)
     let shown = try Program().run("recipes", "show", "vae")
     #expect(shown.output.hasPrefix("# The variational autoencoder"))
     #expect(shown.output.contains("\nname: vae\n"))
@@ -68,8 +66,8 @@ import Testing
     #expect(unknown.code == 64)
     #expect(
       unknown.errors
-        == "aegpu: recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, "
-        + "linear-pca, series-conv, series-gru, series-lstm, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received va; did you mean vae?\n"
+        == "aegpu: recipe: expected one of \(RecipeLibrary.names.joined(separator: ", ")) or a .yaml "
+        + "file, received va; did you mean vae?\n"
     )
     // No line is wider than a page.
     #expect(lines.allSatisfy { $0.count <= 100 })
@@ -156,6 +154,18 @@ import Testing
       let sum = steps.compactMap { $0[total] as? Int }.reduce(0, +)
       #expect(plan[total] as? Int == sum && sum > 0, "\(total)")
     }
+    // What a device makes of it: each step once, or none of its own, and as many as are measured.
+    let native = try program.run("plan", "simple", "--device", "cpu", "--format", "json")
+    let prepared = try #require(
+      JSONSerialization.jsonObject(with: Data(native.output.utf8)) as? [String: Any])
+    let launches = try #require(prepared["launches"] as? [[String: Any]])
+    let places = launches.flatMap { $0["steps"] as? [Int] ?? [] }
+    #expect(Set(places).count == places.count)
+    #expect(Set(places).isSubset(of: 1...(prepared["steps"] as? [Any] ?? []).count))
+    let measured = try program.run(
+      "bench", "simple", "--device", "cpu", "--windows", "1", "--seconds", "0.01", "--format",
+      "json")
+    #expect(measured.output.contains("\"launchesPerStep\":\(launches.count)"))
     let none = try program.run("plan", "dense", "--plan", "sampling")
     #expect(none.code == 1)
     #expect(

@@ -1,5 +1,6 @@
 import Foundation
 import Graphs
+import Recipes
 import Testing
 
 /// Every sentence word for word; nothing is written by a run that does not start.
@@ -28,8 +29,8 @@ import Testing
     Misuse(
       "dnse", code: 64,
       says:
-        "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, linear-pca, "
-        + "series-conv, series-gru, series-lstm, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+        "recipe: expected one of \(RecipeLibrary.names.joined(separator: ", ")) or a .yaml file, "
+        + "received dnse; did you mean dense?"
     ),
     Misuse(
       "no.yaml", code: 1, says: "recipe no.yaml: expected a readable file, received: no such file"),

@@ -19,6 +19,7 @@ import Testing
     case .conv2D(let op): op.epilogue == .init() ? [0, 1] : []
     case .conv2DInputGradient(let op): op.epilogue == .init() ? [0, 1] : []
     case .addBias, .add: [0, 1]
+    case .concatenate: [0]
     case .batchNorm: [0, 1, 2]
     case .lstm: [0, 1]
     case .gru: [0, 1, 2]
@@ -35,7 +36,7 @@ import Testing
       .reconstructionLossGradient, .reconstructionLossWithGradient, .sumOfAbsolutesGradient,
       .sparsityGradient, .normal, .noiseGradient, .reparameterizeGradient, .record,
       .updateStatistics, .update, .exampleLoss, .importanceSample,
-      .shapedPrior:
+      .shapedPrior, .scheduled, .gatherLabels, .columns:
       []
     }
   }
@@ -57,7 +58,7 @@ import Testing
       "maximumPool2D", "averagePool2D", "upsample2D", "unfold1D", "fold1D", "reshape", "dropout",
       "mask", "noise",
       "batchNorm",
-      "sumOfAbsolutes", "sparsity", "scale", "lstm", "gru",
+      "concatenate", "sumOfAbsolutes", "sparsity", "scale", "lstm", "gru",
     ]
     #expect(names == expected.union(activations))
   }

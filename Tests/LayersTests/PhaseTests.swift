@@ -12,8 +12,8 @@ import Testing
       input: [4], encoder: layers(3, 2), latent: .deterministic, decoder: layers(4),
       loss: Loss(reconstruction: .squaredError, reduction: .mean, l2: 0.1))
     model.parts = [
-      Part(name: "critic", reads: "code", layers: layers(5, 1)),
-      Part(name: "criticOfPrior", reads: "prior", shares: "critic"),
+      Part(name: "critic", reads: ["code"], layers: layers(5, 1)),
+      Part(name: "criticOfPrior", reads: ["prior"], shares: "critic"),
     ]
     model.phases = phases
     return model
@@ -81,7 +81,7 @@ import Testing
 
   @Test func namesThatNothingHas() {
     var model = Self.model([])
-    model.parts[1].reads = "nothing"
+    model.parts[1].reads = ["nothing"]
     #expect(throws: GraphError.unknownTensor(name: "nothing")) { try model.parameters() }
   }
 

@@ -51,7 +51,7 @@ import Testing
     let values = try losses(step, model, store)
     func reported(_ name: String) -> Double {
       zip(step.parts, values).filter { $0.0.name == name }
-        .map { $0.0.weight * $0.1 }.reduce(0, +)
+        .map { $0.0.weight.to * $0.1 }.reduce(0, +)
     }
     let parameters = try store.read(.parameters)
     let weights = try SmallModels.layout(model).entries.filter { $0.name.hasSuffix("weight") }
@@ -62,7 +62,7 @@ import Testing
     let l2 = 0.01 * weights.reduce(0) { $0 + $1 * $1 } / 2
     #expect(closeness.accepts(reported("l1"), l1))
     #expect(closeness.accepts(reported("l2"), l2))
-    let total = zip(step.parts, values).reduce(0) { $0 + $1.0.weight * $1.1 }
+    let total = zip(step.parts, values).reduce(0) { $0 + $1.0.weight.to * $1.1 }
     let sum = ["reconstruction", "l1", "l2", "sparsity"].map(reported).reduce(0, +)
     #expect(closeness.accepts(total, sum))
     #expect(Set(step.parts.map(\.name)) == ["reconstruction", "l1", "l2", "sparsity"])

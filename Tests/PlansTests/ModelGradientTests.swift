@@ -23,7 +23,7 @@ import Testing
         .training, step: 0, order: nil, schedule: [sgd.schedule(step: 1, learningRate: 0)])
       try executable.run()
       let values = try store.losses(.training, rows: 0..<1)
-      return zip(values, step.parts).reduce(0) { $0 + $1.0 * $1.1.weight }
+      return zip(values, step.parts).reduce(0) { $0 + $1.0 * $1.1.weight.to }
     }
 
     _ = try loss(weights)

@@ -173,8 +173,8 @@ import Testing
     let unknown = #expect(throws: RecipeError.self) { try RecipeDocument(named: "dnse") }
     #expect(
       unknown?.description
-        == "recipe: expected one of adversarial, conv, deep, denoising, dense, latent2d, "
-        + "linear-pca, series-conv, series-gru, series-lstm, simple, stacked, table, tied, tied-tanh, vae or a .yaml file, received dnse; did you mean dense?"
+        == "recipe: expected one of \(RecipeLibrary.names.joined(separator: ", ")) or a .yaml file, "
+        + "received dnse; did you mean dense?"
     )
     let missing = #expect(throws: RecipeError.self) { try RecipeDocument(named: "no/such.yaml") }
     #expect(

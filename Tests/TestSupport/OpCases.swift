@@ -26,7 +26,7 @@ package enum OpCases {
   package static let all: [OpCase] = [
     products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, upsampledWindows,
     elementwiseCases, sums, losses, latent, noise, batchNorms, penalties, denormalizations,
-    judgements, priors, stepWindows, recurrences,
+    judgements, priors, sides, stepWindows, recurrences,
   ].flatMap(\.self)
 
   package static let products: [OpCase] = {
@@ -165,6 +165,18 @@ package enum OpCases {
           [(codes, .normal), (codes, .normal), ([rows, columns], .normal)], sum(4 * columns))
       ]
     }
+  }
+
+  /// Columns side by side, of as many rows and of rows that repeat; and some columns.
+  package static let sides: [OpCase] = matrices.flatMap { shape -> [OpCase] in
+    let exact = Tolerance(absolute: 0, relative: 0)
+    let places = Shape([shape[0], 3, shape[1]])
+    return [shape, places].map {
+      OpCase(.concatenate(Concatenate()), [($0, .normal), ([shape[0], 10], .normal)], exact)
+    }
+      + [0..<shape[1], shape[1] / 2..<shape[1]].map {
+        OpCase(.columns(Columns($0)), [(places, .normal)], exact)
+      }
   }
 
   /// Points that lie up to 3 from the middle.

@@ -17,6 +17,8 @@ struct GoldenRun: Decodable {
   let name: String
   let steps: Int
   let pixels: [[UInt8]]
+  /// The class of each example, where there are classes.
+  let labels: [Int32]?
   /// A step's loss and its parts, by name.
   let losses: [[String: Double]]
   let initialWeights: [String: Values]
@@ -54,7 +56,8 @@ struct GoldenRun: Decodable {
 
   func examples(_ shape: Shape) -> Examples {
     Examples(
-      count: pixels.count, shape: shape.dimensions, elements: .bytes(pixels.flatMap(\.self)))
+      count: pixels.count, shape: shape.dimensions, elements: .bytes(pixels.flatMap(\.self)),
+      labels: labels)
   }
 
   /// Named values as the layout's flat buffer.

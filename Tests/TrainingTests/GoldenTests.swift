@@ -45,7 +45,10 @@ import Training
       for row in 0..<rows {
         var means = LossMeans(recipe.model, plans.parts)
         let size = plans.training.batches.size(ofStep: row)
-        means.add(try trainer.session.store.losses(.training, rows: row..<row + 1), sizes: [size])
+        means.add(
+          try trainer.session.store.losses(.training, rows: row..<row + 1), sizes: [size],
+          at: LossMeans.Moment(
+            step: reports.count + 1, stepsPerEpoch: plans.training.batches.stepCount))
         reports.append(means.report)
       }
     }

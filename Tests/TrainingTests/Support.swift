@@ -90,7 +90,9 @@ func smallExamples(count: Int, features: Int = 16, start: Int = 0) -> Examples {
 /// As many examples for a recipe.
 func examples(_ count: Int, for recipe: Recipe, start: Int = 0) -> Examples {
   let flat = smallExamples(count: count, features: recipe.model.input.count, start: start)
-  return Examples(count: count, shape: recipe.model.input.dimensions, elements: flat.elements)
+  return Examples(
+    count: count, shape: recipe.model.input.dimensions, elements: flat.elements,
+    labels: recipe.model.classes.map { classes in (0..<count).map { Int32($0 % classes) } })
 }
 
 extension Examples {

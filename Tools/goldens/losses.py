@@ -18,13 +18,17 @@ def losses(network, x):
     batch = 1 if reduction == "sum" else count
     error = ERRORS[loss["reconstruction"]](y, x, reduction="mean" if reduction == "mean" else "sum")
     parts = {"reconstruction": error / (count if reduction == "batchMean" else 1)}
-    factors = {"kl": loss.get("klWeight", 1)}  # what a part counts by beyond what is reported of it
+    counted = {}  # what a part counts, where that is not what is reported of it
     if latent is not None:
         mean, log_variance, _ = latent
         parts["kl"] = 0.5 * torch.sum(mean**2 + torch.exp(log_variance) - 1 - log_variance) / batch
+        excess = parts["kl"]
+        if "klCapacity" in loss:
+            excess = (excess - network.at(loss["klCapacity"]) * count / batch).abs()
+        counted["kl"] = network.at(loss.get("klWeight", 1)) * excess
     for name, value in penalties(network, loss, code, batch):
         parts[name] = parts.get(name, 0) + value
-    trained = sum(factors.get(name, 1) * part for name, part in parts.items())
+    trained = sum(counted.get(name, part) for name, part in parts.items())
     share = count if reduction == "sum" else 1
     reported = {name: part.item() / share for name, part in {"loss": trained, **parts}.items()}
     return trained, reported, None if latent is None else latent[2]
@@ -47,6 +51,15 @@ def penalties(network, loss, code, batch):
         network.keep_away(code)
         yield "l1", loss["codeL1"] * code.abs().sum() / batch
     if "sparsity" in loss:
-        target = torch.tensor(loss["sparsity"]["target"], dtype=torch.float64)
-        found = code.reshape(-1, code.shape[-1]).mean(0)
-        yield "sparsity", loss["sparsity"]["weight"] * kl_divergence(Bernoulli(target), Bernoulli(found)).sum()
+        yield "sparsity", network.at(loss["sparsity"]["weight"]) * sparsity(code, loss["sparsity"]["target"])
+    for term, x in network.terms:
+        kind, weight = term["kind"], network.at(term["weight"])
+        if kind == "l1":
+            network.keep_away(x)
+        value = {"l1": lambda: x.abs().sum() / batch, "l2": lambda: x.square().sum() / 2 / batch}
+        yield term.get("name", kind), weight * (value[kind]() if kind in value else sparsity(x, term["target"]))
+
+
+def sparsity(code, target):
+    target = torch.tensor(target, dtype=torch.float64)
+    return kl_divergence(Bernoulli(target), Bernoulli(code.reshape(-1, code.shape[-1]).mean(0))).sum()

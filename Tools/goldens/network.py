@@ -13,8 +13,8 @@ ACTIVATIONS = {
 }  # fmt: skip
 BENT = ("relu", "leakyRelu", "selu")  # their derivative jumps at 0
 WITHOUT_WEIGHTS = (
-    "activation", "averagePool1D", "averagePool2D", "dropout", "flatten", "gaussianNoise", "maskingNoise",
-    "maxPool1D", "maxPool2D", "repeat", "reshape", "upsample1D", "upsample2D",
+    "activation", "averagePool1D", "averagePool2D", "concatenate", "dropout", "flatten", "gaussianNoise", "maskingNoise",
+    "maxPool1D", "maxPool2D", "penalty", "repeat", "reshape", "upsample1D", "upsample2D",
 )  # fmt: skip
 
 
@@ -33,7 +33,29 @@ class Network:
         self.recipe = recipe
         self.weights, self.state = {}, {}
         self.step, self.drawing = 0, 0
+        self.steps_per_epoch = 4
+        self.label = None  # of a batch: 1 at the class of each example and 0 elsewhere
         self.margin = math.inf  # the nearest that anything came to where a derivative jumps
+
+    def batches(self, examples, steps):
+        """For each step its examples, in order, epoch after epoch, the last smaller batch included."""
+        size, start = self.recipe["batchSize"], 0
+        self.steps_per_epoch = -(-len(examples) // size)
+        classes = self.recipe.get("classes")
+        for self.step in range(steps):
+            x = examples[start : start + size]
+            if classes:
+                labels = torch.arange(start, start + len(x)) % classes
+                self.label = F.one_hot(labels, classes).double()
+            yield x
+            start = start + len(x) if start + len(x) < len(examples) else 0
+
+    def at(self, value):
+        """A number, or one that goes in equal steps from one to another over some epochs."""
+        if not isinstance(value, dict):
+            return value
+        start = value.get("from", 0)
+        return start + (value["to"] - start) * min(self.step / (value["epochs"] * self.steps_per_epoch), 1)
 
     # --- what layers use --------------------------------------------------------------------------------
 
@@ -150,7 +172,13 @@ class Network:
         if kind == "maskingNoise":
             return x * self.kept(x.shape, philox.DROPOUT + self.drawing_layer(), settings["rate"])
         if kind == "gaussianNoise":
-            return x + settings["deviation"] * self.normals(x.shape, philox.NOISE + self.drawing_layer())
+            return x + self.at(settings["deviation"]) * self.normals(x.shape, philox.NOISE + self.drawing_layer())
+        if kind == "concatenate":
+            places = self.label.reshape(len(x), *[1] * (x.ndim - 2), -1)
+            return torch.cat([x, places.expand(*x.shape[:-1], -1)], -1)
+        if kind == "penalty":
+            self.terms.append((settings, x))
+            return x
         assert kind == "activation", kind
         return x
 
@@ -163,7 +191,9 @@ class Network:
         for layer in layers:
             ((kind, settings),) = layer.items()
             x = self.layer(x, f"{part}.{index}", kind, settings, mirrored)
-            activation = settings if kind == "activation" else settings.get("activation", "identity")
+            activation = "identity"
+            if kind not in ("concatenate", "penalty"):
+                activation = settings if kind == "activation" else settings.get("activation", "identity")
             x = self.activate(x, activation)
             index += kind not in WITHOUT_WEIGHTS
         return x
@@ -175,12 +205,12 @@ class Network:
         ((kind, settings),) = self.recipe["corruption"].items()
         if kind == "masking":
             return x * self.kept(x.shape, philox.INPUT_NOISE, settings["rate"])
-        noise = settings.get("mean", 0) + settings["deviation"] * self.normals(x.shape, philox.INPUT_NOISE)
+        noise = settings.get("mean", 0) + self.at(settings["deviation"]) * self.normals(x.shape, philox.INPUT_NOISE)
         return (x + noise).clamp(0, 1) if settings.get("clip", True) else x + noise
 
     def run(self, x):
         """→ the reconstruction, the code, and a variational code's mean, logarithm of the variance and normals."""
-        mirrored, latent, self.drawing = [], None, 0
+        mirrored, latent, self.drawing, self.terms = [], None, 0, []
         code = self.side(self.corrupted(x), "encoder", mirrored)
         if "latent" in self.recipe:
             size = self.recipe["latent"]["variational"]["units"]

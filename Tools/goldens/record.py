@@ -31,7 +31,8 @@ def golden(name):
         examples = examples - examples.mean(0)
     network = Network(recipe)
     phased = "phases" in recipe
-    (ask_for_weights if phased else losses)(network, examples[:1])  # asks for every weight
+    first = next(network.batches(examples[:1], 1))
+    (ask_for_weights if phased else losses)(network, first)  # asks for every weight
     network.state, network.margin = {}, math.inf
     initial = tensors({key: value.clone() for key, value in network.weights.items()})
     sizes, reports, noises, gradients = (train_phases if phased else train)(network, examples, steps)
@@ -41,6 +42,8 @@ def golden(name):
     versions = {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
     record = {"name": name, "versions": versions, "recipe": recipe, "exampleCount": count, "steps": steps}
     record["pixels"] = pixels.tolist()
+    if "classes" in recipe:
+        record["labels"] = [index % recipe["classes"] for index in range(count)]
     if noises:
         record["noise"] = [noise.tolist() for noise in noises]
     record["losses"] = reports

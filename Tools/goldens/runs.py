@@ -13,6 +13,10 @@ def loss(reconstruction, reduction="mean", **more):
     return {"reconstruction": reconstruction, "reduction": reduction, **more}
 
 
+def ramp(start, end, epochs=2):
+    return {"from": start, "to": end, "epochs": epochs}
+
+
 def activated(name):
     return dict(
         input=[9], encoder=layers((6, name), (3, name)), decoder=layers((6, name), (9, "sigmoid")),
@@ -24,6 +28,8 @@ OTHER_ADAM = {"adam": {"learningRate": 1e-2, "beta1": 0.8, "beta2": 0.99, "epsil
 SGD = {"sgd": {"learningRate": 1e-2}}
 RMS_PROP = {"rmsProp": {"learningRate": 1e-3, "rho": 0.8, "epsilon": 1e-4}}
 LOGITS, BCE, MSE = "binaryCrossEntropyWithLogits", "binaryCrossEntropy", "squaredError"
+GAN_SGD, GAN_LOW, GAN_HIGH = {"sgd": {"learningRate": 0.2, "momentum": 0.5}}, 0.68, 0.72
+BESIDE = {"concatenate": "label"}
 TANH = dict(input=[9], encoder=layers((6, "tanh"), (3, "tanh")), decoder=layers((6, "tanh"), (9, "sigmoid")))
 
 NETWORKS = {
@@ -127,6 +133,32 @@ REGULARIZED = {
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
         decoder=[{"dropout": {"rate": 0.3}}, *layers((9, "identity"))],
         loss=loss(LOGITS, "sum", klWeight=0.25, l2=0.1), optimizer=SGD),
+    # what changes over the first epochs: weights, a capacity, noise
+    "beta": dict(
+        input=[9], encoder=[{"gaussianNoise": {"deviation": ramp(0.5, 0.1)}}, *layers((6, "tanh"))],
+        latent={"variational": {"units": 3}}, decoder=layers((6, "tanh"), (9, "identity")),
+        corruption={"gaussian": {"deviation": ramp(0, 0.4, 1), "clip": False}},
+        loss=loss(LOGITS, "batchMean", klWeight=ramp(0, 4)), optimizer=ADAM),
+    "beta-capacity": dict(
+        input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
+        decoder=layers((6, "tanh"), (9, "identity")),
+        loss=loss(LOGITS, "sum", klWeight=ramp(1, 10, 1.5), klCapacity=ramp(0, 5)), optimizer=ADAM),
+    # terms that layers add, one of them by name, one that comes in over the epochs
+    "penalties": dict(
+        input=[9], encoder=[
+            *layers((6, "tanh")), {"penalty": {"kind": "l1", "weight": 0.1, "name": "hidden"}},
+            *layers((4, "sigmoid")), {"penalty": {"kind": "sparsity", "target": 0.2, "weight": ramp(0, 1)}}],
+        decoder=[*layers((6, "tanh")), {"penalty": {"kind": "l2", "weight": 0.05}}, *layers((9, "sigmoid"))],
+        loss=loss(MSE, "batchMean", l2=0.01), optimizer=SGD),
+    # the class of an example beside its features, and beside the pixels of an image
+    "conditional": dict(
+        input=[9], classes=4, encoder=[BESIDE, *layers((6, "tanh"))], latent={"variational": {"units": 3}},
+        decoder=[BESIDE, *layers((6, "tanh")), BESIDE, *layers((9, "identity"))],
+        loss=loss(LOGITS, "batchMean"), optimizer=ADAM),
+    "conditional-conv": dict(
+        input=[4, 4, 1], classes=3, encoder=[BESIDE, conv(2, "tanh", stride=2), BESIDE, conv(2, "tanh")],
+        decoder=[BESIDE, conv(2, "tanh", kind="convTranspose2D", stride=2), conv(1, "sigmoid")],
+        loss=loss(BCE), optimizer=SGD),
     "l1": dict(TANH, loss=loss(MSE, l1=0.02, codeL1=0.05), optimizer=SGD),
     "l1-sum": dict(TANH, loss=loss(MSE, "sum", l1=0.01, l2=0.02, codeL1=0.05), optimizer=SGD),
     "sparsity": dict(
@@ -228,6 +260,35 @@ PHASES = {
         decoder=layers((6, "tanh"), (9, "identity")), prior="swissRoll", parts=PARTS, phases=ADVERSARIAL,
         loss=loss(LOGITS, "batchMean", klWeight=0.1),
         optimizer={"adamW": {"learningRate": 1e-2, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-5, "decay": 0.1}}),
+    # reconstructions judged by what a critic sees of them; two phases wait for the critic's loss
+    "vae-gan": dict(
+        input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
+        decoder=layers((6, "tanh"), (9, "identity")), loss=loss(LOGITS, "batchMean"), optimizer=GAN_SGD,
+        parts=[
+            {"name": "sample", "reads": "prior", "shares": "decoder"},
+            {"name": "features", "reads": "input", "layers": layers((5, "tanh"))},
+            {"name": "featuresOfReconstruction", "reads": "reconstruction", "shares": "features"},
+            {"name": "featuresOfSample", "reads": "sample", "shares": "features"},
+            {"name": "critic", "reads": "features", "layers": layers((1, "identity"))},
+            {"name": "criticOfReconstruction", "reads": "featuresOfReconstruction", "shares": "critic"},
+            {"name": "criticOfSample", "reads": "featuresOfSample", "shares": "critic"}],
+        phases=[
+            {"name": "encode", "moves": ["encoder"], "minimise": [
+                "kl", critic(MSE, "features", "featuresOfReconstruction", weight=3)]},
+            {"name": "critic", "moves": ["features", "critic"], "when": {"phase": "critic", "above": GAN_LOW},
+                "minimise": [
+                    critic(LOGITS, 1, weight=0.5), critic(LOGITS, 0, "criticOfReconstruction", weight=0.25),
+                    critic(LOGITS, 0, "criticOfSample", weight=0.25)]},
+            {"name": "decode", "moves": ["decoder"], "when": {"phase": "critic", "below": GAN_HIGH}, "minimise": [
+                critic(MSE, "features", "featuresOfReconstruction", weight=0.5),
+                critic(LOGITS, 1, "criticOfReconstruction", weight=0.5), critic(LOGITS, 1, "criticOfSample")]}]),
+    # a critic that is told the class, too, and whose term comes in over the epochs
+    "adversarial-conditional": dict(
+        input=[9], classes=3, encoder=layers((6, "tanh"), (3, "identity")),
+        decoder=[BESIDE, *layers((6, "tanh"), (9, "sigmoid"))],
+        parts=[dict(part, reads=[part["reads"], "label"]) for part in PARTS],
+        phases=[*ADVERSARIAL[:2], dict(ADVERSARIAL[2], minimise=[critic(LOGITS, 1, weight=ramp(0, 2))])],
+        loss=loss(BCE), optimizer=ADAM),
 }  # fmt: skip
 
 RUNS = {**NETWORKS, **IMAGES, **REGULARIZED, **UPDATES, **SEQUENCES, **PHASES}

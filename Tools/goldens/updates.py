@@ -78,13 +78,11 @@ def train(network, examples, steps):
     """In order, epoch after epoch, the last smaller batch included.
     → the batches' sizes, the steps' losses, the normals of a variational code, the first step's gradients."""
     recipe = network.recipe
-    sizes, reports, noises, gradients, clipped, start = [], [], [], None, [], 0
+    sizes, reports, noises, gradients, clipped = [], [], [], None, []
     steps_per_epoch = -(-len(examples) // recipe["batchSize"])
     optimizer = make_optimizer(recipe["optimizer"], network.weights)
     schedule = make_schedule(optimizer, recipe.get("schedule", {}), steps_per_epoch)
-    for network.step in range(steps):
-        x = examples[start : start + recipe["batchSize"]]
-        start = start + len(x) if start + len(x) < len(examples) else 0
+    for x in network.batches(examples, steps):
         trained, reported, noise = losses(network, x)
         if noise is not None:
             noises.append(noise.reshape(-1))

@@ -264,6 +264,15 @@ void loops_reparameterize(
 void loops_importance_sample(
   const float *mean, const float *log_variance, const float *epsilon, float *z, float *ratio,
   intptr_t rows, intptr_t columns, intptr_t draws, int threads);
+/// `y[r] = (a[r], b[r / repeats])`.
+void loops_concatenate(
+  const float *a, const float *b, float *y, intptr_t rows, intptr_t a_columns, intptr_t b_columns,
+  intptr_t repeats, int threads);
+
+/// `y[r, c] = x[r, first + c]`, with `count` columns.
+void loops_columns(
+  const float *x, float *y, intptr_t rows, intptr_t x_columns, intptr_t first, intptr_t count,
+  int threads);
 /// Points `[rows, 2]` of a prior of two numbers from normal ones `z` `[rows, 4]`: ten normal
 /// densities on a circle, or a spiral.
 void loops_shaped_prior(const float *z, float *points, intptr_t rows, int is_spiral);

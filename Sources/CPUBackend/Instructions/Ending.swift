@@ -46,6 +46,21 @@ struct RecordInstruction: Instruction {
   }
 }
 
+/// The value of a ramp at this step.
+struct ScheduledInstruction: Instruction {
+  let feed: CPUFeed
+  let column: Int
+  let y: UnsafeMutablePointer<Float>
+
+  init(_ op: Scheduled, _ node: Node, _ operands: Operands) {
+    feed = operands.store.feed(.training)
+    column = operands.store.layout.column(of: op.ramp)
+    y = operands.floats(node.outputs[0])
+  }
+
+  func run() { y.pointee = Float(feed.values[feed.row][column]) }
+}
+
 /// Moves a phase's parameters by the row that was just recorded.
 struct UpdateInstruction: Instruction {
   let op: Update
@@ -81,6 +96,8 @@ struct UpdateInstruction: Instruction {
     guard store.nonFinite == nil else { return }
     let row = feed.row - (op.isLast ? 1 : 0)
     precondition(feed.schedule.indices.contains(row), "an update follows its record")
+    let losses = feed.log.floats + row * feed.layout.partCount
+    guard op.gate?.isOpen({ Double(losses[$0]) }) != false else { return }
     let (g, w, clipping) = (gradients, parameters, clipping)
     withUnsafePointer(to: feed.schedule[row][op.phase]) { schedule in
       switch op.optimizer {

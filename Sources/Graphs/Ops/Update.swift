@@ -1,6 +1,6 @@
 /// Moves the parameters of a phase by their gradients, as the optimizer says, with the row of the
 /// training feed's table that the step just recorded had; does nothing once a non-finite step was
-/// noted.
+/// noted, or where its gate is shut.
 ///
 /// Gradients are clipped before, if they are. The norm is that of all the phase's gradients
 /// together: one sum over its part of the flat gradient buffer, whose gaps hold zeros. `Record`
@@ -16,11 +16,14 @@ package struct Update: Operation {
   package let phase: Int
   /// Whether the phase's record has counted the row up.
   package let isLast: Bool
+  /// Which steps it moves anything in; `nil` for all.
+  package let gate: Gate?
 
   package init(
     _ optimizer: Optimizer, clipping: GradientClipping = .none, moves: [String]? = nil,
-    phase: Int = 0, isLast: Bool = true
+    phase: Int = 0, isLast: Bool = true, gate: Gate? = nil
   ) {
+    self.gate = gate
     self.optimizer = optimizer
     self.clipping = clipping
     self.moves = moves
@@ -39,11 +42,13 @@ package struct Update: Operation {
   }
 
   package var name: String {
-    switch clipping {
-    case .none: "update(\(optimizer.name))"
-    case .value(let limit): "update(\(optimizer.name), each within ±\(limit))"
-    case .norm(let limit): "update(\(optimizer.name), norm at most \(limit))"
-    }
+    let limits =
+      switch clipping {
+      case .none: ""
+      case .value(let limit): ", each within ±\(limit)"
+      case .norm(let limit): ", norm at most \(limit)"
+      }
+    return "update(\(optimizer.name)\(limits)\(gate.map { ", \($0.text)" } ?? ""))"
   }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] { [] }
@@ -76,4 +81,6 @@ package enum GradientClipping: Hashable, Sendable {
   case value(Double)
   /// `g ← g · c / max(‖g‖, c)`, with the norm over all gradients together (Pascanu et al. 2013).
   case norm(Double)
+
+  package var isByNorm: Bool { if case .norm = self { true } else { false } }
 }

@@ -12,7 +12,11 @@ extension LaunchList {
     let moments = (0..<2).map { index in
       index < op.optimizer.momentCount ? Place.moment(index, phase: op.phase) : .parameters(0)
     }
-    let (kind, limit, norm) = clip(op.clipping)
+    // Two elements: the squared norm, and whether the gate is open.
+    let needsRoom = op.gate != nil || op.clipping.isByNorm
+    let norm = Place.arena(needsRoom ? reserveArena(2) : 0)
+    let (kind, limit) = clip(op.clipping, norm: norm)
+    if let gate = op.gate { self.gate(gate, op, to: .arena(norm.offset + 1)) }
     let settings = OptimizerSettings(op.optimizer)
     var defines = ["OPTIMIZER=\(settings.number)", "CLIPPING=\(kind)"]
     if case .adamW = op.optimizer { defines += decayingRuns(layout.parameters.part(group.range)) }
@@ -20,6 +24,7 @@ extension LaunchList {
       defines += ["PHASES=\(layout.groups.count)", "PHASE=\(op.phase)"]
     }
     if !op.isLast { defines.append("LAST=0") }
+    if op.gate != nil { defines.append("GATED=1") }
     launch(
       "update", defines: defines,
       [.int(count)] + (settings.factors + [limit]).map(Argument.float)
@@ -28,21 +33,44 @@ extension LaunchList {
       groups: sizes.flatGroups(count))
   }
 
-  /// The clipping's number in `update.cl`, its limit, and where the gradients' squared norm lies:
-  /// the sum of what `record` left.
+  mutating func scheduled(_ op: Scheduled, _ node: Node) {
+    launch(
+      "scheduled",
+      [
+        .int(layout.scheduleCount), .int(layout.ramps.count), .int(layout.column(of: op.ramp)),
+        .buffer(.state), .buffer(.schedule), tensor(node.outputs[0]),
+      ], groups: 1)
+  }
+
+  private mutating func gate(_ gate: Gate, _ op: Update, to open: Place) {
+    var defines = [
+      "COLUMNS=\(layout.feeds[.training]!.partCount)", "COLUMN=\(gate.columns.lowerBound)",
+      "COUNT=\(gate.columns.count)",
+      "WEIGHTS=" + gate.weights.map { "\(Float($0))f" }.joined(separator: ","),
+    ]
+    if !op.isLast { defines.append("LAST=0") }
+    launch(
+      "gate", defines: defines,
+      [
+        .float(gate.above ?? -.infinity), .float(gate.below ?? .infinity), .buffer(.state),
+        .buffer(.log(.training)), .tensor(open),
+      ], groups: 1)
+  }
+
+  /// The clipping's number in `update.cl` and its limit; the gradients' squared norm is the sum of what
+  /// `record` left.
   private mutating func clip(
-    _ clipping: GradientClipping
-  ) -> (kind: Int, limit: Double, norm: Place) {
+    _ clipping: GradientClipping, norm: Place
+  ) -> (kind: Int, limit: Double) {
     switch clipping {
-    case .none: return (0, 0, .arena(0))
-    case .value(let limit): return (1, limit, .arena(0))
+    case .none: return (0, 0)
+    case .value(let limit): return (1, limit)
     case .norm(let limit):
       guard let squares else { preconditionFailure("an update follows its step's record") }
-      let norm = Place.arena(reserveArena(1))
       launch(
         "finish_sum",
         [.int(squares.count), .tensor(.arena(squares.offset)), .tensor(norm)], groups: 1)
-      return (2, limit, norm)
+      return (2, limit)
     }
   }
 
@@ -59,6 +87,14 @@ extension LaunchList {
       "FIRST_DECAYS=\(entries[0].decays ? 1 : 0)",
     ]
   }
+}
+
+extension StoreLayout {
+  /// Elements of the schedules in the table of steps, behind which the ramps' values lie.
+  var scheduleCount: Int { groups.count * StepSchedule.columnCount * stepCount }
+
+  /// Rows of the table of steps.
+  var stepCount: Int { feeds[.training]?.stepCount ?? 0 }
 }
 
 /// An optimizer as `update.cl` knows it.

@@ -26,13 +26,25 @@ extension Plan {
         batch.formUnion(step.outputs.filter { graph.shape($0).rank >= 2 })
       default: break
       }
-      guard let use = step.rowUse, step.isGather || !batch.isDisjoint(with: step.inputs) else {
+      guard let use = step.rowUse, isOfMatrices(step),
+        step.isGather || !batch.isDisjoint(with: step.inputs)
+      else {
         continue
       }
       uses[index] = use
       batch.formUnion(step.outputs.filter { graph.shape($0).rank >= 2 })
     }
     return uses
+  }
+
+  /// Of what puts columns side by side: whether each row is one of the batch and not a pixel of it.
+  private func isOfMatrices(_ step: Node) -> Bool {
+    switch step.op {
+    case .concatenate, .columns:
+      graph.shape(step.outputs[0]).rank == 2
+        && Set(step.inputs.map { graph.shape($0).rows }).count == 1
+    default: true
+    }
   }
 
   /// Floating-point operations of those steps.
@@ -42,12 +54,17 @@ extension Plan {
 }
 
 extension Node {
-  fileprivate var isGather: Bool { if case .gather = op { true } else { false } }
+  fileprivate var isGather: Bool {
+    switch op {
+    case .gather, .gatherLabels: true
+    default: false
+    }
+  }
 
   /// By the op alone, if its first operand has a row an example.
   fileprivate var rowUse: RowUse? {
     switch op {
-    case .gather: .each(whole: Array(inputs.indices))
+    case .gather, .gatherLabels: .each(whole: Array(inputs.indices))
     case .product(let op) where !op.transposeA: .each(whole: whole(op))
     case .conv2D(let op): .each(whole: whole(op))
     case .conv2DInputGradient(let op): .each(whole: whole(op))
@@ -55,7 +72,8 @@ extension Node {
     case .batchNormInference: .each(whole: [1, 2, 3, 4])
     case .reconstructionLossGradient, .reconstructionLossWithGradient, .reparameterizeGradient:
       .each(whole: [inputs.count - 1])
-    case .activate, .activateGradient, .add, .dropout, .fold1D, .noise, .noiseGradient, .pool2D,
+    case .activate, .activateGradient, .add, .columns, .concatenate, .dropout, .fold1D, .noise,
+      .noiseGradient, .pool2D,
       .pool2DGradient, .reparameterize, .unfold1D, .upsample2D, .upsample2DGradient:
       .each(whole: [])
     case .batchNorm, .batchNormGradient: .all

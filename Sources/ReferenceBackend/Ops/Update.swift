@@ -20,11 +20,19 @@ extension ReferenceExecutable {
     store.feeds[op.feed] = feed
   }
 
+  func scheduled(_ op: Scheduled) -> Double {
+    let feed = store.feeds[.training]!
+    return feed.table.values[feed.row][store.layout.column(of: op.ramp)]
+  }
+
   /// Runs after the phase's record, which has counted `row` up where it is the last.
   func update(_ op: Update, _ node: Node) {
     guard store.nonFinite == nil else { return }
     let feed = store.feeds[.training]!
-    let row = feed.table.rows[feed.row - (op.isLast ? 1 : 0)][op.phase]
+    let place = feed.row - (op.isLast ? 1 : 0)
+    let row = feed.table.rows[place][op.phase]
+    let columns = store.layout.feeds[.training]!.partCount
+    guard op.gate?.isOpen({ feed.losses[place * columns + $0] }) != false else { return }
     let range = store.layout.groups[op.phase].range
     let gradients = clipped(store.gradients[range], op.clipping)
     for entry in store.layout.parameters.entries where range.contains(entry.offset) {

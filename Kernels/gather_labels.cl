@@ -1,0 +1,20 @@
+// gather_labels: `y[r, c] = 1` where `labels[order[row · stride + r]] = c`, else 0, with `row` the
+// feed's step within the epoch.
+//
+// labels, order: [all]; y: [rows, classes]; state: the store's words. A work-item writes rows.
+#include "loops.cl"
+#include "state.cl"
+
+#ifndef FEED
+#define FEED 0
+#endif
+
+FLAT void gather_labels(
+  IDS int rows, int classes, int stride, __global const int *labels, __global const int *order,
+  __global const uint *state, __global float *y, int y0) {
+  const int first = state[STATE_ROW(FEED)] * stride;
+  FOR_CELLS(row, n, rows, 1) {
+    const int label = labels[order[first + row]];
+    for (int c = n; c < classes; ++c) y[y0 + row * classes + c] = c == label ? 1.0f : 0.0f;
+  }
+}

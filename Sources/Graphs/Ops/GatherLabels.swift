@@ -1,0 +1,30 @@
+/// The classes of a batch of a feed's examples: `y[n, c] = 1` where
+/// `labels[order[row · stride + n]] = c`, else 0, where `row` is the feed's step within the epoch.
+/// - `labels`: `[count]`, int32, from 0; `order`: `[count]`, int32.
+/// - Result: `[N, classes]`, float32. Data receives no gradient.
+package struct GatherLabels: Operation {
+  package let feed: Feed
+  /// `N`: how many examples this step takes.
+  package let batchSize: Int
+  /// How many examples the steps before it took each.
+  package let stride: Int
+  package let classes: Int
+
+  package init(feed: Feed, batchSize: Int, stride: Int, classes: Int) {
+    self.feed = feed
+    self.batchSize = batchSize
+    self.stride = stride
+    self.classes = classes
+  }
+
+  package var name: String { "gatherLabels(\(classes))" }
+
+  package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
+    guard inputs.count == 2, inputs.allSatisfy({ $0.elementType == .int32 && $0.shape.rank == 1 }),
+      inputs[0] == inputs[1]
+    else {
+      throw mismatch("labels int32[count] and their order int32[count]", inputs)
+    }
+    return [TensorType([batchSize, classes])]
+  }
+}

@@ -1,0 +1,17 @@
+/// A number that follows a ramp: the value that the training feed's table of steps has for it in the
+/// row of the step that runs.
+/// - No operands. Result: `[]`. It has no gradient.
+package struct Scheduled: Operation {
+  package let ramp: Ramp
+
+  package init(_ ramp: Ramp) { self.ramp = ramp }
+
+  package var name: String { "scheduled(\(ramp.from) to \(ramp.to), \(ramp.epochs) epochs)" }
+
+  package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
+    guard inputs.isEmpty else { throw mismatch("no operands", inputs) }
+    return [TensorType([])]
+  }
+
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
+}

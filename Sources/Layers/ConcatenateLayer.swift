@@ -1,0 +1,20 @@
+import Graphs
+
+/// The class of each example beside its features, as conditional models read it (Sohn et al. 2015):
+/// `y = (x, label)`, with 1 at the class and 0 elsewhere; of images and sequences at each place.
+/// - `x`: `[N, …, C]`. Result: `[N, …, C + classes]`.
+package struct ConcatenateLayer: LayerBuilder {
+  static let name = "concatenate"
+
+  package init() {}
+
+  func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
+    guard let label = network.label else {
+      throw .operands(
+        op: "concatenate",
+        expected: "a recipe that says how many classes there are, as classes: 10",
+        received: [network.graph[x].type])
+    }
+    return try network.graph.add(.concatenate(Concatenate()), [x, label])[0]
+  }
+}

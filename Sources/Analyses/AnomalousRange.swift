@@ -1,3 +1,5 @@
+import Datasets
+
 /// Rows of a series, one after the other, whose scores all lie above a threshold.
 package struct AnomalousRange: Encodable, Hashable, Sendable {
   package let first: Int
@@ -6,13 +8,18 @@ package struct AnomalousRange: Encodable, Hashable, Sendable {
   package let peak: Int
   /// That score.
   package let score: Double
+  /// The file whose rows these are, counted from 0, where the series came from several.
+  package var file: String?
 
-  /// All of them, in order. A row without a score ends one.
-  package static func all(in scores: [Double?], above threshold: Double) -> [AnomalousRange] {
+  /// All of them, in order. A row without a score ends one, and so does the end of a stretch.
+  package static func all(
+    in scores: [Double?], above threshold: Double, stretches: [SeriesStretch]
+  ) -> [AnomalousRange] {
+    let starts = Set(stretches.map(\.start))
     var ranges: [AnomalousRange] = []
     for (row, score) in scores.enumerated() {
       guard let score, score > threshold else { continue }
-      if let open = ranges.last, open.last == row - 1 {
+      if let open = ranges.last, open.last == row - 1, !starts.contains(row) {
         let isHigher = score > open.score
         ranges[ranges.count - 1] = AnomalousRange(
           first: open.first, last: row, peak: isHigher ? row : open.peak,
@@ -22,5 +29,13 @@ package struct AnomalousRange: Encodable, Hashable, Sendable {
       }
     }
     return ranges
+  }
+
+  /// The same, with rows counted in the file that they came from, where there are several.
+  func located(in stretches: [SeriesStretch]) -> AnomalousRange {
+    let place = stretches.place(of: first)
+    let moved = place.row - first
+    return AnomalousRange(
+      first: place.row, last: last + moved, peak: peak + moved, score: score, file: place.file)
   }
 }

@@ -24,7 +24,9 @@ extension AnomalyReport {
       let scores = errors.rowScores
       rows = scores.count
       error = errors.measure.rawValue
-      ranges = AnomalousRange.all(in: scores, above: threshold)
+      let stretches = errors.windows.stretches
+      ranges = AnomalousRange.all(in: scores, above: threshold, stretches: stretches)
+        .map { $0.located(in: stretches) }
       windows = Windows(
         examples: errors.windowScores.count, threshold: windowThreshold,
         anomalies: errors.windowScores.count { $0 > windowThreshold })
@@ -41,12 +43,15 @@ extension AnomalyReport {
           + "above \(Numbers.loss(windows.threshold)), by the same rule",
       ]
       guard !ranges.isEmpty else { return lines }
-      var table = TextTable([
-        .number("first row"), .number("last"), .number("peak"), .number("score there"),
-      ])
+      let hasFiles = ranges[0].file != nil
+      var table = TextTable(
+        (hasFiles ? [.text("file")] : [])
+          + [.number("first row"), .number("last"), .number("peak"), .number("score there")])
       for range in ranges.prefix(Self.mostRanges) {
         table.append(
-          [range.first, range.last, range.peak].map(Numbers.grouped) + [Numbers.loss(range.score)])
+          [range.file].compactMap(\.self)
+            + [range.first, range.last, range.peak].map(Numbers.grouped)
+            + [Numbers.loss(range.score)])
       }
       lines += ["", table.description]
       if ranges.count > Self.mostRanges {

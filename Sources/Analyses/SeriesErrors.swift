@@ -24,7 +24,7 @@ package struct SeriesErrors: Hashable, Sendable {
   package let measure: ErrorMeasure
   /// Of each window.
   package private(set) var windowScores: [Double] = []
-  private let windows: SeriesWindows
+  package let windows: SeriesWindows
   private let columnCount: Int
   /// Sums over the windows, and which values are missing, `[rows, columns]`.
   private var sums: [Double]

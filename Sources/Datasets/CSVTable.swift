@@ -147,8 +147,7 @@ struct CSVTable {
       labels: names.map { names in classes.map(names.label) })
     var details: [String] = []
     if let label = columns.label, let names {
-      let count = names.names.count
-      details.append("label: \(columns.name(label)), \(count) \(count == 1 ? "class" : "classes")")
+      details.append(Self.detail(label: columns.name(label), classes: names.names.count))
     }
     if !columns.leftOut.ignored.isEmpty {
       details.append("ignored: " + CSVColumns.list(columns.leftOut.ignored))
@@ -159,7 +158,12 @@ struct CSVTable {
       name: name, training: training, test: nil, files: [file], labelNames: names?.names,
       featureNames: columns.featureNames, details: details,
       notes: notes + ownNotes + (options.window == nil ? [] : [gaps.note].compactMap(\.self)),
-      breaks: gaps.breaks)
+      stretches: ([0] + gaps.breaks).map { SeriesStretch(start: $0) })
+  }
+
+  /// What is said of the column with the classes.
+  static func detail(label: String, classes count: Int) -> String {
+    "label: \(label), \(count) \(count == 1 ? "class" : "classes")"
   }
 
   /// What the rows themselves show.

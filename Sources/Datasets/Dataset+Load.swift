@@ -1,6 +1,7 @@
 extension Dataset {
-  /// Loads a data set by its name, or by a path: a folder with four IDX files, a folder of images,
-  /// an NPY, NPZ or CSV file. A folder that has a data set's name is `./digits`.
+  /// Loads a data set by its name, or by a path: a folder with four IDX files, a folder of images
+  /// or of CSV files, an NPY, NPZ or CSV file, or a pattern of CSV files such as `logs/*.csv`. A
+  /// folder that has a data set's name is `./digits`.
   /// - `directory`: what `--data-dir` named; looked into before the usual folders.
   package static func load(
     _ name: String, directory: String?, options: DataOptions = DataOptions()
@@ -38,6 +39,7 @@ extension Dataset {
     if let source = DatasetSource.all.first(where: { $0.name == name }) {
       return try source.read(folders)
     }
+    if let files = try CSVFiles(name) { return try files.load(options) }
     if InputFile.isFolder(name) {
       let idx = IDXFolder(path: name)
       return idx.hasFiles

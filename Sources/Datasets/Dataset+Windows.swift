@@ -1,8 +1,9 @@
 extension Dataset {
   /// The same data in windows: overlapping examples of so many rows in a row.
   ///
-  /// Examples that are rows, `[C]`, are one series that is cut at `breaks`; examples `[T, C]`, which
-  /// arrays hold as `[T, C, 1]`, are a series each. No window goes from one series to the next.
+  /// Examples that are rows, `[C]`, are one series that is cut into `stretches`; examples `[T, C]`,
+  /// which arrays hold as `[T, C, 1]`, are a series each. No window goes from one stretch or series
+  /// to the next.
   /// - Parameters:
   ///   - window: rows of a window.
   ///   - stride: rows from the beginning of a window to that of the next.
@@ -11,9 +12,11 @@ extension Dataset {
   func windowed(_ window: Int, stride: Int) throws(DatasetError) -> Dataset {
     var notes = notes
     let training = try Self.windows(
-      of: training, breaks, window, stride, place: name, notes: &notes)
+      of: training, stretches, window, stride, place: name, notes: &notes)
     let test = try test.map { test throws(DatasetError) in
-      try Self.windows(of: test, [], window, stride, place: "\(name), test data", notes: &notes)
+      try Self.windows(
+        of: test, [SeriesStretch(start: 0)], window, stride, place: "\(name), test data",
+        notes: &notes)
     }
     return Dataset(
       name: name, training: training, test: test, files: files, labelNames: labelNames,
@@ -21,10 +24,12 @@ extension Dataset {
   }
 
   private static func windows(
-    of examples: Examples, _ breaks: [Int], _ window: Int, _ stride: Int, place: String,
-    notes: inout [String]
+    of examples: Examples, _ stretches: [SeriesStretch], _ window: Int, _ stride: Int,
+    place: String, notes: inout [String]
   ) throws(DatasetError) -> Examples {
-    let (rowsOfEach, columns, series) = try series(of: examples, breaks, place)
+    let (rowsOfEach, columns, stretches) = try series(of: examples, stretches, place)
+    let ends = stretches.dropFirst().map(\.start) + [examples.count * rowsOfEach]
+    let series = zip(stretches, ends).map { $0.start..<$1 }
     let starts = series.flatMap { rows in
       Swift.stride(from: rows.lowerBound, through: rows.upperBound - window, by: stride)
         .map { Int32(truncatingIfNeeded: $0) }
@@ -51,21 +56,21 @@ extension Dataset {
     }
     return Examples(
       count: starts.count, shape: [window, columns], elements: examples.elements,
-      windows: SeriesWindows(length: window, starts: starts, rowLabels: labels))
+      windows: SeriesWindows(
+        length: window, starts: starts, rowLabels: labels, stretches: stretches))
   }
 
-  /// Rows of an example, columns of a row, and the rows of each series.
+  /// Rows of an example, columns of a row, and where series begin and go on.
   private static func series(
-    of examples: Examples, _ breaks: [Int], _ place: String
-  ) throws(DatasetError) -> (rowsOfEach: Int, columns: Int, series: [Range<Int>]) {
+    of examples: Examples, _ stretches: [SeriesStretch], _ place: String
+  ) throws(DatasetError) -> (rowsOfEach: Int, columns: Int, stretches: [SeriesStretch]) {
     let shape = examples.shape
     switch shape.count {
     case 1:
-      let ends = breaks + [examples.count]
-      return (1, shape[0], zip([0] + breaks, ends).map { $0..<$1 })
+      return (1, shape[0], stretches)
     case 3 where shape[2] == 1:
       let rows = shape[0]
-      return (rows, shape[1], (0..<examples.count).map { $0 * rows..<($0 + 1) * rows })
+      return (rows, shape[1], (0..<examples.count).map { SeriesStretch(start: $0 * rows) })
     default:
       throw .unexpected(
         place: place,

@@ -16,13 +16,15 @@ package struct Dataset: Hashable, Sendable {
   /// What a person should know of the reading: what was skipped, resized, filled in, each a
   /// sentence with its count.
   package let notes: [String]
-  /// Rows of the training examples before which a series breaks off, as after a gap in time.
-  package let breaks: [Int]
+  /// Where the rows of the training examples, as a series, begin and go on after a gap or in another
+  /// file; in ascending order, the first of them at row 0.
+  package let stretches: [SeriesStretch]
 
   package init(
     name: String, training: Examples, test: Examples?, files: [DatasetFile] = [],
     labelNames: [String]? = nil, featureNames: [String]? = nil,
-    details: [String] = [], notes: [String] = [], breaks: [Int] = []
+    details: [String] = [], notes: [String] = [],
+    stretches: [SeriesStretch] = [SeriesStretch(start: 0)]
   ) {
     precondition(test == nil || test?.shape == training.shape, "test and training shapes differ")
     self.name = name
@@ -33,7 +35,7 @@ package struct Dataset: Hashable, Sendable {
     self.featureNames = featureNames
     self.details = details
     self.notes = notes
-    self.breaks = breaks
+    self.stretches = stretches
   }
 }
 

@@ -21,7 +21,7 @@ extension Examples {
       count: range.count, shape: shape, elements: rows.elements,
       windows: SeriesWindows(
         length: windows.length, starts: windows.starts[range].map { $0 - Int32(first) },
-        rowLabels: rows.labels))
+        rowLabels: rows.labels, stretches: windows.stretches.cut(to: first..<end)))
   }
 
   /// Holds back the windows that lie within the last `fraction` of the rows. Windows that have rows
@@ -53,7 +53,8 @@ extension Examples {
     return Examples(
       count: most, shape: shape, elements: elements,
       windows: SeriesWindows(
-        length: windows.length, starts: starts, rowLabels: windows.rowLabels))
+        length: windows.length, starts: starts, rowLabels: windows.rowLabels,
+        stretches: windows.stretches))
   }
 
   /// Every value of every window, `[count, T, C]`, of values of the rows, `[rowCount, C]`.

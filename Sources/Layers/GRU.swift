@@ -12,22 +12,24 @@ package struct GRU: LayerBuilder {
   package var units: Int
   package var returnsSequences: Bool
   package var initializer: Initializer
+  package var recurrentInitializer: Initializer
   package var biasInitializer: Initializer
 
   package init(
     units: Int, returnsSequences: Bool = false, initializer: Initializer = .glorotUniform,
-    biasInitializer: Initializer = .zeros
+    recurrentInitializer: Initializer = .orthogonal, biasInitializer: Initializer = .zeros
   ) {
     self.units = units
     self.returnsSequences = returnsSequences
     self.initializer = initializer
+    self.recurrentInitializer = recurrentInitializer
     self.biasInitializer = biasInitializer
   }
 
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
     _ = try network.sequences(x, of: "gru")
     let (inputs, recurrentWeight) = try network.gateInputs(
-      x, gates: 3, units: units, initializer, biasInitializer)
+      x, gates: 3, units: units, initializer, recurrentInitializer, biasInitializer)
     let recurrentBias = network.parameter(
       "recurrentBias", [cappedProduct([3, units])], biasInitializer, fanIn: units, fanOut: units)
     let operands = [inputs, recurrentWeight, recurrentBias]

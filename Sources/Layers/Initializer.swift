@@ -14,6 +14,12 @@ package enum Initializer: Hashable, Sendable {
   /// Uniform in `±1 / √fanIn`.
   case fanInUniform
   case normal(mean: Double, deviation: Double)
+  /// Of a matrix `[rows, columns]`, rows or columns that are orthogonal and of length 1, whichever
+  /// are fewer, in any direction alike (Saxe et al. 2013). A tensor is a matrix of its last axis by
+  /// the others.
+  case orthogonal
+  /// Another's values, and `amount` more in this range of elements.
+  indirect case raised(Initializer, by: Double, in: Range<Int>)
 
   package enum Distribution: Hashable, Sendable, CaseIterable {
     case uniform
@@ -31,11 +37,13 @@ package enum Initializer: Hashable, Sendable {
     ("glorotNormal", .glorot(.normal)), ("glorotTruncatedNormal", .glorot(.truncatedNormal)),
     ("heUniform", .he(.uniform)), ("heNormal", .he(.normal)),
     ("heTruncatedNormal", .he(.truncatedNormal)), ("fanInUniform", .fanInUniform),
+    ("orthogonal", .orthogonal),
   ]
 
   /// The first values of one tensor, in its canonical layout.
   /// - Parameter random: the tensor's own stream, at step 0.
-  func values(count: Int, fanIn: Int, fanOut: Int, random: Philox) -> [Float] {
+  func values(_ shape: Shape, fanIn: Int, fanOut: Int, random: Philox) -> [Float] {
+    let count = shape.count
     switch self {
     case .zeros: return [Float](repeating: 0, count: count)
     case .ones: return [Float](repeating: 1, count: count)
@@ -46,6 +54,12 @@ package enum Initializer: Hashable, Sendable {
       return random.uniforms(count: count).map { (2 * $0 - 1) * limit }
     case .normal(let mean, let deviation):
       return random.normals(count: count).map { Float(mean) + Float(deviation) * $0 }
+    case .orthogonal:
+      return Orthogonal.values(random.normals(count: count), columns: shape.columns)
+    case .raised(let other, let amount, let range):
+      var values = other.values(shape, fanIn: fanIn, fanOut: fanOut, random: random)
+      for element in range { values[element] += Float(amount) }
+      return values
     }
   }
 }

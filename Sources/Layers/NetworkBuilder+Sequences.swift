@@ -46,13 +46,14 @@ extension NetworkBuilder {
   /// the recurrent weight.
   mutating func gateInputs(
     _ x: TensorID, gates: Int, units: Int, _ initializer: Initializer,
-    _ biasInitializer: Initializer
+    _ recurrentInitializer: Initializer, _ biasInitializer: Initializer
   ) throws(GraphError) -> (inputs: TensorID, recurrentWeight: TensorID) {
     let shape = graph.shape(x)
     let columns = cappedProduct([gates, units])
     let weight = weight([shape[2], columns], initializer, fanIn: shape[2], fanOut: columns)
     let recurrentWeight = self.weight(
-      [units, columns], initializer, fanIn: units, fanOut: columns, named: "recurrentWeight")
+      [units, columns], recurrentInitializer, fanIn: units, fanOut: columns,
+      named: "recurrentWeight")
     let product = try graph.add(.product(Product()), [rows(x), weight])[0]
     let sum = try finish(
       product, bias: biasInitializer, fanIn: shape[2], fanOut: columns, .identity)

@@ -27,7 +27,7 @@ package struct ParameterDeclaration: Hashable, Sendable {
   /// The first values.
   package func initialValues(seed: UInt64) -> [Float] {
     initializer.values(
-      count: shape.count, fanIn: fanIn, fanOut: fanOut,
+      shape, fanIn: fanIn, fanOut: fanOut,
       random: Philox(seed: seed, stream: .weights(tensor: index)))
   }
 }

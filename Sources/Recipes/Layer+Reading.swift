@@ -57,8 +57,8 @@ extension Layer {
       try field.allow("count")
       let count = try field.required("count")
       self = .repeat(Repeat(count: try count.integer(orInput: defaults.input[0])))
-    case .lstm: self = .lstm(try field.recurrent(defaults))
-    case .gru: self = .gru(try field.recurrent(defaults))
+    case .lstm: self = .lstm(try Layers.LSTM(field, defaults))
+    case .gru: self = .gru(try Layers.GRU(field, defaults))
     case .flatten:
       try field.allow([])
       self = .flatten(Flatten())
@@ -150,7 +150,48 @@ extension Layers.BatchNorm {
   }
 }
 
+extension Layers.LSTM {
+  fileprivate init(_ field: FieldReader, _ defaults: LayerDefaults) throws(RecipeError) {
+    try field.allow(
+      "units", "returnSequences", "initializer", "recurrentInitializer", "biasInitializer",
+      "forgetBias")
+    let settings = try field.recurrent(defaults)
+    self.init(
+      units: settings.units, returnsSequences: settings.returnsSequences,
+      initializer: settings.initializer, recurrentInitializer: settings.recurrentInitializer,
+      biasInitializer: settings.biasInitializer,
+      forgetBias: try field.optional("forgetBias")?.number(-1e6...1e6, "a number") ?? 1)
+  }
+}
+
+extension Layers.GRU {
+  fileprivate init(_ field: FieldReader, _ defaults: LayerDefaults) throws(RecipeError) {
+    try field.allow(
+      "units", "returnSequences", "initializer", "recurrentInitializer", "biasInitializer")
+    let settings = try field.recurrent(defaults)
+    self.init(
+      units: settings.units, returnsSequences: settings.returnsSequences,
+      initializer: settings.initializer, recurrentInitializer: settings.recurrentInitializer,
+      biasInitializer: settings.biasInitializer)
+  }
+}
+
 extension FieldReader {
+  /// What recurrent layers share.
+  fileprivate typealias RecurrentSettings = (
+    units: Int, returnsSequences: Bool, initializer: Initializer,
+    recurrentInitializer: Initializer, biasInitializer: Initializer
+  )
+
+  fileprivate func recurrent(_ defaults: LayerDefaults) throws(RecipeError) -> RecurrentSettings {
+    let settings = try weighted(defaults)
+    return (
+      try required("units").integer(from: 1),
+      try optional("returnSequences")?.bool() ?? false, settings.initializer,
+      try initializer("recurrentInitializer") ?? .orthogonal, settings.biasInitializer
+    )
+  }
+
   /// What all layers with weights have.
   fileprivate typealias WeightedSettings = (
     activation: Activation, initializer: Initializer, biasInitializer: Initializer
@@ -173,17 +214,6 @@ extension FieldReader {
     return Layer(
       filters: try required("filters").integer(orInput: defaults.input.dimensions.last ?? 1),
       window: try window { _ in 1 }, activation: settings.activation,
-      initializer: settings.initializer, biasInitializer: settings.biasInitializer)
-  }
-
-  fileprivate func recurrent<Layer: RecurrentLayer>(
-    _ defaults: LayerDefaults
-  ) throws(RecipeError) -> Layer {
-    try allow("units", "returnSequences", "initializer", "biasInitializer")
-    let settings = try weighted(defaults)
-    return Layer(
-      units: try required("units").integer(from: 1),
-      returnsSequences: try optional("returnSequences")?.bool() ?? false,
       initializer: settings.initializer, biasInitializer: settings.biasInitializer)
   }
 
@@ -244,11 +274,3 @@ extension Layers.Conv1D: ConvolutionLayer {}
 extension Layers.Conv2D: ConvolutionLayer {}
 extension ConvTranspose1D: ConvolutionLayer {}
 extension ConvTranspose2D: ConvolutionLayer {}
-
-private protocol RecurrentLayer {
-  init(
-    units: Int, returnsSequences: Bool, initializer: Initializer, biasInitializer: Initializer)
-}
-
-extension Layers.GRU: RecurrentLayer {}
-extension Layers.LSTM: RecurrentLayer {}

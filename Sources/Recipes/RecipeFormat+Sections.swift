@@ -41,6 +41,9 @@ extension RecipeFormat {
     [
       Field.required("units", whole, "size of the state"),
       .optional("returnSequences", "true or false", "false", "all states, or the last one"),
+      .optional(
+        "recurrentInitializer", initializer, "orthogonal",
+        "initial weights of the state of the step before"),
     ] + initializers
   private static let adam = [
     Field.required("learningRate", "number from 0", ""),
@@ -138,7 +141,7 @@ extension RecipeFormat {
       fields: [
         .absent(
           "path", "name or path",
-          "IDX files or images in a folder, an image, .npy, .npz, .csv, .tsv",
+          "IDX files, images or CSV files in a folder, an image, .npy, .npz, .csv, .tsv, logs/*.csv",
           "--data"),
         .absent(
           "header", "true or false", "CSV: the first line names the columns",
@@ -220,7 +223,10 @@ extension RecipeFormat {
       fields: [.required("count", wholeOrInput, "number of steps")]),
     Section(
       path: "encoder.0.lstm", summary: "long short-term memory over [steps, channels].",
-      fields: recurrent),
+      fields: recurrent + [
+        .optional(
+          "forgetBias", "number", "1", "added to the initial biases of the forget gate")
+      ]),
     Section(
       path: "encoder.0.gru", summary: "gated recurrent unit over [steps, channels].",
       fields: recurrent),

@@ -49,6 +49,6 @@ extension Dataset {
     return Dataset(
       name: name, training: shaped(training), test: test.map(shaped), files: files,
       labelNames: labelNames, featureNames: featureNames, details: details, notes: notes,
-      breaks: breaks)
+      stretches: stretches)
   }
 }

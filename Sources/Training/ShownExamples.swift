@@ -106,7 +106,8 @@ extension Examples {
       if let first = windows.rowLabels, let second = more.rowLabels { rowLabels = first + second }
       allWindows = SeriesWindows(
         length: windows.length,
-        starts: windows.starts + more.starts.map { $0 + Int32(rowCount) }, rowLabels: rowLabels)
+        starts: windows.starts + more.starts.map { $0 + Int32(rowCount) }, rowLabels: rowLabels,
+        stretches: windows.stretches + more.stretches.map { $0.moved(by: rowCount) })
     }
     var allLabels: [Int32]?
     if let labels, let more = others.labels { allLabels = labels + more }

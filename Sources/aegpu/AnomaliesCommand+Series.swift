@@ -37,7 +37,7 @@ extension AnomaliesCommand {
       }
     }
     if try !writeObject(report) { try write(report, errors, scores, limit, shown) }
-    try draw(report, scores, run, shown)
+    try draw(report, errors, run, shown)
   }
 
   private func write(
@@ -46,12 +46,17 @@ extension AnomaliesCommand {
   ) throws {
     let labels = shown.rowLabels
     let names = shown.columnNames
+    let stretches = errors.windows.stretches
+    let hasFiles = stretches[0].file != nil
     let table = try CSVWriter(
       output ?? "-",
-      columns: ["row", "score", "anomalous"] + (labels == nil ? [] : ["label"]) + ["worst"])
+      columns: (hasFiles ? ["file"] : []) + ["row", "score", "anomalous"]
+        + (labels == nil ? [] : ["label"]) + ["worst"])
     for (row, score) in scores.enumerated() {
-      var fields: [CSVWriter.Field] = [
-        .integer(row), score.map { .double($0) } ?? .none,
+      let place = stretches.place(of: row)
+      var fields: [CSVWriter.Field] = place.file.map { [.text($0)] } ?? []
+      fields += [
+        .integer(place.row), score.map { .double($0) } ?? .none,
         score.map { .integer($0 > limit ? 1 : 0) } ?? .none,
       ]
       if let labels { fields.append(.text(labels[row])) }
@@ -65,8 +70,11 @@ extension AnomaliesCommand {
 
   /// Draws the series with what was found: into the run's images, unless another place is named.
   private func draw(
-    _ report: AnomalyReport, _ scores: [Double?], _ run: OpenRun, _ shown: ShownExamples
+    _ report: AnomalyReport, _ errors: SeriesErrors, _ run: OpenRun, _ shown: ShownExamples
   ) throws {
+    let scores = errors.rowScores
+    let ranges = AnomalousRange.all(
+      in: scores, above: report.threshold, stretches: errors.windows.stretches)
     let columns = shown.columnNames
     let seen = FeatureScaling().applyOnce(to: shown.examples)
     // Several columns have room on one axis as the network sees them.
@@ -76,7 +84,7 @@ extension AnomaliesCommand {
     let drawing = SeriesPlot(
       title: "\(shown.text): rows that score above \(Numbers.loss(report.threshold))",
       columns: columns, values: values, scores: scores, threshold: report.threshold,
-      ranges: (report.series?.ranges ?? []).map { $0.first...$0.last })
+      ranges: ranges.map { $0.first...$0.last })
     let base = plot.map { $0.hasSuffix(".png") ? String($0.dropLast(4)) : $0 }
     do {
       switch try drawing.write(to: base ?? run.path + "/images/anomalies") {

@@ -33,12 +33,22 @@ import Testing
   }
 
   @Test func rangesAreRunsOfRows() {
+    let one = [SeriesStretch(start: 0)]
     let ranges = AnomalousRange.all(
-      in: [3, 1, 5, 7, 7, nil, 9, 2, 0, 2.5], above: 2)
+      in: [3, 1, 5, 7, 7, nil, 9, 2, 0, 2.5], above: 2, stretches: one)
     #expect(ranges.map(\.first) == [0, 2, 6, 9])
     #expect(ranges.map(\.last) == [0, 4, 6, 9])
     #expect(ranges.map(\.peak) == [0, 3, 6, 9])
     #expect(ranges.map(\.score) == [3, 7, 9, 2.5])
-    #expect(AnomalousRange.all(in: [1, nil], above: 1).isEmpty)
+    #expect(AnomalousRange.all(in: [1, nil], above: 1, stretches: one).isEmpty)
+  }
+
+  @Test func rangesEndWithTheirSeries() {
+    let stretches = [0, 3, 5].map { SeriesStretch(start: $0) }
+    let ranges = AnomalousRange.all(
+      in: [0, 5, 6, 7, 8, 1, 9], above: 2, stretches: stretches)
+    #expect(ranges.map(\.first) == [1, 3, 6])
+    #expect(ranges.map(\.last) == [2, 4, 6])
+    #expect(ranges.map(\.peak) == [2, 4, 6])
   }
 }

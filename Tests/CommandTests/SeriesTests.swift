@@ -105,6 +105,40 @@ import Testing
     #expect(try program.text("run/metrics.jsonl").split(separator: "\n").count == 3)
   }
 
+  /// Several files are one series; what is found is told by file and row.
+  @Test func findsASpikeInOneOfSeveralFiles() throws {
+    let program = try Program()
+    try program.write(Self.recipe, to: "windows.yaml")
+    for name in ["a", "b"] { try program.write(series(rows: 300), to: "logs/\(name).csv") }
+    let run = try program.run(
+      "train", "windows.yaml", "--data", "logs", "--window", "12", "--label", "state",
+      "--ignore", "minute", "--validation", "last:0.2", "--device", "cpu", "--output", "run")
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(
+      run.errors.hasPrefix(
+        "train: 458 windows of 12 rows, 2 columns of logs (2 files; label: state"),
+      "\(run.errors)")
+    try program.write(series(rows: 100), to: "new/first.csv")
+    try program.write(series(rows: 100, spike: 0..<4), to: "new/second.csv")
+    let found = try program.run(
+      "anomalies", "run", "--data", "new/*.csv", "--quantile", "1", "--device", "cpu", "--output",
+      "scores.csv")
+    #expect(found.code == 0, "\(found.errors)")
+    let rows = try program.text("scores.csv").split(separator: "\n")
+    #expect(rows.count == 201 && rows[0] == "file,row,score,anomalous,label,worst")
+    #expect(rows[100].hasPrefix("first.csv,99,") && rows[101].hasPrefix("second.csv,0,"))
+    #expect(rows[101].contains(",1,odd,"))
+    #expect(found.output.contains("second.csv          0"), "\(found.output)")
+    let json = try program.run(
+      "anomalies", "run", "--data", "new", "--quantile", "1", "--format", "json", "--device", "cpu")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let ranges = try #require((object["series"] as? [String: Any])?["ranges"] as? [[String: Any]])
+    #expect(
+      ranges.contains { $0["file"] as? String == "second.csv" && $0["first"] as? Int == 0 },
+      "\(ranges)")
+  }
+
   @Test func refusesInOneSentence() throws {
     let program = try Program()
     let short = try trained(program, "--window", "401")

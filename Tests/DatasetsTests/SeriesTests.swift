@@ -155,4 +155,86 @@ import Testing
     #expect(windows.training.count == 3745 && windows.test?.count == 3745)
     #expect(try Dataset.load("daily", directory: nil) == data)
   }
+
+  // MARK: Several files
+
+  /// Three files: the second has its columns in another order and a gap, the third other classes.
+  private func writeFiles() throws {
+    try folder.write(Array("t,a,b,s\n0,1,10,x\n1,2,20,x\n2,3,30,y\n".utf8), to: "logs/a.csv")
+    try folder.write(
+      Array("b,a,t,s\n40,4,0,y\n50,5,1,y\n60,6,9,y\n70,7,10,y\n80,8,11,y\n".utf8),
+      to: "logs/b.csv")
+    try folder.write(Array("t,a,b,s\n0,9,90,w\n1,0,0,x\n".utf8), to: "logs/c.csv")
+  }
+
+  @Test(arguments: ["", "/", "/*.csv"]) func filesAreStretchesOfOneSeries(_ end: String) throws {
+    try writeFiles()
+    let options = DataOptions(label: "s", window: 2, time: "t")
+    let data = try Dataset.load(folder.path + "/logs" + end, directory: nil, options: options)
+    let windows = try #require(data.training.windows)
+    #expect(windows.starts == [0, 1, 3, 5, 6, 8])
+    #expect(try values(data.training, 2) == [4, 40, 5, 50])
+    #expect(try values(data.training, 5) == [9, 90, 0, 0])
+    #expect(data.featureNames == ["a", "b"] && data.files.count == 3)
+    #expect(data.labelNames == ["w", "x", "y"])
+    #expect(windows.rowLabels == [1, 1, 2, 2, 2, 2, 2, 2, 0, 1])
+    #expect(data.details == ["3 files", "label: s, 3 classes"])
+    #expect(
+      data.notes == ["b.csv: 1 gap in time, where the usual step is 1: no window goes across it"])
+    func place(_ examples: Examples, _ row: Int) -> String {
+      let place = examples.windows!.stretches.place(of: row)
+      return "\(place.file ?? "") \(place.row)"
+    }
+    #expect(
+      [0, 2, 3, 4, 5, 7, 8].map { place(data.training, $0) }
+        == ["a.csv 0", "a.csv 2", "b.csv 0", "b.csv 1", "b.csv 2", "b.csv 4", "c.csv 0"])
+    // What is cut out, and what follows other rows, keeps its places.
+    let part = data.training[4..<6]
+    #expect(part.rowCount == 4 && part.windows?.stretches.map(\.start) == [0, 2])
+    #expect([0, 1, 2, 3].map { place(part, $0) } == ["b.csv 3", "b.csv 4", "c.csv 0", "c.csv 1"])
+  }
+
+  /// Without windows the rows of all files are examples.
+  @Test func filesAreOneTable() throws {
+    try writeFiles()
+    let options = DataOptions(label: "s", ignore: ["t"])
+    let data = try Dataset.load(folder.path + "/logs", directory: nil, options: options)
+    #expect(data.training.count == 10 && data.training.shape == [2])
+    #expect(
+      data.training.elements
+        == .doubles(
+          [1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60, 7, 70]
+            + [8, 80, 9, 90, 0, 0]))
+    var limited = options
+    limited.rowLimit = 4
+    let first = try Dataset.load(folder.path + "/logs", directory: nil, options: limited)
+    #expect(first.training.count == 4 && first.files.count == 2)
+  }
+
+  @Test func filesThatDoNotFitAreNamed() throws {
+    try writeFiles()
+    func message(_ name: String, _ options: DataOptions) -> String? {
+      #expect(throws: DatasetError.self) {
+        try Dataset.load(folder.path + name, directory: nil, options: options)
+      }?.description.replacing(folder.path, with: "")
+    }
+    #expect(
+      message("/none*.csv", DataOptions())
+        == "/none*.csv: expected a pattern of files that end in .csv or .tsv, received one that no "
+        + "file matches; correct the pattern")
+    try folder.write([], to: "logs/note.txt")
+    #expect(message("/logs/*", DataOptions())?.contains("received /logs/note.txt") == true)
+    let options = DataOptions(label: "s", ignore: ["t"])
+    #expect(
+      try Dataset.load(folder.path + "/logs", directory: nil, options: options).notes
+        == ["1 file that is no CSV skipped"])
+    try folder.write(Array("t,a,b\n0,1,10\n".utf8), to: "logs/d.csv")
+    #expect(
+      message("/logs", options)
+        == "/logs/d.csv: expected labels, as in /logs/a.csv, received none; prepare all alike")
+    try folder.write(Array("t,a,s\n0,1,x\n".utf8), to: "logs/d.csv")
+    #expect(
+      message("/logs", options)?.contains("/logs/d.csv: expected the columns of the training data")
+        == true)
+  }
 }

@@ -60,6 +60,43 @@ import Testing
     #expect((800...1020).contains(redrawn))
   }
 
+  /// Rows or columns, whichever are fewer, are orthonormal; other seeds give others, on both sides of
+  /// 0 alike.
+  @Test(arguments: [Shape([5, 20]), [20, 5], [7, 7], [3, 2, 4], [1, 6]])
+  func orthogonal(_ shape: Shape) {
+    func matrix(_ seed: UInt64) -> [Double] {
+      ParameterDeclaration(
+        name: "w", shape: shape, initializer: .orthogonal, fanIn: 1, fanOut: 1, index: 3
+      ).initialValues(seed: seed).map(Double.init)
+    }
+    let (rows, columns) = (shape.rows, shape.columns)
+    let values = matrix(1)
+    let count = min(rows, columns)
+    for a in 0..<count {
+      for b in 0..<count {
+        let product =
+          rows <= columns
+          ? (0..<columns).reduce(0) { $0 + values[a * columns + $1] * values[b * columns + $1] }
+          : (0..<rows).reduce(0) { $0 + values[$1 * columns + a] * values[$1 * columns + b] }
+        #expect(abs(product - (a == b ? 1 : 0)) < 1e-6, "\(a), \(b)")
+      }
+    }
+    #expect(matrix(1) == values && matrix(2) != values)
+    let first = (0..<400).map { matrix($0)[0] }
+    let (mean, variance) = moments(first)
+    let expected = 1 / Double(max(rows, columns))
+    #expect(abs(mean) < 4 * (expected / 400).squareRoot())
+    #expect(abs(variance / expected - 1) < 0.4, "\(variance), \(expected)")
+  }
+
+  @Test func raised() {
+    let plain = values(.fanInUniform)
+    let raised = values(.raised(.fanInUniform, by: 2, in: 10..<13))
+    for (element, (a, b)) in zip(plain, raised).enumerated() {
+      #expect((10..<13).contains(element) ? abs(b - a - 2) < 1e-6 : a == b)
+    }
+  }
+
   @Test func namesAreApart() {
     #expect(Set(Initializer.named.map(\.name)).count == Initializer.named.count)
     #expect(Set(Initializer.named.map(\.initializer)).count == Initializer.named.count)

@@ -118,6 +118,30 @@ import Testing
     #expect(codes == tripled.flatMap(\.self))
   }
 
+  /// A state lasts at first: its weights keep lengths, and the forget gate is open.
+  @Test func recurrentWeightsBegin() throws {
+    func first(_ layer: Layer) throws -> [String: [Double]] {
+      let model = Model(
+        input: [7, 2], encoder: [layer], latent: .deterministic,
+        decoder: [.dense(Dense(units: 14)), .reshape(Layers.Reshape(shape: [7, 2]))],
+        loss: Loss(reconstruction: .squaredError, reduction: .mean))
+      return Dictionary(
+        uniqueKeysWithValues: try model.parameters().map {
+          ($0.name, $0.initialValues(seed: 4).map(Double.init))
+        })
+    }
+    let lstm = try first(.lstm(Layers.LSTM(units: 3)))
+    #expect(lstm["encoder.0.bias"] == [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+    let weight = try #require(lstm["encoder.0.recurrentWeight"])
+    #expect(abs(weight[0..<12].reduce(0) { $0 + $1 * $1 } - 1) < 1e-6)
+    let plain = Layers.LSTM(units: 3, biasInitializer: .ones, forgetBias: 0)
+    #expect(try first(.lstm(plain))["encoder.0.bias"] == [Double](repeating: 1, count: 12))
+    let gru = try first(.gru(Layers.GRU(units: 3)))
+    #expect(gru["encoder.0.recurrentBias"] == [Double](repeating: 0, count: 9))
+    let other = try #require(gru["encoder.0.recurrentWeight"])
+    #expect(abs((0..<9).reduce(0) { $0 + other[$1] * other[9 + $1] }) < 1e-6)
+  }
+
   @Test func namesWhatDoesNotFit() {
     func message(_ layer: Layer, _ input: Shape) -> String? {
       let model = Model(

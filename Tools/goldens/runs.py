@@ -201,6 +201,17 @@ SEQUENCES = {
             {"upsample1D": {"factor": 2}}, conv(2, "tanh", kind="convTranspose1D", stride=2, padding="valid"),
             conv(2, "sigmoid", size=1, kind="conv1D")],
         loss=loss(BCE), optimizer=SGD),
+    # the network of the recipe series-conv, in small
+    "conv1d-transposed": dict(
+        input=[12, 2],
+        encoder=[
+            conv(4, "tanh", size=7, kind="conv1D", stride=2), {"dropout": {"rate": 0.2}},
+            conv(3, "tanh", size=7, kind="conv1D", stride=2)],
+        decoder=[
+            conv(3, "tanh", size=7, kind="convTranspose1D", stride=2), {"dropout": {"rate": 0.2}},
+            conv(4, "tanh", size=7, kind="convTranspose1D", stride=2),
+            conv(2, "identity", size=7, kind="convTranspose1D")],
+        loss=loss(MSE), optimizer=ADAM),
     "lstm": dict(
         input=[6, 2], encoder=[{"lstm": {"units": 4, "returnSequences": True}}, {"lstm": {"units": 3}}],
         decoder=[

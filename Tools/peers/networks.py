@@ -84,6 +84,43 @@ class Convolutional(nn.Module):
         return F.binary_cross_entropy_with_logits(last(y), x)
 
 
+class Recurrent(nn.Module):
+    """Windows of 48 rows to the last state of 32 units, and from it, at each step, back."""
+
+    batch, rate, shape, steps, units = 64, 3e-3, (48, 1), 48, 32
+
+    def __init__(self, kind):
+        super().__init__()
+        self.encoder = kind(1, self.units, batch_first=True)
+        self.decoder = kind(self.units, self.units, batch_first=True)
+        self.last = nn.Linear(self.units, 1)
+
+    def loss(self, x):
+        code = self.encoder(x)[0][:, -1:]
+        states = self.decoder(code.expand(-1, self.steps, -1))[0]
+        return F.mse_loss(self.last(states), x)
+
+
+class SeriesConvolutional(nn.Module):
+    """Windows of 288 rows by convolutions of 7 rows and stride 2, "same" as Keras has it, and back."""
+
+    batch, rate, shape = 128, 1e-3, (1, 288)
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.ModuleList([nn.Conv1d(1, 32, 7, stride=2), nn.Conv1d(32, 16, 7, stride=2)])
+        self.up = nn.ModuleList([nn.ConvTranspose1d(16, 16, 7, stride=2), nn.ConvTranspose1d(16, 32, 7, stride=2)])
+        self.last = nn.ConvTranspose1d(32, 1, 7, padding=3)
+
+    def loss(self, x):
+        first, second = self.down
+        y = F.dropout(F.relu(first(F.pad(x, (2, 3)))), 0.2)
+        y = F.relu(second(F.pad(y, (2, 3))))
+        third, fourth = self.up
+        y = F.dropout(F.relu(third(y)[:, :, 2:-3]), 0.2)
+        return F.mse_loss(self.last(F.relu(fourth(y)[:, :, 2:-3])), x)
+
+
 def linear(x):
     return x
 
@@ -109,6 +146,9 @@ NETWORKS = {
     "vae": Variational,
     "conv": Convolutional,
     "denoising": lambda: Convolutional(noise=0.5),
+    "series-lstm": lambda: Recurrent(nn.LSTM),
+    "series-gru": lambda: Recurrent(nn.GRU),
+    "series-conv": SeriesConvolutional,
 }  # fmt: skip
 
 

@@ -1,0 +1,128 @@
+import Glibc
+
+/// Several CSV files as one data set: the rows of all, file after file, each a stretch of its own or
+/// more. Columns are those of the first file, matched by name.
+struct CSVFiles: Sendable {
+  private let name: String
+  private let paths: [String]
+  /// What lies beside them and is not read.
+  private let notes: [String]
+
+  /// A folder of CSV files, without images and folders within, or a pattern such as `logs/*.csv`; nil
+  /// for anything else. Files are in the order of their names, by their bytes.
+  ///
+  /// Throws where a pattern names no file, or one that is no CSV file.
+  init?(_ name: String) throws(DatasetError) {
+    if InputFile.isFolder(name) {
+      let folder = name.hasSuffix("/") ? String(name.dropLast()) : name
+      let all = try InputFile.names(inFolder: folder).names
+      let tables = all.filter(Self.isTable)
+      let hasOthers = all.contains {
+        InputFile.isFolder("\(folder)/\($0)") || ImageFormat.isImage($0)
+      }
+      guard !tables.isEmpty, !hasOthers else { return nil }
+      self.name = InputFile.lastComponent(folder)
+      paths = tables.map { "\(folder)/\($0)" }
+      let others = all.count - tables.count
+      notes =
+        others == 0
+        ? [] : ["\(others) \(others == 1 ? "file that is" : "files that are") no CSV skipped"]
+    } else if name.contains(where: { "*?[".contains($0) }), !InputFile.exists(name) {
+      let found = Self.matches(name)
+      guard !found.isEmpty, found.allSatisfy(Self.isTable) else {
+        throw .unexpected(
+          place: name, expected: "a pattern of files that end in .csv or .tsv",
+          received: found.first { !Self.isTable($0) } ?? "one that no file matches",
+          advice: "correct the pattern")
+      }
+      self.name = name
+      paths = found
+      notes = []
+    } else {
+      return nil
+    }
+  }
+
+  private static func isTable(_ path: String) -> Bool {
+    ["csv", "tsv"].contains(InputFile.fileExtension(path))
+  }
+
+  private static func matches(_ pattern: String) -> [String] {
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
+    return (0..<Int(found.gl_pathc)).map { String(cString: found.gl_pathv[$0]!) }
+      .filter(InputFile.exists)
+      .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+
+  func load(_ options: DataOptions) throws(DatasetError) -> Dataset {
+    var parts: [Dataset] = []
+    var rowsLeft = options.rowLimit
+    for path in paths {
+      guard rowsLeft ?? 1 > 0 else { break }
+      var own = options
+      if let first = parts.first, own.expecting == nil {
+        own = own.expecting(first.featureNames)
+      }
+      own.rowLimit = rowsLeft
+      let part = try CSVFile(path: path).load(own)
+      if let first = parts.first { try expectAlike(part, path, first) }
+      rowsLeft? -= part.training.count
+      parts.append(part)
+    }
+    return joined(parts, options)
+  }
+
+  /// Throws where a file has other columns than the first, or lacks its labels.
+  private func expectAlike(
+    _ part: Dataset, _ path: String, _ first: Dataset
+  ) throws(DatasetError) {
+    guard part.training.shape == first.training.shape else {
+      throw .unexpected(
+        place: path, expected: "\(first.training.shape[0]) columns of features, as in \(paths[0])",
+        received: "\(part.training.shape[0])", advice: "prepare all alike")
+    }
+    guard (part.labelNames == nil) == (first.labelNames == nil) else {
+      throw .unexpected(
+        place: path,
+        expected: "\(first.labelNames == nil ? "no labels" : "labels"), as in \(paths[0])",
+        received: first.labelNames == nil ? "labels" : "none", advice: "prepare all alike")
+    }
+  }
+
+  private func joined(_ parts: [Dataset], _ options: DataOptions) -> Dataset {
+    let names = parts[0].labelNames.map { _ in ClassNames(parts.flatMap { $0.labelNames! }) }
+    var (values, labels, count): ([Double], [Int32], Int) = ([], [], 0)
+    var stretches: [SeriesStretch] = []
+    var notes = notes
+    for part in parts {
+      guard case .doubles(let own) = part.training.elements else {
+        preconditionFailure("a table holds doubles")
+      }
+      stretches += part.stretches.map {
+        SeriesStretch(start: count + $0.start, file: part.name, fileRow: $0.start)
+      }
+      values += own
+      if let names, let classes = part.labelNames {
+        labels += part.training.labels!.map { names.label(classes[Int($0)]) }
+      }
+      count += part.training.count
+      notes += part.notes.map { "\(part.name): \($0)" }
+    }
+    let details = parts[0].details.map { detail in
+      guard let names, let label = options.label, detail.hasPrefix("label: ") else {
+        return detail
+      }
+      return CSVTable.detail(label: label.printable(), classes: names.names.count)
+    }
+    return Dataset(
+      name: name,
+      training: Examples(
+        count: count, shape: parts[0].training.shape, elements: .doubles(values),
+        labels: names.map { _ in labels }), test: nil, files: parts.flatMap(\.files),
+      labelNames: names?.names, featureNames: parts[0].featureNames,
+      details: ["\(parts.count) \(parts.count == 1 ? "file" : "files")"] + details, notes: notes,
+      stretches: stretches)
+  }
+}

@@ -59,7 +59,9 @@ package final class CPUExecutable: Executable {
     for instruction in instructions { try instruction.run() }
   }
 
-  package var launchCount: Int { instructions.count }
+  package var launches: [PlannedLaunch] {
+    labels.map { PlannedLaunch(steps: [$0.step], kernels: [$0.kernel]) }
+  }
 
   package func profile(runs: Int) throws -> [StepTime] {
     loops_use_threads(Int32(store.threads))

@@ -2,6 +2,9 @@ import Graphs
 
 /// An activation by itself, for where one stands after another layer than those that have one.
 package struct ActivationLayer: ActivatedLayer {
+  static let name = "activation"
+  static let slidesOverImages = true
+
   package var activation: Activation
 
   package init(_ activation: Activation) { self.activation = activation }

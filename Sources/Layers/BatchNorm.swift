@@ -5,6 +5,9 @@ import Graphs
 /// - `x`: `[N, …, C]`; `gamma`, `beta`: `[C]`, trained; `runningMean`, `runningVariance`: `[C]`,
 ///   layer state. Result: the shape of `x`.
 package struct BatchNorm: LayerBuilder {
+  static let name = "batchNorm"
+  static let slidesOverImages = true
+
   /// The share of the running statistics that stays at each step.
   package var momentum: Double
   package var epsilon: Double

@@ -4,6 +4,8 @@ import Graphs
 /// `y = (x, label)`, with 1 at the class and 0 elsewhere; of images and sequences at each place.
 /// - `x`: `[N, …, C]`. Result: `[N, …, C + classes]`.
 package struct ConcatenateLayer: LayerBuilder {
+  static let name = "concatenate"
+
   package init() {}
 
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {

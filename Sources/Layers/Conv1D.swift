@@ -4,6 +4,8 @@ import Graphs
 /// - `x`: `[N, T, C]`; `W`: `[K, C, O]`, named `weight`; `b`: `[O]`, named `bias`. Result:
 ///   `[N, T′, O]`, a step a window.
 package struct Conv1D: ActivatedLayer {
+  static let name = "conv1D"
+
   /// `O`
   package var filters: Int
   package var window: Window
@@ -48,6 +50,8 @@ package struct Conv1D: ActivatedLayer {
 ///   `[N, T′, O]`, with `T′ = stride · T`, and for `valid` padding `K − stride` more where that is
 ///   positive.
 package struct ConvTranspose1D: ActivatedLayer {
+  static let name = "convTranspose1D"
+
   /// `O`
   package var filters: Int
   package var window: Window

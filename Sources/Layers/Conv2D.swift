@@ -4,6 +4,9 @@ import Graphs
 /// - `x`: `[N, H, W, C]`; `W`: `[K, K, C, O]`, named `weight`; `b`: `[O]`, named `bias`.
 ///   Result: `[N, H′, W′, O]`, a pixel a window.
 package struct Conv2D: ActivatedLayer {
+  static let name = "conv2D"
+  static let slidesOverImages = true
+
   /// `O`
   package var filters: Int
   package var window: Window
@@ -42,6 +45,9 @@ package struct Conv2D: ActivatedLayer {
 ///   `[N, H′, W′, O]`, with `H′ = stride · H`, and for `valid` padding `K − stride` more where that
 ///   is positive.
 package struct ConvTranspose2D: ActivatedLayer {
+  static let name = "convTranspose2D"
+  static let slidesOverImages = true
+
   /// `O`
   package var filters: Int
   package var window: Window

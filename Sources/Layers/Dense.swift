@@ -4,6 +4,8 @@ import Graphs
 /// - `x`: `[N, I]` or `[N, T, I]`; `W`: `[I, O]`, named `weight`; `b`: `[O]`, named `bias`. Result:
 ///   `[N, O]` or `[N, T, O]`.
 package struct Dense: ActivatedLayer {
+  static let name = "dense"
+
   /// `O`
   package var units: Int
   package var activation: Activation
@@ -39,6 +41,8 @@ package struct Dense: ActivatedLayer {
 /// - `x`: `[N, O]` or `[N, T, O]`; `W`: `[I, O]`, the encoder's; `b`: `[I]`, named `bias`. Result:
 ///   `[N, I]` or `[N, T, I]`.
 package struct TiedDense: ActivatedLayer {
+  static let name = "tiedDense"
+
   package var activation: Activation
   package var biasInitializer: Initializer
 

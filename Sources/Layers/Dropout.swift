@@ -4,6 +4,9 @@ import Randoms
 /// Leaves out a share of its input while it trains, and scales the rest up to keep its sum; does
 /// nothing in evaluation.
 package struct Dropout: LayerBuilder {
+  static let name = "dropout"
+  static let slidesOverImages = true
+
   package var rate: Double
 
   package init(rate: Double) { self.rate = rate }
@@ -16,6 +19,9 @@ package struct Dropout: LayerBuilder {
 /// Sets a share of its input to 0 while it trains, and leaves the rest as it is; does nothing in
 /// evaluation.
 package struct MaskingNoise: LayerBuilder {
+  static let name = "maskingNoise"
+  static let slidesOverImages = true
+
   package var rate: Double
 
   package init(rate: Double) { self.rate = rate }
@@ -27,6 +33,9 @@ package struct MaskingNoise: LayerBuilder {
 
 /// Adds `N(0, deviation²)` while it trains; does nothing in evaluation.
 package struct GaussianNoise: LayerBuilder {
+  static let name = "gaussianNoise"
+  static let slidesOverImages = true
+
   package var deviation: Ramp
 
   package init(deviation: Ramp) { self.deviation = deviation }

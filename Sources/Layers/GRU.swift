@@ -6,6 +6,8 @@ import Graphs
 ///   PyTorch and in Keras; gates in the order r, z, n. Result: `[N, T, H]`, or `[N, H]` of the last
 ///   step.
 package struct GRU: LayerBuilder {
+  static let name = "gru"
+
   /// `H`
   package var units: Int
   package var returnsSequences: Bool

@@ -4,6 +4,8 @@ import Graphs
 /// - `x`: `[N, T, C]`; `[C, 4H]`, named `weight`; `[H, 4H]`, named `recurrentWeight`; `[4H]`, named
 ///   `bias`; gates in the order i, f, g, o. Result: `[N, T, H]`, or `[N, H]` of the last step.
 package struct LSTM: LayerBuilder {
+  static let name = "lstm"
+
   /// `H`
   package var units: Int
   package var returnsSequences: Bool

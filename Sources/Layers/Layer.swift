@@ -25,6 +25,7 @@ package enum Layer: Hashable, Sendable {
   case maskingNoise(MaskingNoise)
   case activation(ActivationLayer)
   case concatenate(ConcatenateLayer)
+  case penalty(Penalty)
 
   var builder: any LayerBuilder {
     switch self {
@@ -51,16 +52,32 @@ package enum Layer: Hashable, Sendable {
     case .maskingNoise(let layer): layer
     case .activation(let layer): layer
     case .concatenate(let layer): layer
+    case .penalty(let layer): layer
     }
   }
 }
 
 /// A layer that can add itself to a network under construction.
 protocol LayerBuilder: Hashable, Sendable {
+  /// Its name in a recipe.
+  static var name: String { get }
+  /// Whether it changes an example's shape alone.
+  static var keepsElements: Bool { get }
+  /// Whether what comes out lies within the range of what goes in.
+  static var keepsRange: Bool { get }
+  /// Whether it makes of every image one in proportion, with the same weights.
+  static var slidesOverImages: Bool { get }
+
   /// Adds the layer's parameters and nodes.
   /// - Parameter x: the layer's input, `[N, …]`.
   /// - Returns: its output, `[N, …]`.
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID
+}
+
+extension LayerBuilder {
+  static var keepsElements: Bool { false }
+  static var keepsRange: Bool { keepsElements }
+  static var slidesOverImages: Bool { false }
 }
 
 /// A layer that ends with an activation.
@@ -81,11 +98,11 @@ extension Layer {
     return layer.layer
   }
 
-  /// Whether the layer changes an example's shape alone.
-  var keepsElements: Bool {
-    switch self {
-    case .flatten, .reshape: true
-    default: false
-    }
-  }
+  private var kind: any LayerBuilder.Type { type(of: builder) }
+
+  /// The layer's name in a recipe.
+  package var name: String { kind.name }
+  var keepsElements: Bool { kind.keepsElements }
+  var keepsRange: Bool { kind.keepsRange }
+  var slidesOverImages: Bool { kind.slidesOverImages }
 }

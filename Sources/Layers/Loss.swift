@@ -104,11 +104,7 @@ extension Loss {
       found.append((sum, LossPart(name: "l2", weight: Ramp(l2 / 2))))
     }
     if codeL1 != 0 {
-      let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [code])[0]
-      // The mean is taken here and not by the part's weight, which is the same for batches of all
-      // sizes.
-      let factor = reduction == .sum ? 1 : 1 / Double(network.graph.shape(code)[0])
-      let mean = try network.scaled(sum, by: factor)
+      let mean = try network.overBatch(.sumOfAbsolutes(SumOfAbsolutes()), of: code)
       found.append((mean, LossPart(name: "l1", weight: Ramp(codeL1))))
     }
     if let sparsity {

@@ -12,14 +12,9 @@ extension Model {
   /// The last layer of the decoder that can put a value outside of 0 to 1, where no later one brings
   /// it back; `nil` where the output lies between 0 and 1 whatever the input.
   package var unboundedIndex: Int? {
-    decoder.indices.reversed().first { index in
-      switch decoder[index] {
-      case .flatten, .reshape, .maxPool2D, .averagePool2D, .upsample2D, .maxPool1D, .averagePool1D,
-        .upsample1D, .repeat:
-        false
-      default: true
-      }
-    }.flatMap { decoder[$0].activation == .sigmoid ? nil : $0 }
+    decoder.indices.reversed().first { !decoder[$0].keepsRange }.flatMap {
+      decoder[$0].activation == .sigmoid ? nil : $0
+    }
   }
 
   private var trainsOnLogits: Bool {

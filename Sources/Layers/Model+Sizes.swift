@@ -33,17 +33,3 @@ extension Model {
     return model
   }
 }
-
-extension Layer {
-  /// Whether it makes of every image one in proportion, with the same weights.
-  fileprivate var slidesOverImages: Bool {
-    switch self {
-    case .conv2D, .convTranspose2D, .maxPool2D, .averagePool2D, .upsample2D, .dropout, .batchNorm,
-      .gaussianNoise, .maskingNoise, .activation:
-      true
-    case .dense, .tiedDense, .conv1D, .convTranspose1D, .maxPool1D, .averagePool1D, .upsample1D,
-      .repeat, .lstm, .gru, .flatten, .reshape, .concatenate:
-      false
-    }
-  }
-}

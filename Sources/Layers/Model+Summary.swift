@@ -80,34 +80,3 @@ extension NetworkBuilder {
     return x
   }
 }
-
-extension Layer {
-  /// The layer's name in a recipe.
-  package var name: String {
-    switch self {
-    case .dense: "dense"
-    case .tiedDense: "tiedDense"
-    case .conv2D: "conv2D"
-    case .convTranspose2D: "convTranspose2D"
-    case .maxPool2D: "maxPool2D"
-    case .averagePool2D: "averagePool2D"
-    case .upsample2D: "upsample2D"
-    case .conv1D: "conv1D"
-    case .convTranspose1D: "convTranspose1D"
-    case .maxPool1D: "maxPool1D"
-    case .averagePool1D: "averagePool1D"
-    case .upsample1D: "upsample1D"
-    case .repeat: "repeat"
-    case .lstm: "lstm"
-    case .gru: "gru"
-    case .flatten: "flatten"
-    case .reshape: "reshape"
-    case .dropout: "dropout"
-    case .batchNorm: "batchNorm"
-    case .gaussianNoise: "gaussianNoise"
-    case .maskingNoise: "maskingNoise"
-    case .activation: "activation"
-    case .concatenate: "concatenate"
-    }
-  }
-}

@@ -18,6 +18,7 @@ struct ModelTensors {
     self.batch = batch
     self.mode = mode
     network = NetworkBuilder(mode, batch, frozen: model.frozen)
+    network.sumsBatch = model.loss.reduction == .sum
   }
 
   /// A tensor by its name.
@@ -120,7 +121,8 @@ struct ModelTensors {
     let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
     var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
     if let divergence { terms += try divergenceTerms(divergence) }
-    return try terms + model.loss.penalties(on: code, weights: ownWeights, in: &network)
+    terms += try model.loss.penalties(on: code, weights: ownWeights, in: &network)
+    return terms + layerTerms { name in NetworkPart.allCases.contains { $0.has(name) } }
   }
 
   /// `klWeight · kl`, or `klWeight · |kl − C|` with the divergence itself beside it.
@@ -139,6 +141,13 @@ struct ModelTensors {
     return [
       (distance, LossPart(name: "kl", weight: weight)), (kl, .measure("klNats")),
     ]
+  }
+
+  /// What layers added whose names begin so.
+  private func layerTerms(
+    _ isWanted: (String) -> Bool
+  ) -> [(value: TensorID, part: LossPart)] {
+    network.terms.filter { isWanted($0.scope + ".") }.map { ($0.value, $0.part) }
   }
 
   /// The weights of encoder and decoder.
@@ -167,6 +176,9 @@ struct ModelTensors {
         found.append((try value(of: term), LossPart(name: phase.name, weight: term.weight)))
       }
     }
+    // Those of encoder and decoder come with the model's loss.
+    let parts = phase.moves.filter { NetworkPart(rawValue: $0) == nil }
+    found += layerTerms { name in parts.contains { name.hasPrefix($0 + ".") } }
     guard !isFirst else { return found }
     return found.filter { !$0.part.isMeasure }.map { ($0.value, $0.part.beside(phase.name)) }
   }

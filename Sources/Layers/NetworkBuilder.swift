@@ -89,6 +89,10 @@ struct NetworkBuilder {
   var mirrors: [TensorID] = []
   /// The class of each example, `[N, classes]`, where the model's layers read it.
   var label: TensorID?
+  /// Whether the loss is a batch's sum, and not a mean over it.
+  var sumsBatch = false
+  /// What layers add to what is minimised, each with its layer's name.
+  private(set) var terms: [(value: TensorID, part: LossPart, scope: String)] = []
   /// What moves the layers' state; it is added after the step's record.
   private(set) var stateUpdates: [(op: Op, inputs: [TensorID], scope: String)] = []
   /// What the names of the next parameters begin with.
@@ -164,6 +168,11 @@ struct NetworkBuilder {
     let id = graph.add(role, TensorType(shape))
     declared[name] = id
     return id
+  }
+
+  /// Has a term of the layer that is being built minimised.
+  mutating func addTerm(_ value: TensorID, _ part: LossPart) {
+    terms.append((value, part, scope))
   }
 
   /// Has the state of the layer that is being built moved after the step's record.

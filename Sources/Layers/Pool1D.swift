@@ -3,6 +3,9 @@ import Graphs
 /// The largest step of each window, channel by channel.
 /// - `x`: `[N, T, C]`. Result: `[N, T′, C]`.
 package struct MaxPool1D: LayerBuilder {
+  static let name = "maxPool1D"
+  static let keepsRange = true
+
   package var window: Window
 
   package init(window: Window) { self.window = window }
@@ -15,6 +18,9 @@ package struct MaxPool1D: LayerBuilder {
 /// The mean of each window, channel by channel; steps outside of the sequence do not count.
 /// - `x`: `[N, T, C]`. Result: `[N, T′, C]`.
 package struct AveragePool1D: LayerBuilder {
+  static let name = "averagePool1D"
+  static let keepsRange = true
+
   package var window: Window
 
   package init(window: Window) { self.window = window }

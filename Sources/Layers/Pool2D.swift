@@ -3,6 +3,10 @@ import Graphs
 /// The largest pixel of each window, channel by channel.
 /// - `x`: `[N, H, W, C]`. Result: `[N, H′, W′, C]`.
 package struct MaxPool2D: LayerBuilder {
+  static let name = "maxPool2D"
+  static let keepsRange = true
+  static let slidesOverImages = true
+
   package var window: Window
 
   package init(window: Window) { self.window = window }
@@ -15,6 +19,10 @@ package struct MaxPool2D: LayerBuilder {
 /// The mean of each window, channel by channel; pixels outside of the image do not count.
 /// - `x`: `[N, H, W, C]`. Result: `[N, H′, W′, C]`.
 package struct AveragePool2D: LayerBuilder {
+  static let name = "averagePool2D"
+  static let keepsRange = true
+  static let slidesOverImages = true
+
   package var window: Window
 
   package init(window: Window) { self.window = window }

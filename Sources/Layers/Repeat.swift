@@ -3,6 +3,9 @@ import Graphs
 /// The same code at each step of a sequence.
 /// - `x`: `[N, C]`. Result: `[N, count, C]`.
 package struct Repeat: LayerBuilder {
+  static let name = "repeat"
+  static let keepsRange = true
+
   package var count: Int
 
   package init(count: Int) { self.count = count }
@@ -22,6 +25,9 @@ package struct Repeat: LayerBuilder {
 /// Sequences `factor` times as long: each step `factor` times.
 /// - `x`: `[N, T, C]`. Result: `[N, factor · T, C]`.
 package struct Upsample1D: LayerBuilder {
+  static let name = "upsample1D"
+  static let keepsRange = true
+
   package var factor: Int
 
   package init(factor: Int) { self.factor = factor }

@@ -3,6 +3,9 @@ import Graphs
 /// The same elements of each example under another shape.
 /// - `x`: `[N, …]`. Result: `[N] + shape`.
 package struct Reshape: LayerBuilder {
+  static let name = "reshape"
+  static let keepsElements = true
+
   /// Of one example.
   package var shape: Shape
 
@@ -18,6 +21,9 @@ package struct Reshape: LayerBuilder {
 /// Each example as one row.
 /// - `x`: `[N, …]`. Result: `[N, I]`.
 package struct Flatten: LayerBuilder {
+  static let name = "flatten"
+  static let keepsElements = true
+
   package init() {}
 
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {

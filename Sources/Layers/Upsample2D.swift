@@ -3,6 +3,10 @@ import Graphs
 /// Images `factor` times as high and as wide.
 /// - `x`: `[N, H, W, C]`. Result: `[N, factor · H, factor · W, C]`.
 package struct Upsample2D: LayerBuilder {
+  static let name = "upsample2D"
+  static let keepsRange = true
+  static let slidesOverImages = true
+
   package var factor: Int
   package var interpolation: Interpolation
 

@@ -11,8 +11,8 @@ struct LaunchList {
   /// The plan's matrix products that have elements, by their results.
   private(set) var products: [TensorID: ProductShape] = [:]
   private(set) var instructions: [Instruction] = []
-  /// Which step each instruction is of, and the kernel's name.
-  private(set) var labels: [(step: Int, kernel: String)] = []
+  /// Which steps each instruction is of, and which kernels it runs.
+  private(set) var labels: [Label] = []
   /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena,
   /// and how many.
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
@@ -64,8 +64,17 @@ struct LaunchList {
       isAside = stepsAside.contains(index)
       isCut = rowUses[index] != nil
       append(node)
-      labels += instructions[labels.count...].map { (index, $0.name) }
+      labels += instructions[labels.count...].map { Label(steps: [index], kernels: [$0.name]) }
     }
+  }
+
+  /// What an instruction is made of.
+  struct Label {
+    let steps: [Int]
+    let kernels: [String]
+
+    /// The first step, whose queue it goes into.
+    var step: Int { steps[0] }
   }
 
   private mutating func append(_ node: Node) {
@@ -167,9 +176,9 @@ struct LaunchList {
   /// For `fuse`, which puts others in their place.
   mutating func removeInstructions() { (instructions, labels) = ([], []) }
 
-  mutating func append(_ instruction: Instruction, of step: Int) {
+  mutating func append(_ instruction: Instruction, _ label: Label) {
     instructions.append(instruction)
-    labels.append((step, instruction.name))
+    labels.append(label)
   }
 
   /// A launch of flat work-groups.

@@ -12,7 +12,7 @@ extension OpenCLExecutable {
       return try apart.profile(runs: runs)
     }
     let queue = try store.backend.makeProfilingQueue()
-    var samples = LaunchSamples(labels)
+    var samples = LaunchSamples(launches.map { ($0.steps[0], $0.kernels[0]) })
     for _ in 0..<runs {
       let events = try steps.map { try $0.run(timedBy: queue) }
       try queue.finish()

@@ -11,8 +11,8 @@ final class OpenCLExecutable: Executable {
   private let scratches: [Buffer]
   let steps: [BoundInstruction]
   private let queues: PlanQueues
-  /// Which step of the plan each of `steps` is of, and the kernel's name.
-  let labels: [(step: Int, kernel: String)]
+  /// What each of `steps` is.
+  let launches: [PlannedLaunch]
   let productChoices: [ProductChoice]
 
   convenience init(_ plan: Plan, _ store: OpenCLStore) throws(OpenCLError) {
@@ -59,7 +59,10 @@ final class OpenCLExecutable: Executable {
       case .product(let product): return LibraryCall(product, memory, slot)
       }
     }
-    labels = list.labels
+    launches = zip(list.labels, list.queueOrders().orders).map { label, order in
+      PlannedLaunch(
+        steps: label.steps, kernels: label.kernels, queue: order.isAside ? 1 : 0)
+    }
     productChoices = plan.steps.compactMap { $0.outputs.first.flatMap { list.products[$0] } }.map {
       ProductChoice($0, by: list.candidate($0))
     }
@@ -69,9 +72,7 @@ final class OpenCLExecutable: Executable {
     }
   }
 
-  var launchCount: Int { steps.count }
-
-  var isFused: Bool { labels.contains { $0.kernel == "fused" } }
+  var isFused: Bool { launches.contains { $0.kernels.count > 1 } }
 
   func run() throws {
     for step in steps { try step.run() }

@@ -208,8 +208,8 @@ package protocol Executable: AnyObject {
   /// Queues one run; allocates nothing and does not wait.
   func run() throws
 
-  /// Launches, calls or loops of one run.
-  var launchCount: Int { get }
+  /// What one run does, in the order in which it is queued.
+  var launches: [PlannedLaunch] { get }
 
   /// How each matrix product of the plan is computed, in its order; empty where a library decides
   /// that by itself.
@@ -234,5 +234,8 @@ package protocol Executable: AnyObject {
 }
 
 extension Executable {
+  /// Launches, calls or loops of one run.
+  package var launchCount: Int { launches.count }
+
   package var productChoices: [ProductChoice] { [] }
 }

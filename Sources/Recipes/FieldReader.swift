@@ -136,6 +136,11 @@ struct FieldReader {
   /// A number from 0.
   func amount() throws(RecipeError) -> Double { try number(0...3e38, "a number from 0") }
 
+  /// A number between 0 and 1, neither of them.
+  func probability() throws(RecipeError) -> Double {
+    try number(Double.leastNormalMagnitude...(1.0).nextDown, "a number between 0 and 1")
+  }
+
   /// A number above 0.
   func positive() throws(RecipeError) -> Double {
     try number(Double.leastNormalMagnitude...1e9, "a number above 0")

@@ -19,7 +19,8 @@ struct LayerDefaults {
 private enum LayerKind: String, CaseIterable {
   case dense, tiedDense, conv2D, convTranspose2D, maxPool2D, averagePool2D, upsample2D
   case conv1D, convTranspose1D, maxPool1D, averagePool1D, upsample1D, `repeat`, lstm, gru
-  case flatten, reshape, dropout, batchNorm, gaussianNoise, maskingNoise, activation, concatenate
+  case flatten, reshape, dropout, batchNorm, gaussianNoise, maskingNoise, activation, concatenate,
+    penalty
 }
 
 extension Layer {
@@ -79,6 +80,7 @@ extension Layer {
     case .concatenate:
       guard field.node.scalar?.string == "label" else { throw field.error("label") }
       self = .concatenate(ConcatenateLayer())
+    case .penalty: self = .penalty(try Penalty(field))
     case .activation: self = .activation(ActivationLayer(try field.choice(Activation.self)))
     }
   }
@@ -111,6 +113,31 @@ extension Layers.Upsample2D {
     self.init(
       factor: try field.required("factor").integer(from: 1),
       interpolation: try field.optional("interpolation")?.choice(Interpolation.self) ?? .nearest)
+  }
+}
+
+extension Penalty {
+  private enum Name: String, CaseIterable { case l1, l2, sparsity }
+
+  /// `{kind: l1, weight: 0.001}`
+  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    try field.allow("kind", "weight", "target", "name")
+    let name = try field.required("kind").choice(Name.self)
+    let target = try field.optional("target")
+    if let target, name != .sparsity { throw target.error("kind: sparsity, which has a target") }
+    let kind: Kind
+    switch name {
+    case .l1: kind = .l1
+    case .l2: kind = .l2
+    case .sparsity: kind = .sparsity(target: try field.required("target").probability())
+    }
+    let own = try field.optional("name")
+    let reported = try own?.string() ?? name.rawValue
+    let others = ["loss", "reconstruction", "kl"]
+    if let own, !reported.allSatisfy(\.isLetter) || others.contains(reported) {
+      throw own.error("a name of letters, other than \(others.joined(separator: ", "))")
+    }
+    self.init(kind, weight: try field.required("weight").ramp(), reportedName: reported)
   }
 }
 

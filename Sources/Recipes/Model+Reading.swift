@@ -58,6 +58,11 @@ extension Model {
       throw classes.error(
         "a layer that reads the class, as concatenate: label; leave it out without")
     }
+    for (part, layers) in [("encoder", encoder), ("decoder", decoder)] {
+      guard let index = layers.sparsePenaltyWithoutSigmoid else { continue }
+      let layer = try field.required(part).list()[index]
+      throw layer.error("a layer before it that ends with a sigmoid, whose units are active or not")
+    }
     if loss.reconstruction == .binaryCrossEntropy, let index = unboundedIndex {
       let layer = try field.required("decoder").list()[index]
       throw .field(
@@ -146,9 +151,8 @@ extension Loss {
 extension SparsityPenalty {
   fileprivate init(_ field: FieldReader) throws(RecipeError) {
     try field.allow("target", "weight")
-    let between = Double.leastNormalMagnitude...(1.0).nextDown
     self.init(
-      target: try field.required("target").number(between, "a number between 0 and 1"),
+      target: try field.required("target").probability(),
       weight: try field.required("weight").ramp())
   }
 }

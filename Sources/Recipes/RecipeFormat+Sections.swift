@@ -255,6 +255,15 @@ extension RecipeFormat {
       summary: "the class of each example beside its features: `concatenate: label`.",
       fields: []),
     Section(
+      path: "encoder.0.penalty",
+      summary: "adds a term to the loss, of the activations that come by; they pass as they are.",
+      fields: [
+        .required("kind", "l1, l2 or sparsity", "Σ|x|, Σx²/2 or KL divergence of mean activations"),
+        .required("weight", "ramp", ""),
+        .absent("target", "number between 0 and 1", "of sparsity: the wanted mean activation"),
+        .absent("name", "text", "under which it is reported", "its kind"),
+      ]),
+    Section(
       path: "latent.variational",
       summary: "variational code: the encoder gives its mean and log-variance.",
       fields: [.required("units", whole, "size of the code")] + initializers),

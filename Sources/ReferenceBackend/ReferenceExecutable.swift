@@ -25,7 +25,11 @@ final class ReferenceExecutable: Executable {
     for node in plan.steps { run(node) }
   }
 
-  var launchCount: Int { plan.steps.count }
+  var launches: [PlannedLaunch] {
+    plan.steps.enumerated().map {
+      PlannedLaunch(steps: [$0], kernels: [$1.op.operation.word])
+    }
+  }
 
   func profile(runs: Int) -> [StepTime] {
     let clock = ContinuousClock()

@@ -10,8 +10,11 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract:
       "Prints the operations of a training step, with shapes, FLOPs, bytes and memory slots.",
-    discussion: "Needs no device and no data: the plan is made for one batch of bytes, or "
-      + "of windows of a series."
+    discussion: """
+      Needs no device and no data: the plan is made for one batch of bytes, or of windows of a series. \
+      With --device it is prepared there, as for training, and its launches are listed, too: which \
+      steps each computes, by which kernels, in which queue.
+      """
   )
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
@@ -22,6 +25,11 @@ struct PlanCommand: ParsableCommand {
 
   @Option(help: "training, evaluation, reconstruction or sampling.")
   var plan = Kind.training
+
+  @Option(
+    help: ArgumentHelp(
+      "The device whose launches are listed; as for train.", valueName: "n|cpu|auto"))
+  var device: DeviceChoice?
 
   @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
@@ -51,8 +59,11 @@ struct PlanCommand: ParsableCommand {
           + "\(recipe.name) does not have; set pictures.\(plan == .sampling ? "samples" : "reconstructions") above 0"
       )
     }
-    let listings = found.map {
-      PlanListing($0, recipe: recipe.name, parameters: plans.store.parameters)
+    let store = try device.map { try $0.open(for: recipe).makeStore(plans.store) }
+    let listings = try found.map { plan in
+      PlanListing(
+        plan, recipe: recipe.name, parameters: plans.store.parameters,
+        launches: try store?.prepare(plan).launches)
     }
     switch format {
     // One object where there is one plan, a list of them where a step has several phases.

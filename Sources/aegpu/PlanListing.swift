@@ -19,6 +19,13 @@ struct PlanListing: Encodable, CustomStringConvertible {
     let byteCount: Int
   }
 
+  struct Launch: Encodable {
+    /// Counted from 1.
+    let steps: [Int]
+    let kernels: [String]
+    let queue: Int
+  }
+
   let recipe: String
   let plan: String
   let parameterCount: Int
@@ -26,8 +33,15 @@ struct PlanListing: Encodable, CustomStringConvertible {
   let steps: [Step]
   let floatingPointOperations: Int
   let byteCount: Int
+  /// Of the device, where one is named.
+  let launches: [Launch]?
 
-  init(_ plan: Plan, recipe: String, parameters: ParameterLayout) {
+  init(
+    _ plan: Plan, recipe: String, parameters: ParameterLayout, launches: [PlannedLaunch]?
+  ) {
+    self.launches = launches?.map {
+      Launch(steps: $0.steps.map { $0 + 1 }, kernels: $0.kernels, queue: $0.queue)
+    }
     self.recipe = recipe
     self.plan = plan.name
     parameterCount = parameters.parameterCount
@@ -62,8 +76,52 @@ struct PlanListing: Encodable, CustomStringConvertible {
       \(plan) plan of \(recipe): \(steps.count) steps, \(Numbers.grouped(parameterCount)) \
       parameters, an arena of \(Numbers.grouped(arenaByteCount)) bytes
 
-      \(table)
+      \(table)\(launchText)
       """
+  }
+
+  /// The launches, and which steps have none of their own.
+  private var launchText: String {
+    guard let launches else { return "" }
+    var table = TextTable([.number("launch"), .text("steps"), .text("kernels"), .number("queue")])
+    for (index, launch) in launches.enumerated() {
+      table.append([
+        "\(index + 1)", Self.ranges(launch.steps), Self.counted(launch.kernels),
+        "\(launch.queue)",
+      ])
+    }
+    let computed = Set(launches.flatMap(\.steps))
+    let others = (1...max(steps.count, 1)).filter { !computed.contains($0) }
+    let rest =
+      others.isEmpty
+      ? ""
+      : "\n\nwithout a launch, as they are views or come with another step: "
+        + Self.ranges(others)
+    return "\n\n\(launches.count) launches\n\n\(table)\(rest)"
+  }
+
+  /// `1–3, 7`
+  private static func ranges(_ numbers: [Int]) -> String {
+    var runs: [ClosedRange<Int>] = []
+    for number in Set(numbers).sorted() {
+      if let last = runs.last, last.upperBound + 1 == number {
+        runs[runs.count - 1] = last.lowerBound...number
+      } else {
+        runs.append(number...number)
+      }
+    }
+    return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }
+      .joined(separator: ", ")
+  }
+
+  /// `gather, 3 product, update`: each kernel once, where it comes first.
+  private static func counted(_ kernels: [String]) -> String {
+    var names: [String] = []
+    for kernel in kernels where !names.contains(kernel) { names.append(kernel) }
+    return names.map { name in
+      let count = kernels.count { $0 == name }
+      return count == 1 ? name : "\(count) \(name)"
+    }.joined(separator: ", ")
   }
 
   /// `[512, 784] [784, 256]`; an update's many gradients by their number.

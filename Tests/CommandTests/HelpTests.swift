@@ -154,6 +154,18 @@ import Testing
       let sum = steps.compactMap { $0[total] as? Int }.reduce(0, +)
       #expect(plan[total] as? Int == sum && sum > 0, "\(total)")
     }
+    // What a device makes of it: each step once, or none of its own, and as many as are measured.
+    let native = try program.run("plan", "simple", "--device", "cpu", "--format", "json")
+    let prepared = try #require(
+      JSONSerialization.jsonObject(with: Data(native.output.utf8)) as? [String: Any])
+    let launches = try #require(prepared["launches"] as? [[String: Any]])
+    let places = launches.flatMap { $0["steps"] as? [Int] ?? [] }
+    #expect(Set(places).count == places.count)
+    #expect(Set(places).isSubset(of: 1...(prepared["steps"] as? [Any] ?? []).count))
+    let measured = try program.run(
+      "bench", "simple", "--device", "cpu", "--windows", "1", "--seconds", "0.01", "--format",
+      "json")
+    #expect(measured.output.contains("\"launchesPerStep\":\(launches.count)"))
     let none = try program.run("plan", "dense", "--plan", "sampling")
     #expect(none.code == 1)
     #expect(

@@ -81,7 +81,7 @@ import Testing
 
   @Test func namesThatNothingHas() {
     var model = Self.model([])
-    model.parts[1].reads = "nothing"
+    model.parts[1].reads = ["nothing"]
     #expect(throws: GraphError.unknownTensor(name: "nothing")) { try model.parameters() }
   }
 

@@ -53,6 +53,23 @@ import Testing
     #expect(try self.recipe("prior: swissRoll", "prior: normal").model.prior == nil)
   }
 
+  /// What a phase waits for, numbers that ramp, and tensors side by side.
+  @Test func more() throws {
+    let waiting = try recipe(
+      "moves: [critic]\n", "moves: [critic]\n    when: {phase: critic, above: 0.5, below: 2}\n")
+    #expect(
+      waiting.model.phases.map(\.condition)
+        == [nil, Phase.Condition(phase: "critic", above: 0.5, below: 2)])
+    let ramped = try recipe("weight: -2", "weight: {from: -1, to: 3, epochs: 2.5}")
+    guard case .term(let term)? = ramped.model.phases[1].minimises.first else {
+      Issue.record("expected a term")
+      return
+    }
+    #expect(term.weight == Ramp(from: -1, to: 3, epochs: 2.5))
+    let both = try recipe("reads: prior", "reads: [prior]")
+    #expect(try both == recipe())
+  }
+
   /// Of a YAML without: one phase.
   @Test func classical() throws {
     let recipe = try FamilyTests.recipe("dense")
@@ -73,14 +90,25 @@ import Testing
       "name: twin", "name: code",
       "parts[1].name: expected a name of letters, other than encoder, decoder, input"
     ),
-    ("shares: critic", "shares: nobody", "parts[1].shares: expected one of critic"),
-    ("of: twin", "of: twins", "expected one of input, code, reconstruction, prior, critic, twin"),
+    ("shares: critic", "shares: nobody", "parts[1].shares: expected one of decoder, critic"),
+    (
+      "of: twin", "of: twins",
+      "expected one of input, code, reconstruction, prior, label, critic, twin"
+    ),
+    ("reads: prior", "reads: []", "parts[1].reads: expected one or more"),
+    ("reads: prior", "reads: [prior, priors]", "parts[1].reads[1]: expected one of input"),
+    ("reads: prior", "reads: [prior, label]", "label"),
+    ("minimise: [loss]", "minimise: [kl]", "phases: expected kl of latent: {variational: …} only"),
+    (
+      "moves: [critic]\n", "moves: [critic]\n    when: {phase: later, above: 1}\n",
+      "when.phase: expected a phase that is done: one of reconstruct, critic"
+    ),
+    (
+      "moves: [critic]\n", "moves: [critic]\n    when: {phase: critic}\n",
+      "when: expected above, below or both"
+    ),
     ("against: 1", "against: one", "or a number, received one"),
     ("moves: [critic]", "moves: [twin]", "expected one of encoder, decoder, critic, received twin"),
-    (
-      "minimise: [loss]", "minimise: [{squaredError: {of: code, against: 0}}]",
-      "phases: expected phases of which the first minimises the loss"
-    ),
     ("name: critic\n", "name: reconstruct\n", "expected a name that no other phase has"),
     ("encoder: [{dense: {units: 2}}]", "encoder: [{dense: {units: 3}}]", "prior swissRoll"),
     (

@@ -71,6 +71,15 @@ def penalties(network, loss, code, batch):
         found = mean_discrepancy(code, draws(network, code), loss["mmd"].get("kernel", "gaussian"))
         yield "mmd", network.at(loss["mmd"]["weight"]) * found
     if "sparsity" in loss:
-        target = torch.tensor(loss["sparsity"]["target"], dtype=torch.float64)
-        found = code.reshape(-1, code.shape[-1]).mean(0)
-        yield "sparsity", network.at(loss["sparsity"]["weight"]) * kl_divergence(Bernoulli(target), Bernoulli(found)).sum()
+        yield "sparsity", network.at(loss["sparsity"]["weight"]) * sparsity(code, loss["sparsity"]["target"])
+    for term, x in network.terms:
+        kind, weight = term["kind"], network.at(term["weight"])
+        if kind == "l1":
+            network.keep_away(x)
+        value = {"l1": lambda: x.abs().sum() / batch, "l2": lambda: x.square().sum() / 2 / batch}
+        yield term.get("name", kind), weight * (value[kind]() if kind in value else sparsity(x, term["target"]))
+
+
+def sparsity(code, target):
+    target = torch.tensor(target, dtype=torch.float64)
+    return kl_divergence(Bernoulli(target), Bernoulli(code.reshape(-1, code.shape[-1]).mean(0))).sum()

@@ -14,7 +14,7 @@ ACTIVATIONS = {
 BENT = ("relu", "leakyRelu", "selu")  # their derivative jumps at 0
 WITHOUT_WEIGHTS = (
     "activation", "averagePool1D", "averagePool2D", "concatenate", "dropout", "flatten", "gaussianNoise", "maskingNoise",
-    "maxPool1D", "maxPool2D", "repeat", "reshape", "upsample1D", "upsample2D",
+    "maxPool1D", "maxPool2D", "penalty", "repeat", "reshape", "upsample1D", "upsample2D",
 )  # fmt: skip
 
 
@@ -176,6 +176,9 @@ class Network:
         if kind == "concatenate":
             places = self.label.reshape(len(x), *[1] * (x.ndim - 2), -1)
             return torch.cat([x, places.expand(*x.shape[:-1], -1)], -1)
+        if kind == "penalty":
+            self.terms.append((settings, x))
+            return x
         assert kind == "activation", kind
         return x
 
@@ -189,7 +192,7 @@ class Network:
             ((kind, settings),) = layer.items()
             x = self.layer(x, f"{part}.{index}", kind, settings, mirrored)
             activation = "identity"
-            if kind != "concatenate":
+            if kind not in ("concatenate", "penalty"):
                 activation = settings if kind == "activation" else settings.get("activation", "identity")
             x = self.activate(x, activation)
             index += kind not in WITHOUT_WEIGHTS
@@ -208,7 +211,7 @@ class Network:
     def run(self, x):
         """→ the reconstruction, the code, and a variational code's mean, logarithm of the variance and normals; of each
         as many rows an example as there are samples."""
-        mirrored, latent, self.drawing = [], None, 0
+        mirrored, latent, self.drawing, self.terms = [], None, 0, []
         code = self.side(self.corrupted(x), "encoder", mirrored)
         if "latent" in self.recipe:
             size = self.recipe["latent"]["variational"]["units"]

@@ -28,6 +28,7 @@ OTHER_ADAM = {"adam": {"learningRate": 1e-2, "beta1": 0.8, "beta2": 0.99, "epsil
 SGD = {"sgd": {"learningRate": 1e-2}}
 RMS_PROP = {"rmsProp": {"learningRate": 1e-3, "rho": 0.8, "epsilon": 1e-4}}
 LOGITS, BCE, MSE = "binaryCrossEntropyWithLogits", "binaryCrossEntropy", "squaredError"
+GAN_SGD, GAN_LOW, GAN_HIGH = {"sgd": {"learningRate": 0.2, "momentum": 0.5}}, 0.68, 0.72
 BESIDE = {"concatenate": "label"}
 TANH = dict(input=[9], encoder=layers((6, "tanh"), (3, "tanh")), decoder=layers((6, "tanh"), (9, "sigmoid")))
 
@@ -157,6 +158,13 @@ REGULARIZED = {
         input=[9], encoder=layers((6, "tanh"), (2, "identity")), decoder=layers((6, "tanh"), (9, "identity")),
         prior="swissRoll", loss=loss(MSE, "batchMean", mmd={"weight": 10, "kernel": "inverseMultiquadratic"}),
         optimizer=ADAM),
+    # terms that layers add, one of them by name, one that comes in over the epochs
+    "penalties": dict(
+        input=[9], encoder=[
+            *layers((6, "tanh")), {"penalty": {"kind": "l1", "weight": 0.1, "name": "hidden"}},
+            *layers((4, "sigmoid")), {"penalty": {"kind": "sparsity", "target": 0.2, "weight": ramp(0, 1)}}],
+        decoder=[*layers((6, "tanh")), {"penalty": {"kind": "l2", "weight": 0.05}}, *layers((9, "sigmoid"))],
+        loss=loss(MSE, "batchMean", l2=0.01), optimizer=SGD),
     # the class of an example beside its features, and beside the pixels of an image
     "conditional": dict(
         input=[9], classes=4, encoder=[BESIDE, *layers((6, "tanh"))], latent={"variational": {"units": 3}},
@@ -265,6 +273,28 @@ PHASES = {
         decoder=layers((6, "tanh"), (9, "identity")), prior="swissRoll", parts=PARTS, phases=ADVERSARIAL,
         loss=loss(LOGITS, "batchMean", klWeight=0.1),
         optimizer={"adamW": {"learningRate": 1e-2, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-5, "decay": 0.1}}),
+    # reconstructions judged by what a critic sees of them; two phases wait for the critic's loss
+    "vae-gan": dict(
+        input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
+        decoder=layers((6, "tanh"), (9, "identity")), loss=loss(LOGITS, "batchMean"), optimizer=GAN_SGD,
+        parts=[
+            {"name": "sample", "reads": "prior", "shares": "decoder"},
+            {"name": "features", "reads": "input", "layers": layers((5, "tanh"))},
+            {"name": "featuresOfReconstruction", "reads": "reconstruction", "shares": "features"},
+            {"name": "featuresOfSample", "reads": "sample", "shares": "features"},
+            {"name": "critic", "reads": "features", "layers": layers((1, "identity"))},
+            {"name": "criticOfReconstruction", "reads": "featuresOfReconstruction", "shares": "critic"},
+            {"name": "criticOfSample", "reads": "featuresOfSample", "shares": "critic"}],
+        phases=[
+            {"name": "encode", "moves": ["encoder"], "minimise": [
+                "kl", critic(MSE, "features", "featuresOfReconstruction", weight=3)]},
+            {"name": "critic", "moves": ["features", "critic"], "when": {"phase": "critic", "above": GAN_LOW},
+                "minimise": [
+                    critic(LOGITS, 1, weight=0.5), critic(LOGITS, 0, "criticOfReconstruction", weight=0.25),
+                    critic(LOGITS, 0, "criticOfSample", weight=0.25)]},
+            {"name": "decode", "moves": ["decoder"], "when": {"phase": "critic", "below": GAN_HIGH}, "minimise": [
+                critic(MSE, "features", "featuresOfReconstruction", weight=0.5),
+                critic(LOGITS, 1, "criticOfReconstruction", weight=0.5), critic(LOGITS, 1, "criticOfSample")]}]),
     # a critic that is told the class, too, and whose term comes in over the epochs
     "adversarial-conditional": dict(
         input=[9], classes=3, encoder=layers((6, "tanh"), (3, "identity")),

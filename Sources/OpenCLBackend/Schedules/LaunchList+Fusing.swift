@@ -32,7 +32,7 @@ extension LaunchList {
   private mutating func append(chain: [Item]) {
     guard let first = chain.first else { return }
     let groups = first.launch!.groups.last!
-    append([Branch(launches: chain.map(\.launch!), groupCount: groups)], for: first)
+    append([Branch(launches: chain.map(\.launch!), groupCount: groups)], of: chain)
   }
 
   /// Side by side what does not wait for each other.
@@ -64,20 +64,20 @@ extension LaunchList {
       append(
         branches.map { items in
           Branch(launches: items.map(\.launch!), groupCount: items[0].launch!.groups.reduce(1, *))
-        }, for: branches[0][0])
+        }, of: Array(branches.joined()))
     } else if let item = branches.first?.first {
       if item.isCutByRows {
         append(chain: [item])
       } else {
-        append(item.instruction, of: item.label.step)
+        append(item.instruction, item.label)
       }
     }
   }
 
-  private mutating func append(_ branches: [Branch], for first: Item) {
+  private mutating func append(_ branches: [Branch], of items: [Item]) {
     append(
       .launch(Launch(fusing: branches, units: sizes.computeUnits, defines: sizes.defines)),
-      of: first.label.step)
+      Label(steps: items.flatMap(\.label.steps), kernels: items.flatMap(\.label.kernels)))
   }
 }
 
@@ -106,7 +106,7 @@ private struct Section {
 /// An instruction, and what its step reads and writes.
 private struct Item {
   let instruction: Instruction
-  let label: (step: Int, kernel: String)
+  let label: LaunchList.Label
   /// Whether it computes rows from the same rows, and from what its step reads as a whole; or from
   /// all rows, which are one share.
   let isRowLocal: Bool
@@ -136,7 +136,7 @@ private struct Item {
       if case .product(let op) = step.op, let place = op.operandIndices.addend {
         list.span(step.inputs[place])
       } else { nil }
-    let kernel = label.kernel
+    let kernel = label.kernels[0]
     rows = step.outputs.first.map { Self.rows(of: list.shape($0), kernel: kernel) } ?? 0
     let isCalled =
       Self.rowKernels.contains(kernel) && (product == nil || isCutByRows)

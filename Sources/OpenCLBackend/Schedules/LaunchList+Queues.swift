@@ -58,7 +58,7 @@ extension LaunchList {
     var orders: [QueueOrder] = []
     /// The last instruction of the other queue that each queue comes after.
     var follows: [Bool: Int] = [:]
-    for (step, _) in labels {
+    for step in labels.map(\.step) {
       // The plan begins in the first queue, which what was queued before it is in, too.
       let isAside = stepsAside.contains(step) && !orders.isEmpty
       let isFirstAside = isAside && follows[true] == nil

@@ -20,7 +20,9 @@ struct FreeBitsInstruction: Instruction {
     threads = operands.threads
   }
 
-  func run() { loops_free_bits(floor, factor, mean, logVariance, kl, means, rows, columns, threads) }
+  func run() {
+    loops_free_bits(floor, factor, mean, logVariance, kl, means, rows, columns, threads)
+  }
 }
 
 /// The gradient of that, from the means.

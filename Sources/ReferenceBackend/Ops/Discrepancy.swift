@@ -9,7 +9,8 @@ extension ReferenceExecutable {
       var sum = 0.0
       for i in a.indices {
         for j in b.indices where !(distinct && i == j) {
-          sum += op.kernel.values(squaredDistance: squaredDistance(a[i], b[j]), dimensions: shape[1]).k
+          let distance = squaredDistance(a[i], b[j])
+          sum += op.kernel.values(squaredDistance: distance, dimensions: shape[1]).k
         }
       }
       return sum

@@ -49,7 +49,7 @@ import Testing
     let store = try backend.make().makeStore(layout())
     let executable = try store.prepare(
       Plan("ramps", graph, outputs: outputs, parameters: noParameters))
-    let schedule = StepSchedule(learningRate: 1, correction1: 2, correction2: 3)
+    let schedule = Optimizer.sgd(momentum: 0, nesterov: false).schedule(step: 1, learningRate: 1)
     let values = (1...4).map { step in
       Self.ramps.map { $0.value(step: step, stepsPerEpoch: 4) }
     }

@@ -55,7 +55,7 @@ import Testing
         : .bytes(bytes)
       let found = try [backend.make(), ReferenceBackend()].map { backend in
         let store = try backend.makeStore(layout(columns, type))
-        try store.load(examples, starts: Self.starts, into: .training)
+        try store.load(examples, starts: Self.starts, labels: nil, into: .training)
         let order = (0..<Int32(Self.starts.count)).reversed().map(\.self)
         try store.begin(.training, at: 1, step: 1, order: order, schedule: [])
         let executable = try store.prepare(plan)
@@ -88,7 +88,7 @@ import Testing
     let plan = Plan("windows", graph, outputs: [batch], parameters: noParameters)
     let store = try backend.make().makeStore(layout(2, .float32))
     let rows = (0..<Self.rowCount).flatMap { [Float($0), -Float($0)] }
-    try store.load(.floats(rows), starts: Self.starts, into: .training)
+    try store.load(.floats(rows), starts: Self.starts, labels: nil, into: .training)
     let executable = try store.prepare(plan)
     try store.begin(.training, step: 0, order: nil, schedule: [])
     try executable.run()

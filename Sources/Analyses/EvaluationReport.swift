@@ -28,6 +28,11 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
   package var activeUnits: Int?
   /// In nats.
   package var klByUnit: [Double]?
+  /// Of a model with a codebook: how many codes there are, how many of them the examples use, and the
+  /// perplexity of their shares.
+  package var codes: Int?
+  package var usedCodes: Int?
+  package var codePerplexity: Double?
 
   package init(
     run: String, data: String, split: String, examples: Int, losses: [String: Double], mse: Double
@@ -52,6 +57,12 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
   package mutating func note(_ statistics: LatentStatistics) {
     activeUnits = statistics.activeUnits
     klByUnit = statistics.divergenceByUnit
+  }
+
+  package mutating func note(_ usage: CodeUsage) {
+    codes = usage.count
+    usedCodes = usage.usedCount
+    codePerplexity = usage.perplexity
   }
 
   /// For a person: a line to each number, with what it is of.
@@ -85,6 +96,10 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
     if let activeUnits, let klByUnit {
       rows.append(("active units", "\(activeUnits) of \(klByUnit.count)"))
       rows.append(("KL by unit", klByUnit.map(Numbers.loss).joined(separator: " ") + " nats"))
+    }
+    if let codes, let usedCodes, let codePerplexity {
+      rows.append(("codes used", "\(usedCodes) of \(codes)"))
+      rows.append(("perplexity", Numbers.loss(codePerplexity)))
     }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }

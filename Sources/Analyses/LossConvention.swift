@@ -17,10 +17,12 @@ package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
       }
     // A sum over the batch is reported per example.
     var text = error + (loss.reduction == .mean ? " per value" : " per example")
-    if model.drawCount > 1 {
+    switch model.latent {
+    case .deterministic: break
+    case .variational where model.drawCount > 1:
       text += ", importance-weighted bound of \(model.drawCount) samples"
-    } else if case .variational = model.latent {
-      text += loss.klWeight == 1 ? " + KL" : " + \(loss.klWeight) KL"
+    case .variational: text += loss.klWeight == 1 ? " + KL" : " + \(loss.klWeight) KL"
+    case .codebook(let codebook): text += " + commitment (\(codebook.commitment))"
     }
     if loss.l1 != 0 { text += " + L1 (\(loss.l1))" }
     if loss.l2 != 0 { text += " + L2 (\(loss.l2))" }

@@ -5,7 +5,7 @@ import Training
 
 extension TrainedModel {
   /// Judges the examples that the model was given: losses, the quality of its reconstructions, and
-  /// for a variational model what its code does.
+  /// for a variational model what its code does, for one with a codebook which codes are used.
   /// - Parameters:
   ///   - subject: what the report is about.
   ///   - imageShape: `nil` where examples are no images.
@@ -39,6 +39,11 @@ extension TrainedModel {
       try encode { statistics.add(means: $1["code"]!, logVariances: $1["logVariance"]!) }
       found.note(statistics)
       found.elbo = evidenceLowerBound(of: report)
+    }
+    if let codebook = recipe.model.codebook {
+      var usage = CodeUsage(count: codebook.codes)
+      try encode(outputs: ["indices"]) { usage.add($1["indices"]!) }
+      found.note(usage)
     }
     return (found, quality.similarityWindow)
   }

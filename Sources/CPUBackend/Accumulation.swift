@@ -12,7 +12,7 @@ extension Plan {
     let reads = steps.flatMap(\.inputs).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     var computed: Set<TensorID> = []
     for step in steps {
-      if case .reshape = step.op { continue }
+      if step.viewedInput != nil { continue }
       computed.formUnion(step.outputs)
     }
     var accumulators: [TensorID: TensorID] = [:]

@@ -122,7 +122,7 @@ extension Node {
     case .lstmGradient: try RecurrenceGradientInstruction(.lstm, self, operands)
     case .gru: RecurrenceInstruction(.gru, self, operands)
     case .gruGradient: try RecurrenceGradientInstruction(.gru, self, operands)
-    case .reshape: nil
+    case .reshape, .straightThrough: nil
     case .batchNorm(let op): BatchNormInstruction(op, self, operands)
     case .batchNormGradient(let op): BatchNormGradientInstruction(op, self, operands)
     case .batchNormInference(let op): BatchNormInferenceInstruction(op, self, operands)
@@ -157,8 +157,12 @@ extension Node {
     case .gatherLabels(let op): GatherLabelsInstruction(op, self, operands)
     case .concatenate: ConcatenateInstruction(self, operands)
     case .columns(let op): ColumnsInstruction(op, self, operands)
+    case .nearest: try NearestInstruction(self, operands)
+    case .lookUp: LookUpInstruction(self, operands)
+    case .perplexity(let op): try PerplexityInstruction(op, self, operands)
     case .record(let op): RecordInstruction(op, self, operands)
     case .updateStatistics(let op): UpdateStatisticsInstruction(op, self, operands)
+    case .updateCodebook(let op): try UpdateCodebookInstruction(op, self, operands)
     case .update(let op): UpdateInstruction(op, operands)
     }
   }

@@ -65,10 +65,12 @@ extension Graph {
     return found
   }
 
-  /// Every tensor that is computed, directly or not, from one of `sources`; these included.
+  /// Every tensor that is computed, directly or not, from one of `sources` by ops that gradients pass
+  /// through; these included.
   private func dependents(on sources: [TensorID]) -> Set<TensorID> {
     var found = Set(sources)
-    for node in nodes where node.inputs.contains(where: found.contains) {
+    for node in nodes
+    where node.op.operation.isDifferentiable && node.inputs.contains(where: found.contains) {
       found.formUnion(node.outputs)
     }
     return found

@@ -57,8 +57,13 @@ package enum Op: Hashable, Sendable {
   case gatherLabels(GatherLabels)
   case concatenate(Concatenate)
   case columns(Columns)
+  case nearest(Nearest)
+  case lookUp(LookUp)
+  case straightThrough(StraightThrough)
+  case perplexity(Perplexity)
   case record(Record)
   case updateStatistics(UpdateStatistics)
+  case updateCodebook(UpdateCodebook)
   case update(Update)
 
   /// The rules of this op.
@@ -120,8 +125,13 @@ package enum Op: Hashable, Sendable {
     case .gatherLabels(let op): op
     case .concatenate(let op): op
     case .columns(let op): op
+    case .nearest(let op): op
+    case .lookUp(let op): op
+    case .straightThrough(let op): op
+    case .perplexity(let op): op
     case .record(let op): op
     case .updateStatistics(let op): op
+    case .updateCodebook(let op): op
     case .update(let op): op
     }
   }
@@ -131,6 +141,9 @@ package enum Op: Hashable, Sendable {
 package protocol Operation: Hashable, Sendable {
   /// The op's word, with its settings where they tell two apart: `product(A, Bᵀ) + bias, relu`.
   var name: String { get }
+
+  /// Whether gradients pass through it; where they do not, its results count as data.
+  var isDifferentiable: Bool { get }
 
   /// Checks the operands and says what the op computes from them.
   func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType]
@@ -146,6 +159,8 @@ package protocol Operation: Hashable, Sendable {
 extension Operation {
   /// The op's word without settings: `product`.
   package var word: String { String(name.prefix { $0.isLetter || $0.isNumber }) }
+
+  package var isDifferentiable: Bool { true }
 
   package func gradients(
     _ call: GradientCall, in graph: inout Graph

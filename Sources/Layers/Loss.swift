@@ -9,6 +9,9 @@ package struct Loss: Hashable, Sendable {
   /// `C`, in nats, of `klWeight · |kl − C|`: how much a code is to tell of an example (Burgess et al.
   /// 2018, equation 8).
   package var klCapacity: Ramp?
+  /// `λ`, in nats, of `Σ max(λ, klₗ)` over the units of a code, each a mean over the batch: what every
+  /// unit may tell for nothing (Kingma et al. 2016, equation 15).
+  package var freeBits: Double
   /// `λ` of `λ · Σ |w|` over weights, not biases.
   package var l1: Double
   /// `λ` of `λ · Σ w² / 2` over weights, not biases.
@@ -22,11 +25,13 @@ package struct Loss: Hashable, Sendable {
 
   package init(
     reconstruction: ReconstructionError, reduction: Reduction, klWeight: Ramp = 1,
-    klCapacity: Ramp? = nil, l1: Double = 0, l2: Double = 0, codeL1: Double = 0,
+    klCapacity: Ramp? = nil, freeBits: Double = 0, l1: Double = 0, l2: Double = 0,
+    codeL1: Double = 0,
     sparsity: SparsityPenalty? = nil, discrepancy: DiscrepancyPenalty? = nil
   ) {
     self.discrepancy = discrepancy
     self.klCapacity = klCapacity
+    self.freeBits = freeBits
     self.reconstruction = reconstruction
     self.reduction = reduction
     self.klWeight = klWeight

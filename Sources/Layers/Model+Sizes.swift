@@ -5,7 +5,7 @@ extension Model {
   /// Whether no weight is bound to a size of image: every layer slides over it, and nothing was
   /// measured pixel by pixel.
   package var slidesOverImages: Bool {
-    input.rank == 3 && latent == .deterministic && normalization == .none
+    input.rank == 3 && latent.slidesOverImages && normalization == .none
       && (encoder + decoder).allSatisfy(\.slidesOverImages)
   }
 
@@ -31,5 +31,14 @@ extension Model {
     var model = self
     model.input = [height, width, input[2]]
     return model
+  }
+}
+
+extension Latent {
+  fileprivate var slidesOverImages: Bool {
+    switch self {
+    case .deterministic, .codebook: true
+    case .variational: false
+    }
   }
 }

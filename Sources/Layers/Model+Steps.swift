@@ -10,7 +10,7 @@ package struct StepGraph: Hashable, Sendable {
   /// the `code` that is decoded.
   package var inputs: [String: TensorID] = [:]
   /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `logits`,
-  /// `presence`, `samples`, `decoded`, `code`, `logVariance`; and of the steps that judge
+  /// `presence`, `samples`, `decoded`, `code`, `logVariance`, `indices`; and of the steps that judge
   /// `reconstructionError`, `squaredError`, `logWeights`.
   package var outputs: [String: TensorID] = [:]
 }
@@ -138,12 +138,16 @@ extension Model {
   }
 
   /// The codes of a batch, none of it corrupted; for a variational model their means, and the
-  /// `logVariance` beside.
+  /// `logVariance` beside; for one with a codebook the quantised vectors, and their `indices`.
   package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, batch, frozen: frozen)
     let code = try encode(gather(batch, in: &network), in: &network)
     var outputs = ["code": code.mean]
     outputs["logVariance"] = code.logVariance
+    if let indices = code.quantized?.indices {
+      let places = network.graph.shape(code.mean).dimensions.dropLast()
+      outputs["indices"] = try network.reshape(indices, to: Shape(Array(places)))
+    }
     return StepGraph(
       graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
   }
@@ -222,19 +226,24 @@ extension Model {
   /// The divergence is one of the batch where the loss is, else one of an example.
   var divergenceReduction: Reduction { loss.reduction == .sum ? .sum : .batchMean }
 
-  /// The code of `x`; for a variational model its mean and log-variance.
+  /// The code of `x`; for a variational model its mean and log-variance, for one with a codebook the
+  /// quantised vectors.
   func encode(
     _ x: TensorID, in network: inout NetworkBuilder
-  ) throws(GraphError) -> (mean: TensorID, logVariance: TensorID?) {
+  ) throws(GraphError) -> EncodedBatch {
     let features = try network.build(encoder, x, part: "encoder")
     network.mirrors = network.denseWeights
     switch latent {
-    case .deterministic: return (features, nil)
+    case .deterministic: return EncodedBatch(mean: features)
     case .variational(let units, _, let initializer, let biasInitializer):
       let head = Layer.dense(
         Dense(units: units, initializer: initializer, biasInitializer: biasInitializer))
       let mean = try network.build(head, features, named: "mean")
-      return (mean, try network.build(head, features, named: "logVariance"))
+      return EncodedBatch(
+        mean: mean, logVariance: try network.build(head, features, named: "logVariance"))
+    case .codebook(let codebook):
+      let quantized = try codebook.quantize(features, in: &network)
+      return EncodedBatch(mean: quantized.code, quantized: quantized)
     }
   }
 
@@ -287,6 +296,14 @@ extension Model {
     return Dictionary(
       uniqueKeysWithValues: normalizationInputs(in: &graph).map { ($0.name, $0.id) })
   }
+}
+
+/// What an encoder makes of a batch.
+struct EncodedBatch {
+  /// What is decoded, but for the draws of a variational model, whose mean this is.
+  let mean: TensorID
+  var logVariance: TensorID?
+  var quantized: QuantizedBatch?
 }
 
 extension BatchSource {

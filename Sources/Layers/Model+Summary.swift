@@ -2,7 +2,7 @@ import Graphs
 
 /// A layer as a listing shows it.
 package struct LayerSummary: Hashable, Sendable {
-  /// `encoder`, `mean`, `logVariance`, `decoder` or a part's name.
+  /// `encoder`, `mean`, `logVariance`, `codebook`, `decoder` or a part's name.
   package let part: String
   /// Its name in a recipe.
   package let name: String
@@ -27,12 +27,22 @@ extension Model {
     var x = input
     x = try network.summarize(encoder, x, part: "encoder", in: &rows)
     network.mirrors = network.denseWeights
-    if case .variational(let units, _, let initializer, let biasInitializer) = latent {
+    switch latent {
+    case .deterministic: break
+    case .variational(let units, _, let initializer, let biasInitializer):
       let head = Layer.dense(
         Dense(units: units, initializer: initializer, biasInitializer: biasInitializer))
       let mean = try network.summarize([head], x, part: "mean", in: &rows)
       _ = try network.summarize([head], x, part: "logVariance", in: &rows)
       x = mean
+    case .codebook(let codebook):
+      let nodeCount = network.graph.nodes.count
+      x = try codebook.quantize(x, in: &network).code
+      rows.append(
+        LayerSummary(
+          part: "codebook", name: "codebook", activation: nil,
+          output: Shape(Array(network.graph.shape(x).dimensions.dropFirst())), parameterCount: 0,
+          floatingPointOperations: network.operations(after: nodeCount)))
     }
     let code = x
     let decoded = try network.summarize(decoder, x, part: "decoder", in: &rows)
@@ -58,6 +68,15 @@ extension Model {
 }
 
 extension NetworkBuilder {
+  /// Of the nodes from the `nodeCount`-th on.
+  fileprivate func operations(after nodeCount: Int) -> Int {
+    graph.nodes[nodeCount...].reduce(0) { sum, node in
+      sum.addingCapped(
+        node.op.operation.floatingPointOperations(
+          inputs: node.inputs.map(graph.shape), outputs: node.outputs.map(graph.shape)))
+    }
+  }
+
   /// Builds layers and notes what each adds.
   fileprivate mutating func summarize(
     _ layers: [Layer], _ x: TensorID, part: String, in rows: inout [LayerSummary]
@@ -66,16 +85,12 @@ extension NetworkBuilder {
     for layer in layers {
       let (parameterCount, nodeCount) = (parameters.count, graph.nodes.count)
       x = try build(layer, x, named: "\(part).\(rows.count)")
-      let operations = graph.nodes[nodeCount...].map { node in
-        node.op.operation.floatingPointOperations(
-          inputs: node.inputs.map(graph.shape), outputs: node.outputs.map(graph.shape))
-      }
       rows.append(
         LayerSummary(
           part: part, name: layer.name, activation: layer.activation,
           output: Shape(Array(graph.shape(x).dimensions.dropFirst())),
           parameterCount: parameters[parameterCount...].map(\.shape.count).reduce(0, +),
-          floatingPointOperations: operations.reduce(0) { $0.addingCapped($1) }))
+          floatingPointOperations: operations(after: nodeCount)))
     }
     return x
   }

@@ -42,6 +42,12 @@ package struct Model: Hashable, Sendable {
   }
 }
 
+extension Model {
+  package var codebook: Codebook? {
+    if case .codebook(let codebook) = latent { codebook } else { nil }
+  }
+}
+
 /// What stands between encoder and decoder.
 package enum Latent: Hashable, Sendable {
   /// The encoder's output is the code.
@@ -51,9 +57,16 @@ package enum Latent: Hashable, Sendable {
   case variational(
     units: Int, samples: Int = 1, initializer: Initializer = .glorotUniform,
     biasInitializer: Initializer = .zeros)
+  /// Each vector of the encoder's output is replaced by the nearest of a codebook.
+  case codebook(Codebook)
 }
 
 extension Model {
+  /// Whether the loss has the divergence of a code from its prior.
+  package var hasDivergence: Bool {
+    if case .variational = latent { drawCount == 1 } else { false }
+  }
+
   /// How many codes the loss draws for each example. Of several it is the negative
   /// importance-weighted bound `−log (1/K Σ p(x|z) p(z) / q(z|x))` (Burda et al. 2015), else the
   /// evidence lower bound.

@@ -11,9 +11,12 @@ struct ModelTensors {
   private var known: [String: TensorID] = [:]
   /// The decoder's output as the loss takes it.
   private var output: TensorID?
+  /// The divergence as it is minimised, and as it is.
   private var divergence: TensorID?
+  private var nats: TensorID?
   /// Of several codes for each example, `log p(z) − log q(z|x)`.
   private var ratio: TensorID?
+  private var quantized: QuantizedBatch?
 
   init(_ model: Model, _ batch: BatchSource, _ mode: Mode) {
     self.model = model
@@ -43,6 +46,7 @@ struct ModelTensors {
     let x = try tensor("input")
     let code = try model.encode(
       model.corruption?.corrupt(x, in: &network) ?? x, in: &network)
+    quantized = code.quantized
     guard let logVariance = code.logVariance else { return code.mean }
     let shape = network.graph.shape(code.mean)
     let epsilon = try normal([shape[0], model.drawCount * shape[1]])
@@ -57,7 +61,11 @@ struct ModelTensors {
     let sample = try network.graph.add(
       .reparameterize(Reparameterize(model.divergenceReduction)),
       [code.mean, logVariance, epsilon])
-    divergence = sample[1]
+    (divergence, nats) = (sample[1], sample[1])
+    if model.loss.freeBits > 0 {
+      let op = FreeBits(floor: model.loss.freeBits, model.divergenceReduction)
+      divergence = try network.graph.add(.freeBits(op), [code.mean, logVariance])[0]
+    }
     return sample[0]
   }
 
@@ -140,10 +148,13 @@ struct ModelTensors {
       let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
       terms.append((reconstruction, LossPart(name: "reconstruction", weight: 1)))
     }
-    if let divergence { terms += try divergenceTerms(divergence) }
+    if let divergence, let nats { terms += try divergenceTerms(divergence, nats) }
     if let penalty = model.loss.discrepancy {
       let value = try discrepancy(penalty.kernel, of: "code", from: "prior")
       terms.append((value, LossPart(name: "mmd", weight: penalty.weight)))
+    }
+    if let quantized, let codebook = model.codebook {
+      terms += try codebook.terms(of: quantized, model.loss.reduction, in: &network)
     }
     terms += try model.loss.penalties(on: code, weights: ownWeights, in: &network)
     return terms + layerTerms { name in NetworkPart.allCases.contains { $0.has(name) } }
@@ -170,23 +181,24 @@ struct ModelTensors {
     return try network.graph.add(.discrepancy(Discrepancy(kernel)), batches)[0]
   }
 
-  /// `klWeight · kl`, or `klWeight · |kl − C|` with the divergence itself beside it.
+  /// `klWeight · kl`, or `klWeight · |kl − C|`; beside what is not the divergence itself that in nats.
   private mutating func divergenceTerms(
-    _ kl: TensorID
+    _ kl: TensorID, _ nats: TensorID
   ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
     let weight = model.loss.klWeight
-    guard let capacity = model.loss.klCapacity else {
-      return [(kl, LossPart(name: "kl", weight: weight, unweightedName: "klNats"))]
-    }
     // Where the loss is the batch's sum, so is the divergence.
     let examples = model.divergenceReduction == .sum ? batch.batchSize : 1
-    let negative = try network.scaled(try network.scheduled(capacity), by: -Double(examples))
-    let excess = try network.graph.add(.add(Add()), [kl, negative])[0]
-    let distance = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [excess])[0]
-    let nats = examples == 1 ? kl : try network.scaled(kl, by: 1 / Double(examples))
-    return [
-      (distance, LossPart(name: "kl", weight: weight)), (nats, .measure("klNats")),
-    ]
+    var value = kl
+    if let capacity = model.loss.klCapacity {
+      let negative = try network.scaled(network.scheduled(capacity), by: -Double(examples))
+      let excess = try network.graph.add(.add(Add()), [kl, negative])[0]
+      value = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [excess])[0]
+    }
+    guard value != nats else {
+      return [(kl, LossPart(name: "kl", weight: weight, unweightedName: "klNats"))]
+    }
+    let own = examples == 1 ? nats : try network.scaled(nats, by: 1 / Double(examples))
+    return [(value, LossPart(name: "kl", weight: weight)), (own, .measure("klNats"))]
   }
 
   /// What layers added whose names begin so.
@@ -216,7 +228,7 @@ struct ModelTensors {
       case .loss: found += try loss()
       case .divergence:
         _ = try tensor("code")
-        guard let divergence else { throw .unknownTensor(name: "kl") }
+        guard let divergence = nats else { throw .unknownTensor(name: "kl") }
         found.append((divergence, LossPart(name: "kl", weight: 1)))
       case .term(let term):
         found.append((try value(of: term), LossPart(name: phase.name, weight: term.weight)))

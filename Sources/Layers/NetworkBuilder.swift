@@ -170,6 +170,9 @@ struct NetworkBuilder {
     return id
   }
 
+  /// Begins a layer that is no case of `Layer`: what it declares is named `scope.…`.
+  mutating func begin(_ scope: String) { self.scope = scope }
+
   /// Has a term of the layer that is being built minimised.
   mutating func addTerm(_ value: TensorID, _ part: LossPart) {
     terms.append((value, part, scope))

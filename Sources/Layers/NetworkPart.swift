@@ -1,6 +1,6 @@
 /// A part of an autoencoder, by the names of its parameters.
 package enum NetworkPart: String, Hashable, Sendable, CaseIterable, Codable {
-  /// With what makes a variational code of its output: `encoder.…`, `mean.…`, `logVariance.…`.
+  /// With what makes a code of its output: `encoder.…`; `mean.…`, `logVariance.…`; `codebook.…`.
   case encoder
   /// `decoder.…`; a tied decoder has biases alone.
   case decoder
@@ -9,7 +9,7 @@ package enum NetworkPart: String, Hashable, Sendable, CaseIterable, Codable {
   package func has(_ name: String) -> Bool {
     let own =
       switch self {
-      case .encoder: ["encoder.", "mean.", "logVariance."]
+      case .encoder: ["encoder.", "mean.", "logVariance.", "codebook."]
       case .decoder: ["decoder."]
       }
     return own.contains { name.hasPrefix($0) }

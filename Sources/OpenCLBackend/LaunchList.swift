@@ -100,7 +100,7 @@ struct LaunchList {
     case .lstmGradient: lstmGradient(node)
     case .gru: gru(node)
     case .gruGradient: gruGradient(node)
-    case .reshape: break
+    case .reshape, .straightThrough: break
     case .batchNorm(let op): batchNorm(op, node)
     case .batchNormGradient(let op): batchNormGradient(op, node)
     case .batchNormInference(let op): batchNormInference(op, node)
@@ -135,8 +135,12 @@ struct LaunchList {
     case .gatherLabels(let op): gatherLabels(op, node)
     case .concatenate: concatenate(node)
     case .columns(let op): columns(op, node)
+    case .nearest: nearest(node)
+    case .lookUp: lookUp(node)
+    case .perplexity(let op): perplexity(op, node)
     case .record(let op): record(op, node)
     case .updateStatistics(let op): updateStatistics(op, node)
+    case .updateCodebook(let op): updateCodebook(op, node)
     case .update(let op): update(op)
     }
     for output in node.outputs where partials[output] != nil && isRead(output) { finish(output) }

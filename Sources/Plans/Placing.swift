@@ -4,7 +4,7 @@ import Graphs
 /// buffers, all else in an arena in which two tensors share elements only if they are never needed
 /// at the same time.
 ///
-/// A reshape's result lies where its operand does. All tensors of one place are placed as one, over
+/// A view, such as a reshape, lies where its operand does. All tensors of one place are placed as one, over
 /// the lives of them all: largest first, each at the lowest offset that is free over its whole
 /// life.
 func place(
@@ -93,13 +93,13 @@ private func lifetimes(
   return first.keys.sorted().map { ($0, first[$0]!...last[$0]!) }
 }
 
-/// For each tensor the one that it is a view of: itself, but for the results of reshapes.
+/// For each tensor the one that it is a view of: itself, but for views.
 private struct ViewOrigins {
   private var origins: [TensorID: TensorID] = [:]
 
   init(_ graph: Graph) {
     for node in graph.nodes {
-      if case .reshape = node.op { origins[node.outputs[0]] = self[node.inputs[0]] }
+      if let viewed = node.viewedInput { origins[node.outputs[0]] = self[viewed] }
     }
   }
 

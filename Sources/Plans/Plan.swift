@@ -71,7 +71,7 @@ package struct Plan: Hashable, Sendable {
       let normalization = step.inputs.dropFirst(2).map { graph[$0].type.byteCount }.reduce(0, +)
       return op.batchSize * (one + 4) + normalization + graph[step.outputs[0]].type.byteCount
     case .update(let op): return operands * (3 + 2 * op.optimizer.momentCount)
-    case .reshape: return 0
+    case .reshape, .straightThrough: return 0
     default: return operands
     }
   }

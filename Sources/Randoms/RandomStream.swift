@@ -14,6 +14,7 @@
 /// | `split` | 10 | 0 | word of the shuffle by which examples are held out for validation |
 /// | `prior` | 11 | training step | value in the batch of draws from the prior |
 /// | `evaluationPrior` | 12 | row of the example in its feed | value in its draw from the prior |
+/// | `codebook` | 13 | training step + 1 | code that is restarted |
 /// | `weights(tensor:)` | 65536 + tensor | 0 | value in the tensor, in canonical layout |
 /// | `dropout(layer:)` | 131072 + layer | training step | value in the layer's input |
 /// | `noise(layer:)` | 196608 + layer | training step | value in the layer's input |
@@ -42,6 +43,7 @@ package struct RandomStream: RawRepresentable, Hashable, Sendable {
   package static let split = RandomStream(rawValue: 10)
   package static let prior = RandomStream(rawValue: 11)
   package static let evaluationPrior = RandomStream(rawValue: 12)
+  package static let codebook = RandomStream(rawValue: 13)
 
   /// The initial weights of the tensor with this index, counted from 0 over the whole network.
   package static func weights(tensor: Int) -> RandomStream {

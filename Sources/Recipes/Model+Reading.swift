@@ -49,10 +49,10 @@ extension Model {
         expected: "an encoder that ends with a sigmoid, whose units are active or not",
         received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
     }
-    if latent == .deterministic,
-      let capacity = try field.required("loss").optional("klCapacity")
-    {
-      throw capacity.error("latent: {variational: …}, whose code has a divergence")
+    for name in ["klCapacity", "freeBits"] where !hasDivergence {
+      if let setting = try field.required("loss").optional(name), setting.node.float != 0 {
+        throw setting.error("latent: {variational: …} of one sample, whose code has a divergence")
+      }
     }
     try checkSamples(field)
     if let classes = try field.optional("classes"), !readsLabel {
@@ -150,26 +150,45 @@ extension Corruption {
 
 extension Latent {
   fileprivate init(_ field: FieldReader, _ defaults: LayerDefaults) throws(RecipeError) {
-    let (_, settings) = try field.variant(["variational"])
-    try settings.allow("units", "samples", "initializer", "biasInitializer")
-    self = .variational(
-      units: try settings.required("units").integer(from: 1),
-      samples: try settings.optional("samples")?.integer(from: 1) ?? 1,
-      initializer: try settings.initializer("initializer") ?? defaults.initializer,
-      biasInitializer: try settings.initializer("biasInitializer") ?? defaults.biasInitializer)
+    let (kind, settings) = try field.variant(of: Kind.self)
+    switch kind {
+    case .variational:
+      try settings.allow("units", "samples", "initializer", "biasInitializer")
+      self = .variational(
+        units: try settings.required("units").integer(from: 1),
+        samples: try settings.optional("samples")?.integer(from: 1) ?? 1,
+        initializer: try settings.initializer("initializer") ?? defaults.initializer,
+        biasInitializer: try settings.initializer("biasInitializer") ?? defaults.biasInitializer)
+    case .codebook: self = .codebook(try Codebook(settings))
+    }
+  }
+
+  private enum Kind: String, CaseIterable { case variational, codebook }
+}
+
+extension Codebook {
+  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    try field.allow("codes", "commitment", "decay", "epsilon", "restart")
+    self.init(codes: try field.required("codes").integer(from: 1, to: Nearest.largestCount))
+    if let value = try field.optional("commitment") { commitment = try value.amount() }
+    if let value = try field.optional("decay") { decay = try value.share() }
+    if let value = try field.optional("epsilon") { epsilon = try value.positive() }
+    if let value = try field.optional("restart") { restart = try value.share() }
   }
 }
 
 extension Loss {
   fileprivate init(_ field: FieldReader) throws(RecipeError) {
     try field.allow(
-      "reconstruction", "reduction", "klWeight", "klCapacity", "l1", "l2", "codeL1", "sparsity",
+      "reconstruction", "reduction", "klWeight", "klCapacity", "freeBits", "l1", "l2", "codeL1",
+      "sparsity",
       "mmd")
     self.init(
       reconstruction: try field.required("reconstruction").choice(ReconstructionError.self),
       reduction: try field.optional("reduction")?.choice(Reduction.self) ?? .mean,
       klWeight: try field.optional("klWeight")?.ramp() ?? 1,
       klCapacity: try field.optional("klCapacity")?.ramp(),
+      freeBits: try field.optional("freeBits")?.amount() ?? 0,
       l1: try field.optional("l1")?.amount() ?? 0, l2: try field.optional("l2")?.amount() ?? 0,
       codeL1: try field.optional("codeL1")?.amount() ?? 0,
       sparsity: try field.optional("sparsity").map(SparsityPenalty.init),

@@ -24,7 +24,7 @@ extension Recipe {
     model.phases = try Phase.read(
       field.optional("phases"), model.parts,
       Updating(optimizer, learningRate: learningRate, clipping: clipping))
-    if model.latent == .deterministic,
+    if !model.hasDivergence,
       model.phases.contains(where: { $0.minimises.contains(.divergence) })
     {
       throw try field.required("phases").error(

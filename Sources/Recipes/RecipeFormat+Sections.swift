@@ -3,53 +3,6 @@ import Graphs
 import Layers
 
 extension RecipeFormat {
-  private static let whole = "whole number from 1"
-  private static let wholeOrInput = "whole number from 1, or input"
-  private static let initializer = "initializer"
-  private static let activation = Field.optional(
-    "activation", "activation", "identity", "")
-  private static let initializers = [
-    Field.absent(
-      "initializer", initializer, "initial weights", "the recipe's"),
-    Field.absent(
-      "biasInitializer", initializer, "initial biases", "the recipe's"),
-  ]
-  private static let window = [
-    Field.required("size", whole, "width of the square window")
-  ]
-  private static let padding = Field.optional(
-    "padding", "same, valid", "same", "zeros around the image, or none")
-  private static let convolution =
-    [Field.required("filters", wholeOrInput, "output channels")] + window
-    + [Field.optional("stride", whole, "1", "step of the window, in pixels"), padding, activation]
-    + initializers
-  private static let pool =
-    window + [.absent("stride", whole, "step of the window, in pixels", "its size"), padding]
-  private static let stepWindow = [Field.required("size", whole, "steps in a window")]
-  private static let stepPadding = Field.optional(
-    "padding", "same, valid", "same", "zeros before and after the sequence, or none")
-  private static let convolution1D =
-    [Field.required("filters", wholeOrInput, "output channels")] + stepWindow
-    + [
-      .optional("stride", whole, "1", "steps from one window to the next"), stepPadding, activation,
-    ] + initializers
-  private static let pool1D =
-    stepWindow + [
-      .absent("stride", whole, "steps from one window to the next", "its size"), stepPadding,
-    ]
-  private static let recurrent =
-    [
-      Field.required("units", whole, "size of the state"),
-      .optional("returnSequences", "true or false", "false", "all states, or the last one"),
-      .optional(
-        "recurrentInitializer", initializer, "orthogonal",
-        "initial weights of the state of the step before"),
-    ] + initializers
-  private static let kernel = [
-    Field.optional(
-      "kernel", "gaussian, inverseMultiquadratic", "gaussian",
-      "e^(−d²/2L), or ΣC·s/(C·s + d²) over seven scales s, with C = 2L")
-  ]
   private static let adam = [
     Field.required("learningRate", "number from 0", ""),
     .optional("beta1", "number from 0 to below 1", "0.9", "decay rate of the first moment"),
@@ -57,7 +10,9 @@ extension RecipeFormat {
     .optional("epsilon", "number above 0", "1e-8", "added to the denominator"),
   ]
 
-  package static let sections: [Section] = [
+  package static let sections = first + LayerFormat.all.map(\.section) + others
+
+  private static let first: [Section] = [
     Section(
       path: "", summary: "the whole file.",
       fields: [
@@ -68,7 +23,7 @@ extension RecipeFormat {
           "[784], [steps, channels] or [height, width, channels]",
           "the data's shape"),
         .absent(
-          "classes", whole,
+          "classes", Field.whole,
           "how many classes there are, where layers read an example's: labels 0, 1, …"),
         .optional(
           "normalization", names(Recipe.Preparation.self), "unit",
@@ -76,20 +31,22 @@ extension RecipeFormat {
         .absent(
           "corruption", "gaussian or masking", "noise on the network's input; see corruption"),
         .optional(
-          "initializer", initializer, "glorotUniform", "initial weights"),
-        .optional("biasInitializer", initializer, "zeros", "initial biases"),
+          "initializer", Field.initializer, "glorotUniform", "initial weights"),
+        .optional("biasInitializer", Field.initializer, "zeros", "initial biases"),
         .required("encoder", "list of layers", ""),
-        .absent("latent", "variational", "a random code; see latent.variational"),
+        .absent(
+          "latent", "variational or codebook",
+          "a random or a quantised code; see latent.variational, latent.codebook"),
         .required("decoder", "list of layers", "must end with the input's shape"),
         .required("loss", "mapping", "see loss"),
         .required("optimizer", "adam, adamW, rmsProp or sgd", "see optimizer"),
         .absent("schedule", "mapping", "learning rate schedule; see schedule"),
         .absent("clipping", "{norm: 1} or {value: 0.5}", "gradient clipping"),
-        .required("batchSize", whole, "examples per update"),
-        .required("epochs", whole, "passes over the training data"),
+        .required("batchSize", Field.whole, "examples per update"),
+        .required("epochs", Field.whole, "passes over the training data"),
         .optional("seed", "whole number from 0", "1", "random seed"),
         .optional("shuffle", "true or false", "true", "shuffle the training data each epoch"),
-        .absent("limit", whole, "train on the first examples only", "all"),
+        .absent("limit", Field.whole, "train on the first examples only", "all"),
         .optional(
           "validation", "test, none, fraction, {last: fraction}, name or path", "test",
           "validation data; a fraction of the training data is drawn by the seed, class by class"),
@@ -178,9 +135,10 @@ extension RecipeFormat {
           "array", "name", ".npz: the array of examples, as in file.npz:name", "x_train, x, …"),
         .absent("test", "name or path", "other data, whose training examples are the test ones"),
         .absent(
-          "window", whole, "a series: examples are windows of so many rows, [rows, columns]",
+          "window", Field.whole, "a series: examples are windows of so many rows, [rows, columns]",
           "a row is an example"),
-        .optional("stride", whole, "1", "rows from the beginning of a window to that of the next"),
+        .optional(
+          "stride", Field.whole, "1", "rows from the beginning of a window to that of the next"),
         .absent(
           "time", "name or number", "CSV: the column of times; no window goes across a gap in it"),
       ]),
@@ -194,104 +152,34 @@ extension RecipeFormat {
       path: "corruption.masking",
       summary: "masking noise: a random share of the values is set to 0.",
       fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
-    Section(
-      path: "encoder.0.dense",
-      summary: "fully connected layer; of [steps, channels], the same at each step.",
-      fields: [.required("units", wholeOrInput, ""), activation] + initializers),
-    Section(
-      path: "decoder.0.tiedDense",
-      summary: "transposed weights of the matching encoder layer, with its own biases.",
-      fields: [activation, initializers[1]]),
-    Section(
-      path: "encoder.0.conv2D", summary: "convolution of [height, width, channels].",
-      fields: convolution),
-    Section(
-      path: "encoder.0.convTranspose2D",
-      summary: "transposed convolution; stride 2 doubles height and width.",
-      fields: convolution),
-    Section(path: "encoder.0.maxPool2D", summary: "max pooling.", fields: pool),
-    Section(path: "encoder.0.averagePool2D", summary: "average pooling.", fields: pool),
-    Section(
-      path: "encoder.0.upsample2D", summary: "upsampling of height and width.",
-      fields: [
-        .required("factor", whole, "factor for height and width"),
-        .optional("interpolation", names(Interpolation.self), "nearest", ""),
-      ]),
-    Section(
-      path: "encoder.0.conv1D", summary: "convolution of [steps, channels] over the steps.",
-      fields: convolution1D),
-    Section(
-      path: "encoder.0.convTranspose1D",
-      summary: "transposed convolution over the steps; stride 2 makes twice as many.",
-      fields: convolution1D),
-    Section(
-      path: "encoder.0.maxPool1D", summary: "max pooling over the steps.", fields: pool1D),
-    Section(
-      path: "encoder.0.averagePool1D", summary: "average pooling over the steps.", fields: pool1D),
-    Section(
-      path: "encoder.0.upsample1D", summary: "each step several times.",
-      fields: [.required("factor", whole, "how many times")]),
-    Section(
-      path: "encoder.0.repeat", summary: "the code at each step: [channels] to [steps, channels].",
-      fields: [.required("count", wholeOrInput, "number of steps")]),
-    Section(
-      path: "encoder.0.lstm", summary: "long short-term memory over [steps, channels].",
-      fields: recurrent + [
-        .optional(
-          "forgetBias", "number", "1", "added to the initial biases of the forget gate")
-      ]),
-    Section(
-      path: "encoder.0.gru", summary: "gated recurrent unit over [steps, channels].",
-      fields: recurrent),
-    Section(path: "encoder.0.flatten", summary: "one row per example: `flatten: {}`.", fields: []),
-    Section(
-      path: "encoder.0.reshape", summary: "changes the shape of an example.",
-      fields: [.required("shape", "list of sizes, or input", "")]),
-    Section(
-      path: "encoder.0.dropout", summary: "sets a random share of the values to 0 in training.",
-      fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
-    Section(
-      path: "encoder.0.batchNorm", summary: "batch normalization.",
-      fields: [
-        .optional(
-          "momentum", "number from 0 to below 1", "\(BatchNorm().momentum)",
-          "weight of the old running average"),
-        .optional("epsilon", "number above 0", "\(BatchNorm().epsilon)", "added to the variance"),
-      ]),
-    Section(
-      path: "encoder.0.gaussianNoise", summary: "Gaussian noise in training.",
-      fields: [.required("deviation", "ramp", "")]),
-    Section(
-      path: "encoder.0.maskingNoise",
-      summary: "sets a random share of the values to 0 in training.",
-      fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
-    Section(
-      path: "encoder.0.activation",
-      summary: "an activation function by itself: `activation: relu`.",
-      fields: []),
-    Section(
-      path: "encoder.0.concatenate",
-      summary: "the class of each example beside its features: `concatenate: label`.",
-      fields: []),
-    Section(
-      path: "encoder.0.penalty",
-      summary: "adds a term to the loss, of the activations that come by; they pass as they are.",
-      fields: [
-        .required("kind", "l1, l2 or sparsity", "Σ|x|, Σx²/2 or KL divergence of mean activations"),
-        .required("weight", "ramp", ""),
-        .absent("target", "number between 0 and 1", "of sparsity: the wanted mean activation"),
-        .absent("name", "text", "under which it is reported", "its kind"),
-      ]),
+  ]
+
+  private static let others: [Section] = [
     Section(
       path: "latent.variational",
       summary: "variational code: the encoder gives its mean and log-variance.",
       fields: [
-        .required("units", whole, "size of the code"),
+        .required("units", Field.whole, "size of the code"),
         .optional(
-          "samples", whole, "1",
+          "samples", Field.whole, "1",
           "codes drawn for each example; of several the loss is the importance-weighted bound (IWAE)"
         ),
-      ] + initializers),
+      ] + Field.initializers),
+    Section(
+      path: "latent.codebook",
+      summary: "VQ: each vector of the encoder's output becomes the nearest of some codes.",
+      fields: [
+        .required("codes", Field.whole, "how many"),
+        .optional(
+          "commitment", "number from 0", "0.25", "weight of the vectors' distance to their codes"),
+        .optional(
+          "decay", "number from 0 to below 1", "0.99",
+          "share of the averages that codes follow which stays at each step"),
+        .optional("epsilon", "number above 0", "0.00001", "smooths the counts of the averages"),
+        .optional(
+          "restart", "number from 0 to below 1", "0.05",
+          "share of its fair share of the vectors up to which a code restarts from one of them"),
+      ]),
     Section(
       path: "loss", summary: "training objective.",
       fields: [
@@ -305,6 +193,7 @@ extension RecipeFormat {
         .absent(
           "klCapacity", "ramp",
           "nats that a code is to tell: klWeight · |kl − klCapacity| is minimised"),
+        .optional("freeBits", "number from 0", "0", "nats that each unit may tell for nothing"),
         .optional("l1", "number from 0", "0", "penalty on the weights, λ·Σ|w|"),
         .optional("l2", "number from 0", "0", "penalty on the weights, λ·Σw²/2"),
         .optional("codeL1", "number from 0", "0", "penalty on the code, λ·Σ|code|"),
@@ -367,7 +256,7 @@ extension RecipeFormat {
     Section(
       path: "earlyStopping", summary: "stops when the validation loss no longer improves.",
       fields: [
-        .required("patience", whole, "epochs without improvement"),
+        .required("patience", Field.whole, "epochs without improvement"),
         .optional("minimumDelta", "number from 0", "0", "smallest improvement that counts"),
       ]),
     Section(
@@ -377,7 +266,7 @@ extension RecipeFormat {
           "style", "style", "pairs",
           "layout of reconstructions and codes"),
         .absent(
-          "every", whole, "epochs between pictures; the last is always drawn",
+          "every", Field.whole, "epochs between pictures; the last is always drawn",
           "epochs 1, 2, 5, 10, 20, 50, …"),
         .optional(
           "reconstructions", "whole number from 0 to 10000", "100", "number of reconstructions"),
@@ -391,8 +280,8 @@ extension RecipeFormat {
     Section(
       path: "checkpoints", summary: "training states to resume from.",
       fields: [
-        .optional("every", whole, "1", "epochs; the last is always kept"),
-        .absent("steps", whole, "training steps after which the state is kept, too"),
+        .optional("every", Field.whole, "1", "epochs; the last is always kept"),
+        .absent("steps", Field.whole, "training steps after which the state is kept, too"),
         .optional("keep", "whole number from 0", "3", "how many of the newest stay"),
       ]),
   ]

@@ -99,7 +99,7 @@ package enum RecipeFormat {
   private static let examples = [
     "learningRate": "0.001", "units": "64", "filters": "32", "size": "3", "factor": "2",
     "rate": "0.1", "deviation": "0.5", "shape": "[28, 28, 1]", "epochs": "10", "target": "0.1",
-    "weight": "1", "count": "24", "kind": "l1",
+    "weight": "1", "count": "24", "kind": "l1", "codes": "512",
   ]
 
   /// What the kinds with names of their own are.

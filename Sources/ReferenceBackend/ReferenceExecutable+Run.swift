@@ -27,7 +27,7 @@ extension ReferenceExecutable {
     case .lstmGradient: lstmGradient(node)
     case .gru: gru(node)
     case .gruGradient: gruGradient(node)
-    case .reshape: break
+    case .reshape, .straightThrough: break
     case .batchNorm(let op): batchNorm(op, node)
     case .batchNormGradient(let op): batchNormGradient(op, node)
     case .batchNormInference(let op): batchNormInference(op, node)
@@ -53,6 +53,9 @@ extension ReferenceExecutable {
     case .gatherLabels(let op): set(node.outputs[0], gatherLabels(op))
     case .concatenate: set(node.outputs[0], concatenate(node))
     case .columns(let op): set(node.outputs[0], columns(op, node))
+    case .nearest: set(node.outputs[0], nearest(node))
+    case .lookUp: set(node.outputs[0], lookUp(node))
+    case .perplexity(let op): set(node.outputs[0], [perplexity(op, node)])
     case .sumOfSquares:
       set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + $1 * $1 }])
     case .sumOfAbsolutes: set(node.outputs[0], [value(node.inputs[0]).reduce(0) { $0 + abs($1) }])
@@ -79,6 +82,7 @@ extension ReferenceExecutable {
     case .reparameterizeGradient(let op): reparameterizeGradient(op, node)
     case .record(let op): record(op, node)
     case .updateStatistics(let op): updateStatistics(op, node)
+    case .updateCodebook(let op): updateCodebook(op, node)
     case .update(let op): update(op, node)
     }
   }

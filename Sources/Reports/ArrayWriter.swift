@@ -5,7 +5,7 @@ import Foundation
 ///
 /// | form | what |
 /// |---|---|
-/// | `npy` | float32 of the whole shape `[rows] + shape`, no labels |
+/// | `npy` | float32, or int32 of whole numbers, of the whole shape `[rows] + shape`, no labels |
 /// | `csv` | the columns `row`, those of the values, and `label` |
 /// | `json` | one object: the facts, `"shape"`, `"labels"`, and `"values"`, a list of numbers to each row |
 ///
@@ -13,6 +13,7 @@ import Foundation
 package final class ArrayWriter {
   private enum Target {
     case npy(NPYWriter<Float>)
+    case wholeNPY(NPYWriter<Int32>)
     case csv(CSVWriter)
     case json(OutputFile)
   }
@@ -20,6 +21,7 @@ package final class ArrayWriter {
   private let target: Target
   private let rowSize: Int
   private let labels: [String]?
+  private let areWhole: Bool
   private var row = 0
 
   /// - Parameters:
@@ -29,16 +31,20 @@ package final class ArrayWriter {
   ///   - shape: of one row.
   ///   - names: the columns of a table, as many as a row has values.
   ///   - labels: one to a row.
+  ///   - areWhole: whether all values are whole numbers.
   ///   - facts: what a JSON object says beside the values, in this order.
   package init(
     _ path: String, form: ArrayForm, rows: Int, shape: [Int], names: [String],
-    labels: [String]? = nil, facts: [(name: String, value: String)] = []
+    labels: [String]? = nil, areWhole: Bool = false,
+    facts: [(name: String, value: String)] = []
   ) throws(ReportError) {
     rowSize = shape.reduce(1, *)
     precondition(names.count == rowSize, "a name to each value of a row")
     precondition(labels == nil || labels?.count == rows, "a label to each row")
     self.labels = labels
+    self.areWhole = areWhole
     switch form {
+    case .npy where areWhole: target = .wholeNPY(try NPYWriter(path, shape: [rows] + shape))
     case .npy: target = .npy(try NPYWriter(path, shape: [rows] + shape))
     case .csv:
       let columns = ["row"] + names + (labels == nil ? [] : ["label"])
@@ -58,14 +64,19 @@ package final class ArrayWriter {
 
   /// The next rows, `[N] + shape`.
   package func write(_ values: [Float]) throws(ReportError) {
-    if case .npy(let writer) = target { return try writer.write(values) }
-    try write(values) { .float($0) }
+    switch target {
+    case .npy(let writer): try writer.write(values)
+    case .wholeNPY(let writer): try writer.write(values.map { Int32($0) })
+    case .csv, .json: try write(values) { areWhole ? .integer(Int($0)) : .float($0) }
+    }
   }
 
   /// The same in double precision, which tables and JSON keep.
   package func write(doubles values: [Double]) throws(ReportError) {
-    if case .npy(let writer) = target { return try writer.write(values.map { Float($0) }) }
-    try write(values) { .double($0) }
+    switch target {
+    case .npy, .wholeNPY: try write(values.map { Float($0) })
+    case .csv, .json: try write(values) { .double($0) }
+    }
   }
 
   private func write<Number: BinaryFloatingPoint>(
@@ -75,12 +86,14 @@ package final class ArrayWriter {
     for start in stride(from: 0, to: values.count, by: rowSize) {
       let own = values[start..<start + rowSize]
       switch target {
-      case .npy: break
+      case .npy, .wholeNPY: break
       case .csv(let writer):
         let label = labels.map { [CSVWriter.Field.text($0[row])] } ?? []
         try writer.write([.integer(row)] + own.map(field) + label)
       case .json(let file):
-        let numbers = own.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ", ")
+        let numbers = own.map {
+          !$0.isFinite ? "null" : areWhole ? "\(Int($0))" : "\($0)"
+        }.joined(separator: ", ")
         try file.write("\(row == 0 ? "" : ",")\n    [\(numbers)]")
       }
       row += 1
@@ -91,6 +104,7 @@ package final class ArrayWriter {
   package func finish() throws(ReportError) {
     switch target {
     case .npy(let writer): try writer.finish()
+    case .wholeNPY(let writer): try writer.finish()
     case .csv(let writer): try writer.finish()
     case .json(let file):
       try file.write("\n  ]\n}\n")

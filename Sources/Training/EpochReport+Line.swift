@@ -27,14 +27,19 @@ extension LossReport {
     return "{\"loss\":\(loss)\(parts)}"
   }
 
+  /// What is reported beside the parts.
+  private static let unweightedNames = ["klNats", "perplexity"]
+
   fileprivate init?(_ json: JSON) {
     guard case .object(let fields) = json, let loss = json["loss"]?.double else { return nil }
     self.init(
       loss: loss,
       parts: fields.compactMap { name, value in
-        ["loss", "klNats"].contains(name)
+        name == "loss" || Self.unweightedNames.contains(name)
           ? nil : value.double.map { Part(name: name, value: $0) }
       },
-      unweighted: json["klNats"]?.double.map { [Part(name: "klNats", value: $0)] } ?? [])
+      unweighted: Self.unweightedNames.compactMap { name in
+        json[name]?.double.map { Part(name: name, value: $0) }
+      })
   }
 }

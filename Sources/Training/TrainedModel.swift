@@ -67,14 +67,16 @@ package final class TrainedModel {
   package func count(of feed: Feed) -> Int { feeds[feed]?.exampleCount ?? 0 }
 
   /// Encodes a feed's examples, none of them corrupted, a batch after the other.
-  /// - Parameter take: given the examples' places and, by name, `code` and for a variational model,
-  ///   whose code is the mean, `logVariance`.
+  /// - Parameters:
+  ///   - outputs: of `code`; of a variational model, whose code is the mean, `logVariance`; of one with
+  ///     a codebook `indices`.
+  ///   - take: given the examples' places and the outputs by name.
   package func encode(
     _ feed: Feed = .validation, rows: Range<Int>? = nil,
+    outputs: [String] = ["code", "logVariance"],
     take: (Range<Int>, [String: [Float]]) throws -> Void
   ) throws {
-    try look(
-      "codes", feed, rows, outputs: ["code", "logVariance"], recipe.model.encodingStep, take)
+    try look("codes", feed, rows, outputs: outputs, recipe.model.encodingStep, take)
   }
 
   /// Reconstructs a feed's examples, a batch after the other.

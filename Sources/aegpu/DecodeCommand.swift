@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Reports
+import Training
 
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,7 +10,8 @@ struct DecodeCommand: ParsableCommand {
     discussion: """
       Codes come as encode writes them: an array [rows, …], or a table with the columns code0, \
       code1, …, whose other columns are passed over. The answer is on the scale of the data: a \
-      picture where they are images, unless --output or --format says otherwise, else a table.
+      picture where they are images, unless --output or --format says otherwise, else a table. With \
+      --indices the file has whole numbers, as encode --indices writes them.
 
         aegpu decode last --codes codes.npy --output images.png
         aegpu decode last --codes codes.csv --format csv > rows.csv
@@ -20,6 +22,9 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A .npy or .csv file of codes.", valueName: "file"))
   var codes: String
 
+  @Flag(help: "The file has indices of the model's codebook.")
+  var indices = false
+
   @OptionGroup var condition: ConditionOption
   @OptionGroup var result: ResultOptions
 
@@ -27,19 +32,37 @@ struct DecodeCommand: ParsableCommand {
     let run = try OpenRun(options)
     let label = try condition.find(in: run) { $0 % (run.recipe.model.classes ?? 1) }
     let size = try run.recipe.model.codeShape().count
-    let values = try Self.read(codes, size: size)
-    let count = values.count / size
     let model = try run.model()
+    let values =
+      indices ? try vectors(run, model, size: size) : try Self.read(codes, size: size)
+    let count = values.count / size
     var output = try ExampleOutput(result, run.facts(), verb: "decoded", rows: { _ in count })
     try model.decode(values, label: label) { try output.write($0) }
     try output.finish()
     Program.note(Numbers.counted(count, "code") + " decoded", in: output.path)
   }
 
+  /// The codes, `[N, size]`, that the indices of the file stand for.
+  private func vectors(_ run: OpenRun, _ model: TrainedModel, size: Int) throws -> [Float] {
+    let count = try run.codebook().codes
+    let places = try run.recipe.model.codeShape().rows
+    let numbers = try Self.read(codes, size: places, column: "index")
+    let found = try numbers.enumerated().map { place, number in
+      guard let index = Int(exactly: number), (0..<count).contains(index) else {
+        throw Failure(
+          "\(codes): expected whole numbers from 0 to \(count - 1), received \(number) in row "
+            + "\(place / places)")
+      }
+      return index
+    }
+    return try model.codes(of: found)
+  }
+
   /// Codes `[N, size]` of a file.
-  static func read(_ path: String, size: Int) throws -> [Float] {
+  /// - Parameter column: what the columns of a table are called, before their numbers.
+  static func read(_ path: String, size: Int, column: String = "code") throws -> [Float] {
     // A table's columns are found by name.
-    let names = (0..<size).map { "code\($0)" }
+    let names = (0..<size).map { "\(column)\($0)" }
     let examples = try Dataset.load(
       path, directory: nil, options: DataOptions(columns: names)
     ).training

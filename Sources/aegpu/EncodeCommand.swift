@@ -1,4 +1,5 @@
 import ArgumentParser
+import Graphs
 import Reports
 
 struct EncodeCommand: ParsableCommand {
@@ -8,29 +9,40 @@ struct EncodeCommand: ParsableCommand {
     discussion: """
       A row to each example, in the order of the data. A table has the columns row (from 0), code0, \
       code1, … and label, where the data have labels; an array has the codes only. The code of a \
-      variational model is its mean.
+      variational model is its mean. Of a model with a codebook --indices writes which code stands at \
+      each place, as whole numbers from 0: the columns index0, index1, …, or an int32 array.
 
         aegpu encode last --output codes.npy
+        aegpu encode last --indices --output indices.npy
         aegpu encode runs/mine --data new.csv > codes.csv
       """)
 
   @OptionGroup var options: RunOptions
   @OptionGroup var about: ShownOptions
+
+  @Flag(help: "Write the indices of the codes in place of the codes.")
+  var indices = false
+
   @OptionGroup var result: ResultOptions
 
   func run() throws {
     let run = try OpenRun(options)
     let shown = try run.shown(about)
     let (path, form) = try result.resolve([.csv, .npy, .json])
-    let shape = try run.recipe.model.codeShape()
+    if indices { _ = try run.codebook() }
+    let (code, output) = (try run.recipe.model.codeShape(), indices ? "indices" : "code")
+    let shape = indices ? Shape(Array(code.dimensions.dropLast())) : code
     let model = try run.model(shown: shown.examples)
     let writer = try ArrayWriter(
       path, form: form, rows: shown.examples.count, shape: shape.dimensions,
-      names: (0..<shape.count).map { "code\($0)" }, labels: shown.labels, facts: run.facts(shown))
-    try model.encode { try writer.write($1["code"]!) }
+      names: (0..<shape.count).map { "\(indices ? "index" : "code")\($0)" }, labels: shown.labels,
+      areWhole: indices, facts: run.facts(shown))
+    try model.encode(outputs: [output]) { try writer.write($1[output]!) }
     try writer.finish()
     Program.note(
-      "\(Numbers.counted(shown.examples.count, "code")) of \(Numbers.counted(shape.count, "number")), of \(shown.text)",
+      "\(Numbers.counted(shown.examples.count, "code")) of "
+        + (indices ? "\(shape.count) indices" : Numbers.counted(shape.count, "number"))
+        + ", of \(shown.text)",
       in: path)
   }
 }

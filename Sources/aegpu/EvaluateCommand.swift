@@ -11,7 +11,8 @@ struct EvaluateCommand: ParsableCommand {
       Losses are those of training's validation, to the last digit where the data are the same. The \
       squared error is of values on the scale of the data; PSNR and SSIM are given for images, \
       cross-entropy where all values lie in 0 to 1, the ELBO and what each unit of the code does for \
-      variational models. A denoising model is judged from corrupted examples, as it trained.
+      variational models, the codes in use for models with a codebook. A denoising model is judged \
+      from corrupted examples, as it trained.
 
         aegpu evaluate last
         aegpu evaluate runs/mine --data new.csv --format json

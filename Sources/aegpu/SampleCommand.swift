@@ -60,6 +60,12 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let run = try OpenRun(options)
+    guard run.recipe.model.codebook == nil else {
+      throw Failure(
+        "sample: expected a model whose codes can be drawn one by one, received the recipe "
+          + "\(run.recipe.name): which indices of a codebook go together is learnt by a second model, "
+          + "which this program does not train; give it indices of your own with decode --indices")
+    }
     let seed = seed.map { UInt64($0) } ?? run.recipe.seed
     let units = try run.recipe.model.codeShape().count
     var output = try ExampleOutput(result, run.facts(), verb: "samples", rows: { _ in count })

@@ -37,7 +37,9 @@ import Testing
         // the gradient of an activation with the loss behind it, and that with the product before.
         let mayCostNothing =
           switch step.op {
-          case .reshape, .columnSum, .activateGradient, .reconstructionLossWithGradient: true
+          case .reshape, .straightThrough, .columnSum, .activateGradient,
+            .reconstructionLossWithGradient:
+            true
           default: false
           }
         #expect(mayCostNothing || !time.launches.isEmpty, "\(step.op.operation.name)")

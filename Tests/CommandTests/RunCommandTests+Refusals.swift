@@ -45,6 +45,17 @@ extension RunCommandTests {
       arguments: "encode table --data train.csv --split test", code: 1,
       sentence: "train.csv: expected test examples, received data without; ask for train or all"),
     Refusal(
+      arguments: "encode vae --indices", code: 1,
+      sentence:
+        "--indices: expected a model with a codebook, received the recipe vae; leave --indices out"),
+    Refusal(
+      arguments: "decode vae --codes nothing.npy --indices", code: 1,
+      sentence: "--indices: expected a model with a codebook, received the recipe vae"),
+    Refusal(
+      arguments: "sample vq", code: 1,
+      sentence:
+        "sample: expected a model whose codes can be drawn one by one, received the recipe vq"),
+    Refusal(
       arguments: "sample vae --prior flat", code: 64,
       sentence: "flat"),
     Refusal(

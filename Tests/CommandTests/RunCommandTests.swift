@@ -3,12 +3,12 @@ import Testing
 
 /// The commands on a run, by their files, numbers and sentences.
 @Suite(.serialized) struct RunCommandTests {
-  /// A folder with small trained runs, made once: `vae`, `dense`, `latent2d` and `denoising` of digits, `table` of a
-  /// table with anomalies.
+  /// A folder with small trained runs, made once: `vae`, `dense`, `latent2d`, `denoising` and `vq` of digits,
+  /// `table` of a table with anomalies.
   // Made once; the tests of a serialized suite use it one after the other.
   private nonisolated(unsafe) static let made = Result<Program, any Error> {
     let program = try Program()
-    for recipe in ["vae", "dense", "latent2d", "denoising"] {
+    for recipe in ["vae", "dense", "latent2d", "denoising", "vq"] {
       let outcome = try program.run(
         "train", recipe, "--data", "digits", "--limit", "128", "--epochs", "2", "--batch-size",
         "16",

@@ -37,7 +37,10 @@ import Testing
       .sparsityGradient, .normal, .noiseGradient, .reparameterizeGradient, .record,
       .updateStatistics, .update, .exampleLossGradient, .importanceSampleGradient,
       .importanceBoundGradient, .freeBitsGradient, .discrepancyGradient,
-      .shapedPrior, .scheduled, .gatherLabels, .columns:
+      .shapedPrior, .scheduled, .gatherLabels, .columns, .nearest, .lookUp, .perplexity,
+      .updateCodebook,
+      // Its gradient is not that of its value: see `StraightThroughTests`.
+      .straightThrough:
       []
     }
   }

@@ -32,9 +32,9 @@ import Testing
             owner[index] == origin[input] ?? input, "\(node.op.operation.name) reads \(input)")
         }
       }
-      if case .reshape = node.op {
-        #expect(plan.placements[node.outputs[0]] == plan.placements[node.inputs[0]])
-        origin[node.outputs[0]] = origin[node.inputs[0]] ?? node.inputs[0]
+      if let viewed = node.viewedInput {
+        #expect(plan.placements[node.outputs[0]] == plan.placements[viewed])
+        origin[node.outputs[0]] = origin[viewed] ?? viewed
         continue
       }
       for output in node.outputs {
@@ -63,7 +63,7 @@ import Testing
     var owner = [TensorID?](repeating: nil, count: plan.arenaCount)
     var views: [TensorID: TensorID] = [:]
     for node in plan.steps {
-      if case .reshape = node.op { views[node.outputs[0]] = node.inputs[0] }
+      if let viewed = node.viewedInput { views[node.outputs[0]] = viewed }
     }
     for (id, placement) in plan.placements {
       switch (placement, packed.placements[id]) {

@@ -10,7 +10,7 @@ import Testing
     "tied": 281_734, "tied-tanh": 286_640, "latent2d": 219_598, "vae": 205_604, "conv": 28_353,
     "denoising": 28_353, "series-conv": 9_505, "adversarial": 4_581_787, "beta": 961_604,
     "conditional": 660_824, "vae-gan": 272_962, "series-lstm": 12_705, "series-gru": 9_729,
-    "iwae": 425_284, "infovae": 961_604, "wae": 955_992,
+    "iwae": 425_284, "infovae": 961_604, "wae": 955_992, "vq": 144_705,
     // With 30 columns.
     "table": 8_126,
   ]
@@ -47,6 +47,8 @@ import Testing
     let parameters = try recipe.model.parameters()
     #expect(parameters.map(\.shape.count).reduce(0, +) == Self.parameterCounts[name])
     #expect(try recipe.model.states().isEmpty != Self.withState.contains(name))
+    let states = try recipe.model.states().map(\.name)
+    #expect(states == (name == "vq" ? ["codebook.codes", "codebook.counts", "codebook.sums"] : []))
     var document = try RecipeDocument(named: name)
     if document.followsData { try document.resolve(input: [30]) }
     #expect(try RecipeDocument(text: document.text(), source: name).recipe() == recipe)

@@ -23,7 +23,7 @@ import Testing
     "units": "64", "filters": "1", "size": "1", "factor": "1", "shape": "[8, 8, 1]",
     "reconstruction": "squaredError", "target": "0.1", "patience": "3", "weight": "1",
     "learningRate": "0.1", "count": "1", "reads": "code", "minimise": "[loss]",
-    "moves": "[encoder]", "of": "code", "against": "0", "kind": "l1",
+    "moves": "[encoder]", "of": "code", "against": "0", "kind": "l1", "codes": "4",
   ]
 
   /// A recipe that holds the section with its required fields.

@@ -24,6 +24,8 @@ package struct OpCase: Sendable, CustomStringConvertible {
     case mask
     /// What the derivative at normal `x` is read off: `f(x)`, or `x` itself.
     case derivativeOperand(of: Activation)
+    /// Whole numbers from 0 to below this.
+    case indices(Int)
     /// A tensor that never changes, as the seed of a gradient is.
     case constant(Double)
   }
@@ -72,6 +74,10 @@ package struct OpCase: Sendable, CustomStringConvertible {
     case .normal: return random.normals(count: count).map(Double.init)
     case .coarse: return random.uniforms(count: count).map { ((Double($0) * 4).rounded() - 2) / 2 }
     case .unit: return random.uniforms(count: count).map { Double(0.02 + 0.96 * $0) }
+    case .indices(let count):
+      return random.uniforms(count: self.operands[index].shape.count).map {
+        (Double($0) * Double(count)).rounded(.down)
+      }
     case .mask: return (0..<count).map { $0 % 3 == 1 ? 0 : 1 }
     case .derivativeOperand(let activation):
       return random.normals(count: count).map { x in

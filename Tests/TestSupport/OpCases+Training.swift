@@ -72,3 +72,26 @@ extension OpCases {
       }
     }
 }
+
+/// Codebooks, of fewer and of more codes than vectors.
+extension OpCases {
+  package static let codebooks: [OpCase] = matrices.flatMap { shape -> [OpCase] in
+    let (rows, count) = (shape[0], shape[1])
+    return [1, 5, 33].flatMap { columns -> [OpCase] in
+      let codes: Shape = [count, columns]
+      return [
+        OpCase(.nearest(Nearest()), [(shape, .normal), (codes, .normal)], exact),
+        OpCase(.lookUp(LookUp()), [([rows], .indices(count)), (codes, .normal)], exact),
+      ]
+    } + [
+      // Of several nearest codes the first.
+      OpCase(.nearest(Nearest()), [(shape, .coarse), ([count, 1], .constant(0.5))], exact),
+      OpCase(.straightThrough(StraightThrough()), [(shape, .normal), (shape, .normal)], exact),
+      OpCase(
+        .perplexity(Perplexity(count: count)), [([rows], .indices(count))],
+        Tolerance(absolute: 1e-6, relative: 1e-5)),
+    ]
+  }
+
+  private static let exact = Tolerance(absolute: 0, relative: 0)
+}

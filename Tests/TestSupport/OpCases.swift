@@ -27,6 +27,7 @@ package enum OpCases {
     products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, upsampledWindows,
     elementwiseCases, sums, losses, latent, noise, batchNorms, penalties, denormalizations,
     judgements, priors, sides, stepWindows, recurrences, discrepancies, freeBits, importance,
+    codebooks,
   ].flatMap(\.self)
 
   package static let products: [OpCase] = {

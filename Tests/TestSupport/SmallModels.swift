@@ -137,8 +137,26 @@ package enum SmallModels {
     ],
     loss: Loss(reconstruction: .squaredError, reduction: .mean))
 
+  /// A codebook between convolutions.
+  package static let quantized = Model(
+    input: [4, 4, 1],
+    encoder: [
+      .conv2D(
+        Layers.Conv2D(
+          filters: 4, window: Window(2, stride: 2, padding: .same), activation: .tanh)),
+      .conv2D(Layers.Conv2D(filters: 3, window: Window(1, padding: .same))),
+    ],
+    latent: .codebook(Codebook(codes: 5, restart: 0.2)),
+    decoder: [
+      .convTranspose2D(
+        ConvTranspose2D(
+          filters: 3, window: Window(2, stride: 2, padding: .same), activation: .relu)),
+      .conv2D(Layers.Conv2D(filters: 1, window: Window(3, padding: .same))),
+    ],
+    loss: Loss(reconstruction: .squaredError, reduction: .mean))
+
   package static let all = [
-    dense, vae, smooth, tied, images, pooled, sequences, recurrent, table,
+    dense, vae, smooth, tied, images, pooled, sequences, recurrent, table, quantized,
   ]
 
   package static let exampleCount = 20

@@ -34,11 +34,17 @@ def losses(network, x):
         if "klCapacity" in loss:
             excess = (excess - network.at(loss["klCapacity"]) * count / batch).abs()
         counted["kl"] = network.at(loss.get("klWeight", 1)) * excess
+    if network.quantized is not None:
+        weight = network.recipe["latent"]["codebook"]["commitment"]
+        parts["commitment"] = weight * network.quantized.distance(reduction)
+        parts["perplexity"] = network.quantized.perplexity
+        counted["perplexity"] = 0  # it is only measured
     for name, value in penalties(network, loss, code, batch):
         parts[name] = parts.get(name, 0) + value
     trained = sum(counted.get(name, part) for name, part in parts.items())
+    shares = {"perplexity": 1}  # a mean over the batch in any case
     share = count if reduction == "sum" else 1
-    reported = {name: part.item() / share for name, part in {"loss": trained, **parts}.items()}
+    reported = {name: part.item() / shares.get(name, share) for name, part in {"loss": trained, **parts}.items()}
     return trained, reported, None if latent is None else latent[2]
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from . import images, philox, sequences
+from . import codebooks, images, philox, sequences
 
 ACTIVATIONS = {
     "identity": lambda x: x, "relu": F.relu, "leakyRelu": F.leaky_relu, "elu": F.elu, "selu": F.selu,
@@ -213,7 +213,11 @@ class Network:
         as many rows an example as there are samples."""
         mirrored, latent, self.drawing, self.terms = [], None, 0, []
         code = self.side(self.corrupted(x), "encoder", mirrored)
-        if "latent" in self.recipe:
+        self.quantized = None
+        if "codebook" in self.recipe.get("latent", {}):
+            self.quantized = codebooks.quantize(self, code, **self.recipe["latent"]["codebook"])
+            code = self.quantized.code
+        elif "latent" in self.recipe:
             size = self.recipe["latent"]["variational"]["units"]
             _, mean = self.dense(code, "mean", size)
             _, log_variance = self.dense(code, "logVariance", size)

@@ -73,7 +73,7 @@ def is_open(phase, found, network):
 
 
 def belongs(name, part):
-    prefixes = ["encoder.", "mean.", "logVariance."] if part == "encoder" else [part + "."]
+    prefixes = ["encoder.", "mean.", "logVariance.", "codebook."] if part == "encoder" else [part + "."]
     return any(name.startswith(prefix) for prefix in prefixes)
 
 

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-INPUT_NOISE, LATENT, PRIOR = 2, 3, 11
+INPUT_NOISE, LATENT, PRIOR, CODEBOOK = 2, 3, 11, 13
 DROPOUT, NOISE = 0x20000, 0x30000  # of a layer that draws: plus its number
 
 
@@ -25,14 +25,18 @@ def philox4x32(counter, key):
     return np.stack(c, axis=1)
 
 
-def upper_bits(seed, stream, step, count):
-    """The upper 24 bits of elements 0 ..< 4 ⌈count / 4⌉ of a stream at a step, as float64."""
+def words(seed, stream, step, count):
+    """The random words of elements 0 ..< 4 ⌈count / 4⌉ of a stream at a step."""
     blocks = (count + 3) // 4
     counter = np.zeros((blocks, 4), np.uint64)
     counter[:, 0] = np.arange(blocks)
     counter[:, 1:] = [step & 0xFFFFFFFF, step >> 32, stream]
-    words = philox4x32(counter, (seed & 0xFFFFFFFF, seed >> 32)) >> np.uint64(8)
-    return words.astype(np.float64).reshape(-1)
+    return philox4x32(counter, (seed & 0xFFFFFFFF, seed >> 32)).reshape(-1)
+
+
+def upper_bits(seed, stream, step, count):
+    """The upper 24 bits of elements 0 ..< 4 ⌈count / 4⌉ of a stream at a step, as float64."""
+    return (words(seed, stream, step, count) >> np.uint64(8)).astype(np.float64)
 
 
 def uniforms(seed, stream, step, count):
@@ -42,9 +46,9 @@ def uniforms(seed, stream, step, count):
 
 def normals(seed, stream, step, count):
     """Elements 0 ..< count of a stream at a step: Box-Muller on words (0, 1), then (2, 3)."""
-    words = upper_bits(seed, stream, step, count).reshape(-1, 2)
-    radius = np.sqrt(-2 * np.log((words[:, 0] + 1) * 2.0**-24))
-    angle = 2 * math.pi * words[:, 1] * 2.0**-24
+    pairs = upper_bits(seed, stream, step, count).reshape(-1, 2)
+    radius = np.sqrt(-2 * np.log((pairs[:, 0] + 1) * 2.0**-24))
+    angle = 2 * math.pi * pairs[:, 1] * 2.0**-24
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).reshape(-1)[:count]
 
 

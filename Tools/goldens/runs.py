@@ -315,4 +315,18 @@ PHASES = {
         loss=loss(BCE), optimizer=ADAM),
 }  # fmt: skip
 
-RUNS = {**NETWORKS, **IMAGES, **REGULARIZED, **UPDATES, **SEQUENCES, **PHASES}
+# each vector of the code replaced by the nearest of a codebook
+CODEBOOKS = {
+    "vq": dict(
+        input=[4, 4, 1], encoder=[conv(4, "tanh", stride=2), conv(3, "identity", size=1)],
+        latent={"codebook": {"codes": 3, "commitment": 0.5, "decay": 0.8, "restart": 0.25}},
+        decoder=[conv(3, "tanh", size=2, kind="convTranspose2D", stride=2), conv(1, "sigmoid")],
+        loss=loss(MSE), optimizer=ADAM),
+    # vectors of examples, and more codes than a batch has vectors
+    "vq-sum": dict(
+        input=[9], encoder=layers((6, "tanh"), (3, "identity")),
+        latent={"codebook": {"codes": 7, "commitment": 0.25, "decay": 0.8, "restart": 0.1, "epsilon": 0.01}},
+        decoder=layers((6, "tanh"), (9, "sigmoid")), loss=loss(BCE, "sum"), optimizer=SGD),
+}  # fmt: skip
+
+RUNS = {**NETWORKS, **IMAGES, **REGULARIZED, **UPDATES, **SEQUENCES, **PHASES, **CODEBOOKS}

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "CLoopsCodebook.h"
 #include "CLoopsSequences.h"
 
 #pragma clang assume_nonnull begin

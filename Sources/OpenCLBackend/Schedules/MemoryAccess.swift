@@ -28,11 +28,12 @@ struct MemoryAccess {
     func spans(_ tensors: [TensorID]) -> [MemorySpan] { tensors.map(list.span) }
     let (read, written) = list.tensors(of: step)
     reads = spans(read)
-    if case .update = step.op {
+    switch step.op {
+    case .update:
       // No list of tensors says so.
       writes = [MemorySpan(buffer: .parameters(0), elements: 0..<list.layout.parameters.count)]
-    } else {
-      writes = spans(written)
+    case .updateCodebook: writes = spans(Array(step.inputs[2...]))
+    default: writes = spans(written)
     }
   }
 

@@ -99,7 +99,7 @@ extension Graph {
   private var effects: [String] {
     nodes.compactMap { node in
       switch node.op {
-      case .record, .update, .updateStatistics: node.op.operation.name
+      case .record, .update, .updateStatistics, .updateCodebook: node.op.operation.name
       default: nil
       }
     }

@@ -1,0 +1,27 @@
+import Foundation
+
+/// How often each code of a codebook is used.
+package struct CodeUsage: Hashable, Sendable {
+  private var counts: [Int]
+
+  package init(count: Int) { counts = [Int](repeating: 0, count: count) }
+
+  /// Adds indices, whole numbers from 0 to below `count`.
+  package mutating func add(_ indices: [Float]) {
+    for index in indices { counts[Int(index)] += 1 }
+  }
+
+  package var count: Int { counts.count }
+  /// Codes that were used at all.
+  package var usedCount: Int { counts.count { $0 > 0 } }
+
+  /// `exp(−Σ p log p)` of the codes' shares: how many codes, used alike, would be as various.
+  package var perplexity: Double {
+    let total = Double(counts.reduce(0, +))
+    let entropy = counts.reduce(0.0) { sum, count in
+      let share = Double(count) / total
+      return count == 0 ? sum : sum - share * log(share)
+    }
+    return exp(entropy)
+  }
+}

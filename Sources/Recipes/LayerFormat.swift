@@ -1,0 +1,57 @@
+import Graphs
+import Layers
+
+/// A layer as a recipe has it: its fields, as the page shows them, and how they are read.
+struct LayerFormat {
+  let name: String
+  let summary: String
+  let fields: [RecipeFormat.Field]
+  /// Whether it takes a word in place of fields: `activation: relu`.
+  private let takesWord: Bool
+  /// Of which side of the network the page shows it.
+  private let part: NetworkPart
+  private let layer: (FieldReader, LayerDefaults) throws(RecipeError) -> Layer
+
+  /// - Parameter layer: made of the settings, which are known to have no other fields.
+  init(
+    _ name: String, _ summary: String, _ fields: [RecipeFormat.Field], takesWord: Bool = false,
+    part: NetworkPart = .encoder,
+    _ layer: @escaping (FieldReader, LayerDefaults) throws(RecipeError) -> Layer
+  ) {
+    self.name = name
+    self.summary = summary
+    self.fields = fields
+    self.takesWord = takesWord
+    self.part = part
+    self.layer = layer
+  }
+
+  /// Every layer there is, in the order of the page.
+  static let all: [LayerFormat] =
+    dense + images + sequences + recurrent + shapes + regularizing + others
+
+  var section: RecipeFormat.Section {
+    RecipeFormat.Section(path: "\(part.rawValue).0.\(name)", summary: summary, fields: fields)
+  }
+
+  fileprivate func read(
+    _ settings: FieldReader, _ defaults: LayerDefaults
+  ) throws(RecipeError) -> Layer {
+    if !takesWord { try settings.allow(fields.map(\.name)) }
+    return try layer(settings, defaults)
+  }
+}
+
+extension Layer {
+  static func read(
+    _ field: FieldReader, _ defaults: LayerDefaults
+  ) throws(RecipeError) -> [Layer] {
+    var layers: [Layer] = []
+    for item in try field.list() {
+      let (name, settings) = try item.variant(LayerFormat.all.map(\.name))
+      let format = LayerFormat.all.first { $0.name == name }!
+      layers.append(try format.read(settings, defaults))
+    }
+    return layers
+  }
+}

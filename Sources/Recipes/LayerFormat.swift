@@ -2,7 +2,7 @@ import Graphs
 import Layers
 
 /// A layer as a recipe has it: its fields, as the page shows them, and how they are read.
-struct LayerFormat {
+struct LayerFormat: Sendable {
   let name: String
   let summary: String
   let fields: [RecipeFormat.Field]
@@ -10,13 +10,13 @@ struct LayerFormat {
   private let takesWord: Bool
   /// Of which side of the network the page shows it.
   private let part: NetworkPart
-  private let layer: (FieldReader, LayerDefaults) throws(RecipeError) -> Layer
+  private let layer: @Sendable (FieldReader, LayerDefaults) throws(RecipeError) -> Layer
 
   /// - Parameter layer: made of the settings, which are known to have no other fields.
   init(
     _ name: String, _ summary: String, _ fields: [RecipeFormat.Field], takesWord: Bool = false,
     part: NetworkPart = .encoder,
-    _ layer: @escaping (FieldReader, LayerDefaults) throws(RecipeError) -> Layer
+    _ layer: @escaping @Sendable (FieldReader, LayerDefaults) throws(RecipeError) -> Layer
   ) {
     self.name = name
     self.summary = summary

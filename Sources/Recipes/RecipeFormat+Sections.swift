@@ -3,6 +3,11 @@ import Graphs
 import Layers
 
 extension RecipeFormat {
+  private static let kernel = [
+    Field.optional(
+      "kernel", "gaussian, inverseMultiquadratic", "gaussian",
+      "e^(−d²/2L), or ΣC·s/(C·s + d²) over seven scales s, with C = 2L")
+  ]
   private static let adam = [
     Field.required("learningRate", "number from 0", ""),
     .optional("beta1", "number from 0 to below 1", "0.9", "decay rate of the first moment"),

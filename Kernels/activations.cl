@@ -1,9 +1,9 @@
 // Activations, their derivatives, and the epilogue that applies them to a sum.
 #include "functions.cl"
 
-/// What an epilogue does: add a bias, add a matrix, apply f, multiply by f′. Activations
-/// by number: 0 identity, 1 relu, 2 elu, 3 sigmoid, 4 tanh, 5 softplus, 6 leaky relu, 7 selu,
-/// 8 gelu, 9 silu.
+/// What an epilogue does: add a bias, add a matrix, apply f, multiply by f′. Activations are numbered
+/// in the order of `Activation`: 0 identity, 1 relu, 2 leaky relu, 3 elu, 4 selu, 5 gelu, 6 silu,
+/// 7 sigmoid, 8 tanh, 9 softplus.
 #ifndef BIAS
 #define BIAS 0
 #endif
@@ -75,21 +75,21 @@ static floatV ae_activate(floatV x) {
 #if ACTIVATION == 1
   return x < 0.0f ? (floatV)(0.0f) : x;
 #elif ACTIVATION == 2
-  return x > 0.0f ? x : ae_expm1_below0(x);
-#elif ACTIVATION == 3
-  return ae_sigmoid(x);
-#elif ACTIVATION == 4
-  return ae_tanh(x);
-#elif ACTIVATION == 5
-  return ae_softplus(x);
-#elif ACTIVATION == 6
   return x > 0.0f ? x : 0.01f * x;
-#elif ACTIVATION == 7
+#elif ACTIVATION == 3
+  return x > 0.0f ? x : ae_expm1_below0(x);
+#elif ACTIVATION == 4
   return x > 0.0f ? 1.05070099f * x : 1.75809934f * ae_expm1_below0(x);
-#elif ACTIVATION == 8
+#elif ACTIVATION == 5
   return ae_gelu(x);
-#elif ACTIVATION == 9
+#elif ACTIVATION == 6
   return x * ae_sigmoid(x);
+#elif ACTIVATION == 7
+  return ae_sigmoid(x);
+#elif ACTIVATION == 8
+  return ae_tanh(x);
+#elif ACTIVATION == 9
+  return ae_softplus(x);
 #else
   return x;
 #endif
@@ -100,21 +100,21 @@ static floatV ae_derivative(floatV y) {
 #if DERIVATIVE == 1
   return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.0f);
 #elif DERIVATIVE == 2
-  return y > 0.0f ? (floatV)(1.0f) : y + 1.0f;
-#elif DERIVATIVE == 3
-  return y * (1.0f - y);
-#elif DERIVATIVE == 4
-  return 1.0f - y * y;
-#elif DERIVATIVE == 5
-  return -ae_expm1_below0(-y);
-#elif DERIVATIVE == 6
   return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.01f);
-#elif DERIVATIVE == 7
+#elif DERIVATIVE == 3
+  return y > 0.0f ? (floatV)(1.0f) : y + 1.0f;
+#elif DERIVATIVE == 4
   return y > 0.0f ? (floatV)(1.05070099f) : y + 1.75809934f;
-#elif DERIVATIVE == 8
+#elif DERIVATIVE == 5
   return ae_gelu_slope(y);
-#elif DERIVATIVE == 9
+#elif DERIVATIVE == 6
   return ae_silu_slope(y);
+#elif DERIVATIVE == 7
+  return y * (1.0f - y);
+#elif DERIVATIVE == 8
+  return 1.0f - y * y;
+#elif DERIVATIVE == 9
+  return -ae_expm1_below0(-y);
 #else
   return (floatV)(1.0f);
 #endif

@@ -91,7 +91,7 @@ static void ae_pack(
 
 /// Whether an epilogue is so short that it is laid out for every register of a whole tile.
 #define IS_SHORT_EPILOGUE \
-  (!LOSS && ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 3 || DERIVATIVE == 4))
+  (!LOSS && ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 7 || DERIVATIVE == 8))
 #define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 
 /// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n on, and stores

@@ -22,6 +22,9 @@ package enum Activation: String, Hashable, Sendable, CaseIterable {
   /// `log(1 + eˣ)`
   case softplus
 
+  /// Its place here: the number that kernels (`activations.cl`) and loops (`CLoops.h`) know it by.
+  package var number: Int { Self.allCases.firstIndex(of: self)! }
+
   package static let leakySlope = 0.01
   package static let seluScale = 1.0507009873554805
   package static let seluAlpha = 1.6732632423543772

@@ -183,8 +183,9 @@ struct ModelTensors {
     let negative = try network.scaled(try network.scheduled(capacity), by: -Double(examples))
     let excess = try network.graph.add(.add(Add()), [kl, negative])[0]
     let distance = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [excess])[0]
+    let nats = examples == 1 ? kl : try network.scaled(kl, by: 1 / Double(examples))
     return [
-      (distance, LossPart(name: "kl", weight: weight)), (kl, .measure("klNats")),
+      (distance, LossPart(name: "kl", weight: weight)), (nats, .measure("klNats")),
     ]
   }
 

@@ -56,7 +56,8 @@ import Testing
     let unknown = try program.run("sample", "run", "--device", "cpu", "--label", "11")
     #expect(unknown.code == 1)
     #expect(
-      unknown.errors == "aegpu: --label: expected a number from 0 to 9, received 11\n",
+      unknown.errors
+        == "aegpu: --label: expected one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, received 11\n",
       "\(unknown.errors)")
     let names = (0..<784).map { "p\($0)" }.joined(separator: ",")
     let values = [String](repeating: "0.5", count: 784).joined(separator: ",")

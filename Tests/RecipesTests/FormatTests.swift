@@ -23,7 +23,7 @@ import Testing
     "units": "64", "filters": "1", "size": "1", "factor": "1", "shape": "[8, 8, 1]",
     "reconstruction": "squaredError", "target": "0.1", "patience": "3", "weight": "1",
     "learningRate": "0.1", "count": "1", "reads": "code", "minimise": "[loss]",
-    "moves": "[encoder]", "of": "code", "against": "0",
+    "moves": "[encoder]", "of": "code", "against": "0", "kind": "l1",
   ]
 
   /// A recipe that holds the section with its required fields.
@@ -60,7 +60,12 @@ import Testing
     case 1: try document.set(layer, to: mapping)
     case 2: try document.set(keys[0], to: Self.wrapped(layer, mapping, in: keys[0]))
     default:
-      let value = layer == "activation" ? "{activation: relu}" : "{\(layer): \(mapping)}"
+      let value =
+        switch layer {
+        case "activation": "{activation: relu}"
+        case "concatenate": "{concatenate: label}"
+        default: "{\(layer): \(mapping)}"
+        }
       try document.set(keys[0], to: keys[0] == "schedule" ? "{decay: \(value)}" : "[\(value)]")
     }
     // What a section can only stand beside.
@@ -70,6 +75,10 @@ import Testing
       try document.set("encoder", to: "[{dense: {units: 64}}]")
     case "encoder.0.dense": try document.set("input", to: "[64]")
     case "latent.variational": try document.set("input", to: "[64]")
+    case "encoder.0.concatenate":
+      try document.set("classes", to: "2")
+      try document.set(
+        "decoder", to: "[{flatten: {}}, {dense: {units: 64}}, {reshape: {shape: [8, 8, 1]}}]")
     case "loss.sparsity": try document.set("encoder", to: "[{activation: sigmoid}]")
     case "encoder.0.conv1D", "encoder.0.convTranspose1D", "encoder.0.maxPool1D",
       "encoder.0.averagePool1D", "encoder.0.upsample1D":
@@ -93,7 +102,7 @@ import Testing
       ? "{reconstruction: squaredError, \(name): \(mapping)}" : "{\(name): \(mapping)}"
   }
 
-  private static let isScalar = ["encoder.0.activation"]
+  private static let isScalar = ["encoder.0.activation", "encoder.0.concatenate"]
 
   @Test(arguments: RecipeFormat.sections) func fields(_ section: RecipeFormat.Section) throws {
     let plain = try document(section).recipe()

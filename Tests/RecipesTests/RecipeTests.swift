@@ -95,7 +95,7 @@ import Testing
       "line 8: decoder[0]: expected one of dense, tiedDense, conv2D, convTranspose2D, maxPool2D, "
         + "averagePool2D, upsample2D, conv1D, convTranspose1D, maxPool1D, averagePool1D, "
         + "upsample1D, repeat, lstm, gru, flatten, reshape, dropout, batchNorm, gaussianNoise, "
-        + "maskingNoise, activation, received dance"
+        + "maskingNoise, activation, concatenate, penalty, received dance"
     ),
     (
       "squaredError", "error",
@@ -113,7 +113,7 @@ import Testing
     ),
     (
       "epochs: 2", "epoch: 2",
-      "line 13: epoch: expected one of name, data, input, normalization, corruption, initializer, "
+      "line 13: epoch: expected one of name, data, input, classes, normalization, corruption, initializer, "
         + "biasInitializer, encoder, latent, decoder, loss, optimizer, schedule, clipping, batchSize, "
         + "epochs, seed, shuffle, limit, validation, earlyStopping, pictures, checkpoints, freeze, prior, parts, phases, "
         + "received a field of another name; did you mean epochs?"

@@ -23,20 +23,7 @@ extension loops_epilogue {
 }
 
 extension Activation {
-  var loops: loops_activation {
-    switch self {
-    case .identity: LOOPS_IDENTITY
-    case .relu: LOOPS_RELU
-    case .leakyRelu: LOOPS_LEAKY_RELU
-    case .elu: LOOPS_ELU
-    case .selu: LOOPS_SELU
-    case .gelu: LOOPS_GELU
-    case .silu: LOOPS_SILU
-    case .sigmoid: LOOPS_SIGMOID
-    case .tanh: LOOPS_TANH
-    case .softplus: LOOPS_SOFTPLUS
-    }
-  }
+  var loops: loops_activation { loops_activation(UInt32(number)) }
 }
 
 /// Throws if a call into oneDNN did not succeed.

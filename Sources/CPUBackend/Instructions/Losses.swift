@@ -135,11 +135,5 @@ struct SumOfSquaresInstruction: Instruction {
 }
 
 extension ReconstructionError {
-  var loops: loops_error {
-    switch self {
-    case .squaredError: LOOPS_SQUARED_ERROR
-    case .binaryCrossEntropy: LOOPS_BINARY_CROSS_ENTROPY
-    case .binaryCrossEntropyWithLogits: LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS
-    }
-  }
+  var loops: loops_error { loops_error(UInt32(number)) }
 }

@@ -6,6 +6,9 @@ package enum ReconstructionError: String, Hashable, Sendable, CaseIterable {
   case binaryCrossEntropy
   /// The same of `sigmoid(x)`: `max(x, 0) − x t + log(1 + e^−|x|)`.
   case binaryCrossEntropyWithLogits
+
+  /// Its place here: the number that kernels (`losses.cl`) and loops (`CLoops.h`) know it by.
+  package var number: Int { Self.allCases.firstIndex(of: self)! }
 }
 
 /// How element errors become one number.

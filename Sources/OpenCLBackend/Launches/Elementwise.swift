@@ -1,23 +1,5 @@
 import Graphs
 
-extension Activation {
-  /// Its number in `activations.cl`.
-  var number: Int {
-    switch self {
-    case .identity: 0
-    case .relu: 1
-    case .elu: 2
-    case .sigmoid: 3
-    case .tanh: 4
-    case .softplus: 5
-    case .leakyRelu: 6
-    case .selu: 7
-    case .gelu: 8
-    case .silu: 9
-    }
-  }
-}
-
 extension LaunchList {
   mutating func activate(_ op: Activate, _ node: Node) {
     elementwise(

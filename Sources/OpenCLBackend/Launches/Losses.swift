@@ -1,16 +1,5 @@
 import Graphs
 
-extension ReconstructionError {
-  /// Its number in `reconstruction_loss.cl`.
-  var number: Int {
-    switch self {
-    case .squaredError: 0
-    case .binaryCrossEntropy: 1
-    case .binaryCrossEntropyWithLogits: 2
-    }
-  }
-}
-
 /// How a product's launch judges its result.
 struct Judgement {
   let defines: [String]

@@ -5,8 +5,11 @@
 // row, its work-items every LOCAL-th element, and a tree adds up what they have; on a CPU device a
 // work-item takes rows one after the other.
 //
+// Its gradient, by vectors of rows: `dx[r] = factor · mask · ∂error/∂x · dLoss[r]`, dLoss [rows].
+//
 // ERROR says which error (losses.cl).
 #include "losses.cl"
+#include "loops.cl"
 
 #ifndef MASKED
 #define MASKED 0
@@ -43,4 +46,19 @@ FLAT void example_loss(
 #if VECTOR == 16
   }
 #endif
+}
+
+FLAT void example_loss_gradient(
+  int rows, int columns, int draws, float factor, __global const float *xs, int x0,
+  __global const float *ts, int t0, __global const float *dLoss, int dLoss0, __global float *dx,
+  int dx0 MASK_PARAMETERS) {
+  FOR_CELLS(row, n, rows, columns) {
+    const int target = row / draws * columns + n;
+    floatV slope;
+    ae_error(LOAD(xs + x0 + row * columns + n), LOAD(ts + t0 + target), &slope);
+#if MASKED
+    slope = LOAD(mask + mask0 + target) != 0.0f ? slope : (floatV)(0.0f);
+#endif
+    ae_store(factor * dLoss[dLoss0 + row] * slope, dx + dx0 + row * columns + n, columns - n);
+  }
 }

@@ -4,7 +4,12 @@
 // mean (μ), logVariance (s): [rows / draws, columns]; epsilon (ε), z: [rows, columns]; ratio:
 // [rows]. On a GPU a work-group takes a row, its work-items every LOCAL-th element, and a tree adds
 // up what they have; on a CPU device a work-item takes rows one after the other.
+//
+// Its gradient, by vectors of an example's units: with `g[r] = dz[r] − dRatio[r] · z[r]`,
+// `dμ[n] = Σ g[r]` and `ds[n] = ½ Σ (g[r] · ε[r] · e^(s[n]/2) + dRatio[r])` over the draws r of
+// example n. dMean, dLogVariance: [examples, columns].
 #include "functions.cl"
+#include "loops.cl"
 #include "sums.cl"
 
 FLAT void importance_sample(
@@ -32,4 +37,31 @@ FLAT void importance_sample(
 #if VECTOR == 16
   }
 #endif
+}
+
+FLAT void importance_sample_gradient(
+  int examples, int columns, int draws, __global const float *dz, int dz0,
+  __global const float *dRatio, int dRatio0, __global const float *logVariance, int logVariance0,
+  __global const float *epsilon, int epsilon0, __global const float *z, int z0,
+  __global float *dMean, int dMean0, __global float *dLogVariance, int dLogVariance0) {
+  FOR_CELLS(example, n, examples, columns) {
+    ae_Sum byValue = {(floatV)(0.0f), (floatV)(0.0f), 0};
+    ae_Sum bySpread = {(floatV)(0.0f), (floatV)(0.0f), 0};
+    ae_Sum byRatio = {(floatV)(0.0f), (floatV)(0.0f), 0};
+    for (int row = example * draws; row < (example + 1) * draws; ++row) {
+      const int i = row * columns + n;
+      const float ratio = dRatio[dRatio0 + row];
+      const floatV g = LOAD(dz + dz0 + i) - ratio * LOAD(z + z0 + i);
+      ae_add(&byValue, g);
+      ae_add(&bySpread, g * LOAD(epsilon + epsilon0 + i));
+      ae_add(&byRatio, (floatV)(ratio));
+    }
+    const int i = example * columns + n;
+    const floatV deviation = ae_exp(0.5f * LOAD(logVariance + logVariance0 + i));
+    const floatV spread = deviation * (bySpread.total + bySpread.part);
+    ae_store(byValue.total + byValue.part, dMean + dMean0 + i, columns - n);
+    ae_store(
+      0.5f * (spread + (byRatio.total + byRatio.part)), dLogVariance + dLogVariance0 + i,
+      columns - n);
+  }
 }

@@ -17,7 +17,9 @@ package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
       }
     // A sum over the batch is reported per example.
     var text = error + (loss.reduction == .mean ? " per value" : " per example")
-    if case .variational = model.latent {
+    if model.drawCount > 1 {
+      text += ", importance-weighted bound of \(model.drawCount) samples"
+    } else if case .variational = model.latent {
       text += loss.klWeight == 1 ? " + KL" : " + \(loss.klWeight) KL"
     }
     if loss.l1 != 0 { text += " + L1 (\(loss.l1))" }
@@ -25,6 +27,9 @@ package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
     if loss.codeL1 != 0 { text += " + L1 of the code (\(loss.codeL1))" }
     if let sparsity = loss.sparsity {
       text += " + sparsity (\(sparsity.weight), target \(sparsity.target))"
+    }
+    if let discrepancy = loss.discrepancy {
+      text += " + MMD (\(discrepancy.weight), \(discrepancy.kernel.rawValue))"
     }
     if model.normalization != .none, loss.reconstruction == .squaredError {
       // Of values on a scale of the data's own.

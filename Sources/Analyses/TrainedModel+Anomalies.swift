@@ -51,7 +51,7 @@ extension TrainedModel {
   /// `reconstruction + KL` of each example; `nil` where that is no bound on a log-likelihood.
   private func negativeBounds(of feed: Feed) throws -> [Double]? {
     let model = recipe.model
-    guard case .variational(let units, _, _) = model.latent,
+    guard case .variational(let units, _, _, _) = model.latent,
       model.loss.reconstruction != .squaredError
     else { return nil }
     var bounds: [Double] = []

@@ -34,7 +34,7 @@ extension TrainedModel {
         originals: $1.knownOriginals, reconstructions: $1["reconstruction"]!, logits: $1["logits"])
     }
     found.note(quality)
-    if case .variational(let units, _, _) = recipe.model.latent {
+    if case .variational(let units, _, _, _) = recipe.model.latent {
       var statistics = LatentStatistics(units: units)
       try encode { statistics.add(means: $1["code"]!, logVariances: $1["logVariance"]!) }
       found.note(statistics)

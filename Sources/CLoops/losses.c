@@ -151,6 +151,8 @@ struct rows {
   const loops_judged *judged;
   intptr_t columns, draws;
   float *loss;
+  const float *d_loss;
+  float *dx;
 };
 
 static void sum_rows(const void *context, intptr_t begin, intptr_t end) {
@@ -168,9 +170,31 @@ static void sum_rows(const void *context, intptr_t begin, intptr_t end) {
 void loops_example_loss(
   const loops_judged *j, intptr_t columns, intptr_t draws, float *loss, int threads
 ) {
-  const struct rows rows = {j, columns, draws, loss};
+  const struct rows rows = {j, columns, draws, loss, NULL, NULL};
   const intptr_t grain = LOOPS_GRAIN_DEAR / (columns + 1) + 1;
   loops_over(threads, columns > 0 ? j->count / columns : 0, 1, grain, sum_rows, &rows);
+}
+
+static void derive_rows(const void *context, intptr_t begin, intptr_t end) {
+  const struct rows *r = context;
+  const loops_judged *j = r->judged;
+  for (intptr_t row = begin; row < end; ++row) {
+    const intptr_t target = row / r->draws * r->columns;
+    const struct operands operands = {
+      j->error, j->x + row * r->columns, j->t + target, j->mask ? j->mask + target : NULL,
+      r->dx + row * r->columns, (float)(j->factor * (double)r->d_loss[row]),
+    };
+    derive(&operands, 0, r->columns);
+  }
+}
+
+void loops_example_loss_gradient(
+  const loops_judged *j, intptr_t columns, intptr_t draws, const float *d_loss, float *dx,
+  int threads
+) {
+  const struct rows rows = {j, columns, draws, NULL, d_loss, dx};
+  const intptr_t grain = LOOPS_GRAIN_DEAR / (columns + 1) + 1;
+  loops_over(threads, columns > 0 ? j->count / columns : 0, 1, grain, derive_rows, &rows);
 }
 
 CLONES

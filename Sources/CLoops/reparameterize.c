@@ -69,41 +69,6 @@ void loops_reparameterize_gradient(
   loops_over(threads, count, 64, LOOPS_GRAIN_DEAR, derive, &operands);
 }
 
-struct importance {
-  const float *mean, *log_variance, *epsilon;
-  float *z, *ratio;
-  intptr_t columns, draws;
-};
-
-CLONES
-static void sample_rows(const void *context, intptr_t begin, intptr_t end) {
-  const struct importance *o = context;
-  for (intptr_t row = begin; row < end; ++row) {
-    const intptr_t at = row / o->draws * o->columns;
-    const float *mean = o->mean + at, *log_variance = o->log_variance + at;
-    const float *epsilon = o->epsilon + row * o->columns;
-    float *z = o->z + row * o->columns;
-    float sum = 0;
-    ELEMENTWISE(i, 0, o->columns) {
-#pragma clang fp reassociate(on)
-      const float e = epsilon[i], s = log_variance[i];
-      const float sample = mean[i] + e * exponential(0.5f * s);
-      z[i] = sample;
-      sum += 0.5f * (e * e + s - sample * sample);
-    }
-    o->ratio[row] = sum;
-  }
-}
-
-void loops_importance_sample(
-  const float *mean, const float *log_variance, const float *epsilon, float *z, float *ratio,
-  intptr_t rows, intptr_t columns, intptr_t draws, int threads
-) {
-  const struct importance operands = {mean, log_variance, epsilon, z, ratio, columns, draws};
-  loops_over(
-    threads, rows, 1, LOOPS_GRAIN_DEAR / (columns + 1) + 1, sample_rows, &operands);
-}
-
 void loops_shaped_prior(const float *z, float *points, intptr_t rows, int is_spiral) {
   const float turn = 6.28318530717958647693f;
   for (intptr_t row = 0; row < rows; ++row, z += 4, points += 2) {

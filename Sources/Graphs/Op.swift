@@ -32,11 +32,16 @@ package enum Op: Hashable, Sendable {
   case reconstructionLossGradient(ReconstructionLossGradient)
   case reconstructionLossWithGradient(ReconstructionLossWithGradient)
   case exampleLoss(ExampleLoss)
+  case exampleLossGradient(ExampleLossGradient)
   case sumOfSquares(SumOfSquares)
   case sumOfAbsolutes(SumOfAbsolutes)
   case sumOfAbsolutesGradient(SumOfAbsolutesGradient)
   case sparsity(Sparsity)
   case sparsityGradient(SparsityGradient)
+  case freeBits(FreeBits)
+  case freeBitsGradient(FreeBitsGradient)
+  case discrepancy(Discrepancy)
+  case discrepancyGradient(DiscrepancyGradient)
   case normal(Normal)
   case dropout(Dropout)
   case noise(Noise)
@@ -44,6 +49,9 @@ package enum Op: Hashable, Sendable {
   case reparameterize(Reparameterize)
   case reparameterizeGradient(ReparameterizeGradient)
   case importanceSample(ImportanceSample)
+  case importanceSampleGradient(ImportanceSampleGradient)
+  case importanceBound(ImportanceBound)
+  case importanceBoundGradient(ImportanceBoundGradient)
   case shapedPrior(ShapedPrior)
   case scheduled(Scheduled)
   case gatherLabels(GatherLabels)
@@ -87,11 +95,16 @@ package enum Op: Hashable, Sendable {
     case .reconstructionLossGradient(let op): op
     case .reconstructionLossWithGradient(let op): op
     case .exampleLoss(let op): op
+    case .exampleLossGradient(let op): op
     case .sumOfSquares(let op): op
     case .sumOfAbsolutes(let op): op
     case .sumOfAbsolutesGradient(let op): op
     case .sparsity(let op): op
     case .sparsityGradient(let op): op
+    case .freeBits(let op): op
+    case .freeBitsGradient(let op): op
+    case .discrepancy(let op): op
+    case .discrepancyGradient(let op): op
     case .normal(let op): op
     case .dropout(let op): op
     case .noise(let op): op
@@ -99,6 +112,9 @@ package enum Op: Hashable, Sendable {
     case .reparameterize(let op): op
     case .reparameterizeGradient(let op): op
     case .importanceSample(let op): op
+    case .importanceSampleGradient(let op): op
+    case .importanceBound(let op): op
+    case .importanceBoundGradient(let op): op
     case .shapedPrior(let op): op
     case .scheduled(let op): op
     case .gatherLabels(let op): op

@@ -17,12 +17,15 @@ package struct Loss: Hashable, Sendable {
   /// batch, a sum.
   package var codeL1: Double
   package var sparsity: SparsityPenalty?
+  /// How far the batch's codes lie from draws of the prior.
+  package var discrepancy: DiscrepancyPenalty?
 
   package init(
     reconstruction: ReconstructionError, reduction: Reduction, klWeight: Ramp = 1,
     klCapacity: Ramp? = nil, l1: Double = 0, l2: Double = 0, codeL1: Double = 0,
-    sparsity: SparsityPenalty? = nil
+    sparsity: SparsityPenalty? = nil, discrepancy: DiscrepancyPenalty? = nil
   ) {
+    self.discrepancy = discrepancy
     self.klCapacity = klCapacity
     self.reconstruction = reconstruction
     self.reduction = reduction
@@ -42,6 +45,18 @@ package struct SparsityPenalty: Hashable, Sendable {
 
   package init(target: Double, weight: Ramp) {
     self.target = target
+    self.weight = weight
+  }
+}
+
+/// A pull of codes towards the prior, by the maximum mean discrepancy of a batch of them from as many
+/// draws (Zhao et al. 2017; Tolstikhin et al. 2017).
+package struct DiscrepancyPenalty: Hashable, Sendable {
+  package var kernel: DiscrepancyKernel
+  package var weight: Ramp
+
+  package init(_ kernel: DiscrepancyKernel = .gaussian, weight: Ramp) {
+    self.kernel = kernel
     self.weight = weight
   }
 }

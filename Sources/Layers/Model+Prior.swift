@@ -5,6 +5,7 @@ extension Model {
   /// Whether training makes codes follow a prior, so that new ones can be drawn from it.
   package var followsPrior: Bool {
     if case .variational = latent { return true }
+    if loss.discrepancy != nil { return true }
     let prior = ModelTensor.prior.rawValue
     return parts.contains { $0.reads.contains(prior) }
       || phases.contains { phase in

@@ -230,7 +230,7 @@ extension Model {
     network.mirrors = network.denseWeights
     switch latent {
     case .deterministic: return (features, nil)
-    case .variational(let units, let initializer, let biasInitializer):
+    case .variational(let units, _, let initializer, let biasInitializer):
       let head = Layer.dense(
         Dense(units: units, initializer: initializer, biasInitializer: biasInitializer))
       let mean = try network.build(head, features, named: "mean")

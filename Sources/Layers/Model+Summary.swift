@@ -27,7 +27,7 @@ extension Model {
     var x = input
     x = try network.summarize(encoder, x, part: "encoder", in: &rows)
     network.mirrors = network.denseWeights
-    if case .variational(let units, let initializer, let biasInitializer) = latent {
+    if case .variational(let units, _, let initializer, let biasInitializer) = latent {
       let head = Layer.dense(
         Dense(units: units, initializer: initializer, biasInitializer: biasInitializer))
       let mean = try network.summarize([head], x, part: "mean", in: &rows)

@@ -46,7 +46,18 @@ package struct Model: Hashable, Sendable {
 package enum Latent: Hashable, Sendable {
   /// The encoder's output is the code.
   case deterministic
-  /// The encoder's output gives mean and log-variance of a normal code of `units` numbers.
+  /// The encoder's output gives mean and log-variance of a normal code of `units` numbers; training
+  /// draws `samples` of them for each example.
   case variational(
-    units: Int, initializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros)
+    units: Int, samples: Int = 1, initializer: Initializer = .glorotUniform,
+    biasInitializer: Initializer = .zeros)
+}
+
+extension Model {
+  /// How many codes the loss draws for each example. Of several it is the negative
+  /// importance-weighted bound `−log (1/K Σ p(x|z) p(z) / q(z|x))` (Burda et al. 2015), else the
+  /// evidence lower bound.
+  package var drawCount: Int {
+    if case .variational(_, let samples, _, _) = latent { samples } else { 1 }
+  }
 }

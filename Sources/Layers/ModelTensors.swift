@@ -12,6 +12,8 @@ struct ModelTensors {
   /// The decoder's output as the loss takes it.
   private var output: TensorID?
   private var divergence: TensorID?
+  /// Of several codes for each example, `log p(z) − log q(z|x)`.
+  private var ratio: TensorID?
 
   init(_ model: Model, _ batch: BatchSource, _ mode: Mode) {
     self.model = model
@@ -42,16 +44,29 @@ struct ModelTensors {
     let code = try model.encode(
       model.corruption?.corrupt(x, in: &network) ?? x, in: &network)
     guard let logVariance = code.logVariance else { return code.mean }
-    let stream: RandomStream = mode == .training ? .latent : .evaluation
     let shape = network.graph.shape(code.mean)
-    let normal = Normal(
-      shape, stream: stream.rawValue, feed: batch.feed, numbering: network.numbering)
-    let epsilon = try network.graph.add(.normal(normal), [])[0]
+    let epsilon = try normal([shape[0], model.drawCount * shape[1]])
+    guard model.drawCount == 1 else {
+      let rows = try network.reshape(epsilon, to: [shape[0] * model.drawCount, shape[1]])
+      let samples = try network.graph.add(
+        .importanceSample(ImportanceSample(drawCount: model.drawCount)),
+        [code.mean, logVariance, rows])
+      ratio = samples[1]
+      return samples[0]
+    }
     let sample = try network.graph.add(
       .reparameterize(Reparameterize(model.divergenceReduction)),
       [code.mean, logVariance, epsilon])
     divergence = sample[1]
     return sample[0]
+  }
+
+  /// What codes are drawn with.
+  private mutating func normal(_ shape: Shape) throws(GraphError) -> TensorID {
+    let stream: RandomStream = mode == .training ? .latent : .evaluation
+    let normal = Normal(
+      shape, stream: stream.rawValue, feed: batch.feed, numbering: network.numbering)
+    return try network.graph.add(.normal(normal), [])[0]
   }
 
   private mutating func decoded() throws(GraphError) -> TensorID {
@@ -114,15 +129,45 @@ struct ModelTensors {
   mutating func loss() throws(GraphError) -> [(value: TensorID, part: LossPart)] {
     let output = try decoded()
     let (x, code) = (try tensor("input"), try tensor("code"))
-    let scale = LossScale(
-      model.loss.reduction, presentShare: model.masked ? batch.presentShare : nil)
-    let op = ReconstructionLoss(model.trainedError, scale)
     let operands = [output, x] + (try model.presence(batch, in: &network).map { [$0] } ?? [])
-    let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
-    var terms = [(value: reconstruction, part: LossPart(name: "reconstruction", weight: 1))]
+    var terms: [(value: TensorID, part: LossPart)] = []
+    if let ratio {
+      terms.append((try bound(operands, ratio), LossPart(name: "bound", weight: 1)))
+    } else {
+      let scale = LossScale(
+        model.loss.reduction, presentShare: model.masked ? batch.presentShare : nil)
+      let op = ReconstructionLoss(model.trainedError, scale)
+      let reconstruction = try network.graph.add(.reconstructionLoss(op), operands)[0]
+      terms.append((reconstruction, LossPart(name: "reconstruction", weight: 1)))
+    }
     if let divergence { terms += try divergenceTerms(divergence) }
+    if let penalty = model.loss.discrepancy {
+      let value = try discrepancy(penalty.kernel, of: "code", from: "prior")
+      terms.append((value, LossPart(name: "mmd", weight: penalty.weight)))
+    }
     terms += try model.loss.penalties(on: code, weights: ownWeights, in: &network)
     return terms + layerTerms { name in NetworkPart.allCases.contains { $0.has(name) } }
+  }
+
+  /// The negative bound of log-weights `log p(x|z) + log p(z) − log q(z|x)`.
+  /// - Parameter operands: those of `ExampleLoss`.
+  private mutating func bound(
+    _ operands: [TensorID], _ ratio: TensorID
+  ) throws(GraphError) -> TensorID {
+    let likelihood = ExampleLoss(
+      model.trainedError, factor: -1, drawCount: model.drawCount, isMasked: model.masked)
+    let value = try network.graph.add(.exampleLoss(likelihood), operands)[0]
+    let weights = try network.graph.add(.add(Add()), [ratio, value])[0]
+    let bound = ImportanceBound(drawCount: model.drawCount, model.divergenceReduction)
+    return try network.graph.add(.importanceBound(bound), [weights])[0]
+  }
+
+  /// How far a batch of a tensor's rows lies from another's.
+  private mutating func discrepancy(
+    _ kernel: DiscrepancyKernel, of x: String, from y: String
+  ) throws(GraphError) -> TensorID {
+    let batches = [try features(x), try features(y)]
+    return try network.graph.add(.discrepancy(Discrepancy(kernel)), batches)[0]
   }
 
   /// `klWeight · kl`, or `klWeight · |kl − C|` with the divergence itself beside it.
@@ -185,14 +230,20 @@ struct ModelTensors {
   }
 
   private mutating func value(of term: Term) throws(GraphError) -> TensorID {
-    let x = try tensor(term.of)
-    let target: TensorID
-    switch term.against {
-    case .value(let value): target = network.graph.add(.constant(value), network.graph[x].type)
-    case .tensor(let name): target = try tensor(name)
+    switch (term.kind, term.against) {
+    case (.discrepancy(let kernel), .tensor(let name)):
+      return try discrepancy(kernel, of: term.of, from: name)
+    case (.discrepancy, .value): preconditionFailure("a batch is compared with a batch")
+    case (.error(let error), let against):
+      let x = try tensor(term.of)
+      let target: TensorID
+      switch against {
+      case .value(let value): target = network.graph.add(.constant(value), network.graph[x].type)
+      case .tensor(let name): target = try tensor(name)
+      }
+      let op = ReconstructionLoss(error, model.divergenceReduction)
+      return try network.graph.add(.reconstructionLoss(op), [x, target])[0]
     }
-    let op = ReconstructionLoss(term.error, model.divergenceReduction)
-    return try network.graph.add(.reconstructionLoss(op), [x, target])[0]
   }
 
   /// Builds all that declares parameters, and all that is minimised.

@@ -45,7 +45,14 @@ package struct Term: Hashable, Sendable {
     case tensor(String)
   }
 
-  package var error: ReconstructionError
+  package enum Kind: Hashable, Sendable {
+    /// Element by element.
+    case error(ReconstructionError)
+    /// The maximum mean discrepancy of two batches, the second a tensor; it has no sum within an example.
+    case discrepancy(DiscrepancyKernel)
+  }
+
+  package var kind: Kind
   package var of: String
   package var against: Target
   package var weight: Ramp
@@ -53,7 +60,17 @@ package struct Term: Hashable, Sendable {
   package init(
     _ error: ReconstructionError, of: String, against: Target, weight: Ramp = 1
   ) {
-    self.error = error
+    self.init(.error(error), of: of, against: against, weight: weight)
+  }
+
+  package init(
+    _ kernel: DiscrepancyKernel, of: String, against: String, weight: Ramp = 1
+  ) {
+    self.init(.discrepancy(kernel), of: of, against: .tensor(against), weight: weight)
+  }
+
+  private init(_ kind: Kind, of: String, against: Target, weight: Ramp) {
+    self.kind = kind
     self.of = of
     self.against = against
     self.weight = weight

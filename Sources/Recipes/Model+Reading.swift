@@ -54,6 +54,7 @@ extension Model {
     {
       throw capacity.error("latent: {variational: …}, whose code has a divergence")
     }
+    try checkSamples(field)
     if let classes = try field.optional("classes"), !readsLabel {
       throw classes.error(
         "a layer that reads the class, as concatenate: label; leave it out without")
@@ -85,6 +86,31 @@ extension Model {
       throw (layers.indices.contains(index) ? layers[index] : holder).error(reason)
     } catch {
       throw field.error(error)
+    }
+  }
+}
+
+extension Model {
+  /// Throws where the bound of several codes for each example stands beside what it does not go with.
+  private func checkSamples(_ field: FieldReader) throws(RecipeError) {
+    guard drawCount > 1 else { return }
+    let reader = try field.required("loss")
+    let beside = " beside latent.variational.samples above 1, whose bound "
+    guard loss.reduction != .mean else {
+      throw .field(
+        source: reader.source, line: reader.line, path: "loss.reduction",
+        expected: "batchMean or sum" + beside + "adds up an example's errors", received: "mean")
+    }
+    if let weight = try reader.optional("klWeight"), loss.klWeight != 1 {
+      throw weight.error("1" + beside + "has no divergence of its own to weigh")
+    }
+    if let capacity = try reader.optional("klCapacity") {
+      throw capacity.error("none" + beside + "has no divergence of its own")
+    }
+    for other in [
+      try reader.optional("mmd"), try field.optional("parts"), try field.optional("phases"),
+    ] {
+      if let other { throw other.error("none" + beside + "is all that is minimised") }
     }
   }
 }
@@ -125,9 +151,10 @@ extension Corruption {
 extension Latent {
   fileprivate init(_ field: FieldReader, _ defaults: LayerDefaults) throws(RecipeError) {
     let (_, settings) = try field.variant(["variational"])
-    try settings.allow("units", "initializer", "biasInitializer")
+    try settings.allow("units", "samples", "initializer", "biasInitializer")
     self = .variational(
       units: try settings.required("units").integer(from: 1),
+      samples: try settings.optional("samples")?.integer(from: 1) ?? 1,
       initializer: try settings.initializer("initializer") ?? defaults.initializer,
       biasInitializer: try settings.initializer("biasInitializer") ?? defaults.biasInitializer)
   }
@@ -136,7 +163,8 @@ extension Latent {
 extension Loss {
   fileprivate init(_ field: FieldReader) throws(RecipeError) {
     try field.allow(
-      "reconstruction", "reduction", "klWeight", "klCapacity", "l1", "l2", "codeL1", "sparsity")
+      "reconstruction", "reduction", "klWeight", "klCapacity", "l1", "l2", "codeL1", "sparsity",
+      "mmd")
     self.init(
       reconstruction: try field.required("reconstruction").choice(ReconstructionError.self),
       reduction: try field.optional("reduction")?.choice(Reduction.self) ?? .mean,
@@ -144,7 +172,8 @@ extension Loss {
       klCapacity: try field.optional("klCapacity")?.ramp(),
       l1: try field.optional("l1")?.amount() ?? 0, l2: try field.optional("l2")?.amount() ?? 0,
       codeL1: try field.optional("codeL1")?.amount() ?? 0,
-      sparsity: try field.optional("sparsity").map(SparsityPenalty.init))
+      sparsity: try field.optional("sparsity").map(SparsityPenalty.init),
+      discrepancy: try field.optional("mmd").map(DiscrepancyPenalty.init))
   }
 }
 
@@ -153,6 +182,15 @@ extension SparsityPenalty {
     try field.allow("target", "weight")
     self.init(
       target: try field.required("target").probability(),
+      weight: try field.required("weight").ramp())
+  }
+}
+
+extension DiscrepancyPenalty {
+  fileprivate init(_ field: FieldReader) throws(RecipeError) {
+    try field.allow("weight", "kernel")
+    self.init(
+      try field.optional("kernel")?.choice(DiscrepancyKernel.self) ?? .gaussian,
       weight: try field.required("weight").ramp())
   }
 }

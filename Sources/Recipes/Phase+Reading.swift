@@ -128,10 +128,12 @@ extension Phase.Condition {
 }
 
 extension Term {
-  /// `{squaredError: {of: critic, against: 1}}`
+  /// `{squaredError: {of: critic, against: 1}}` or `{mmd: {of: code, against: prior}}`
   fileprivate init(_ field: FieldReader, _ parts: [Part]) throws(RecipeError) {
-    let (error, settings) = try field.variant(of: ReconstructionError.self)
-    try settings.allow("of", "against", "weight")
+    let (kind, settings) = try field.variant(ReconstructionError.allCases.map(\.rawValue) + ["mmd"])
+    let error = ReconstructionError(rawValue: kind)
+    try settings.allow(
+      ["of", "against", "weight"] + (error == nil ? ["kernel"] : []))
     let known = ModelTensor.allCases.map(\.rawValue) + parts.map(\.name)
     func tensor(_ field: FieldReader, or: String = "") throws(RecipeError) -> String {
       guard let name = field.node.scalar?.string, known.contains(name) else {
@@ -140,6 +142,13 @@ extension Term {
       return name
     }
     let against = try settings.required("against")
+    let weight = try settings.optional("weight")?.ramp(-1e6...1e6, "a number") ?? 1
+    guard let error else {
+      self.init(
+        try settings.optional("kernel")?.choice(DiscrepancyKernel.self) ?? .gaussian,
+        of: try tensor(settings.required("of")), against: try tensor(against), weight: weight)
+      return
+    }
     let target: Target
     if let value = against.node.float {
       target = .value(value)
@@ -147,7 +156,6 @@ extension Term {
       target = .tensor(try tensor(against, or: ", or a number"))
     }
     self.init(
-      error, of: try tensor(settings.required("of")), against: target,
-      weight: try settings.optional("weight")?.ramp(-1e6...1e6, "a number") ?? 1)
+      error, of: try tensor(settings.required("of")), against: target, weight: weight)
   }
 }

@@ -45,6 +45,11 @@ extension RecipeFormat {
         "recurrentInitializer", initializer, "orthogonal",
         "initial weights of the state of the step before"),
     ] + initializers
+  private static let kernel = [
+    Field.optional(
+      "kernel", "gaussian, inverseMultiquadratic", "gaussian",
+      "e^(−d²/2L), or ΣC·s/(C·s + d²) over seven scales s, with C = 2L")
+  ]
   private static let adam = [
     Field.required("learningRate", "number from 0", ""),
     .optional("beta1", "number from 0 to below 1", "0.9", "decay rate of the first moment"),
@@ -120,7 +125,7 @@ extension RecipeFormat {
       fields: [
         .required("name", "text", "under which its value is reported"),
         .required(
-          "minimise", "list of loss, kl and errors of tensors", "see phases.0.minimise.0"),
+          "minimise", "list of loss, kl, errors and mmd of tensors", "see phases.0.minimise.0"),
         .required("moves", "list of encoder, decoder and parts", "side by side"),
         .absent("optimizer", "adam, adamW, rmsProp or sgd", "see optimizer", "the recipe's"),
         .absent("clipping", "{norm: 1} or {value: 0.5}", "gradient clipping", "the recipe's"),
@@ -136,6 +141,14 @@ extension RecipeFormat {
         .required("against", "a tensor likewise, or a number", ""),
         .optional("weight", "ramp, below 0 too", "1", ""),
       ]),
+    Section(
+      path: "phases.0.minimise.0.mmd",
+      summary: "maximum mean discrepancy of a batch from another.",
+      fields: [
+        .required("of", names(ModelTensor.self) + ", or a part", ""),
+        .required("against", "a tensor likewise", ""),
+        .optional("weight", "ramp, below 0 too", "1", ""),
+      ] + kernel),
     Section(
       path: "data", summary: "a name of `aegpu data list`, a path, or a mapping of these.",
       fields: [
@@ -272,7 +285,13 @@ extension RecipeFormat {
     Section(
       path: "latent.variational",
       summary: "variational code: the encoder gives its mean and log-variance.",
-      fields: [.required("units", whole, "size of the code")] + initializers),
+      fields: [
+        .required("units", whole, "size of the code"),
+        .optional(
+          "samples", whole, "1",
+          "codes drawn for each example; of several the loss is the importance-weighted bound (IWAE)"
+        ),
+      ] + initializers),
     Section(
       path: "loss", summary: "training objective.",
       fields: [
@@ -290,7 +309,12 @@ extension RecipeFormat {
         .optional("l2", "number from 0", "0", "penalty on the weights, λ·Σw²/2"),
         .optional("codeL1", "number from 0", "0", "penalty on the code, λ·Σ|code|"),
         .absent("sparsity", "mapping", "KL sparsity penalty on a sigmoid code; see loss.sparsity"),
+        .absent("mmd", "mapping", "discrepancy of codes from the prior; see loss.mmd"),
       ]),
+    Section(
+      path: "loss.mmd",
+      summary: "maximum mean discrepancy of a batch's codes from as many draws of the prior.",
+      fields: [.required("weight", "ramp", "")] + kernel),
     Section(
       path: "loss.sparsity",
       summary: "KL divergence between target and mean activation of each code unit.",

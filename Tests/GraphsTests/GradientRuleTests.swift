@@ -18,14 +18,14 @@ import Testing
     case .product(let op): op.epilogue == .init() ? [0, 1] : []
     case .conv2D(let op): op.epilogue == .init() ? [0, 1] : []
     case .conv2DInputGradient(let op): op.epilogue == .init() ? [0, 1] : []
-    case .addBias, .add: [0, 1]
+    case .addBias, .add, .discrepancy, .freeBits, .importanceSample: [0, 1]
     case .concatenate: [0]
     case .batchNorm: [0, 1, 2]
     case .lstm: [0, 1]
     case .gru: [0, 1, 2]
     case .activate, .pool2D, .upsample2D, .unfold1D, .fold1D, .reshape, .sumOfSquares,
       .sumOfAbsolutes, .sparsity,
-      .dropout, .noise, .scale:
+      .dropout, .noise, .scale, .exampleLoss, .importanceBound:
       [0]
     case .reconstructionLoss: [0]
     case .reparameterize: [0, 1]
@@ -35,7 +35,8 @@ import Testing
       .batchNormInference,
       .reconstructionLossGradient, .reconstructionLossWithGradient, .sumOfAbsolutesGradient,
       .sparsityGradient, .normal, .noiseGradient, .reparameterizeGradient, .record,
-      .updateStatistics, .update, .exampleLoss, .importanceSample,
+      .updateStatistics, .update, .exampleLossGradient, .importanceSampleGradient,
+      .importanceBoundGradient, .freeBitsGradient, .discrepancyGradient,
       .shapedPrior, .scheduled, .gatherLabels, .columns:
       []
     }
@@ -44,7 +45,7 @@ import Testing
   /// Which results a gradient can come from: the others are only measured.
   static func differentiableResults(_ op: Op, of count: Int) -> Range<Int> {
     switch op {
-    case .batchNorm, .sparsity, .lstm, .gru: 0..<1
+    case .batchNorm, .sparsity, .freeBits, .lstm, .gru: 0..<1
     default: 0..<count
     }
   }
@@ -58,7 +59,8 @@ import Testing
       "maximumPool2D", "averagePool2D", "upsample2D", "unfold1D", "fold1D", "reshape", "dropout",
       "mask", "noise",
       "batchNorm",
-      "concatenate", "sumOfAbsolutes", "sparsity", "scale", "lstm", "gru",
+      "concatenate", "sumOfAbsolutes", "sparsity", "scale", "lstm", "gru", "discrepancy",
+      "freeBits", "exampleLoss", "importanceSample", "importanceBound",
     ]
     #expect(names == expected.union(activations))
   }

@@ -8,8 +8,10 @@ import Testing
   static let parameterCounts = [
     "linear-pca": 17, "simple": 50_992, "deep": 222_384, "dense": 473_636, "stacked": 561_934,
     "tied": 281_734, "tied-tanh": 286_640, "latent2d": 219_598, "vae": 205_604, "conv": 28_353,
-    "denoising": 28_353, "series-conv": 9_505, "series-lstm": 12_705, "series-gru": 9_729,
-    "adversarial": 4_581_787, "beta": 961_604, "conditional": 660_824, "vae-gan": 272_962,
+    "denoising": 28_353, "series-conv": 9_505, "series-lstm": 12_705,
+    "series-gru": 9_729, "adversarial": 4_581_787,
+    "beta": 961_604, "conditional": 660_824, "vae-gan": 272_962, "iwae": 425_284,
+    "infovae": 961_604, "wae": 955_992,
     // With 30 columns.
     "table": 8_126,
   ]

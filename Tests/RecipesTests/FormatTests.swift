@@ -47,6 +47,11 @@ import Testing
         "phases",
         to: "[{name: a, minimise: [{squaredError: \(mapping)}, loss], moves: [encoder]}]")
       return document
+    case "phases.0.minimise.0.mmd":
+      let between = mapping.replacing("against: 0", with: "against: prior")
+      try document.set(
+        "phases", to: "[{name: a, minimise: [{mmd: \(between)}, loss], moves: [encoder]}]")
+      return document
     default: break
     }
     let keys = section.path.split(separator: ".").map(String.init)

@@ -26,7 +26,7 @@ package enum OpCases {
   package static let all: [OpCase] = [
     products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, upsampledWindows,
     elementwiseCases, sums, losses, latent, noise, batchNorms, penalties, denormalizations,
-    judgements, priors, sides, stepWindows, recurrences,
+    judgements, priors, sides, stepWindows, recurrences, discrepancies, freeBits, importance,
   ].flatMap(\.self)
 
   package static let products: [OpCase] = {
@@ -150,12 +150,16 @@ package enum OpCases {
       let x = Shape([rows] + shape.dimensions.dropFirst())
       let losses = ReconstructionError.allCases.flatMap { error -> [OpCase] in
         let prediction: OpCase.Values = error == .binaryCrossEntropy ? .unit : .normal
-        return [false, true].map { isMasked in
-          OpCase(
-            .exampleLoss(
-              ExampleLoss(error, factor: 0.5, drawCount: draws, isMasked: isMasked)),
-            [(x, prediction), (shape, .unit)] + (isMasked ? [(shape, .mask)] : []),
-            sum(columns))
+        return [false, true].flatMap { isMasked -> [OpCase] in
+          let loss = ExampleLoss(error, factor: 0.5, drawCount: draws, isMasked: isMasked)
+          let operands: [(Shape, OpCase.Values)] =
+            [(x, prediction), (shape, .unit)] + (isMasked ? [(shape, .mask)] : [])
+          return [
+            OpCase(.exampleLoss(loss), operands, sum(columns)),
+            OpCase(
+              .exampleLossGradient(ExampleLossGradient(loss: loss)), operands + [([rows], .normal)],
+              Tolerance(absolute: 1e-6, relative: 4e-6)),
+          ]
         }
       }
       let codes: Shape = [shape[0], columns]

@@ -1,7 +1,11 @@
 """What is trained, and what of it is reported."""
+import math
+
 import torch
 import torch.nn.functional as F
-from torch.distributions import Bernoulli, kl_divergence
+from torch.distributions import Bernoulli, Normal, kl_divergence
+
+from .priors import draws, mean_discrepancy
 
 ERRORS = {
     "binaryCrossEntropyWithLogits": F.binary_cross_entropy_with_logits,
@@ -16,10 +20,14 @@ def losses(network, x):
     y, code, latent = network.run(x)
     reduction = loss["reduction"]
     batch = 1 if reduction == "sum" else count
-    error = ERRORS[loss["reconstruction"]](y, x, reduction="mean" if reduction == "mean" else "sum")
-    parts = {"reconstruction": error / (count if reduction == "batchMean" else 1)}
     counted = {}  # what a part counts, where that is not what is reported of it
-    if latent is not None:
+    samples = network.recipe["latent"]["variational"].get("samples", 1) if latent is not None else 1
+    if samples > 1:
+        parts = {"bound": importance_bound(loss, x, y, code, latent, samples) / batch}
+    else:
+        error = ERRORS[loss["reconstruction"]](y, x, reduction="mean" if reduction == "mean" else "sum")
+        parts = {"reconstruction": error / (count if reduction == "batchMean" else 1)}
+    if latent is not None and samples == 1:
         mean, log_variance, _ = latent
         parts["kl"] = 0.5 * torch.sum(mean**2 + torch.exp(log_variance) - 1 - log_variance) / batch
         excess = parts["kl"]
@@ -32,6 +40,15 @@ def losses(network, x):
     share = count if reduction == "sum" else 1
     reported = {name: part.item() / share for name, part in {"loss": trained, **parts}.items()}
     return trained, reported, None if latent is None else latent[2]
+
+
+def importance_bound(loss, x, y, code, latent, samples):
+    """−Σ log (1/K Σ p(x|z) p(z) / q(z|x)) over the examples."""
+    mean, log_variance, _ = latent
+    error = ERRORS[loss["reconstruction"]](y, x.repeat_interleave(samples, 0), reduction="none")
+    density = Normal(0, 1).log_prob(code) - Normal(mean, torch.exp(0.5 * log_variance)).log_prob(code)
+    weights = density.sum(1) - error.flatten(1).sum(1)
+    return -(torch.logsumexp(weights.reshape(-1, samples), 1) - math.log(samples)).sum()
 
 
 def penalties(network, loss, code, batch):
@@ -50,6 +67,9 @@ def penalties(network, loss, code, batch):
     if "codeL1" in loss:
         network.keep_away(code)
         yield "l1", loss["codeL1"] * code.abs().sum() / batch
+    if "mmd" in loss:
+        found = mean_discrepancy(code, draws(network, code), loss["mmd"].get("kernel", "gaussian"))
+        yield "mmd", network.at(loss["mmd"]["weight"]) * found
     if "sparsity" in loss:
         yield "sparsity", network.at(loss["sparsity"]["weight"]) * sparsity(code, loss["sparsity"]["target"])
     for term, x in network.terms:

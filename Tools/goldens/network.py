@@ -209,13 +209,17 @@ class Network:
         return (x + noise).clamp(0, 1) if settings.get("clip", True) else x + noise
 
     def run(self, x):
-        """→ the reconstruction, the code, and a variational code's mean, logarithm of the variance and normals."""
+        """→ the reconstruction, the code, and a variational code's mean, logarithm of the variance and normals; of each
+        as many rows an example as there are samples."""
         mirrored, latent, self.drawing, self.terms = [], None, 0, []
         code = self.side(self.corrupted(x), "encoder", mirrored)
         if "latent" in self.recipe:
             size = self.recipe["latent"]["variational"]["units"]
             _, mean = self.dense(code, "mean", size)
             _, log_variance = self.dense(code, "logVariance", size)
-            latent = mean, log_variance, self.normals(mean.shape, philox.LATENT)
+            samples = self.recipe["latent"]["variational"].get("samples", 1)
+            drawn = self.normals((len(x), samples * size), philox.LATENT).reshape(-1, size)
+            mean, log_variance = (part.repeat_interleave(samples, 0) for part in (mean, log_variance))
+            latent = mean, log_variance, drawn
             code = mean + torch.exp(0.5 * log_variance) * latent[2]
         return self.side(code, "decoder", mirrored), code, latent

@@ -1,24 +1,9 @@
 """Steps of several phases: parts beside encoder and decoder, what each phase minimises and moves."""
-import math
-
-import numpy as np
 import torch
 
-from . import philox
 from .losses import ERRORS, losses
+from .priors import draws, mean_discrepancy
 from .updates import make_optimizer
-
-
-def points(normals, shape):
-    """Points of a prior of two numbers from normal ones [N, 4]; `Sources/Graphs/Ops/ShapedPrior.swift` says how."""
-    a, b, c, d = normals.numpy().T
-    u = np.exp(-(a**2 + b**2) / 2)
-    if shape == "mixture":
-        turn = np.exp(2j * math.pi * np.floor(10 * u) / 10)
-        z = (1.4 + 0.5 * c + 0.05j * d) * turn
-    else:
-        z = 3 * np.sqrt(u) * np.exp(4j * math.pi * np.sqrt(u)) + 0.05 * (c + 1j * d)
-    return torch.from_numpy(np.stack([z.real, z.imag], 1))
 
 
 class Tensors:
@@ -40,9 +25,7 @@ class Tensors:
             return getattr(self, name)
         recipe = self.network.recipe
         if name == "prior":
-            if recipe.get("prior", "normal") == "normal":
-                return self.network.normals(self.code.shape, philox.PRIOR)
-            return points(self.network.normals((len(self.x), 4), philox.PRIOR), recipe["prior"])
+            return draws(self.network, self.code)
         if name == "input":
             return self.x
         if name == "label":
@@ -69,6 +52,10 @@ def phase_loss(phase, tensors):
             continue
         ((error, term),) = goal.items()
         x, against = tensors[term["of"]], term["against"]
+        if error == "mmd":
+            found = mean_discrepancy(x, tensors[against], term.get("kernel", "gaussian"))
+            total = total + tensors.network.at(term.get("weight", 1)) * found
+            continue
         target = tensors[against] if isinstance(against, str) else torch.full_like(x, against)
         value = tensors.network.at(term.get("weight", 1)) * ERRORS[error](x, target, reduction="sum") / len(x)
         total, reported[phase["name"]] = total + value, reported.get(phase["name"], 0) + value.item()
@@ -92,7 +79,7 @@ def belongs(name, part):
 
 def ask_for_weights(network, x):
     tensors = Tensors(network, x)
-    for part in network.recipe["parts"]:
+    for part in network.recipe.get("parts", []):
         tensors[part["name"]]
 
 

@@ -143,6 +143,21 @@ REGULARIZED = {
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
         decoder=layers((6, "tanh"), (9, "identity")),
         loss=loss(LOGITS, "sum", klWeight=ramp(1, 10, 1.5), klCapacity=ramp(0, 5)), optimizer=ADAM),
+    # several codes for each example, and codes that are compared with their prior
+    "iwae": dict(
+        input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3, "samples": 4}},
+        decoder=layers((6, "tanh"), (9, "identity")), loss=loss(LOGITS, "batchMean"), optimizer=ADAM),
+    "iwae-sum": dict(
+        input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 2, "samples": 3}},
+        decoder=[{"dropout": {"rate": 0.3}}, *layers((9, "sigmoid"))], loss=loss(MSE, "sum", l2=0.1), optimizer=SGD),
+    "infovae": dict(
+        input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
+        decoder=layers((6, "tanh"), (9, "identity")),
+        loss=loss(LOGITS, "batchMean", klWeight=0.5, mmd={"weight": ramp(0, 20)}), optimizer=ADAM),
+    "wae": dict(
+        input=[9], encoder=layers((6, "tanh"), (2, "identity")), decoder=layers((6, "tanh"), (9, "identity")),
+        prior="swissRoll", loss=loss(MSE, "batchMean", mmd={"weight": 10, "kernel": "inverseMultiquadratic"}),
+        optimizer=ADAM),
     # terms that layers add, one of them by name, one that comes in over the epochs
     "penalties": dict(
         input=[9], encoder=[
@@ -245,6 +260,15 @@ PHASES = {
     "adversarial": dict(
         input=[9], encoder=layers((6, "tanh"), (3, "identity")), decoder=layers((6, "tanh"), (9, "sigmoid")),
         parts=PARTS, phases=ADVERSARIAL, loss=loss(BCE), optimizer=ADAM),
+    # the discrepancy from the prior as a phase's own
+    "wae-phases": dict(
+        input=[9], encoder=layers((6, "tanh"), (3, "identity")), decoder=layers((6, "tanh"), (9, "sigmoid")),
+        loss=loss(BCE), optimizer=ADAM,
+        phases=[
+            ADVERSARIAL[0],
+            dict(
+                name="match", moves=["encoder"],
+                minimise=[{"mmd": {"of": "code", "against": "prior", "weight": 2, "kernel": "inverseMultiquadratic"}}])]),
     # each phase by an optimizer of its own, a shaped prior, weights and a tensor to compare with
     "adversarial-mixture": dict(
         input=[9], encoder=layers((6, "tanh"), (2, "identity")), decoder=layers((6, "tanh"), (9, "identity")),

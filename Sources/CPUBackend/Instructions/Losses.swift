@@ -93,6 +93,31 @@ struct ExampleLossInstruction: Instruction {
   }
 }
 
+/// `dx[r] = factor · mask · ∂error/∂x · dLoss[r]`
+struct ExampleLossGradientInstruction: Instruction {
+  let judged: loops_judged
+  let dLoss, dx: UnsafeMutablePointer<Float>
+  let columns, draws: Int
+  let threads: Int32
+
+  init(_ op: ExampleLossGradient, _ node: Node, _ operands: Operands) {
+    judged = loops_judged(
+      op.loss.error, factor: op.loss.factor, isMasked: op.loss.isMasked, node, operands)
+    dLoss = operands.floats(node.inputs.last!)
+    dx = operands.floats(node.outputs[0])
+    let targets = operands.shape(node.inputs[1])
+    columns = targets.count / max(targets[0], 1)
+    draws = op.loss.drawCount
+    threads = operands.threads
+  }
+
+  func run() {
+    withUnsafePointer(to: judged) {
+      loops_example_loss_gradient($0, columns, draws, dLoss, dx, threads)
+    }
+  }
+}
+
 /// `s = Σ x²`
 struct SumOfSquaresInstruction: Instruction {
   let x, s: UnsafeMutablePointer<Float>

@@ -22,30 +22,6 @@ struct ReparameterizeInstruction: Instruction {
   func run() { loops_reparameterize(factor, mean, logVariance, epsilon, z, kl, count, threads) }
 }
 
-/// Several samples for each example, and their importance.
-struct ImportanceSampleInstruction: Instruction {
-  let mean, logVariance, epsilon, z, ratio: UnsafeMutablePointer<Float>
-  let rows, columns, draws: Int
-  let threads: Int32
-
-  init(_ op: ImportanceSample, _ node: Node, _ operands: Operands) {
-    mean = operands.floats(node.inputs[0])
-    logVariance = operands.floats(node.inputs[1])
-    epsilon = operands.floats(node.inputs[2])
-    z = operands.floats(node.outputs[0])
-    ratio = operands.floats(node.outputs[1])
-    let shape = operands.shape(node.outputs[0])
-    (rows, columns) = (shape[0], shape[1])
-    draws = op.drawCount
-    threads = operands.threads
-  }
-
-  func run() {
-    loops_importance_sample(
-      mean, logVariance, epsilon, z, ratio, rows, columns, draws, threads)
-  }
-}
-
 /// Points of a shaped prior from normal numbers.
 struct ShapedPriorInstruction: Instruction {
   let z, points: UnsafeMutablePointer<Float>

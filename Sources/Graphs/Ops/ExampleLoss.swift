@@ -3,7 +3,7 @@
 /// target.
 /// - `x`: `[N · drawCount, …]`; `t` and, where some of the targets is missing, `mask`: `[N, …]`, 1
 ///   where it is there, 0 elsewhere. Result: `[N · drawCount]`.
-/// - It judges what is trained otherwise: it has no gradient.
+/// - Gradient: by `ExampleLossGradient`; target and mask are data and receive none.
 package struct ExampleLoss: Operation {
   package let error: ReconstructionError
   package let factor: Double
@@ -34,5 +34,38 @@ package struct ExampleLoss: Operation {
         inputs)
     }
     return [TensorType([inputs[0].shape[0]])]
+  }
+
+  package func gradients(
+    _ call: GradientCall, in graph: inout Graph
+  ) throws(GraphError) -> [TensorID?] {
+    guard !call.wanted.dropFirst().contains(true) else {
+      throw .notDifferentiable(op: "\(name) by its target")
+    }
+    let gradient = ExampleLossGradient(loss: self)
+    let dx = try graph.add(
+      .exampleLossGradient(gradient), call.inputs + [call.outputGradients[0]!])
+    return [dx[0]] + call.inputs.dropFirst().map { _ in nil }
+  }
+}
+
+/// `dx[r] = factor · mask · ∂error/∂x · dLoss[r]`.
+/// - Operands: those of the loss, and `dLoss` `[N · drawCount]`. Result: `[N · drawCount, …]`.
+package struct ExampleLossGradient: Operation {
+  package let loss: ExampleLoss
+
+  package init(loss: ExampleLoss) { self.loss = loss }
+
+  package var name: String {
+    "exampleLossGradient(\(loss.error.rawValue)\(loss.isMasked ? ", masked" : ""))"
+  }
+
+  package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
+    guard inputs.count == (loss.isMasked ? 4 : 3),
+      try loss.outputTypes(of: Array(inputs.dropLast())) == [inputs[inputs.count - 1]]
+    else {
+      throw mismatch("the loss's operands and a gradient for each row", inputs)
+    }
+    return [inputs[0]]
   }
 }

@@ -147,6 +147,20 @@ extension LaunchList {
       ] + (op.isMasked ? [tensor(node.inputs[2])] : []), groups: sizes.groupsOfRows(rows))
   }
 
+  mutating func exampleLossGradient(_ op: ExampleLossGradient, _ node: Node) {
+    let (rows, x) = (shape(node.inputs.last!).count, shape(node.inputs[0]))
+    guard x.count > 0 else { return }
+    launch(
+      "example_loss_gradient", in: "example_loss",
+      defines: ["ERROR=\(op.loss.error.number)", "MASKED=\(op.loss.isMasked ? 1 : 0)"],
+      [
+        .int(rows), .int(x.count / rows), .int(op.loss.drawCount), .float(op.loss.factor),
+        tensor(node.inputs[0]), tensor(node.inputs[1]), tensor(node.inputs.last!),
+        tensor(node.outputs[0]),
+      ] + (op.loss.isMasked ? [tensor(node.inputs[2])] : []),
+      groups: sizes.cellGroups(rows: rows, columns: x.count / rows))
+  }
+
   mutating func sumOfSquares(_ node: Node) {
     let count = shape(node.inputs[0]).count
     let groups = sizes.sumGroups(count)

@@ -12,15 +12,6 @@ extension LaunchList {
         + node.inputs.map(tensor) + [tensor(node.outputs[0]), partials], groups: groups)
   }
 
-  mutating func importanceSample(_ op: ImportanceSample, _ node: Node) {
-    let shape = shape(node.outputs[0])
-    guard shape.count > 0 else { return }
-    launch(
-      "importance_sample",
-      [.int(shape[0]), .int(shape[1]), .int(op.drawCount)]
-        + (node.inputs + node.outputs).map(tensor), groups: sizes.groupsOfRows(shape[0]))
-  }
-
   mutating func shapedPrior(_ op: ShapedPrior, _ node: Node) {
     let rows = shape(node.outputs[0])[0]
     guard rows > 0 else { return }

@@ -38,6 +38,19 @@ extension ReferenceExecutable {
     }
   }
 
+  func exampleLossGradient(_ op: ExampleLossGradient, _ node: Node) -> [Double] {
+    let (x, target) = (value(node.inputs[0]), value(node.inputs[1]))
+    let mask = op.loss.isMasked ? value(node.inputs[2]) : nil
+    let dLoss = value(node.inputs.last!)
+    let columns = target.count / max(plan.graph.shape(node.inputs[1])[0], 1)
+    return x.indices.map { index in
+      let (row, column) = (index / columns, index % columns)
+      let at = row / op.loss.drawCount * columns + column
+      guard mask?[at] != 0 else { return 0 }
+      return op.loss.factor * dLoss[row] * op.loss.error.derivative(x[index], target[at])
+    }
+  }
+
   private func mask(_ scale: LossScale, _ node: Node) -> [Double]? {
     scale.isMasked ? value(node.inputs[2]) : nil
   }

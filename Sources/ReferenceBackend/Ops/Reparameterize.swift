@@ -14,22 +14,6 @@ extension ReferenceExecutable {
     set(node.outputs[1], [op.reduction.factor(of: plan.graph.shape(node.inputs[0])) * divergence])
   }
 
-  func importanceSample(_ op: ImportanceSample, _ node: Node) {
-    let inputs = node.inputs.map(value)
-    let (mean, logVariance, epsilon) = (inputs[0], inputs[1], inputs[2])
-    let columns = plan.graph.shape(node.inputs[0])[1]
-    var ratio = [Double](repeating: 0, count: plan.graph.shape(node.outputs[1])[0])
-    let z = epsilon.indices.map { index in
-      let (row, unit) = (index / columns, index % columns)
-      let at = row / op.drawCount * columns + unit
-      let z = mean[at] + epsilon[index] * exp(logVariance[at] / 2)
-      ratio[row] += (epsilon[index] * epsilon[index] + logVariance[at] - z * z) / 2
-      return z
-    }
-    set(node.outputs[0], z)
-    set(node.outputs[1], ratio)
-  }
-
   func reparameterizeGradient(_ op: ReparameterizeGradient, _ node: Node) {
     let inputs = node.inputs.map(value)
     let (dz, mean, logVariance, epsilon) = (inputs[0], inputs[1], inputs[2], inputs[3])

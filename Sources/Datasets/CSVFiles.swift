@@ -1,15 +1,15 @@
 import Glibc
 
-/// Several CSV files as one data set: the rows of all, file after file, each a stretch of its own or
-/// more. Columns are those of the first file, matched by name.
+/// Several CSV files as one data set: the rows of all, file after file, each a stretch of its own
+/// or more. Columns are those of the first file, matched by name.
 struct CSVFiles: Sendable {
   private let name: String
   private let paths: [String]
   /// What lies beside them and is not read.
   private let notes: [String]
 
-  /// A folder of CSV files, without images and folders within, or a pattern such as `logs/*.csv`; nil
-  /// for anything else. Files are in the order of their names, by their bytes.
+  /// A folder of CSV files, without images and folders within, or a pattern such as `logs/*.csv`;
+  /// nil for anything else. Files are in the order of their names, by their bytes.
   ///
   /// Throws where a pattern names no file, or one that is no CSV file.
   init?(_ name: String) throws(DatasetError) {

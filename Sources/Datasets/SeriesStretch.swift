@@ -1,5 +1,5 @@
-/// Rows that follow each other without a gap: those from `start` to the next stretch. No window, and no
-/// range of anomalous rows, goes from one to the next.
+/// Rows that follow each other without a gap: those from `start` to the next stretch. No window, and
+/// no range of anomalous rows, goes from one to the next.
 package struct SeriesStretch: Hashable, Sendable {
   /// The first row.
   package var start: Int

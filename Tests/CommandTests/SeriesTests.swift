@@ -109,6 +109,10 @@ import Testing
   @Test func findsASpikeInOneOfSeveralFiles() throws {
     let program = try Program()
     try program.write(Self.recipe, to: "windows.yaml")
+    for name in ["logs", "new"] {
+      try FileManager.default.createDirectory(
+        atPath: program.folder + "/" + name, withIntermediateDirectories: false)
+    }
     for name in ["a", "b"] { try program.write(series(rows: 300), to: "logs/\(name).csv") }
     let run = try program.run(
       "train", "windows.yaml", "--data", "logs", "--window", "12", "--label", "state",

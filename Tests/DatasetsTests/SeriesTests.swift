@@ -112,6 +112,7 @@ import Testing
     let options = DataOptions(window: 3)
     let several = try Dataset.load(folder.path + "/series.npy", directory: nil, options: options)
     #expect(several.training.windows?.starts == [0, 1, 4, 5, 8, 9])
+    #expect(several.training.windows?.stretches.map(\.start) == [0, 4, 8])
     #expect(several.training.shape == [3, 2])
     try folder.write(npy("<f4", "(5,)", littleEndian((0..<5).map(Float.init))), to: "one.npy")
     let one = try Dataset.load(folder.path + "/one.npy", directory: nil, options: options)

@@ -21,17 +21,24 @@ package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
     case .deterministic: break
     case .variational where model.drawCount > 1:
       text += ", importance-weighted bound of \(model.drawCount) samples"
-    case .variational: text += loss.klWeight == 1 ? " + KL" : " + \(loss.klWeight) KL"
+    case .variational:
+      // Validation takes what ramps end with.
+      text += loss.klWeight.to == 1 ? " + KL" : " + \(loss.klWeight.to) KL"
+      if let capacity = loss.klCapacity { text += " (from a capacity of \(capacity.to))" }
+      if loss.freeBits != 0 { text += " (\(loss.freeBits) free a unit)" }
     case .codebook(let codebook): text += " + commitment (\(codebook.commitment))"
     }
     if loss.l1 != 0 { text += " + L1 (\(loss.l1))" }
     if loss.l2 != 0 { text += " + L2 (\(loss.l2))" }
     if loss.codeL1 != 0 { text += " + L1 of the code (\(loss.codeL1))" }
     if let sparsity = loss.sparsity {
-      text += " + sparsity (\(sparsity.weight), target \(sparsity.target))"
+      text += " + sparsity (\(sparsity.weight.to), target \(sparsity.target))"
     }
     if let discrepancy = loss.discrepancy {
-      text += " + MMD (\(discrepancy.weight), \(discrepancy.kernel.rawValue))"
+      text += " + MMD (\(discrepancy.weight.to), \(discrepancy.kernel.rawValue))"
+    }
+    for case .penalty(let penalty) in model.encoder + model.decoder {
+      text += " + \(penalty.reportedName) (\(penalty.weight.to))"
     }
     if model.normalization != .none, loss.reconstruction == .squaredError {
       // Of values on a scale of the data's own.

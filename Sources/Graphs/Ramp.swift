@@ -1,6 +1,8 @@
 /// A number that changes in equal steps from one value to another over the first epochs of training,
 /// and then stays: the weight of a term, a capacity, the deviation of noise.
-package struct Ramp: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+package struct Ramp: Hashable, Sendable, CustomStringConvertible,
+  ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
+{
   package var from: Double
   /// Where it ends, and what evaluations take: so that losses of all epochs can be compared.
   package var to: Double
@@ -16,6 +18,10 @@ package struct Ramp: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleB
   package init(_ value: Double) { self.init(from: value, to: value, epochs: 0) }
   package init(floatLiteral value: Double) { self.init(value) }
   package init(integerLiteral value: Int) { self.init(Double(value)) }
+
+  package var description: String {
+    isConstant ? "\(to)" : "\(from) to \(to) over \(epochs) epochs"
+  }
 
   package var isConstant: Bool { from == to || epochs <= 0 }
 

@@ -102,7 +102,7 @@ import Testing
     let word = Philox(
       seed: step.layout.seed, stream: .codebook, step: 1
     ).word(1)
-    let row = Int(UInt64(word) * 4 >> 32)
+    let row = Int((UInt64(word) * 4) >> 32)
     #expect(codes[1] == [1, 2, 3, 6][row])
     #expect(try state("sums") == [3, 0.5 * codes[1]])
   }

@@ -165,7 +165,10 @@ import Testing
     let measured = try program.run(
       "bench", "simple", "--device", "cpu", "--windows", "1", "--seconds", "0.01", "--format",
       "json")
-    #expect(measured.output.contains("\"launchesPerStep\":\(launches.count)"))
+    let row = try #require(
+      JSONSerialization.jsonObject(with: Data(measured.output.utf8)) as? [[String: Any]]
+    ).first
+    #expect(row?["launchesPerStep"] as? Int == launches.count)
     let none = try program.run("plan", "dense", "--plan", "sampling")
     #expect(none.code == 1)
     #expect(

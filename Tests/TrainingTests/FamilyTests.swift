@@ -26,7 +26,8 @@ import Training
       return told
     }
     let (told, expected) = (try run(device.open()), try run(ReferenceBackend()))
-    let close = Tolerance(absolute: 1e-5, relative: 1e-4)
+    // Adam divides by its own size what is nearly 0 of two examples' batch normalisation.
+    let close = Tolerance(absolute: 1e-5, relative: name == "vae-gan" ? 1e-3 : 1e-4)
     let (found, wanted) = (told.epochs[0], expected.epochs[0])
     #expect(close.accepts(found.training.loss, wanted.training.loss))
     #expect(close.accepts(found.validation!.loss, wanted.validation!.loss))

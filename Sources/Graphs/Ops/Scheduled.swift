@@ -6,7 +6,7 @@ package struct Scheduled: Operation {
 
   package init(_ ramp: Ramp) { self.ramp = ramp }
 
-  package var name: String { "scheduled(\(ramp.from) to \(ramp.to), \(ramp.epochs) epochs)" }
+  package var name: String { "scheduled(\(ramp))" }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
     guard inputs.isEmpty else { throw mismatch("no operands", inputs) }

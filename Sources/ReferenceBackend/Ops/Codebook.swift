@@ -48,7 +48,7 @@ extension ReferenceExecutable {
     var codes: [[Double]] = []
     for k in counts.indices {
       if counts[k] <= op.restart * total / count {
-        let row = x[Int(UInt64(random.word(k)) * UInt64(x.count) >> 32)]
+        let row = x[Int((UInt64(random.word(k)) * UInt64(x.count)) >> 32)]
         counts[k] = total / count
         sums[k] = row.map { $0 * total / count }
         codes.append(row)

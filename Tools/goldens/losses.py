@@ -31,6 +31,10 @@ def losses(network, x):
         mean, log_variance, _ = latent
         parts["kl"] = 0.5 * torch.sum(mean**2 + torch.exp(log_variance) - 1 - log_variance) / batch
         excess = parts["kl"]
+        if "freeBits" in loss:
+            units = 0.5 * (mean**2 + torch.exp(log_variance) - 1 - log_variance).mean(0)
+            network.keep_away(units - loss["freeBits"])
+            excess = units.clamp(min=loss["freeBits"]).sum() * count / batch
         if "klCapacity" in loss:
             excess = (excess - network.at(loss["klCapacity"]) * count / batch).abs()
         counted["kl"] = network.at(loss.get("klWeight", 1)) * excess

@@ -1,4 +1,6 @@
 """Steps of several phases: parts beside encoder and decoder, what each phase minimises and moves."""
+import math
+
 import torch
 
 from .losses import ERRORS, losses

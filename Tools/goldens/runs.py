@@ -143,6 +143,10 @@ REGULARIZED = {
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
         decoder=layers((6, "tanh"), (9, "identity")),
         loss=loss(LOGITS, "sum", klWeight=ramp(1, 10, 1.5), klCapacity=ramp(0, 5)), optimizer=ADAM),
+    "beta-free-bits": dict(
+        input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
+        decoder=layers((6, "tanh"), (9, "identity")),
+        loss=loss(LOGITS, "sum", klWeight=ramp(0, 2), freeBits=0.5), optimizer=ADAM),
     # several codes for each example, and codes that are compared with their prior
     "iwae": dict(
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3, "samples": 4}},

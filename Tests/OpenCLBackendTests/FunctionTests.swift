@@ -1,4 +1,5 @@
 import Foundation
+import Graphs
 import OpenCLBackend
 import TestSupport
 import Testing
@@ -80,40 +81,40 @@ import Testing
       exact: { max($0, 0) + log1p(exp(-abs($0))) },
       arguments: spread(-104, 104) + bothSigns + infinities, units: 4),
     activation(
-      "selu", 7, exact: { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) },
+      .selu, exact: { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) },
       units: 4),
     // Where Φ and e^−|x| are below the smallest normal number they are coarse or 0, and then times x.
-    activation("gelu", 8, exact: { $0 * erfc(-$0 / sqrt(2)) / 2 }, units: 8, absolute: 2e-37),
-    activation("silu", 9, exact: { $0 / (1 + exp(-$0)) }, units: 5, absolute: 2e-36),
+    activation(.gelu, exact: { $0 * erfc(-$0 / sqrt(2)) / 2 }, units: 8, absolute: 2e-37),
+    activation(.silu, exact: { $0 / (1 + exp(-$0)) }, units: 5, absolute: 2e-36),
     // A slope passes through 0, so it is as exact as its terms.
-    slope("gelu", 8) {
+    slope(.gelu) {
       erfc(-$0 / sqrt(2)) / 2 + $0 * exp(-$0 * $0 / 2) / sqrt(2 * Double.pi)
     },
-    slope("silu", 9) {
+    slope(.silu) {
       let sigmoid = 1 / (1 + exp(-$0))
       return sigmoid * (1 + $0 * (1 - sigmoid))
     },
   ]
 
-  /// An activation by its number in `activations.cl`; at an infinity its formula may be ∞ · 0.
+  /// An activation; at an infinity its formula may be ∞ · 0.
   private static func activation(
-    _ name: String, _ number: Int, exact: @escaping @Sendable (Double) -> Double, units: Double,
+    _ activation: Activation, exact: @escaping @Sendable (Double) -> Double, units: Double,
     absolute: Double = 0
   ) -> Function {
     Function(
-      description: name, expression: "ae_activate(x)", exact: exact,
+      description: activation.rawValue, expression: "ae_activate(x)", exact: exact,
       arguments: spread(-104, 104) + spread(-6, 6) + spread(-1e-3, 1e-3) + bothSigns, units: units,
-      absolute: absolute, defines: ["ACTIVATION=\(number)"])
+      absolute: absolute, defines: ["ACTIVATION=\(activation.number)"])
   }
 
   /// The derivative of an activation, read off `x`.
   private static func slope(
-    _ name: String, _ number: Int, exact: @escaping @Sendable (Double) -> Double
+    _ activation: Activation, exact: @escaping @Sendable (Double) -> Double
   ) -> Function {
     Function(
-      description: "slope of \(name)", expression: "ae_derivative(x)", exact: exact,
+      description: "slope of \(activation.rawValue)", expression: "ae_derivative(x)", exact: exact,
       arguments: spread(-104, 104) + spread(-6, 6) + spread(-1e-3, 1e-3), units: 2,
-      absolute: 3e-7, defines: ["DERIVATIVE=\(number)"])
+      absolute: 3e-7, defines: ["DERIVATIVE=\(activation.number)"])
   }
 
   @Test(arguments: OpenCLTestDevice.styled, functions)

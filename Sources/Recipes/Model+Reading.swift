@@ -49,9 +49,9 @@ extension Model {
         expected: "an encoder that ends with a sigmoid, whose units are active or not",
         received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
     }
-    for name in ["klCapacity", "freeBits"] where !hasDivergence {
+    for name in ["klCapacity", "freeBits"] where !hasDivergence && drawCount == 1 {
       if let setting = try field.required("loss").optional(name), setting.node.float != 0 {
-        throw setting.error("latent: {variational: …} of one sample, whose code has a divergence")
+        throw setting.error("latent: {variational: …}, whose code has a divergence")
       }
     }
     try checkSamples(field)
@@ -104,8 +104,10 @@ extension Model {
     if let weight = try reader.optional("klWeight"), loss.klWeight != 1 {
       throw weight.error("1" + beside + "has no divergence of its own to weigh")
     }
-    if let capacity = try reader.optional("klCapacity") {
-      throw capacity.error("none" + beside + "has no divergence of its own")
+    for name in ["klCapacity", "freeBits"] {
+      if let setting = try reader.optional(name), setting.node.float != 0 {
+        throw setting.error("none" + beside + "has no divergence of its own")
+      }
     }
     for other in [
       try reader.optional("mmd"), try field.optional("parts"), try field.optional("phases"),

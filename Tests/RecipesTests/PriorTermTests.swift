@@ -41,6 +41,10 @@ import Testing
       message("iwae", ["loss.klWeight": "4"]).contains(
         "loss.klWeight: expected 1\(beside)has no divergence of its own to weigh, received 4"))
     #expect(message("iwae", ["loss.klCapacity": "4"]).contains("loss.klCapacity: expected none"))
+    #expect(message("iwae", ["loss.freeBits": "0.5"]).contains("loss.freeBits: expected none"))
+    #expect(
+      message("dense", ["loss.freeBits": "0.5"]).contains(
+        "loss.freeBits: expected latent: {variational: …}, whose code has a divergence"))
     #expect(message("iwae", ["loss.mmd": "{weight: 1}"]).contains("loss.mmd: expected none"))
     #expect(
       message("iwae", ["phases": "[{name: a, minimise: [loss], moves: [encoder]}]"])

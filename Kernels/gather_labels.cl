@@ -15,6 +15,6 @@ FLAT void gather_labels(
   const int first = state[STATE_ROW(FEED)] * stride;
   FOR_CELLS(row, n, rows, 1) {
     const int label = labels[order[first + row]];
-    for (int c = n; c < classes; ++c) y[y0 + row * classes + c] = c == label ? 1.0f : 0.0f;
+    for (int c = 0; c < classes; ++c) y[y0 + row * classes + c] = c == label ? 1.0f : 0.0f;
   }
 }

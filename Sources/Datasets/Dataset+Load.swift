@@ -97,7 +97,8 @@ extension Dataset {
     }
     return Dataset(
       name: name, training: relabelled(training), test: test.map(relabelled), files: files,
-      labelNames: names, featureNames: featureNames, details: details, notes: notes)
+      labelNames: names, featureNames: featureNames, details: details, notes: notes,
+      stretches: stretches)
   }
 
   private func matching(

@@ -31,9 +31,4 @@ package struct Ramp: Hashable, Sendable, CustomStringConvertible,
     guard !isConstant else { return to }
     return from + (to - from) * min(Double(step - 1) / (epochs * Double(stepsPerEpoch)), 1)
   }
-
-  /// This number times another.
-  package static func * (ramp: Ramp, factor: Double) -> Ramp {
-    Ramp(from: ramp.from * factor, to: ramp.to * factor, epochs: ramp.epochs)
-  }
 }

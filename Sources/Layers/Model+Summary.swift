@@ -51,17 +51,20 @@ extension Model {
       ModelTensor.prior.rawValue: code, ModelTensor.reconstruction.rawValue: decoded,
     ]
     tensors[ModelTensor.label.rawValue] = network.label
-    for part in parts where part.shares == nil {
-      var read: TensorID?
-      for name in part.reads {
-        guard let other = tensors[name] else { throw .unknownTensor(name: name) }
-        if let before = read {
-          read = try network.graph.add(.concatenate(Concatenate()), [before, other])[0]
-        } else {
-          read = other
-        }
+    for part in parts {
+      if let owner = part.shares {
+        // As its owner, in shape.
+        let decoder = NetworkPart.decoder.rawValue
+        tensors[part.name] = owner == decoder ? decoded : tensors[owner]
+        continue
       }
-      tensors[part.name] = try network.summarize(part.layers, read!, part: part.name, in: &rows)
+      var read: [TensorID] = []
+      for name in part.reads {
+        guard let tensor = tensors[name] else { throw .unknownTensor(name: name) }
+        read.append(tensor)
+      }
+      tensors[part.name] = try network.summarize(
+        part.layers, network.concatenated(read), part: part.name, in: &rows)
     }
     return rows
   }

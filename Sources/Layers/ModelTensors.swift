@@ -106,10 +106,9 @@ struct ModelTensors {
     guard let part = model.parts.first(where: { $0.name == name }) else {
       throw .unknownTensor(name: name)
     }
-    var x = try tensor(part.reads[0])
-    for other in part.reads.dropFirst() {
-      x = try network.graph.add(.concatenate(Concatenate()), [x, features(other)])[0]
-    }
+    var read: [TensorID] = []
+    for name in part.reads { read.append(try tensor(name)) }
+    let x = try network.concatenated(read)
     if part.shares == NetworkPart.decoder.rawValue {
       // Its weights are declared where it is the decoder.
       _ = try decoded()
@@ -117,13 +116,6 @@ struct ModelTensors {
     }
     let owner = model.parts.first { $0.name == part.shares } ?? part
     return try network.build(owner.layers, x, part: owner.name)
-  }
-
-  /// A tensor as rows of features.
-  private mutating func features(_ name: String) throws(GraphError) -> TensorID {
-    let x = try tensor(name)
-    let shape = network.graph.shape(x)
-    return try network.reshape(x, to: [shape[0], shape.count / max(shape[0], 1)])
   }
 
   /// The class of each example: it comes with the examples.
@@ -177,7 +169,8 @@ struct ModelTensors {
   private mutating func discrepancy(
     _ kernel: DiscrepancyKernel, of x: String, from y: String
   ) throws(GraphError) -> TensorID {
-    let batches = [try features(x), try features(y)]
+    let (a, b) = (try tensor(x), try tensor(y))
+    let batches = [try network.features(a), try network.features(b)]
     return try network.graph.add(.discrepancy(Discrepancy(kernel)), batches)[0]
   }
 

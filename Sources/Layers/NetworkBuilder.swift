@@ -215,6 +215,21 @@ struct NetworkBuilder {
     return try graph.add(.scheduled(Scheduled(ramp)), [])[0]
   }
 
+  /// Tensors side by side, all but the first as rows of features.
+  mutating func concatenated(_ tensors: [TensorID]) throws(GraphError) -> TensorID {
+    var x = tensors[0]
+    for other in tensors.dropFirst() {
+      x = try graph.add(.concatenate(Concatenate()), [x, features(other)])[0]
+    }
+    return x
+  }
+
+  /// A tensor as rows of features, `[N, I]`.
+  mutating func features(_ x: TensorID) throws(GraphError) -> TensorID {
+    let shape = graph.shape(x)
+    return try reshape(x, to: [shape[0], shape.count / max(shape[0], 1)])
+  }
+
   /// `factor · x`
   mutating func scaled(_ x: TensorID, by factor: Double) throws(GraphError) -> TensorID {
     let one = graph.add(.constant(1), TensorType([]))

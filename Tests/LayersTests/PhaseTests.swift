@@ -79,6 +79,22 @@ import Testing
     #expect(!steps[1].graph.parameters.contains { $0.name.hasPrefix("decoder.") })
   }
 
+  /// A part may read one that shares another's layers, and tensors of several shapes side by side.
+  @Test func listsWhatReadsASharedPart() throws {
+    var model = Self.model([])
+    model.parts = [
+      Part(name: "features", reads: ["code", "input"], layers: Self.layers(3)),
+      Part(name: "other", reads: ["prior", "reconstruction"], shares: "features"),
+      Part(name: "critic", reads: ["other"], layers: Self.layers(1)),
+      Part(name: "sample", reads: ["prior"], shares: "decoder"),
+      Part(name: "judge", reads: ["sample"], layers: Self.layers(2)),
+    ]
+    let counts = try model.summary().suffix(3).map(\.parameterCount)
+    #expect(counts == [(2 + 4) * 3 + 3, 3 + 1, 4 * 2 + 2])
+    let declared = try model.parameters().filter { !$0.name.hasPrefix("encoder.") }
+    #expect(declared.suffix(6).map(\.shape.count).reduce(0, +) == counts.reduce(0, +))
+  }
+
   @Test func namesThatNothingHas() {
     var model = Self.model([])
     model.parts[1].reads = ["nothing"]

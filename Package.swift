@@ -144,11 +144,17 @@ let package = Package(
         "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports", "TestFolders", "TestSupport",
         "Training", "Tuning",
       ]),
+    .target(
+      name: "TestProgram", dependencies: ["OpenCLBackend", "TestFolders", "TestSupport"],
+      path: "Tests/TestProgram"),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "aegpu", "BrokenDriver", "OpenCLBackend", "OpenCLCounter", "Recipes", "TestFolders",
-        "TestSupport",
+        "aegpu", "BrokenDriver", "Graphs", "OpenCLCounter", "Recipes", "TestFolders", "TestProgram",
       ]),
+    // What needs Python's packages or a browser: see Tools/test.
+    .testTarget(
+      name: "PeerTests", dependencies: ["aegpu", "Recipes", "Subprocesses", "TestProgram"],
+      exclude: ["Scripts", "requirements.txt"]),
   ]
 )

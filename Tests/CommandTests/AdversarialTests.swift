@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// A model of several phases from the command line: what is told, kept, resumed and drawn.

@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// The processes by which `bench` measures: how they are started, and that none is left.

@@ -1,5 +1,6 @@
 import Foundation
 import Recipes
+import TestProgram
 import Testing
 
 /// What `bench` and `profile` print; numbers hang together, but none is promised.

@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// A platform whose driver fails stands beside others: it is told of and takes nothing from them.

@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// A model that reads the class of an example, from the command line.

@@ -1,5 +1,6 @@
 import Foundation
 import Recipes
+import TestProgram
 import Testing
 
 @Suite struct HelpTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import Recipes
+import TestProgram
 import Testing
 
 /// Every sentence word for word; nothing is written by a run that does not start.

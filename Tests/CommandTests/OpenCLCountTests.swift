@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// What a long run asks of OpenCL, counted from outside by a preloaded library.

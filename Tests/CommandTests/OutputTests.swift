@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// Where what the program says or answers cannot be written.

@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// A person's own arrays and images from the command line.

@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// PoCL compiles one kernel at a time in each process, so another process compiles beside a first

@@ -1,5 +1,6 @@
 import Foundation
 import TestFolders
+import TestProgram
 import Testing
 
 /// Runs that are killed, interrupted or cut short go on as if nothing had been.

@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// What the commands on a run refuse, and their help.

@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// The commands on a run, by their files, numbers and sentences.

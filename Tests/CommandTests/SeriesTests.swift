@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// Series from the command line to what was found in them.

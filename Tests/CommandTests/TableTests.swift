@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// A table from the command line to the run's folder.

@@ -1,4 +1,5 @@
 import Foundation
+import TestProgram
 import Testing
 
 /// `tune`, and what the other commands make of its records.

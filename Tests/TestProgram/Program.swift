@@ -5,21 +5,21 @@ import TestSupport
 import Testing
 
 /// What the built program did with a command line.
-struct Outcome {
-  let code: Int32
-  let output: String
-  let errors: String
+package struct Outcome {
+  package let code: Int32
+  package let output: String
+  package let errors: String
 }
 
 /// The built program, and an empty folder in which it runs.
-final class Program {
+package final class Program {
   private let own: TemporaryFolder
-  var folder: String { own.path }
+  package var folder: String { own.path }
 
-  init() throws { own = try TemporaryFolder() }
+  package init() throws { own = try TemporaryFolder() }
 
   /// The program lies beside the bundle or executable that runs these tests.
-  static let path: String = {
+  package static let path: String = {
     let arguments = CommandLine.arguments
     let candidates =
       arguments.filter { $0.contains(".xctest") } + [arguments[0], "/proc/self/exe"]
@@ -32,7 +32,7 @@ final class Program {
   }()
 
   /// The path of a library of the tests, which lies beside the program.
-  static func library(_ name: String) throws -> String {
+  package static func library(_ name: String) throws -> String {
     let path = URL(fileURLWithPath: path).deletingLastPathComponent()
       .appendingPathComponent("lib\(name).so").path
     try #require(FileManager.default.fileExists(atPath: path))
@@ -40,14 +40,14 @@ final class Program {
   }
 
   /// Whether an OpenCL device is there and may be used.
-  static let hasOpenCL = !OpenCLTestDevice.all.isEmpty
+  package static let hasOpenCL = !OpenCLTestDevice.all.isEmpty
 
   /// Whether the first device is PoCL's.
-  static let hasPoCL =
+  package static let hasPoCL =
     hasOpenCL && (try? OpenCLDevices.all().first?.version.contains("PoCL")) == true
 
   /// Runs it to its end.
-  func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+  package func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
     try start(arguments, environment: environment).wait()
   }
 
@@ -55,7 +55,7 @@ final class Program {
   /// - Parameters:
   ///   - path: what starts it, where that is not the program itself.
   ///   - input: the file of its folder that it reads as standard input.
-  func start(
+  package func start(
     _ arguments: [String], by path: String = path, input: String? = nil,
     environment: [String: String] = [:]
   ) throws -> Running {
@@ -80,12 +80,12 @@ final class Program {
     return Running(process: process, files: files)
   }
 
-  struct Running {
-    let process: Process
+  package struct Running {
+    package let process: Process
     let files: [String]
 
     /// Waits for its end; after five minutes it is ended, for a driver may compile long.
-    func wait() throws -> Outcome {
+    package func wait() throws -> Outcome {
       let deadline = Date(timeIntervalSinceNow: 300)
       while process.isRunning, Date() < deadline { usleep(5000) }
       if process.isRunning { kill(process.processIdentifier, SIGKILL) }
@@ -101,30 +101,30 @@ final class Program {
 
   /// Writes a script into the folder.
   /// - Returns: its path, for `AEGPU_LAUNCHER`.
-  func script(_ lines: String) throws -> String {
+  package func script(_ lines: String) throws -> String {
     let path = folder + "/launcher"
     try "#!/bin/sh\n\(lines)\n".write(toFile: path, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     return path
   }
 
-  func exists(_ path: String) -> Bool {
+  package func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: folder + "/" + path)
   }
 
-  func data(_ path: String) throws -> Data {
+  package func data(_ path: String) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: folder + "/" + path))
   }
 
-  func text(_ path: String) throws -> String {
+  package func text(_ path: String) throws -> String {
     try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
   }
 
-  func write(_ text: String, to path: String) throws {
+  package func write(_ text: String, to path: String) throws {
     try text.write(toFile: folder + "/" + path, atomically: true, encoding: .utf8)
   }
 
-  func contents(_ path: String) throws -> [String] {
+  package func contents(_ path: String) throws -> [String] {
     try own.contents(path)
   }
 }

@@ -10,8 +10,9 @@ struct SampleCommand: ParsableCommand {
     abstract: "Draws new codes and writes what a trained model makes of them.",
     discussion: """
       A variational model draws codes from its prior, the standard normal distribution, an adversarial \
-      one from that which its critic knows. Other models have none: a mixture of 10 Gaussians is fitted to the codes of the data that trained, and codes \
-      are drawn from it. --prior fits one for any model. One seed always gives the same.
+      one from that which its critic knows. Other models have none: a mixture of 10 Gaussians is fitted \
+      to the codes of the data that trained, or to --codes, and codes are drawn from it. --prior fits \
+      one for any model. One seed always gives the same.
 
         aegpu sample last --output samples.png
         aegpu sample last --count 1000 --temperature 0.8 --output samples.npy
@@ -39,6 +40,12 @@ struct SampleCommand: ParsableCommand {
       "Fit this to the codes of the data that trained: gaussian, or mixture:K of K Gaussians.",
       valueName: "gaussian|mixture:K"))
   var prior: FittedPrior?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where a prior is fitted, fit it to these codes, a .npy or .csv file as encode writes it.",
+      valueName: "file"))
+  var codes: String?
 
   @Option(
     help: ArgumentHelp(
@@ -72,6 +79,11 @@ struct SampleCommand: ParsableCommand {
     let codes: [Float]
     // A conditional model is told the class; others draw codes as examples of the class have them.
     let classes = run.recipe.model.classes
+    guard classes != nil || self.codes == nil || label == nil else {
+      throw Failure(
+        "--label: expected none beside --codes, which have no labels, received \(label!); give codes of "
+          + "that class only")
+    }
     let condition = try classes.map { classes in
       try label.map { try run.label(named: $0, of: classes) }
     }
@@ -89,15 +101,30 @@ struct SampleCommand: ParsableCommand {
     Program.note(Numbers.counted(count, "sample"), in: output.path)
   }
 
-  /// A mixture fitted to codes of examples that trained.
+  /// A mixture fitted to codes, those of a file or of examples that trained.
   private func fit(_ run: OpenRun, units: Int, seed: UInt64) throws -> CodePrior {
+    let (codes, own) = try self.codes.map { path in
+      let codes = try DecodeCommand.read(path, size: units)
+      return (codes, "the \(Numbers.counted(codes.count / units, "code")) of \(path)")
+    } ?? codesOfTraining(run)
+    let components = prior?.components ?? FittedPrior.usual.components
+    let fitted = try CodePrior(
+      fittedTo: codes, units: units, components: components, seed: seed)
+    let along = fitted.componentCount.map { " along \($0) principal components" } ?? ""
+    Program.complain(
+      "sample: \(components == 1 ? "a Gaussian" : "a mixture of \(components) Gaussians") is fitted "
+        + "to \(own)\(along)")
+    return fitted
+  }
+
+  /// The codes of examples that trained, evenly over the data, which may be sorted; and what they are.
+  private func codesOfTraining(_ run: OpenRun) throws -> (codes: [Float], text: String) {
     var training = try run.training()
     if let label {
       let labels = training.examples.labels ?? []
       let chosen = try AnomalousLabel.named(label).find(in: labels, names: training.labelNames)
       training.examples = training.examples.rows(labels.indices.filter { chosen!.isAnomalous[$0] })
     }
-    // Evenly over the data, which may be sorted.
     let total = training.examples.count
     let kept = min(total, CodePrior.largestCount)
     if kept < total {
@@ -105,15 +132,8 @@ struct SampleCommand: ParsableCommand {
     }
     var codes: [Float] = []
     try run.model(shown: training.examples).encode { codes += $1["code"]! }
-    let components = prior?.components ?? FittedPrior.usual.components
-    let fitted = try CodePrior(
-      fittedTo: codes, units: units, components: components, seed: seed)
     let own = label.map { " with label \($0)" } ?? ""
-    let along = fitted.componentCount.map { " along \($0) principal components" } ?? ""
-    Program.complain(
-      "sample: \(components == 1 ? "a Gaussian" : "a mixture of \(components) Gaussians") is fitted "
-        + "to the codes of \(Numbers.counted(kept, "training example"))\(own)\(along)")
-    return fitted
+    return (codes, "the codes of \(Numbers.counted(kept, "training example"))\(own)")
   }
 }
 

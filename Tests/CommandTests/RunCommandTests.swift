@@ -206,6 +206,27 @@ import Testing
     #expect(cold.prefix(784) == cold.suffix(784))
   }
 
+  /// What is fitted to the codes of the examples that trained, given as a file, draws the same.
+  @Test func samplesFromGivenCodes() throws {
+    try #require(
+      run("encode", "dense", "--split", "train", "--output", "trained.npy").code == 0)
+    func sample(_ more: String...) throws -> Outcome {
+      try program.start(
+        ["sample", "dense", "--device", "cpu", "--count", "3", "--output", "s.npy"] + more
+      ).wait()
+    }
+    try #require(sample().code == 0)
+    let drawn = try program.data("s.npy")
+    let outcome = try sample("--codes", "trained.npy")
+    #expect(
+      outcome.errors.hasPrefix(
+        "aegpu: sample: a mixture of 10 Gaussians is fitted to the 64 codes of trained.npy\n"))
+    #expect(try program.data("s.npy") == drawn)
+    let refused = try sample("--codes", "trained.npy", "--label", "3")
+    #expect(refused.code == 1)
+    #expect(refused.errors.hasPrefix("aegpu: --label: expected none beside --codes"))
+  }
+
   /// The ends are the two examples' own reconstructions.
   @Test(arguments: [[], ["--spherical"]]) func interpolates(more: [String]) throws {
     #expect(try run("reconstruct", "vae", "--count", "8", "--output", "ends.npy").code == 0)

@@ -15,12 +15,14 @@ enum Peers {
   /// - Returns: what it printed.
   @discardableResult
   static func run(
-    _ script: String, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
+    _ script: String, _ arguments: String..., environment: [String: String] = [:],
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
     let path = scripts.appendingPathComponent(script).path
     let python = try #require(python, sourceLocation: sourceLocation)
     let result = try Subprocess.run(
-      python, [path] + arguments, environment: ["PYTHONDONTWRITEBYTECODE": "1"], timeLimit: 300)
+      python, [path] + arguments,
+      environment: ["PYTHONDONTWRITEBYTECODE": "1"].merging(environment) { $1 }, timeLimit: 300)
     try #require(
       result.status == 0, "\(script) \(arguments): \(result.errors)",
       sourceLocation: sourceLocation)

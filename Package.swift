@@ -6,6 +6,7 @@ let package = Package(
   name: "aegpu",
   products: [
     .executable(name: "aegpu", targets: ["aegpu"]),
+    .library(name: "AEGPU", targets: ["AEGPU"]),
     .library(name: "OpenCLCounter", type: .dynamic, targets: ["OpenCLCounter"]),
     .library(name: "BrokenDriver", type: .dynamic, targets: ["BrokenDriver"]),
   ],
@@ -76,12 +77,22 @@ let package = Package(
         "CLAPACK", "Datasets", "Graphs", "Layers", "Randoms", "Recipes", "Reports", "Training",
       ]),
 
-    // The front door.
+    .target(
+      name: "Devices",
+      dependencies: [
+        "CPUBackend", "OpenCLBackend", "Plans", "Recipes", "ReferenceBackend", "Reports",
+        "Training", "Tuning",
+      ]),
+
+    // The front doors: for other programs, and for a command line.
+    .target(
+      name: "AEGPU",
+      dependencies: ["Analyses", "Datasets", "Devices", "Layers", "Plans", "Recipes", "Training"]),
     .executableTarget(
       name: "aegpu",
       dependencies: [
-        "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend",
-        "Plans", "Recipes", "ReferenceBackend", "Reports", "Subprocesses", "Training", "Tuning",
+        "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Graphs", "Layers",
+        "OpenCLBackend", "Plans", "Recipes", "Reports", "Subprocesses", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -151,6 +162,13 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "aegpu", "BrokenDriver", "Graphs", "OpenCLCounter", "Recipes", "TestFolders", "TestProgram",
+      ]),
+    .executableTarget(
+      name: "ExampleDigits", dependencies: ["AEGPU"], path: "Tests/Examples/Digits"),
+    .testTarget(
+      name: "LibraryTests",
+      dependencies: [
+        "AEGPU", "aegpu", "ExampleDigits", "Graphs", "Recipes", "TestFolders", "TestProgram",
       ]),
     // What needs Python's packages or a browser: see Tools/test.
     .testTarget(

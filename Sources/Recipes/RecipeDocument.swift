@@ -204,4 +204,13 @@ package struct RecipeDocument {
       throw .notYAML(source: source, reason: RecipeError.reason(error))
     }
   }
+
+  /// A text as a YAML scalar: in quotes where it holds more than plain characters.
+  package static func scalar(_ text: String) -> String {
+    let plain = text.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0))
+    }
+    if plain, !text.isEmpty, !text.hasPrefix("-") || Double(text) != nil { return text }
+    return "'" + text.replacing("'", with: "''") + "'"
+  }
 }

@@ -61,7 +61,8 @@ package struct ExamplePreparation: Sendable {
     return try examples(of: dataset, split ?? (dataset.test == nil ? .all : .test))
   }
 
-  func examples(of dataset: Dataset, _ split: ShownExamples.Split) throws -> ShownExamples {
+  /// The same of data that are there already.
+  package func examples(of dataset: Dataset, _ split: ShownExamples.Split) throws -> ShownExamples {
     let examples: Examples
     switch split {
     case .train: examples = dataset.training

@@ -20,6 +20,12 @@ package struct RunInput {
     try self.init(document.recipe(), dataset, document, directory: directory)
   }
 
+  /// The same on data that are there already, whatever the recipe names.
+  package init(_ document: RecipeDocument, on dataset: Dataset) throws {
+    let document = try document.resolved(on: dataset)
+    try self.init(document.recipe(), dataset, document, directory: nil)
+  }
+
   /// The same of a recipe whose sizes are known.
   package init(_ recipe: Recipe, directory: String?) throws {
     try self.init(recipe, recipe.loadData(directory: directory), nil, directory: directory)
@@ -45,11 +51,17 @@ extension RecipeDocument {
   fileprivate func loadingData(
     directory: String?
   ) throws -> (document: RecipeDocument, data: Dataset) {
-    var document = self
     let draft = try followsData ? draft() : recipe()
     let dataset = try draft.loadData(directory: directory)
-    if followsData { try document.resolve(input: dataset.training.shape) }
-    return (document, dataset)
+    return (try resolved(on: dataset), dataset)
+  }
+
+  /// With the input that the data give it, where it follows them.
+  fileprivate func resolved(on dataset: Dataset) throws(RecipeError) -> RecipeDocument {
+    guard followsData else { return self }
+    var document = self
+    try document.resolve(input: dataset.training.shape)
+    return document
   }
 }
 

@@ -173,3 +173,19 @@ package final class TrainedModel {
     try session.prepare(view).run(rows ?? 0..<batches.exampleCount, take: take)
   }
 }
+
+extension TrainedModel {
+  /// The model of a run, by what it keeps of the data that trained it.
+  package convenience init(
+    _ recipe: Recipe, _ weights: Weights, _ data: DataDescription, shown: Examples? = nil,
+    training: Examples? = nil, on backend: any Backend
+  ) throws {
+    let isScaled = recipe.model.normalization != .none && data.isScaledAsRead == true
+    let recipe = isScaled ? recipe.withoutNormalization : recipe
+    let scaling =
+      recipe.model.normalization == .none
+      ? FeatureScaling(byteScale: recipe.preparation.byteScale) : data.scaling
+    try self.init(
+      recipe, weights: weights, scaling: scaling, shown: shown, training: training, on: backend)
+  }
+}

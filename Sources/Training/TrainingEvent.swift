@@ -26,6 +26,13 @@ package enum TrainingEvent: Sendable {
     package let epochs: Int
     /// Whether the recipe would have had more.
     package let stoppedEarly: Bool
+
+    package init(weights: Weights, epoch: Int, epochs: Int, stoppedEarly: Bool) {
+      self.weights = weights
+      self.epoch = epoch
+      self.epochs = epochs
+      self.stoppedEarly = stoppedEarly
+    }
   }
 
   package struct Progress: Hashable, Sendable {

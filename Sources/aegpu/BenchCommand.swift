@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Devices
 import Foundation
 import OpenCLBackend
 import Plans
@@ -136,7 +137,7 @@ enum DeviceSelection: Hashable, Sendable, ExpressibleByArgument {
   var names: [String] {
     get throws {
       switch self {
-      case .all: try DeviceChoice.all().map(\.identifier)
+      case .all: try Program.devices.all().map(\.identifier)
       case .one(let name): [name]
       }
     }

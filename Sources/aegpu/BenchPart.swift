@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Devices
 import Foundation
 import Subprocesses
 
@@ -18,7 +19,7 @@ enum BenchPart: String, CaseIterable, ExpressibleByArgument {
   func measure<Result: Decodable>(
     _ arguments: [String], environment: [String: String] = [:]
   ) throws -> Result {
-    let own = TunedDevice.folder.map { ["AEGPU_CACHE_DIR": $0.cache] } ?? [:]
+    let own = Program.devices.folder.map { ["AEGPU_CACHE_DIR": $0.cache] } ?? [:]
     let outcome: Subprocess.Result
     do throws(Subprocess.Failure) {
       outcome = try Subprocess.run(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Devices
 import Plans
 import Reports
 
@@ -11,7 +12,7 @@ struct ListDevicesCommand: ParsableCommand {
   var format = OutputFormat.text
 
   func run() throws {
-    let devices = try DeviceChoice.all()
+    let devices = try Program.devices.all()
     switch format {
     case .json: try Console.print(devices.map(DeviceRow.init).jsonText())
     case .text: try Console.print(Self.table(devices))

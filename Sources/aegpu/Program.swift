@@ -2,11 +2,12 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Recipes
+import Training
 
 /// The command line.
 @main
 struct Program: ParsableCommand {
-  static let version = "0.1.0"
+  static let version = Release.version
 
   static let configuration = CommandConfiguration(
     commandName: "aegpu", abstract: "Trains autoencoders on OpenCL devices and on the CPU.",

@@ -96,7 +96,7 @@ struct RecipeOptions: ParsableArguments {
   /// Another recipe's file with the same flags in it.
   func changed(_ document: RecipeDocument) throws -> RecipeDocument {
     var document = try Self.set(settings, in: document)
-    if let data { try document.setData(Self.yaml(data)) }
+    if let data { try document.setData(RecipeDocument.scalar(data)) }
     if let fit { try document.set("data.fit", to: fit.rawValue, option: "--fit \(fit.rawValue)") }
     for (name, value) in table.fields {
       try document.set("data.\(name)", to: value, option: "--\(name) \(value)")
@@ -139,7 +139,9 @@ struct RecipeOptions: ParsableArguments {
   /// `0.2`, `none` or a path as the recipe has it; `last:0.2` as `{last: 0.2}`.
   private static func validation(_ text: String) -> String {
     let last = "last:"
-    return text.hasPrefix(last) ? "{last: \(yaml(String(text.dropFirst(last.count))))}" : yaml(text)
+    return text.hasPrefix(last)
+      ? "{last: \(RecipeDocument.scalar(String(text.dropFirst(last.count))))}"
+      : RecipeDocument.scalar(text)
   }
 
   private func set(
@@ -147,24 +149,26 @@ struct RecipeOptions: ParsableArguments {
   ) throws {
     guard let value else { return }
     let flag = path.reduce(into: "--") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
-    try document.set(path, to: Self.yaml("\(value)"), option: "\(flag) \(value)")
+    try document.set(path, to: RecipeDocument.scalar("\(value)"), option: "\(flag) \(value)")
   }
 
   /// Paths from the root, so that the file means the same wherever it is read.
   private func resolvePaths(in document: inout RecipeDocument) throws {
     let recipe = try document.draft()
-    if let path = recipe.data.flatMap(Self.absolute) { try document.setData(Self.yaml(path)) }
+    if let path = recipe.data.flatMap(Self.absolute) {
+      try document.setData(RecipeDocument.scalar(path))
+    }
     if let test = recipe.dataOptions.test.flatMap(Self.absolute) {
-      try document.set("data.test", to: Self.yaml(test))
+      try document.set("data.test", to: RecipeDocument.scalar(test))
     }
     // Where labels are a file of their own.
     if let label = recipe.dataOptions.label, label.hasSuffix(".npy"),
       let path = Self.absolute(label)
     {
-      try document.set("data.label", to: Self.yaml(path))
+      try document.set("data.label", to: RecipeDocument.scalar(path))
     }
     if case .data(let name) = recipe.validation, let path = Self.absolute(name) {
-      try document.set("validation", to: Self.yaml(path))
+      try document.set("validation", to: RecipeDocument.scalar(path))
     }
   }
 
@@ -177,15 +181,6 @@ struct RecipeOptions: ParsableArguments {
     }
     guard FileManager.default.fileExists(atPath: name) else { return nil }
     return URL(fileURLWithPath: name).standardizedFileURL.path
-  }
-
-  /// A text as a YAML scalar: in quotes where it holds more than plain characters.
-  static func yaml(_ text: String) -> String {
-    let plain = text.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0))
-    }
-    if plain, !text.isEmpty, !text.hasPrefix("-") || Double(text) != nil { return text }
-    return "'" + text.replacing("'", with: "''") + "'"
   }
 }
 

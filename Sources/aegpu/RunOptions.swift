@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Devices
 import Training
 
 /// The run of a command, and the device that it is asked on.

@@ -103,10 +103,11 @@ struct SampleCommand: ParsableCommand {
 
   /// A mixture fitted to codes, those of a file or of examples that trained.
   private func fit(_ run: OpenRun, units: Int, seed: UInt64) throws -> CodePrior {
-    let (codes, own) = try self.codes.map { path in
-      let codes = try DecodeCommand.read(path, size: units)
-      return (codes, "the \(Numbers.counted(codes.count / units, "code")) of \(path)")
-    } ?? codesOfTraining(run)
+    let (codes, own) =
+      try self.codes.map { path in
+        let codes = try DecodeCommand.read(path, size: units)
+        return (codes, "the \(Numbers.counted(codes.count / units, "code")) of \(path)")
+      } ?? codesOfTraining(run)
     let components = prior?.components ?? FittedPrior.usual.components
     let fitted = try CodePrior(
       fittedTo: codes, units: units, components: components, seed: seed)

@@ -1,4 +1,5 @@
 import Datasets
+import Devices
 import Foundation
 import Plans
 import Recipes
@@ -71,8 +72,8 @@ extension TrainCommand {
     let input = try RunInput(document, directory: dataDir ?? environment.dataDirectory)
     let (recipe, data) = (input.recipe, input.data)
     try environment.expect(data)
-    let choice = try device ?? DeviceChoice.device(of: environment) ?? .automatic
-    let backend = try choice.open(for: recipe, as: environment)
+    let choice = try device ?? Program.devices.choice(of: environment) ?? .automatic
+    let backend = try Program.devices.open(choice, for: recipe, as: environment)
     if !backend.device.isSame(as: environment.device) {
       notes.append(
         "the run was on \(environment.device.name) (\(environment.device.driver)) and goes on on "

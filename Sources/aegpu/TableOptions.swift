@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Recipes
 
 /// How a table is read: the flags of the fields of a recipe's `data`, for every command that reads
 /// one.
@@ -62,16 +63,16 @@ struct TableOptions: ParsableArguments {
     func list(_ text: String) -> String {
       "["
         + text.split(separator: ",").map { name in
-          RecipeOptions.yaml(name.trimmingCharacters(in: .whitespaces))
+          RecipeDocument.scalar(name.trimmingCharacters(in: .whitespaces))
         }.joined(separator: ", ") + "]"
     }
     let given: [(String, String?)] = [
-      ("label", label.map(RecipeOptions.yaml)), ("columns", columns.map(list)),
+      ("label", label.map(RecipeDocument.scalar)), ("columns", columns.map(list)),
       ("ignore", ignore.map(list)), ("missing", missing?.rawValue),
-      ("separator", separator.map(RecipeOptions.yaml)),
-      ("decimal", decimal.map(RecipeOptions.yaml)),
+      ("separator", separator.map(RecipeDocument.scalar)),
+      ("decimal", decimal.map(RecipeDocument.scalar)),
       ("header", header.map { "\($0)" }), ("window", window.map { "\($0)" }),
-      ("stride", stride.map { "\($0)" }), ("time", time.map(RecipeOptions.yaml)),
+      ("stride", stride.map { "\($0)" }), ("time", time.map(RecipeDocument.scalar)),
     ]
     return given.compactMap { name, value in value.map { (name, $0) } }
   }

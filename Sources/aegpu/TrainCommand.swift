@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Devices
 import Foundation
 import Layers
 import Plans

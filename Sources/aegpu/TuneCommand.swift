@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Devices
 import Foundation
 import OpenCLBackend
 import Plans
@@ -45,13 +46,13 @@ struct TuneCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let folder = TunedDevice.folder else {
+    guard let folder = Program.devices.folder else {
       throw Failure(
         "tune: expected a folder to keep results in, received none of AEGPU_CACHE_DIR, XDG_CACHE_HOME "
           + "and HOME")
     }
     let measured = try options.measured()
-    let devices = try DeviceChoice.all()
+    let devices = try Program.devices.all()
     let chosen = try chosen(of: devices)
     try folder.create()
     measured.compactMap(\.note).forEach(Program.complain)
@@ -69,7 +70,7 @@ struct TuneCommand: ParsableCommand {
 
   private func chosen(of devices: [DeviceInformation]) throws -> [DeviceInformation] {
     guard !device.isEmpty else { return devices.filter { $0.kind != .native } }
-    return try device.map { try DeviceChoice.device($0, of: devices) }
+    return try device.map { try DeviceChooser.device($0, of: devices) }
   }
 
   /// Measures the products of all recipes; what was found is kept after each.
@@ -78,7 +79,7 @@ struct TuneCommand: ParsableCommand {
   ) throws -> TuneResult {
     var settings = ProductTuner.Settings()
     (settings.windows, settings.windowSeconds) = (windows, seconds)
-    let tuner = ProductTuner(try DeviceChoice.openCL(Int(device.identifier)!), settings)
+    let tuner = ProductTuner(try Program.devices.openCL(Int(device.identifier)!), settings)
     var record = Self.record(of: device)
     let known = missing ? record.products.map(\.shape) : []
     var products: [TuningRecord.Product] = []
@@ -142,7 +143,7 @@ struct TuneCommand: ParsableCommand {
 
   /// The record that there is, to be added to, or an empty one.
   private static func record(of device: DeviceInformation) -> TuningRecord {
-    TunedDevice(device, otherwise: "it is replaced").record
+    Program.devices.tuned(device, otherwise: "it is replaced").record
       ?? TuningRecord(TuningRecord.Device(device))
   }
 }

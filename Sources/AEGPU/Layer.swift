@@ -1,0 +1,135 @@
+/// A layer of an encoder or a decoder.
+///
+/// Every layer of a recipe's file can be made by its name there, with its fields:
+/// `Layer("conv2D", ["filters": 16, "size": 3, "activation": "relu"])`. Those below are shorter.
+public struct Layer: Hashable, Sendable {
+  let name: String
+  let fields: Setting
+
+  /// A layer by its name in a recipe's file; `aegpu recipes format` lists all.
+  public init(_ name: String, _ fields: [String: Setting] = [:]) {
+    self.name = name
+    self.fields = .fields(fields)
+  }
+
+  private init(_ name: String, word: String) {
+    self.name = name
+    fields = .text(word)
+  }
+
+  var yaml: String { "\(name): \(fields.yaml)" }
+
+  /// How many numbers a layer makes.
+  public enum Size: Hashable, Sendable, ExpressibleByIntegerLiteral {
+    case of(Int)
+    /// As many as an example has; of channels, as many as an example's; of steps, too.
+    case input
+
+    public init(integerLiteral value: Int) { self = .of(value) }
+
+    var setting: Setting {
+      switch self {
+      case .of(let size): .whole(size)
+      case .input: .text("input")
+      }
+    }
+  }
+
+  /// What a layer's outputs go through, by their names in a recipe's file.
+  public enum Activation: String, Hashable, Sendable, CaseIterable {
+    case identity, relu, leakyRelu, elu, selu, sigmoid, tanh, softplus, gelu, silu
+  }
+
+  /// A fully connected layer, `y = f(x W + b)`, `[N, I]` to `[N, units]`; of series, at each step.
+  public static func dense(_ units: Size, _ activation: Activation = .identity) -> Layer {
+    Layer("dense", ["units": units.setting, "activation": .text(activation.rawValue)])
+  }
+
+  /// The transpose of the encoder's dense layer that it mirrors, with its weight: `y = f(x Wᵀ + b)`.
+  public static func tiedDense(_ activation: Activation = .identity) -> Layer {
+    Layer("tiedDense", ["activation": .text(activation.rawValue)])
+  }
+
+  /// A convolution of images, `[N, H, W, C]` to `[N, H / stride, W / stride, filters]`, padded to keep
+  /// the size at stride 1.
+  public static func conv2D(
+    _ filters: Size, size: Int = 3, stride: Int = 1, _ activation: Activation = .identity
+  ) -> Layer {
+    sliding("conv2D", filters, size, stride, activation)
+  }
+
+  /// A transposed convolution of images, `[N, H, W, C]` to `[N, stride · H, stride · W, filters]`.
+  public static func convTranspose2D(
+    _ filters: Size, size: Int = 3, stride: Int = 2, _ activation: Activation = .identity
+  ) -> Layer {
+    sliding("convTranspose2D", filters, size, stride, activation)
+  }
+
+  /// A convolution of series, `[N, T, C]` to `[N, T / stride, filters]`.
+  public static func conv1D(
+    _ filters: Size, size: Int = 7, stride: Int = 1, _ activation: Activation = .identity
+  ) -> Layer {
+    sliding("conv1D", filters, size, stride, activation)
+  }
+
+  /// A transposed convolution of series, `[N, T, C]` to `[N, stride · T, filters]`.
+  public static func convTranspose1D(
+    _ filters: Size, size: Int = 7, stride: Int = 2, _ activation: Activation = .identity
+  ) -> Layer {
+    sliding("convTranspose1D", filters, size, stride, activation)
+  }
+
+  private static func sliding(
+    _ name: String, _ filters: Size, _ size: Int, _ stride: Int, _ activation: Activation
+  ) -> Layer {
+    Layer(
+      name,
+      [
+        "filters": filters.setting, "size": .whole(size), "stride": .whole(stride),
+        "activation": .text(activation.rawValue),
+      ])
+  }
+
+  /// The largest of each `size × size` pixels.
+  public static func maxPool2D(_ size: Int = 2) -> Layer {
+    Layer("maxPool2D", ["size": .whole(size)])
+  }
+
+  /// Each pixel `factor × factor` times.
+  public static func upsample2D(_ factor: Int = 2) -> Layer {
+    Layer("upsample2D", ["factor": .whole(factor)])
+  }
+
+  /// Long short-term memory (Hochreiter and Schmidhuber 1997): a series `[N, T, C]` to its last state
+  /// `[N, units]`, or to the states of all steps `[N, T, units]`.
+  public static func lstm(_ units: Int, allSteps: Bool = false) -> Layer {
+    Layer("lstm", ["units": .whole(units), "returnSequences": .flag(allSteps)])
+  }
+
+  /// Gated recurrent units (Cho et al. 2014), with the shapes of `lstm`.
+  public static func gru(_ units: Int, allSteps: Bool = false) -> Layer {
+    Layer("gru", ["units": .whole(units), "returnSequences": .flag(allSteps)])
+  }
+
+  /// A row of numbers, `[N, I]`, at each of so many steps: `[N, steps, I]`.
+  public static func repeated(_ steps: Size) -> Layer { Layer("repeat", ["count": steps.setting]) }
+
+  /// One row of numbers an example, `[N, …]` to `[N, I]`.
+  public static var flatten: Layer { Layer("flatten") }
+
+  /// Examples of another shape of as many numbers.
+  public static func reshape(_ shape: [Int]) -> Layer {
+    Layer("reshape", ["shape": .list(shape.map { .whole($0) })])
+  }
+
+  /// A share of the numbers, drawn anew each step, is 0 in training (Srivastava et al. 2014).
+  public static func dropout(_ rate: Double) -> Layer { Layer("dropout", ["rate": .number(rate)]) }
+
+  /// Batch normalization (Ioffe and Szegedy 2015).
+  public static var batchNorm: Layer { Layer("batchNorm") }
+
+  /// An activation function by itself.
+  public static func activation(_ activation: Activation) -> Layer {
+    Layer("activation", word: activation.rawValue)
+  }
+}

@@ -117,19 +117,19 @@ extension Model {
   }
 
   /// A batch and what the model makes of it, as a person would look at it; a variational model
-  /// decodes the mean of its code, a denoising model encodes the corrupted batch. Where the
-  /// reconstruction is a sigmoid's that is judged by cross-entropy, its `logits` are an output, too;
-  /// where values may be missing, `presence`, 1 where there is one and 0 elsewhere.
+  /// decodes the mean of its code, a denoising model encodes the corrupted batch. Beside them are
+  /// what `encodingStep` has of its codes; where the reconstruction is a sigmoid's that is judged by
+  /// cross-entropy, its `logits`; where values may be missing, `presence`, 1 where there is one and 0
+  /// elsewhere.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, batch, frozen: frozen)
     let x = try gather(batch, in: &network)
     let corrupted = try corruption?.corrupt(x, in: &network)
-    let code = try encode(corrupted ?? x, in: &network).mean
-    let output = try network.build(trainedDecoder, code, part: "decoder")
-    var outputs = [
-      "original": try denormalized(x, in: &network),
-      "reconstruction": try visible(trained: output, in: &network), "code": code,
-    ]
+    let code = try encode(corrupted ?? x, in: &network)
+    let output = try network.build(trainedDecoder, code.mean, part: "decoder")
+    var outputs = try outputs(of: code, in: &network)
+    outputs["original"] = try denormalized(x, in: &network)
+    outputs["reconstruction"] = try visible(trained: output, in: &network)
     if trainedError == .binaryCrossEntropyWithLogits { outputs["logits"] = output }
     if let corrupted { outputs["corrupted"] = try denormalized(corrupted, in: &network) }
     outputs["presence"] = try presence(batch, in: &network)
@@ -142,14 +142,21 @@ extension Model {
   package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, batch, frozen: frozen)
     let code = try encode(gather(batch, in: &network), in: &network)
+    let outputs = try outputs(of: code, in: &network)
+    return StepGraph(
+      graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
+  }
+
+  private func outputs(
+    of code: EncodedBatch, in network: inout NetworkBuilder
+  ) throws(GraphError) -> [String: TensorID] {
     var outputs = ["code": code.mean]
     outputs["logVariance"] = code.logVariance
     if let indices = code.quantized?.indices {
       let places = network.graph.shape(code.mean).dimensions.dropLast()
       outputs["indices"] = try network.reshape(indices, to: Shape(Array(places)))
     }
-    return StepGraph(
-      graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
+    return outputs
   }
 
   /// What the decoder makes of `count` codes that the host writes, as a person would look at it:

@@ -196,6 +196,16 @@ package struct RecipeDocument {
   /// input nor its layers count for anything.
   package func draft() throws(RecipeError) -> Recipe { try read(draft: true) }
 
+  /// The same as nested dictionaries, lists, texts, numbers and truth values, for JSON.
+  package func object() throws(RecipeError) -> Any {
+    let text = try text()
+    do {
+      return try Yams.load(yaml: text) ?? [String: Any]()
+    } catch {
+      throw .notYAML(source: source, reason: RecipeError.reason(error))
+    }
+  }
+
   /// The file's text with every override in it; `recipe()` of it is the same.
   package func text() throws(RecipeError) -> String {
     do {

@@ -14,6 +14,8 @@ package struct SavedRun: Sendable {
   package let weights: Weights
   /// What the model must know of the data that trained it; `nil` of runs by versions that kept none.
   package let description: DataDescription?
+  /// What the weights' file says of them beside their values: recipe, data and epoch.
+  package let metadata: [String: String]
   /// That the weights are of, as their metadata has it.
   package let epochOfWeights: String?
   /// What a person should know of the choice of weights.
@@ -34,6 +36,7 @@ package struct SavedRun: Sendable {
       (weightsPath, note) = try Self.weights(in: place)
     }
     let file = try Safetensors(path: weightsPath)
+    metadata = file.metadata.filter { ["recipe", "data", "epoch"].contains($0.key) }
     epochOfWeights = file.metadata["epoch"]
     description = try Self.description(in: file, path: weightsPath)
     recipe =

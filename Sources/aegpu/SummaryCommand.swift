@@ -28,7 +28,7 @@ struct SummaryCommand: ParsableCommand {
     let recipe = try options.document().onItsData(directory: nil).recipe()
     let summary = Summary(
       recipe: recipe.name, input: recipe.model.input.dimensions,
-      layers: try Summary.rows(recipe.model))
+      layers: try recipe.model.listing())
     switch format {
     case .json: try Console.print(summary.jsonText())
     case .text: try Console.print(summary)
@@ -38,60 +38,13 @@ struct SummaryCommand: ParsableCommand {
 
 /// A network as `aegpu summary` prints it.
 private struct Summary: Encodable, CustomStringConvertible {
-  struct Row: Encodable {
-    let part: String
-    /// Its place in the recipe, `encoder.0`; of the heads of a variational code, their names.
-    let place: String
-    let layer: String
-    let activation: String?
-    let output: [Int]
-    let parameterCount: Int
-    let floatingPointOperations: Int
-    /// Its tensors in weights files.
-    let tensors: [Tensor]
-
-    init(_ row: LayerSummary, place: String, tensors: [Tensor]) {
-      self.place = place
-      self.tensors = tensors
-      part = row.part
-      layer = row.name
-      activation = row.activation == .identity ? nil : row.activation?.rawValue
-      output = row.output.dimensions
-      parameterCount = row.parameterCount
-      floatingPointOperations = row.floatingPointOperations
-    }
-  }
-
-  struct Tensor: Encodable {
-    let name: String
-    let shape: [Int]
-  }
-
-  /// Tensors are declared in the layers' order: each layer has as many as fill its parameters.
-  static func rows(_ model: Model) throws -> [Row] {
-    var declared = try model.parameters()[...]
-    var counts: [String: Int] = [:]
-    return try model.summary().map { layer in
-      var tensors: [Tensor] = []
-      var left = layer.parameterCount
-      while left > 0, let next = declared.popFirst() {
-        tensors.append(Tensor(name: next.name, shape: next.shape.dimensions))
-        left -= next.shape.count
-      }
-      let isListed = layer.part == "encoder" || layer.part == "decoder"
-      let place = isListed ? "\(layer.part).\(counts[layer.part, default: 0])" : layer.part
-      counts[layer.part, default: 0] += 1
-      return Row(layer, place: place, tensors: tensors)
-    }
-  }
-
   let recipe: String
   let input: [Int]
-  let layers: [Row]
+  let layers: [LayerListing]
   let parameterCount: Int
   let floatingPointOperations: Int
 
-  init(recipe: String, input: [Int], layers: [Row]) {
+  init(recipe: String, input: [Int], layers: [LayerListing]) {
     self.recipe = recipe
     self.input = input
     self.layers = layers
@@ -120,7 +73,7 @@ private struct Summary: Encodable, CustomStringConvertible {
   }
 
   /// `encoder.0.weight, bias`: what they have in common once.
-  private static func names(_ tensors: [Tensor]) -> String {
+  private static func names(_ tensors: [LayerListing.Tensor]) -> String {
     tensors.enumerated().map { index, tensor in
       index == 0 ? tensor.name : String(tensor.name.split(separator: ".").last ?? "")
     }.joined(separator: ", ")

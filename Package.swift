@@ -39,6 +39,7 @@ let package = Package(
     .target(name: "CLoops"),
 
     // Values.
+    .target(name: "Protobuf"),
     .target(name: "Randoms"),
     .target(name: "Graphs"),
     .target(name: "Layers", dependencies: ["Graphs", "Randoms"]),
@@ -78,6 +79,11 @@ let package = Package(
       ]),
 
     .target(
+      name: "Exports",
+      dependencies: [
+        "Analyses", "Datasets", "Graphs", "Layers", "Protobuf", "Recipes", "Reports", "Training",
+      ]),
+    .target(
       name: "Devices",
       dependencies: [
         "CPUBackend", "OpenCLBackend", "Plans", "Recipes", "ReferenceBackend", "Reports",
@@ -91,8 +97,9 @@ let package = Package(
     .executableTarget(
       name: "aegpu",
       dependencies: [
-        "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Graphs", "Layers",
-        "OpenCLBackend", "Plans", "Recipes", "Reports", "Subprocesses", "Training", "Tuning",
+        "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Exports", "Graphs",
+        "Layers", "OpenCLBackend", "Plans", "Recipes", "Reports", "Subprocesses", "Training",
+        "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -131,6 +138,8 @@ let package = Package(
       name: "ReportsTests",
       dependencies: ["CPNG", "Datasets", "Randoms", "Reports", "Subprocesses", "TestFolders"]),
     .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "Layers", "Randoms"]),
+    .testTarget(
+      name: "ExportsTests", dependencies: ["Datasets", "Exports", "Graphs", "Layers", "Protobuf"]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
     .testTarget(
       name: "OpenCLBackendTests",
@@ -172,7 +181,11 @@ let package = Package(
       ]),
     // What needs Python's packages or a browser: see Tools/test.
     .testTarget(
-      name: "PeerTests", dependencies: ["aegpu", "Recipes", "Subprocesses", "TestProgram"],
+      name: "PeerTests",
+      dependencies: [
+        "aegpu", "Datasets", "Exports", "Graphs", "Layers", "Plans", "Recipes", "ReferenceBackend",
+        "Subprocesses", "TestProgram", "TestSupport",
+      ],
       exclude: ["Scripts", "requirements.txt"]),
   ]
 )

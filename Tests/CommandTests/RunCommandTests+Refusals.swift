@@ -88,6 +88,7 @@ extension RunCommandTests {
   /// Each says what it does, with an example to type.
   @Test(arguments: [
     "evaluate", "encode", "decode", "reconstruct", "sample", "interpolate", "denoise", "anomalies",
+    "export",
   ]) func helps(verb: String) throws {
     let help = try Program().run(verb, "--help")
     #expect(help.code == 0)

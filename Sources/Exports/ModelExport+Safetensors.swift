@@ -1,0 +1,66 @@
+import Foundation
+import Layers
+import Recipes
+import Reports
+import Training
+
+extension ModelExport {
+  /// Writes the weights, what must be known of them, and a model card.
+  ///
+  /// The weights keep their metadata, so that this program takes the file as it takes a run's.
+  /// - Parameter folder: it exists.
+  package func writeFolder(_ folder: String) throws {
+    let path = folder + "/model.safetensors"
+    let tensors = saved.weights.tensors()
+    try Safetensors(tensors: tensors, metadata: saved.metadata).write(to: path)
+    // By name, as they come from the file.
+    let read = try Safetensors(path: path).tensors
+    guard read.elementsEqual(tensors.sorted { $0.name < $1.name }, by: { $0.isSame(as: $1) }) else {
+      throw ExportError.notAsWritten(
+        path: path, expected: "the run's tensors", received: "others")
+    }
+    try AtomicFile.write(configuration(), to: folder + "/config.json")
+    try AtomicFile.write(card(), to: folder + "/README.md")
+  }
+
+  /// JSON: the recipe, the layers with their tensors, the scaling of the input, names of classes and
+  /// columns.
+  private func configuration() throws -> String {
+    let layers = try JSONSerialization.jsonObject(
+      with: Data(saved.recipe.model.listing().jsonText().utf8))
+    var fields: [String: Any] = [
+      "name": saved.recipe.name, "program": "aegpu", "version": version,
+      "input": ["shape": saved.recipe.model.input.dimensions, "documentation": inputDocumentation],
+      "code": ["shape": try saved.recipe.model.codeShape().dimensions],
+      "normalization": [
+        "kind": saved.recipe.preparation.rawValue, "byteScale": scaling.byteScale,
+        "shift": scaling.shift, "factor": scaling.factor, "fill": scaling.fill,
+      ], "layers": layers,
+      "recipe": try recipe.object(),
+    ]
+    fields["epoch"] = saved.epochOfWeights.flatMap(Int.init)
+    fields["classes"] = saved.description?.classes
+    fields["columns"] = saved.description?.columns
+    let data = try JSONSerialization.data(
+      withJSONObject: fields, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    return String(decoding: data, as: UTF8.self) + "\n"
+  }
+
+  /// The recipe with every override.
+  private var recipe: RecipeDocument {
+    get throws {
+      if let text = saved.metadata["recipe"] {
+        return try RecipeDocument(text: text, source: saved.weightsPath)
+      }
+      return try RecipeDocument(named: saved.folder + "/recipe.yaml")
+    }
+  }
+}
+
+extension Safetensors.Tensor {
+  /// Bit by bit.
+  fileprivate func isSame(as other: Safetensors.Tensor) -> Bool {
+    name == other.name && shape == other.shape
+      && values.elementsEqual(other.values) { $0.bitPattern == $1.bitPattern }
+  }
+}

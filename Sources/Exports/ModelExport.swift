@@ -1,0 +1,108 @@
+import Datasets
+import Graphs
+import Layers
+import Recipes
+import Reports
+import Training
+
+/// A trained run as other programs are given it.
+package struct ModelExport {
+  /// What is written as a model of its own.
+  package enum Part: String, CaseIterable, Sendable {
+    case whole = "model"
+    case encoder, decoder
+  }
+
+  let saved: SavedRun
+  /// Of this program.
+  let version: String
+  let scaling: FeatureScaling
+  private let weights: [String: ONNXTranslation.Weight]
+
+  /// - Throws: `ExportError.withoutScaling` where the model scales and the run does not tell by what.
+  package init(_ saved: SavedRun, version: String) throws(ExportError) {
+    self.saved = saved
+    self.version = version
+    if let description = saved.description {
+      scaling = description.scaling
+    } else {
+      guard saved.recipe.model.normalization == .none else {
+        throw .withoutScaling(run: saved.folder)
+      }
+      scaling = FeatureScaling()
+    }
+    weights = Dictionary(
+      uniqueKeysWithValues: saved.weights.tensors().map {
+        ($0.name, ONNXTranslation.Weight(shape: $0.shape, values: $0.values))
+      })
+  }
+
+  /// The model, or a part of it, on its own: from `input`, as the recipe's normalization takes it, to
+  /// `reconstruction`, as a person looks at it, and `code`, or `mean` and `logVariance` of a variational
+  /// model, `code` and `indices` of one with a codebook; or from `code` to `reconstruction`. A model that
+  /// reads classes has an input `label`, too.
+  package func onnx(_ part: Part) throws -> ONNXModel {
+    var model = saved.recipe.model
+    model.corruption = nil
+    let step: BatchedGraph
+    var outputs: [(name: String, id: TensorID)] = []
+    switch part {
+    case .whole:
+      step = try BatchedGraph { try model.reconstructionStep(.examples($0)) }
+      outputs = [("reconstruction", step.outputs["reconstruction"]!)] + codes(of: step)
+    case .encoder:
+      step = try BatchedGraph { try model.encodingStep(.examples($0)) }
+      outputs = codes(of: step)
+    case .decoder:
+      step = try BatchedGraph { try model.decodingStep(count: $0) }
+      outputs = [("reconstruction", step.outputs["decoded"]!)]
+    }
+    var translation = ONNXTranslation(step, weights: weights, scaling: scaling)
+    var graph = try translation.graph(named: saved.recipe.name, outputs: outputs)
+    for index in graph.inputs.indices {
+      graph.inputs[index].documentation = documentation(of: graph.inputs[index].name)
+    }
+    for index in graph.outputs.indices {
+      graph.outputs[index].documentation = documentation(of: graph.outputs[index].name)
+    }
+    return ONNXModel(
+      producer: "aegpu", producerVersion: version, documentation: documentation(of: part),
+      metadata: metadata, graph: graph)
+  }
+
+  private func codes(of step: BatchedGraph) -> [(name: String, id: TensorID)] {
+    let code = step.outputs["code"]!
+    if let logVariance = step.outputs["logVariance"] {
+      return [("mean", code), ("logVariance", logVariance)]
+    }
+    return [("code", code)] + (step.outputs["indices"].map { [("indices", $0)] } ?? [])
+  }
+
+  /// Writes a model of this run, whole or not at all, reads it again, and compares what is read with what
+  /// was to be written and with the run's own weights, bit by bit.
+  /// - Parameter path: `-` for standard output, which cannot be read again.
+  package func write(_ model: ONNXModel, to path: String) throws {
+    let bytes = try model.bytes()
+    try AtomicFile.write(bytes, to: path)
+    try check(path == "-" ? bytes : [UInt8](Self.contents(of: path)), of: model, path)
+  }
+
+  private func check(_ bytes: [UInt8], of model: ONNXModel, _ path: String) throws {
+    func wrong(_ expected: String, _ received: String) -> ExportError {
+      .notAsWritten(path: path, expected: expected, received: received)
+    }
+    let read: ONNXModel
+    do {
+      read = try ONNXModel(bytes: bytes)
+    } catch {
+      throw wrong("an ONNX model", error.reason)
+    }
+    for constant in read.graph.constants {
+      guard let own = weights[constant.name] else { continue }
+      guard constant == own.tensor(named: constant.name) else {
+        throw wrong("the run's \(constant.name)", "other values")
+      }
+    }
+    guard read == model else { throw wrong("the model that was written", "another one") }
+  }
+}

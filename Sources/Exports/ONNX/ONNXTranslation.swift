@@ -1,0 +1,223 @@
+import Datasets
+import Graphs
+
+/// The graph of a step, op by op, as ONNX's operators.
+///
+/// Images and sequences lie here with their channels last, `[N, …, C]`, while ONNX's operators for them
+/// have channels first, `[N, C, …]`. A tensor may be there in either order or in both: an op takes what
+/// it needs, and a transposition is added where there is none yet.
+package struct ONNXTranslation {
+  let step: BatchedGraph
+  /// The trained tensors, by name.
+  let weights: [String: Weight]
+  /// Of the input and, undone, of the output.
+  let scaling: FeatureScaling
+  var builder = ONNXGraphBuilder()
+  /// Inputs of the model that something reads.
+  private(set) var inputs: [ONNXValue] = []
+  private var channelsLast: [TensorID: String] = [:]
+  private var channelsFirst: [TensorID: String] = [:]
+  private var producers: [TensorID: Node] = [:]
+
+  /// A trained tensor, row-major.
+  package struct Weight {
+    let shape: Shape
+    let values: [Float]
+
+    package init(shape: Shape, values: [Float]) { (self.shape, self.values) = (shape, values) }
+  }
+
+  /// The name of the size that is free.
+  static let batchSize = "batch_size"
+
+  /// - Parameter scaling: what the step's input `shift` and `factor` are, and what fills gaps.
+  package init(_ step: BatchedGraph, weights: [String: Weight], scaling: FeatureScaling) {
+    self.step = step
+    self.weights = weights
+    self.scaling = scaling
+  }
+
+  var graph: Graph { step.graph }
+  func shape(_ id: TensorID) -> Shape { step.graph.shape(id) }
+
+  /// The graph that computes these outputs.
+  /// - Throws: `ExportError.operation` for an op that ONNX's operators are not used for.
+  package mutating func graph(
+    named name: String, outputs: [(name: String, id: TensorID)]
+  ) throws(ExportError) -> ONNXGraph {
+    for node in step.nodes(for: outputs.map(\.id)) {
+      for output in node.outputs { producers[output] = node }
+      try translate(node)
+    }
+    for (name, id) in outputs { builder.name(try value(id), asOutput: name) }
+    builder.prune(keeping: outputs.map(\.name))
+    return ONNXGraph(
+      name: name, inputs: inputs,
+      outputs: outputs.map { name, id in
+        ONNXValue(
+          name: name, elementType: isIndex(id) ? .int64 : .float32, dimensions: dimensions(id),
+          documentation: "")
+      }, constants: builder.constants, nodes: builder.nodes)
+  }
+
+  private func dimensions(_ id: TensorID) -> [ONNXDimension] {
+    step.dimensions(id).map {
+      switch $0 {
+      case .fixed(let size): .fixed(size)
+      case .perExample(let count):
+        .free(count == 1 ? Self.batchSize : "\(count) · \(Self.batchSize)")
+      }
+    }
+  }
+
+  /// Whether a tensor holds numbers of codes: they are whole numbers there, and floats here.
+  private func isIndex(_ id: TensorID) -> Bool {
+    guard let node = producers[id] else { return false }
+    switch node.op {
+    case .nearest: return true
+    default: return node.viewedInput.map(isIndex) ?? false
+    }
+  }
+
+  // MARK: Values
+
+  /// The name of a tensor, its channels last.
+  mutating func value(_ id: TensorID) throws(ExportError) -> String {
+    if let known = channelsLast[id] { return known }
+    let name: String
+    if let first = channelsFirst[id] {
+      let rank = shape(id).rank
+      name = transpose(first, [0] + Array(2..<rank) + [1])
+    } else {
+      name = try source(id)
+    }
+    channelsLast[id] = name
+    return name
+  }
+
+  /// The name of a tensor `[N, …, C]`, its channels first.
+  mutating func channelsFirst(_ id: TensorID) throws(ExportError) -> String {
+    if let known = channelsFirst[id] { return known }
+    let rank = shape(id).rank
+    let last = try value(id)
+    let name = rank > 2 ? transpose(last, [0, rank - 1] + Array(1..<rank - 1)) : last
+    channelsFirst[id] = name
+    return name
+  }
+
+  /// Whether a tensor is there with its channels first alone.
+  func isChannelsFirst(_ id: TensorID) -> Bool {
+    channelsLast[id] == nil && channelsFirst[id] != nil
+  }
+
+  mutating func set(_ id: TensorID, _ name: String) { channelsLast[id] = name }
+  mutating func setChannelsFirst(_ id: TensorID, _ name: String) { channelsFirst[id] = name }
+
+  mutating func transpose(_ name: String, _ axes: [Int]) -> String {
+    builder.add("Transpose", [name], ["perm": .integers(axes)])
+  }
+
+  /// A tensor that no node computes.
+  private mutating func source(_ id: TensorID) throws(ExportError) -> String {
+    switch graph[id].role {
+    case .parameter(let name), .state(let name):
+      guard let weight = weights[name] else { preconditionFailure("\(name) is trained") }
+      return builder.constant(
+        ONNXTensor(name: name, shape: weight.shape.dimensions, weight.values))
+    case .constant(let value) where shape(id).rank == 0: return builder.constant(Float(value))
+    case .input(name: "label"): return oneHot(classes: shape(id).columns)
+    case .input(name: "shift"): return scale("shift", scaling.shift, id)
+    case .input(name: "factor"): return scale("factor", scaling.factor, id)
+    case .input(let name): return input(name, id)
+    case .examples, .order, .labels, .constant, .value: throw .operation("\(graph[id].role)")
+    }
+  }
+
+  /// What the input is shifted or multiplied by, a value a feature, or a column of a series.
+  private mutating func scale(_ name: String, _ values: [Double], _ id: TensorID) -> String {
+    let whole = shape(id)
+    let size = values.count == whole.count ? whole.dimensions : [values.count]
+    return builder.constant(
+      ONNXTensor(name: "input.\(name)", shape: size, values.map { Float($0) }))
+  }
+
+  /// An input of the model, of the type of a tensor.
+  mutating func input(_ name: String, _ id: TensorID) -> String {
+    declare(
+      ONNXValue(
+        name: name, elementType: .float32, dimensions: dimensions(id), documentation: ""))
+  }
+
+  private mutating func declare(_ value: ONNXValue) -> String {
+    if !inputs.contains(where: { $0.name == value.name }) { inputs.append(value) }
+    // What comes beside the examples stands after them.
+    inputs.sort { $0.elementType == .float32 && $1.elementType != .float32 }
+    return value.name
+  }
+
+  /// The class of each example, an input, as rows of zeros and a one: rows of a unit matrix, so that a
+  /// class that there is none of is an error.
+  mutating func oneHot(classes: Int) -> String {
+    let label = declare(
+      ONNXValue(
+        name: "label", elementType: .int64, dimensions: [.free(Self.batchSize)], documentation: ""))
+    var unit = [Float](repeating: 0, count: classes * classes)
+    for index in 0..<classes { unit[index * (classes + 1)] = 1 }
+    let matrix = builder.constant(
+      ONNXTensor(name: "classes", shape: [classes, classes], unit))
+    return builder.add("Gather", [matrix, label])
+  }
+
+  // MARK: Weights
+
+  /// The trained tensor that this is, where it is one; `nil` where it is computed.
+  func weight(_ id: TensorID) -> (name: String, weight: Weight)? {
+    switch graph[id].role {
+    case .parameter(let name), .state(let name): weights[name].map { (name, $0) }
+    default: nil
+    }
+  }
+
+  /// A matrix or window of weights with its axes in another order: a constant, as some readers expect
+  /// it, where it is trained, whose name tells the order of its axes.
+  mutating func weight(
+    _ id: TensorID, axes: [Int], order: String
+  ) throws(ExportError) -> String {
+    guard let (name, weight) = weight(id) else { return transpose(try value(id), axes) }
+    return builder.constant(weight.transposed(axes).tensor(named: "\(name).\(order)"))
+  }
+
+  /// The node that a tensor is computed by.
+  func producer(_ id: TensorID) -> Node? { producers[id] }
+}
+
+extension ONNXTranslation.Weight {
+  /// The same with its axes in another order, as NumPy's `transpose` has it.
+  func transposed(_ axes: [Int]) -> ONNXTranslation.Weight {
+    var strides = [Int](repeating: 1, count: shape.rank)
+    for axis in strides.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    let size = Shape(axes.map { shape[$0] })
+    let steps = axes.map { strides[$0] }
+    var place = [Int](repeating: 0, count: size.rank)
+    var offset = 0
+    var result: [Float] = []
+    result.reserveCapacity(values.count)
+    for _ in 0..<size.count {
+      result.append(values[offset])
+      for axis in place.indices.reversed() {
+        place[axis] += 1
+        offset += steps[axis]
+        if place[axis] < size[axis] { break }
+        offset -= steps[axis] * size[axis]
+        place[axis] = 0
+      }
+    }
+    return .init(shape: size, values: result)
+  }
+
+  func tensor(named name: String) -> ONNXTensor {
+    ONNXTensor(name: name, shape: shape.dimensions, values)
+  }
+}

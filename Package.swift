@@ -84,6 +84,11 @@ let package = Package(
         "Analyses", "Datasets", "Graphs", "Layers", "Protobuf", "Recipes", "Reports", "Training",
       ]),
     .target(
+      name: "RunReports",
+      dependencies: [
+        "Analyses", "Benchmarks", "Datasets", "Layers", "Plans", "Recipes", "Reports", "Training",
+      ]),
+    .target(
       name: "Devices",
       dependencies: [
         "CPUBackend", "OpenCLBackend", "Plans", "Recipes", "ReferenceBackend", "Reports",
@@ -98,8 +103,8 @@ let package = Package(
       name: "aegpu",
       dependencies: [
         "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Exports", "Graphs",
-        "Layers", "OpenCLBackend", "Plans", "Recipes", "Reports", "Subprocesses", "Training",
-        "Tuning",
+        "Layers", "OpenCLBackend", "Plans", "Recipes", "Reports", "RunReports", "Subprocesses",
+        "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -140,6 +145,11 @@ let package = Package(
     .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "Layers", "Randoms"]),
     .testTarget(
       name: "ExportsTests", dependencies: ["Datasets", "Exports", "Graphs", "Layers", "Protobuf"]),
+    .testTarget(
+      name: "RunReportsTests",
+      dependencies: [
+        "Analyses", "Benchmarks", "Layers", "Plans", "Recipes", "Reports", "RunReports", "Training",
+      ]),
     .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
     .testTarget(
       name: "OpenCLBackendTests",

@@ -4,6 +4,8 @@ package enum AnalysisError: Error, Hashable, Sendable {
   case codesNotFinite
   case noAxes(status: Int)
   case unknownLabel(String, known: [String])
+  /// `row` is `nil` where it is a score of the data that trained.
+  case scoresNotFinite(row: Int?)
 }
 
 extension AnalysisError: CustomStringConvertible {
@@ -21,6 +23,10 @@ extension AnalysisError: CustomStringConvertible {
         + "status \(status); ask for fewer components"
     case .unknownLabel(let label, let known):
       "label: expected one of \(known.joined(separator: ", ")), received \(label)"
+    case .scoresNotFinite(let row):
+      "anomalies: expected finite scores, received one that is not "
+        + (row.map { "in row \($0)" } ?? "of the data that trained")
+        + "; look at the data and at the run's losses"
     }
   }
 }

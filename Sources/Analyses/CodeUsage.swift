@@ -2,7 +2,8 @@ import Foundation
 
 /// How often each code of a codebook is used.
 package struct CodeUsage: Hashable, Sendable {
-  private var counts: [Int]
+  /// Of each code, how often.
+  package private(set) var counts: [Int]
 
   package init(count: Int) { counts = [Int](repeating: 0, count: count) }
 

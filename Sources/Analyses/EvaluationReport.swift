@@ -74,6 +74,20 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
     var rows = [
       ("run", run), ("data", "\(data), \(split), \(Numbers.grouped(examples)) examples"),
     ]
+    rows += numbers(convention: convention, scale: scale, window: window)
+    if let klByUnit {
+      rows.append(("KL by unit", klByUnit.map(Numbers.loss).joined(separator: " ") + " nats"))
+    }
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }
+      .joined(separator: "\n")
+  }
+
+  /// Each number by its name, with its unit and what it is of.
+  package func numbers(
+    convention: LossConvention, scale: String, window: Int?
+  ) -> [(name: String, text: String)] {
+    var rows: [(String, String)] = []
     let parts = losses.keys.filter { $0 != "loss" }.sorted()
     if let loss = losses["loss"] { rows.append(("loss", "\(Numbers.loss(loss))  \(convention)")) }
     rows += parts.map { ("  \($0)", Numbers.loss(losses[$0]!)) }
@@ -95,14 +109,11 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
     }
     if let activeUnits, let klByUnit {
       rows.append(("active units", "\(activeUnits) of \(klByUnit.count)"))
-      rows.append(("KL by unit", klByUnit.map(Numbers.loss).joined(separator: " ") + " nats"))
     }
     if let codes, let usedCodes, let codePerplexity {
       rows.append(("codes used", "\(usedCodes) of \(codes)"))
       rows.append(("perplexity", Numbers.loss(codePerplexity)))
     }
-    let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }
-      .joined(separator: "\n")
+    return rows
   }
 }

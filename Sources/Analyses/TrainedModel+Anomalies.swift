@@ -98,7 +98,7 @@ extension TrainedModel {
 
   /// How many components stand beside the code; `nil` where they would be none, or no fewer than
   /// examples.
-  func principalCount(_ training: Examples) throws -> Int? {
+  package func principalCount(_ training: Examples) throws -> Int? {
     let code = try recipe.model.codeShape().count
     let components = code < training.featureCount ? code : training.featureCount / 2
     return components > 0 && components < training.count ? components : nil
@@ -107,7 +107,7 @@ extension TrainedModel {
 
 extension [String: [Float]] {
   /// The originals of a view of reconstructions, NaN where a value is missing.
-  var knownOriginals: [Float] {
+  package var knownOriginals: [Float] {
     guard let presence = self["presence"] else { return self["original"]! }
     return zip(self["original"]!, presence).map { $1 == 0 ? .nan : $0 }
   }

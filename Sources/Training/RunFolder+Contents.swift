@@ -39,6 +39,7 @@ extension RunFolder {
     default:
       [
         "recipe.yaml", "environment.json", "metrics.jsonl", "steps.jsonl", "weights.safetensors",
+        "report.html",
       ].contains(name)
     }
   }

@@ -11,6 +11,7 @@ import Foundation
 /// | `weights.safetensors` | the final weights; with early stopping, the best epoch's |
 /// | `checkpoints/epoch-NNNN.safetensors` | states to go on from |
 /// | `images/` | pictures |
+/// | `report.html` | a page about it, where that was asked for |
 package struct RunFolder: Hashable, Sendable {
   /// Without a slash at its end.
   package let path: String
@@ -44,6 +45,7 @@ package struct RunFolder: Hashable, Sendable {
   package var steps: String { path + "/steps.jsonl" }
   package var checkpoints: String { path + "/checkpoints" }
   package var images: String { path + "/images" }
+  package var report: String { path + "/report.html" }
 
   package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 

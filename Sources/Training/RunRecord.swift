@@ -9,12 +9,24 @@ package struct RunRecord: Sendable {
   package let data: String
   /// The examples that judge, so that equal texts mean the same ones.
   package let judgedBy: String
+  /// The same for a person, without what tells files of one name apart.
+  package let judgedOn: String
   /// That the losses are of, and how long all epochs took.
   package let epoch: Int
   package let seconds: Double
   /// By name, `loss` first among them.
   package let training: [String: Double]
   package let validation: [String: Double]?
+
+  package init(
+    _ saved: SavedRun, device: String, data: String, judgedBy: String, judgedOn: String,
+    epoch: Int, seconds: Double, training: [String: Double], validation: [String: Double]?
+  ) {
+    (self.saved, self.device, self.data) = (saved, device, data)
+    (self.judgedBy, self.judgedOn) = (judgedBy, judgedOn)
+    (self.epoch, self.seconds, self.training, self.validation) =
+      (epoch, seconds, training, validation)
+  }
 
   /// Throws where a file is missing or is not what a run writes.
   package init(_ saved: SavedRun) throws {
@@ -32,14 +44,19 @@ package struct RunRecord: Sendable {
     seconds = reports.reduce(0) { $0 + $1.seconds }
     training = report.training.byName
     validation = report.validation?.byName
-    judgedBy = Self.judgedBy(saved.recipe, environment.data)
+    judgedBy = Self.judgedBy(saved.recipe, environment.data, withHashes: true)
+    judgedOn = Self.judgedBy(saved.recipe, environment.data, withHashes: false)
   }
 
-  private static func judgedBy(_ recipe: Recipe, _ sources: [RunEnvironment.Data]) -> String {
-    // Files are told apart by what is in them.
+  /// The examples that judge.
+  /// - Parameter withHashes: whether files are told apart by what is in them.
+  package static func judgedBy(
+    _ recipe: Recipe, _ sources: [RunEnvironment.Data], withHashes: Bool
+  ) -> String {
     func name(_ source: RunEnvironment.Data?) -> String {
       guard let source else { return recipe.data ?? "" }
-      return source.name + source.files.map { " " + $0.sha256.prefix(8) }.joined()
+      let files = withHashes ? source.files : []
+      return source.name + files.map { " " + $0.sha256.prefix(8) }.joined()
     }
     switch recipe.validation {
     case .none: return "nothing"

@@ -21,6 +21,17 @@ package struct SavedRun: Sendable {
   /// What a person should know of the choice of weights.
   package let note: String?
 
+  package init(
+    folder: String, weightsPath: String, recipe: Recipe, weights: Weights,
+    description: DataDescription? = nil, epochOfWeights: String? = nil, note: String? = nil,
+    metadata: [String: String] = [:]
+  ) {
+    (self.folder, self.weightsPath, self.recipe, self.weights) =
+      (folder, weightsPath, recipe, weights)
+    (self.description, self.epochOfWeights, self.note) = (description, epochOfWeights, note)
+    self.metadata = metadata
+  }
+
   /// Opens the run that a person named.
   /// - Parameter name: a run's folder; a weights or checkpoint file; or `last`, the newest start under
   ///   `runs/`.

@@ -42,6 +42,11 @@ package struct ShownExamples: Sendable {
   /// `[H, W, C]`; `nil` where examples are no images, as the rows of a table are not.
   package var imageShape: [Int]? { featureNames == nil ? examples.imageShape : nil }
 
+  /// What the columns of a table or of a series are called.
+  package var columnNames: [String] {
+    featureNames ?? (0..<examples.rowSize).map { "feature\($0)" }
+  }
+
   /// The label of each example, by its name where it has one.
   package var labels: [String]? { examples.labels.map(named) }
 

@@ -105,17 +105,12 @@ struct AnomaliesCommand: ParsableCommand {
     // A given threshold needs no training data, but PCA does.
     let training = try threshold == nil || shown.labels != nil ? run.training().examples : nil
     let model = try run.model(shown: shown.examples, training: training)
-    let scores = try model.scores(of: .validation, error)
-    let limit = try rule.value(
-      among: model.scores(of: .training, error, worstCount: 0).map(\.score))
-    try Self.expectFinite(scores.map(\.score), limit)
-    var report = AnomalyReport(
-      run.subject(shown), examples: scores.count, threshold: limit, rule: rule,
-      anomalies: scores.count { $0.score > limit })
-    if let (name, isAnomalous) = try anomalous(shown.examples.labels, shown.labelNames) {
-      try rank(scores, isAnomalous, name, in: &report, model, training!, shown.examples)
-    }
-    try write(report, scores, limit, run, shown)
+    let search = AnomalySearch(
+      model, run.subject(shown), shown: shown.examples, training: training, rule, error)
+    let (scores, report) = try search.examples(
+      anomalous(shown.examples.labels, shown.labelNames))
+    complainOfNoPCA(report, training)
+    try write(report, scores, run, shown)
   }
 
   /// The label that means an anomaly and which have it; `nil` where there are no labels, or none is
@@ -139,25 +134,9 @@ struct AnomaliesCommand: ParsableCommand {
     return found
   }
 
-  private func rank(
-    _ scores: [ExampleScore], _ isAnomalous: [Bool], _ name: String, in report: inout AnomalyReport,
-    _ model: TrainedModel, _ training: Examples, _ shown: Examples
-  ) throws {
-    report.note(
-      AnomalyRanking(scores: scores.map(\.score), isAnomalous: isAnomalous), label: name)
-    if scores.allSatisfy({ $0.negativeELBO?.isFinite == true }) {
-      report.elbo = AnomalyReport.Ranking(
-        AnomalyRanking(scores: scores.map { $0.negativeELBO! }, isAnomalous: isAnomalous))
-    }
-    if let (others, components) = try model.principalScores(training: training, shown: shown) {
-      report.pca = AnomalyReport.Ranking(
-        AnomalyRanking(scores: others, isAnomalous: isAnomalous), components: components)
-    } else {
-      complainOfNoPCA(training)
-    }
-  }
-
-  func complainOfNoPCA(_ training: Examples) {
+  /// Says why there is a ranking and none of principal components beside it.
+  func complainOfNoPCA(_ report: AnomalyReport, _ training: Examples?) {
+    guard report.anomalousLabel != nil, report.pca == nil, let training else { return }
     Program.complain(
       "anomalies: no PCA beside it: that takes 2 features and more training examples than components, "
         + "received \(training.featureCount) features and \(training.count) training examples")
@@ -185,8 +164,7 @@ struct AnomaliesCommand: ParsableCommand {
   }
 
   private func write(
-    _ report: AnomalyReport, _ scores: [ExampleScore], _ limit: Double, _ run: OpenRun,
-    _ shown: ShownExamples
+    _ report: AnomalyReport, _ scores: [ExampleScore], _ run: OpenRun, _ shown: ShownExamples
   ) throws {
     if try writeObject(report) { return }
     let names = run.facts(of: shown).names
@@ -197,7 +175,7 @@ struct AnomaliesCommand: ParsableCommand {
     let table = try CSVWriter(output ?? "-", columns: columns)
     for (row, score) in scores.enumerated() {
       var fields: [CSVWriter.Field] = [
-        .integer(row), .double(score.score), .integer(score.score > limit ? 1 : 0),
+        .integer(row), .double(score.score), .integer(score.score > report.threshold ? 1 : 0),
       ]
       if let labels = shown.labels { fields.append(.text(labels[row])) }
       fields.append(.text(score.worst.map { names[$0] }.joined(separator: ";")))
@@ -206,17 +184,6 @@ struct AnomaliesCommand: ParsableCommand {
     }
     try table.finish()
     try tell(report)
-  }
-
-  /// - Parameter scores: of rows; `nil` where a row has none.
-  static func expectFinite(_ scores: [Double?], _ limit: Double) throws {
-    guard let row = scores.firstIndex(where: { !($0 ?? 0).isFinite }) ?? (limit.isFinite ? nil : -1)
-    else { return }
-    throw Failure(
-      "anomalies: expected finite scores, received one that is not "
-        + (row < 0 ? "of the data that trained" : "in row \(row)")
-        + "; look at the data and at the "
-        + "run's losses")
   }
 }
 

@@ -50,58 +50,26 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let records = try runs.map { try RunRecord(SavedRun(named: $0)) }
-    let conventions = records.map { LossConvention($0.saved.recipe.model).description }
-    let comparison = RunComparison(
-      zip(records, conventions).map { record, convention in
-        RunComparison.Row(
-          run: record.saved.folder, convention: convention, judgedBy: record.judgedBy,
-          validation: record.validation?["loss"])
-      })
+    let compared = ComparedRuns(try runs.map { try RunRecord(SavedRun(named: $0)) })
     switch format {
-    case .json: try Console.print(json(records, conventions, comparison))
-    case .text: try Console.print(text(records, conventions, comparison))
+    case .json: try Console.print(json(compared))
+    case .text:
+      let notes = compared.notes
+      let lines = [compared.table.description] + (notes.isEmpty ? [] : [""]) + notes
+      try Console.print(lines.joined(separator: "\n"))
     }
   }
 
-  private func json(
-    _ records: [RunRecord], _ conventions: [String], _ comparison: RunComparison
-  ) throws -> String {
+  private func json(_ compared: ComparedRuns) throws -> String {
     try Report(
-      runs: zip(records, conventions).map { record, convention in
+      runs: zip(compared.records, compared.conventions).map { record, convention in
         Report.Run(
           run: record.saved.folder, recipe: record.saved.recipe.name,
           parameters: record.saved.weights.layout.parameterCount, data: record.data,
           device: record.device, epoch: record.epoch, seconds: record.seconds, lossIs: convention,
           judgedBy: record.judgedBy, train: record.training, validation: record.validation)
-      }, lowest: comparison.lowest.map { records[$0].saved.folder },
-      notRanked: comparison.reasons
+      }, lowest: compared.comparison.lowest.map { compared.records[$0].saved.folder },
+      notRanked: compared.comparison.reasons
     ).jsonText()
-  }
-
-  private func text(
-    _ records: [RunRecord], _ conventions: [String], _ comparison: RunComparison
-  ) -> String {
-    var table = TextTable([
-      .text("run"), .text("recipe"), .number("parameters"), .text("data"), .text("device"),
-      .number("epoch"), .number("seconds"), .number("loss"), .number("validation"),
-      .text("the loss is"),
-    ])
-    for (place, record) in records.enumerated() {
-      let validation = record.validation?["loss"].map(Numbers.loss) ?? ""
-      table.append([
-        record.saved.folder, record.saved.recipe.name,
-        Numbers.grouped(record.saved.weights.layout.parameterCount), record.data, record.device,
-        "\(record.epoch)", Numbers.short(record.seconds),
-        record.training["loss"].map(Numbers.loss) ?? "",
-        (comparison.lowest.contains(place) ? "* " : "") + validation, conventions[place],
-      ])
-    }
-    var lines = [table.description]
-    if !comparison.lowest.isEmpty || !comparison.reasons.isEmpty { lines.append("") }
-    if !comparison.lowest.isEmpty {
-      lines.append("* the lowest of those whose losses can be compared")
-    }
-    return (lines + comparison.reasons).joined(separator: "\n")
   }
 }

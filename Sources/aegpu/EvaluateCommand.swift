@@ -61,18 +61,8 @@ struct EvaluateCommand: ParsableCommand {
       try Console.print(
         report.text(
           convention: LossConvention(run.recipe.model),
-          scale: Self.scale(shown.examples, byteScale, isScaled: shown.scaling != nil),
+          scale: shown.scaleText(byteScale: byteScale),
           window: narrow))
-    }
-  }
-
-  private static func scale(
-    _ examples: Examples, _ byteScale: Double, isScaled: Bool
-  ) -> String {
-    switch examples.elements {
-    case .bytes: byteScale == 1 ? "of values from 0 to 255" : "of values from 0 to 1"
-    case .floats, .doubles:
-      isScaled ? "of values as scaled for the network" : "of values on the scale of the data"
     }
   }
 }

@@ -10,11 +10,11 @@ import Training
 
 /// A run that a command opened: its model and ways to its data.
 final class OpenRun {
-  private let saved: SavedRun
-  private let options: RunOptions
+  let saved: SavedRun
+  private let place: PlaceOptions
   private let backend: any Backend
   /// The run's own data, which are read where they are what is asked about.
-  private lazy var loaded = Result { try RunInput(saved.recipe, directory: options.dataDir) }
+  private lazy var loaded = Result { try RunInput(saved.recipe, directory: place.dataDir) }
   private lazy var preparation = Result {
     try saved.description.map { ExamplePreparation(saved.recipe, $0) }
       ?? ExamplePreparation(loaded.get())
@@ -23,24 +23,31 @@ final class OpenRun {
   var recipe: Recipe { saved.recipe }
   var path: String { saved.folder }
 
-  init(_ options: RunOptions) throws {
-    self.options = options
-    saved = try SavedRun(named: options.run)
-    if let note = saved.note { Program.complain(note) }
-    backend = try options.device.open(for: saved.recipe)
+  convenience init(_ options: RunOptions) throws {
+    try self.init(options.run, options.place)
   }
+
+  init(_ name: String, _ place: PlaceOptions) throws {
+    self.place = place
+    saved = try SavedRun(named: name)
+    if let note = saved.note { Program.complain(note) }
+    backend = try place.device.open(for: saved.recipe)
+  }
+
+  /// What the model is asked on.
+  var device: DeviceInformation { backend.device }
 
   func shown(_ options: ShownOptions) throws -> ShownExamples {
     func later(_ name: String) throws -> ShownExamples {
       let shown = try preparation.get().examples(
-        of: name, split: options.split, directory: self.options.dataDir)
+        of: name, split: options.split, directory: place.dataDir)
       for note in shown.notes { Program.complain("\(shown.data): \(note)") }
       return shown
     }
     switch options.data {
     case nil:
       return try loaded.get().shownExamples(
-        split: options.split, directory: self.options.dataDir)
+        split: options.split, directory: place.dataDir)
     case "-"?: return try StandardInput.withFile(later)
     case let name?: return try later(name)
     }
@@ -51,7 +58,7 @@ final class OpenRun {
 
   /// The examples that trained.
   func training() throws -> ShownExamples {
-    try loaded.get().shownExamples(split: .train, directory: options.dataDir)
+    try loaded.get().shownExamples(split: .train, directory: place.dataDir)
   }
 
   /// - Parameter recipe: another than the run's, whose model has the same weights.

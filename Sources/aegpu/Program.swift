@@ -17,7 +17,7 @@ struct Program: ParsableCommand {
       DataCommand.self,
       EvaluateCommand.self, EncodeCommand.self, DecodeCommand.self, ReconstructCommand.self,
       SampleCommand.self, InterpolateCommand.self, DenoiseCommand.self, AnomaliesCommand.self,
-      CompareCommand.self, ExportCommand.self,
+      CompareCommand.self, ReportCommand.self, ExportCommand.self,
       SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
       TuneCommand.self, PrecompileCommand.self,
     ])

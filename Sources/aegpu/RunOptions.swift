@@ -10,6 +10,11 @@ struct RunOptions: ParsableArguments {
       "A run's folder, a weights or checkpoint file in one, or last: the newest run under runs/."))
   var run: String
 
+  @OptionGroup var place: PlaceOptions
+}
+
+/// The device that a trained model is asked on, and where its data are.
+struct PlaceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A number of list-devices, cpu, or auto: what tune timed as fastest, else a GPU, else cpu.",

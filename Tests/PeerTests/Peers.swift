@@ -18,6 +18,14 @@ enum Peers {
     _ script: String, _ arguments: String..., environment: [String: String] = [:],
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
+    try run(
+      script, arguments: arguments, environment: environment, sourceLocation: sourceLocation)
+  }
+
+  static func run(
+    _ script: String, arguments: [String], environment: [String: String] = [:],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> String {
     let path = scripts.appendingPathComponent(script).path
     let python = try #require(python, sourceLocation: sourceLocation)
     let result = try Subprocess.run(

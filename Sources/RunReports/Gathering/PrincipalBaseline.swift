@@ -1,0 +1,67 @@
+import Analyses
+import Datasets
+import Reports
+import Training
+
+/// What principal components of the examples that trained come to on the examples shown: a linear code
+/// of the same size, in closed form.
+package struct PrincipalBaseline: Hashable, Sendable {
+  package var components: Int
+  /// Of so many training examples, evenly among them.
+  package var examples: Int
+  /// On the scale of the model's own squared error.
+  package var mse: Double
+  /// The share of the training examples' variance that the components hold.
+  package var explained: Double
+  /// Where examples lie along the first two components, `[N, 2]`: those of the code map.
+  package var points: [Float]
+  /// The share of the variance along each of the two.
+  package var pointShares: [Double]
+}
+
+extension Asked {
+  /// `nil` where it would be no comparison: where the model is given corrupted examples, or there are
+  /// too few to have components.
+  /// - Parameter rows: the examples of the code map.
+  func baseline(rows: [Int]) throws -> PrincipalBaseline? {
+    guard recipe.model.corruption == nil, shown.examples.featureCount > 1 else { return nil }
+    let training = try training.get()
+    let own = training.thinnedEvenly(to: Self.principalCount(features: training.featureCount))
+    guard let components = try model.principalCount(own) else { return nil }
+    let scaling = model.session.scaling.filled(from: own, for: shown.examples)
+    let pca = try PCA(
+      scaling.apply(to: own), featureCount: own.featureCount, components: components)
+    // In blocks, as windows of a long series would not fit.
+    var (sum, count) = (0.0, 0)
+    for start in stride(from: 0, to: self.count, by: 1000) {
+      let block = shown.examples[start..<min(start + 1000, self.count)]
+      let errors = pca.errors(of: scaling.apply(to: block), factor: scaling.factor)
+      sum += errors.reduce(0, +)
+      count += errors.count
+    }
+    let points = rows.flatMap { row in
+      pca.coordinates(scaling.apply(to: shown.examples[row..<row + 1]), axes: 2)
+    }
+    return PrincipalBaseline(
+      components: pca.componentCount, examples: own.count, mse: sum / Double(count),
+      explained: pca.explainedShare.reduce(0, +), points: points,
+      pointShares: (pca.explainedShare + [0, 0]).prefix(2).map { $0 })
+  }
+
+  /// So many examples that components of them are found in seconds: `N · F · min(N, F)` operations.
+  static func principalCount(features: Int) -> Int {
+    let most = 8e9
+    let square = Double(features) * Double(features)
+    let count =
+      square * Double(features) < most ? most / square : (most / Double(features)).squareRoot()
+    return min(max(Int(count), 100), 10_000)
+  }
+}
+
+extension Examples {
+  /// At most so many, evenly among them.
+  func thinnedEvenly(to most: Int) -> Examples {
+    guard count > most else { return self }
+    return windows == nil ? rows((0..<most).map { $0 * count / most }) : thinned(to: most)
+  }
+}

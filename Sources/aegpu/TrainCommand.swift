@@ -63,6 +63,13 @@ struct TrainCommand: ParsableCommand {
       "Print the loss every n steps, and keep it in the run's steps.jsonl.", valueName: "n"))
   var logSteps: Int?
 
+  @Option(
+    defaultAsFlag: 0, parsing: .next,
+    help: ArgumentHelp(
+      "Show the run as it goes on, as a page at an address of this machine alone. (default: a port "
+        + "that is free)", valueName: "port"))
+  var watch: UInt16?
+
   @Flag(help: "Show no progress; errors are shown.")
   var quiet = false
 
@@ -77,7 +84,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    let watch = try watch.map { try WatchedRun(port: $0) }
     let run = try resume.map(goOn) ?? begin()
+    watch?.begin(run.recorder.folder)
     if !quiet { for line in run.data.summary { Console.say("train: \(line)\n") } }
     for line in run.notes { Program.complain("train: \(line)") }
     try train(run)

@@ -84,6 +84,11 @@ package final class Program {
     package let process: Process
     let files: [String]
 
+    /// What it has said on standard error up to now.
+    package func errorsSoFar() throws -> String {
+      try String(contentsOfFile: files[1], encoding: .utf8)
+    }
+
     /// Waits for its end; after five minutes it is ended, for a driver may compile long.
     package func wait() throws -> Outcome {
       let deadline = Date(timeIntervalSinceNow: 300)

@@ -54,9 +54,11 @@ struct ReportCommand: ParsableCommand {
       throw Failure(
         "\(path): expected no file, found one; choose another with --output, or say --overwrite")
     }
-    let page = ReportPage(
-      try runs.map(report), made: Date(), version: Program.version)
-    try AtomicFile.write(page.html(), to: path)
+    // A file that cannot be written is said before anything is made for it.
+    let file = try OutputFile(path)
+    let page = ReportPage(try runs.map(report), made: Date(), version: Program.version)
+    try file.write(page.html())
+    try file.finish()
     Program.note("a report of \(Numbers.counted(runs.count, "run"))", in: path)
   }
 

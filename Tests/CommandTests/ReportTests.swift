@@ -96,9 +96,30 @@ import Testing
     #expect(page.contains("aegpu train &#39;&lt;em&gt;run/recipe.yaml&#39;"))
   }
 
+  /// What was measured where the run was made cannot be measured elsewhere.
+  @Test func devicesThatAreNotThere() throws {
+    try train("linear-pca", to: "run")
+    let record = try program.text("run/environment.json")
+      .replacing("\"identifier\" : \"cpu\"", with: "\"identifier\" : \"77\"")
+      .replacing(/"name" : "[^"]*",/, with: "\"name\" : \"A <gone> one\",")
+    try program.write(record, to: "run/environment.json")
+    let outcome = try program.run("report", "run", "--output", "-")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.output.contains("Not measured: the device of the run, A &lt;gone&gt; one ("),
+      "\(record)")
+    #expect(headings(outcome.output).contains("codes"))
+  }
+
   @Test func misuse() throws {
     let none = try program.run("report", "nowhere")
     #expect(none.code == 1 && none.errors.hasPrefix("aegpu: nowhere: expected"))
+    try train("linear-pca", to: "run")
+    let folder = try program.run("report", "run", "--output", "none/page.html")
+    #expect(folder.code == 1)
+    #expect(
+      folder.errors
+        == "aegpu: none/page.html: expected a folder none, found none; create it first\n")
     let input = try program.run("report", "a", "b", "--data", "-")
     #expect(input.code == 64)
     #expect(

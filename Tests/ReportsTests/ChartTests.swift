@@ -150,6 +150,11 @@ import Testing
     let source = chart.html.source
     #expect(source.contains("<button type=\"button\" class=\"spot before\""))
     #expect(source.contains("aria-label=\"row 1, &quot;x&quot;\""))
+    #expect(!source.contains("href"))
+    chart.next = "after"
+    #expect(
+      chart.html.source.contains("href=\"#after\">Pass over 1 point</a>")
+        && chart.html.source.contains("<div id=\"after\">"))
     #expect(source.contains("--sprite:url(data:image/png;base64,"))
     #expect(source.contains("&lt;bag&gt;") && !source.contains("<bag>"))
   }

@@ -35,6 +35,8 @@ package struct ScatterChart: Chart, Hashable {
   package let groups: [Group]
   package var cards: [Card] = []
   package var sprite: Sprite?
+  /// The id of what comes after the cards, for those who step from one to the next by keys.
+  package var next: String?
 
   package init(label: String, axes: [String], groups: [Group]) {
     (self.label, self.axes, self.groups) = (label, axes, groups)
@@ -58,9 +60,17 @@ package struct ScatterChart: Chart, Hashable {
       ).html : .text("")
     guard !cards.isEmpty else { return .joined([svg, legend]) }
     return .joined([
+      skip,
       .element("div", ["class": "spots", "style": spriteProperty], [svg] + spots(in: frame)),
-      legend,
+      .element("div", ["id": next], [legend]),
     ])
+  }
+
+  /// Shown where the keyboard comes to it.
+  private var skip: HTML {
+    guard let next else { return "" }
+    let text: HTML = "Pass over \(Numbers.counted(cards.count, "point"))"
+    return .element("a", ["class": "skip", "href": "#\(next)"], [text])
   }
 
   /// A little more than the values on either side, so that no point lies on the edge.

@@ -66,6 +66,7 @@ package enum PageStyle {
     font-size:.9rem}
     .legend li{display:flex;align-items:center;gap:.4rem;min-width:0}
     .legend svg{flex:none}
+    .skip:not(:focus){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .spots{position:relative;max-width:29rem}
     .spot{position:absolute;width:1.5rem;height:1.5rem;margin:-.75rem 0 0 -.75rem;padding:0;border:0;
     border-radius:50%;background:none;color:inherit;font:inherit}
@@ -87,7 +88,7 @@ package enum PageStyle {
     :root{color-scheme:light}
     body{background:none;font-size:10pt}
     .page{max-width:none;padding:0}
-    nav,.spot{display:none}
+    nav,.spot,.skip{display:none}
     h2,h3{break-after:avoid}
     tr,li{break-inside:avoid}
     thead{break-after:avoid}

@@ -5,10 +5,15 @@ struct CodeCharts {
   private let map: CodeMap
   private let baseline: PrincipalBaseline?
   private let subject: String
+  /// That what comes after the points has in the page.
+  private let nextID: String
 
   /// - Parameter baseline: the principal components that stand beside the codes.
-  init(_ map: CodeMap, beside baseline: PrincipalBaseline?, subject: String) {
+  init(
+    _ map: CodeMap, beside baseline: PrincipalBaseline?, subject: String, nextID: String
+  ) {
     (self.map, self.baseline, self.subject) = (map, baseline, subject)
+    self.nextID = nextID
   }
 
   func pieces() throws -> [HTML] {
@@ -19,6 +24,7 @@ struct CodeCharts {
     chart.cards = map.cards.map {
       ScatterChart.Card(point: Self.point($0.index, of: map.points), text: $0.name)
     }
+    chart.next = nextID
     if let grid = map.grid, !map.cards.isEmpty {
       let images = map.cards.compactMap(\.image)
       let (small, pixels) = grid.shrunk(images.flatMap { $0 }, to: 48)

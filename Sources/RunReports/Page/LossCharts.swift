@@ -18,8 +18,11 @@ struct LossCharts {
     var charts = [figure("loss", LossUnit.text(model)) { $0.loss }]
     let parts = epochs[0].training.parts.map(\.name)
     if parts.count > 1 {
+      // What later phases minimise is no part of the loss, which is the first one's.
+      let phases = Set(model.phases.dropFirst().map(\.name))
       charts += parts.map { name in
-        figure(name, "as it counts in the loss") { report in
+        figure(name, phases.contains(name) ? "a phase's own loss" : "as it counts in the loss") {
+          report in
           report.parts.first { $0.name == name }?.value
         }
       }

@@ -22,7 +22,9 @@ struct RunSections {
       },
       try section("samples", "New samples", run.samples) { try SamplePictures($0).pieces() },
       try section("codes", "Codes", run.codes) {
-        try CodeCharts($0, beside: run.baseline.value, subject: subject).pieces()
+        try CodeCharts(
+          $0, beside: run.baseline.value, subject: subject, nextID: prefix + "after-points"
+        ).pieces()
       },
       try variational, codebook,
       section("anomalies", "Anomalies", run.anomalies) {
@@ -95,7 +97,11 @@ struct RunSections {
     for (name, text) in rows where hasParts || !name.hasPrefix("  ") {
       let parts = text.split(separator: "  ", maxSplits: 1).map(String.init)
       let isPart = name.hasPrefix("  ")
-      let unit = isPart ? "part of the loss" : name == "SSIM" ? "from −1 to 1" : ""
+      let isPhase = evaluated.report.phases?[name] != nil
+      let unit =
+        isPart
+        ? "part of the loss"
+        : isPhase ? "a phase's own loss" : name == "SSIM" ? "from −1 to 1" : ""
       table.append([
         isPart ? String(name.dropFirst(2)) : name, parts[0],
         parts.count > 1 ? parts[1] : unit,

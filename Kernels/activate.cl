@@ -1,5 +1,5 @@
-// activate: `y = f(x)`; its gradient: `dx = dy · f′`, with `f′` read off `y`, of gelu and silu off
-// `x`.
+// activate: `y = f(x)`; its gradient: `dx = dy · f′`, with `f′` read off `y`, or off `x` where
+// `derivativeFrom` is input.
 //
 // x, y, dy, dx: [count]. A work-item computes vectors of the result. ACTIVATION and DERIVATIVE
 // choose f (activations.cl).

@@ -72,7 +72,9 @@ static floatV ae_silu_slope(floatV x) {
 
 /// `f(x)`, with `f` by ACTIVATION.
 static floatV ae_activate(floatV x) {
-#if ACTIVATION == 1
+#if ACTIVATION == 0
+  return x;
+#elif ACTIVATION == 1
   return x < 0.0f ? (floatV)(0.0f) : x;
 #elif ACTIVATION == 2
   return x > 0.0f ? x : 0.01f * x;
@@ -91,13 +93,15 @@ static floatV ae_activate(floatV x) {
 #elif ACTIVATION == 9
   return ae_softplus(x);
 #else
-  return x;
+#error "ACTIVATION is none of the numbers above"
 #endif
 }
 
-/// `f′(x)` read off `y = f(x)`, with `f` by DERIVATIVE; for gelu and silu `y` is `x`.
+/// `f′(x)` read off `y = f(x)`, with `f` by DERIVATIVE; `y` is `x` where `derivativeFrom` is input.
 static floatV ae_derivative(floatV y) {
-#if DERIVATIVE == 1
+#if DERIVATIVE == 0
+  return (floatV)(1.0f);
+#elif DERIVATIVE == 1
   return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.0f);
 #elif DERIVATIVE == 2
   return y > 0.0f ? (floatV)(1.0f) : (floatV)(0.01f);
@@ -116,7 +120,7 @@ static floatV ae_derivative(floatV y) {
 #elif DERIVATIVE == 9
   return -ae_expm1_below0(-y);
 #else
-  return (floatV)(1.0f);
+#error "DERIVATIVE is none of the numbers above"
 #endif
 }
 

@@ -24,10 +24,12 @@ static floatV ae_error(floatV x, floatV t, floatV *slope) {
 #elif ERROR == 1
   *slope = (x - t) / ae_no_less(x * (1.0f - x), 1e-12f);
   return -t * ae_no_less(ae_log(x), -100.0f) - (1.0f - t) * ae_no_less(ae_log1p(-x), -100.0f);
-#else
+#elif ERROR == 2
   const floatV e = ae_exp_below0(-fabs(x));
   *slope = (x < 0.0f ? e : (floatV)(1.0f)) / (1.0f + e) - t;
   return ae_no_less(x, 0.0f) - x * t + ae_log1p_unit(e);
+#else
+#error "ERROR is none of the numbers above"
 #endif
 }
 

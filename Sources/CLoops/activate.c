@@ -27,19 +27,14 @@ static void activate_gradient(const void *context, intptr_t begin, intptr_t end)
   SWITCH_ACTIVATION(o->f, DERIVE)
 }
 
-static intptr_t grain(loops_activation f) {
-  const int cheap = f == LOOPS_IDENTITY || f == LOOPS_RELU || f == LOOPS_LEAKY_RELU;
-  return cheap ? LOOPS_GRAIN_CHEAP : LOOPS_GRAIN_DEAR;
-}
-
 void loops_activate(loops_activation f, const float *x, float *y, intptr_t count, int threads) {
   const struct operands operands = {f, x, x, y};
-  loops_over(threads, count, 64, grain(f), activate, &operands);
+  loops_over(threads, count, 64, grains_of(f).value, activate, &operands);
 }
 
 void loops_activate_gradient(
   loops_activation f, const float *dy, const float *y, float *dx, intptr_t count, int threads
 ) {
   const struct operands operands = {f, y, dy, dx};
-  loops_over(threads, count, 64, grain(f), activate_gradient, &operands);
+  loops_over(threads, count, 64, grains_of(f).derivative, activate_gradient, &operands);
 }

@@ -5,6 +5,8 @@
 
 #include "CLoops.h"
 #include "functions.h"
+#include "parallel.h"
+#include "switches.h"
 
 #define LEAKY_SLOPE 0.01f
 #define SELU_SCALE 1.05070099f
@@ -32,8 +34,8 @@ INLINE float activated(loops_activation f, float x) {
   }
 }
 
-/// `dy · f′` off `y = f(x)`: elu `y > 0 ? 1 : y + 1`, softplus `1 − e⁻ʸ`; for gelu and silu `y` is
-/// `x`.
+/// `dy · f′` off `y = f(x)`: elu `y > 0 ? 1 : y + 1`, softplus `1 − e⁻ʸ`; `y` is `x` where
+/// `derivativeFrom` is input.
 INLINE float derived(loops_activation f, float dy, float y) {
   switch (f) {
   case LOOPS_IDENTITY: return dy;
@@ -53,19 +55,28 @@ INLINE float derived(loops_activation f, float dy, float y) {
   }
 }
 
-/// One case an activation, each calling `X(f)` with `f` a constant.
-#define SWITCH_ACTIVATION(f, X)                         \
-  switch (f) {                                          \
-  case LOOPS_IDENTITY: X(LOOPS_IDENTITY); break;        \
-  case LOOPS_RELU: X(LOOPS_RELU); break;                \
-  case LOOPS_LEAKY_RELU: X(LOOPS_LEAKY_RELU); break;    \
-  case LOOPS_ELU: X(LOOPS_ELU); break;                  \
-  case LOOPS_SELU: X(LOOPS_SELU); break;                \
-  case LOOPS_GELU: X(LOOPS_GELU); break;                \
-  case LOOPS_SILU: X(LOOPS_SILU); break;                \
-  case LOOPS_SIGMOID: X(LOOPS_SIGMOID); break;          \
-  case LOOPS_TANH: X(LOOPS_TANH); break;                \
-  case LOOPS_SOFTPLUS: X(LOOPS_SOFTPLUS); break;        \
+/// How many elements of `f`, and of its derivative, a thread must get for a second one to pay.
+struct grains {
+  intptr_t value, derivative;
+};
+INLINE struct grains grains_of(loops_activation f) {
+  const intptr_t cheap = LOOPS_GRAIN_CHEAP, dear = LOOPS_GRAIN_DEAR;
+  switch (f) {
+  case LOOPS_IDENTITY:
+  case LOOPS_RELU:
+  case LOOPS_LEAKY_RELU: return (struct grains){cheap, cheap};
+  case LOOPS_ELU:
+  case LOOPS_SELU:
+  case LOOPS_SIGMOID:
+  case LOOPS_TANH: return (struct grains){dear, cheap};
+  case LOOPS_GELU:
+  case LOOPS_SILU:
+  case LOOPS_SOFTPLUS: return (struct grains){dear, dear};
   }
+}
+
+/// Calls `X(f)` with `f` a constant.
+#define SWITCH_ACTIVATION(f, X) \
+  switch (f) { LOOPS_ACTIVATIONS(LOOPS_CASE, X) }
 
 #endif

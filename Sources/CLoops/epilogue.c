@@ -78,10 +78,9 @@ void loops_finish_product(
   int threads
 ) {
   const struct matrix matrix = {epilogue, x, y, columns};
-  const loops_activation f = epilogue->activation, d = epilogue->derivative;
-  const int cheap = (f == LOOPS_IDENTITY || f == LOOPS_RELU || f == LOOPS_LEAKY_RELU)
-    && d != LOOPS_SOFTPLUS && d != LOOPS_GELU && d != LOOPS_SILU;
-  const intptr_t elements = cheap ? LOOPS_GRAIN_CHEAP : LOOPS_GRAIN_DEAR;
+  const intptr_t value = grains_of(epilogue->activation).value;
+  const intptr_t derivative = grains_of(epilogue->derivative).derivative;
+  const intptr_t elements = value < derivative ? value : derivative;
   const intptr_t grain = columns > 0 ? (elements + columns - 1) / columns : 1;
   loops_over(threads, rows, 1, grain, finish, &matrix);
 }

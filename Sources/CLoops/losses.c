@@ -5,6 +5,7 @@
 #include "CLoops.h"
 #include "functions.h"
 #include "parallel.h"
+#include "switches.h"
 
 /// −100 where a logarithm is smaller (as PyTorch has it); NaN stays.
 INLINE float bounded(float logarithm) { return logarithm < -100.0f ? -100.0f : logarithm; }
@@ -40,12 +41,9 @@ struct operands {
 /// Elements whose errors are added in float before the sum goes on in double.
 enum { BLOCK = 1024 };
 
-#define SWITCH_ERROR(error, X)                                                                \
-  switch (error) {                                                                            \
-  case LOOPS_SQUARED_ERROR: X(LOOPS_SQUARED_ERROR); break;                                    \
-  case LOOPS_BINARY_CROSS_ENTROPY: X(LOOPS_BINARY_CROSS_ENTROPY); break;                      \
-  case LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS: X(LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS); break; \
-  }
+/// Calls `X(error)` with `error` a constant.
+#define SWITCH_ERROR(error, X) \
+  switch (error) { LOOPS_ERRORS(LOOPS_CASE, X) }
 
 INLINE float sum_block(
   loops_error error, const float *x, const float *t, float scale, float *dx, intptr_t begin,

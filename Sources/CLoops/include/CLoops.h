@@ -36,23 +36,27 @@ const char *loops_vector_instructions(void);
 
 // Elementwise (activate.c, elementwise.c).
 
-typedef enum {
-  LOOPS_IDENTITY,
-  LOOPS_RELU,
-  LOOPS_LEAKY_RELU,
-  LOOPS_ELU,
-  LOOPS_SELU,
-  LOOPS_GELU,
-  LOOPS_SILU,
-  LOOPS_SIGMOID,
-  LOOPS_TANH,
-  LOOPS_SOFTPLUS,
-} loops_activation;
+/// `X(name, …)` for every activation, in the order of `Activation`, whose numbers these are.
+#define LOOPS_ACTIVATIONS(X, ...) \
+  X(LOOPS_IDENTITY, __VA_ARGS__) \
+  X(LOOPS_RELU, __VA_ARGS__) \
+  X(LOOPS_LEAKY_RELU, __VA_ARGS__) \
+  X(LOOPS_ELU, __VA_ARGS__) \
+  X(LOOPS_SELU, __VA_ARGS__) \
+  X(LOOPS_GELU, __VA_ARGS__) \
+  X(LOOPS_SILU, __VA_ARGS__) \
+  X(LOOPS_SIGMOID, __VA_ARGS__) \
+  X(LOOPS_TANH, __VA_ARGS__) \
+  X(LOOPS_SOFTPLUS, __VA_ARGS__)
+
+#define LOOPS_NAME(name, ...) name,
+typedef enum { LOOPS_ACTIVATIONS(LOOPS_NAME, ) } loops_activation;
 
 /// `y = f(x)`
 void loops_activate(
   loops_activation f, const float *x, float *y, intptr_t count, int threads);
-/// `dx = dy · f′(x)`, with `f′` read off `y = f(x)`; for gelu and silu `y` is `x` itself.
+/// `dx = dy · f′(x)`, with `f′` read off `y = f(x)`; `y` is `x` itself where `derivativeFrom` is
+/// input.
 void loops_activate_gradient(
   loops_activation f, const float *dy, const float *y, float *dx, intptr_t count, int threads);
 /// `y = a + b`
@@ -81,7 +85,7 @@ typedef struct {
   const float *_Nullable addend;
   /// `f(c)`
   loops_activation activation;
-  /// `c · f′`, with `f′` read off `read[m, n]`: `f(x)`, or `x` for gelu and silu
+  /// `c · f′`, with `f′` read off `read[m, n]`: `f(x)`, or `x` where `derivativeFrom` is input
   loops_activation derivative;
   const float *_Nullable read;
 } loops_epilogue;
@@ -223,11 +227,13 @@ void loops_upsample_window(const loops_window_sums *s, const float *w, float *v,
 
 // Losses (losses.c). A result pointer takes one element.
 
-typedef enum {
-  LOOPS_SQUARED_ERROR,
-  LOOPS_BINARY_CROSS_ENTROPY,
-  LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS,
-} loops_error;
+/// `X(name, …)` for every error, in the order of `ReconstructionError`, whose numbers these are.
+#define LOOPS_ERRORS(X, ...) \
+  X(LOOPS_SQUARED_ERROR, __VA_ARGS__) \
+  X(LOOPS_BINARY_CROSS_ENTROPY, __VA_ARGS__) \
+  X(LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS, __VA_ARGS__)
+
+typedef enum { LOOPS_ERRORS(LOOPS_NAME, ) } loops_error;
 
 /// A reconstruction `x` and its target `t`; where there is a mask, only what it has as 1 counts, and
 /// what it has as 0 counts nothing.

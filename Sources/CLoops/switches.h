@@ -1,0 +1,12 @@
+// Switches over the lists of CLoops.h: what includes this does not compile where one lacks a case.
+
+#ifndef CLOOPS_SWITCHES_H
+#define CLOOPS_SWITCHES_H
+
+#pragma clang diagnostic error "-Wswitch"
+
+/// For the lists: the case `name`, which calls `X(name)`.
+#define LOOPS_CASE(name, X) \
+  case name: X(name); break;
+
+#endif

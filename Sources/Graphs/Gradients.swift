@@ -49,7 +49,10 @@ extension Graph {
       let call = GradientCall(
         inputs: node.inputs, outputs: node.outputs, outputGradients: outputGradients, wanted: wanted
       )
-      let inputGradients = try node.op.operation.gradients(call, in: &self)
+      guard let op = node.op.operation as? any DifferentiableOperation else {
+        throw .notDifferentiable(op: node.op.operation.name)
+      }
+      let inputGradients = try op.gradients(call, in: &self)
       for (input, inputGradient) in zip(node.inputs, inputGradients) {
         if let inputGradient { try accumulate(inputGradient, into: &gradient, of: input) }
       }

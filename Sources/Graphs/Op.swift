@@ -137,23 +137,28 @@ package enum Op: Hashable, Sendable {
   }
 }
 
-/// The rules of one op: its types, its gradient, its cost.
+/// The rules of one op: its types and its cost. One that may stand between a loss and what it moves is a
+/// `DifferentiableOperation`.
 package protocol Operation: Hashable, Sendable {
   /// The op's word, with its settings where they tell two apart: `product(A, Bᵀ) + bias, relu`.
   var name: String { get }
 
-  /// Whether gradients pass through it; where they do not, its results count as data.
+  /// Whether gradients may pass through it; where they may not, its results count as data.
   var isDifferentiable: Bool { get }
 
   /// Checks the operands and says what the op computes from them.
   func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType]
 
-  /// Adds the nodes that carry the gradients of the outputs back to the inputs.
-  /// - Returns: a gradient for each input that `call.wanted` names; `nil` elsewhere.
-  func gradients(_ call: GradientCall, in graph: inout Graph) throws(GraphError) -> [TensorID?]
-
   /// Floating-point operations of one run, a multiply-add counted as two.
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int
+}
+
+/// An op with a gradient rule.
+package protocol DifferentiableOperation: Operation {
+  /// Adds the nodes that carry the gradients of the outputs back to the inputs.
+  /// - Returns: a gradient for each input that `call.wanted` names; `nil` elsewhere.
+  /// - Throws: `GraphError.notDifferentiable` for an input or an output that the rule is not for.
+  func gradients(_ call: GradientCall, in graph: inout Graph) throws(GraphError) -> [TensorID?]
 }
 
 extension Operation {
@@ -161,12 +166,6 @@ extension Operation {
   package var word: String { String(name.prefix { $0.isLetter || $0.isNumber }) }
 
   package var isDifferentiable: Bool { true }
-
-  package func gradients(
-    _ call: GradientCall, in graph: inout Graph
-  ) throws(GraphError) -> [TensorID?] {
-    throw .notDifferentiable(op: name)
-  }
 
   /// One operation an element of what is computed or, for sums, of what is read.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {

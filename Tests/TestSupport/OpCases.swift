@@ -179,7 +179,7 @@ package enum OpCases {
     return [shape, places].map {
       OpCase(.concatenate(Concatenate()), [($0, .normal), ([shape[0], 10], .normal)], exact)
     }
-      + [0..<shape[1], shape[1] / 2..<shape[1]].map {
+      + [0..<shape[1], shape[1] / 2..<shape[1], shape[1] / 3..<(2 * shape[1] + 2) / 3].map {
         OpCase(.columns(Columns($0)), [(places, .normal)], exact)
       }
   }

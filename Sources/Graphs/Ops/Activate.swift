@@ -1,7 +1,7 @@
 /// `y = f(x)`, element by element.
 /// - `x`: any shape. Result: the same.
 /// - Gradient: `dx = dy · f′(x)`, by `ActivateGradient` of `dy` and of `y` or `x`.
-package struct Activate: Operation {
+package struct Activate: DifferentiableOperation {
   package let activation: Activation
 
   package init(_ activation: Activation) { self.activation = activation }

@@ -1,7 +1,7 @@
 /// `y = a + b`: gradients that meet.
 /// - `a`, `b`: the same shape. Result: the same.
 /// - Gradient: `da = db = dy`.
-package struct Add: Operation {
+package struct Add: DifferentiableOperation {
   package init() {}
   package var name: String { "add" }
 

@@ -1,7 +1,7 @@
 /// `y[…, o] = x[…, o] + b[o]`.
 /// - `x`: `[…, O]`; `b`: `[O]`. Result: `[…, O]`.
 /// - Gradient: `dx = dy`, `db[o] = Σ dy[…, o]`.
-package struct AddBias: Operation {
+package struct AddBias: DifferentiableOperation {
   package init() {}
   package var name: String { "addBias" }
 

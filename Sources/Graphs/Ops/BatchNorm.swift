@@ -6,7 +6,7 @@
 /// - `x`: `[…, C]`; `gamma`, `beta`: `[C]`. Results: `y` `[…, C]`, `mean` `[C]`, `variance` `[C]`.
 /// - Gradient of `y`: by `BatchNormGradient`; mean and variance are only read by
 ///   `UpdateStatistics`.
-package struct BatchNorm: Operation {
+package struct BatchNorm: DifferentiableOperation {
   package let epsilon: Double
 
   package init(epsilon: Double) { self.epsilon = epsilon }

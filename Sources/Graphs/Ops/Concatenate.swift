@@ -2,7 +2,7 @@
 /// `b`, as the pixels of an image or several draws of a code, those of one example get the same row.
 /// - `a`: `[…, A]`, `R` rows; `b`: `[M, B]`, where `M` divides `R`. Result: `[…, A + B]`.
 /// - Gradient: by `Columns`; of `b` where it has as many rows as `a`.
-package struct Concatenate: Operation {
+package struct Concatenate: DifferentiableOperation {
   package init() {}
   package var name: String { "concatenate" }
 
@@ -35,7 +35,8 @@ package struct Concatenate: Operation {
 
 /// Some columns of a tensor, `y[r, c] = x[r, first + c]`.
 /// - `x`: `[…, C]`. Result: `[…, range.count]`.
-package struct Columns: Operation {
+/// - Gradient: `dx` is `dy` between columns of zeros.
+package struct Columns: DifferentiableOperation {
   package let range: Range<Int>
 
   package init(_ range: Range<Int>) { self.range = range }
@@ -46,5 +47,23 @@ package struct Columns: Operation {
       inputs[0].shape.columns >= range.upperBound
     else { throw mismatch("x […, C] of \(range.upperBound) columns or more", inputs) }
     return [TensorType(inputs[0].shape.replacingColumns(by: range.count))]
+  }
+
+  package func gradients(
+    _ call: GradientCall, in graph: inout Graph
+  ) throws(GraphError) -> [TensorID?] {
+    let x = graph.shape(call.inputs[0])
+    var dx = call.outputGradients[0]!
+    if range.lowerBound > 0 {
+      let before = x.replacingColumns(by: range.lowerBound)
+      let zeros = graph.add(.constant(0), TensorType(before))
+      let rows = try graph.add(.reshape(Reshape([x.rows, range.count])), [dx])[0]
+      dx = try graph.add(.concatenate(Concatenate()), [zeros, rows])[0]
+    }
+    if range.upperBound < x.columns {
+      let zeros = graph.add(.constant(0), TensorType([x.rows, x.columns - range.upperBound]))
+      dx = try graph.add(.concatenate(Concatenate()), [dx, zeros])[0]
+    }
+    return [dx]
   }
 }

@@ -7,7 +7,7 @@
 /// - Then the operands that the epilogue names.
 /// - Gradient (of the plain convolution): `dx` by `Conv2DInputGradient`, `dw` by
 ///   `Conv2DWeightGradient`.
-package struct Conv2D: EpilogueOperation {
+package struct Conv2D: EpilogueOperation, DifferentiableOperation {
   package let window: Window
   package var epilogue: Epilogue
 
@@ -66,7 +66,7 @@ package struct Conv2D: EpilogueOperation {
 /// - Then the operands that the epilogue names; its bias is `[C]`.
 /// - Gradient by `dy`: `Conv2D` of the result's gradient with `w`; by `w`: `Conv2DWeightGradient`
 ///   of the result's gradient and `dy`.
-package struct Conv2DInputGradient: EpilogueOperation {
+package struct Conv2DInputGradient: EpilogueOperation, DifferentiableOperation {
   package let window: Window
   /// `H`
   package let height: Int

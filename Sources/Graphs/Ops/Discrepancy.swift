@@ -36,7 +36,7 @@ package enum DiscrepancyKernel: String, Hashable, Sendable, CaseIterable {
 /// − 2 Σ_{i,j} k(x[i], y[j]) / N²`. Of one row, the sums over `i ≠ j` are 0.
 /// - `x`, `y`: `[N, L]`. Result: `s` `[]`.
 /// - Gradient: by `DiscrepancyGradient`, for `x` and for `y`.
-package struct Discrepancy: Operation {
+package struct Discrepancy: DifferentiableOperation {
   package let kernel: DiscrepancyKernel
 
   package init(_ kernel: DiscrepancyKernel) { self.kernel = kernel }

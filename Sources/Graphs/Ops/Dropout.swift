@@ -6,7 +6,7 @@
 /// noise.
 /// - `x`: any shape. Result: the same.
 /// - Gradient: the same op on `dy`, which draws the same numbers again.
-package struct Dropout: Operation {
+package struct Dropout: DifferentiableOperation {
   /// The share of elements that is left out, from 0 to below 1.
   package let rate: Double
   package let stream: UInt32

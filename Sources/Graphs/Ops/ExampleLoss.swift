@@ -4,7 +4,7 @@
 /// - `x`: `[N · drawCount, …]`; `t` and, where some of the targets is missing, `mask`: `[N, …]`, 1
 ///   where it is there, 0 elsewhere. Result: `[N · drawCount]`.
 /// - Gradient: by `ExampleLossGradient`; target and mask are data and receive none.
-package struct ExampleLoss: Operation {
+package struct ExampleLoss: DifferentiableOperation {
   package let error: ReconstructionError
   package let factor: Double
   package let drawCount: Int

@@ -5,7 +5,7 @@
 /// `kl = factor · N · Σ max(λ, m[l])` with `m[l] = 1/N Σ ½ (μ² + eˢ − 1 − s)`, `s` the log-variance.
 /// - `mean`, `logVariance`: `[N, L]`. Results: `kl` `[]`, and `m` `[L]`, which the gradient reads.
 /// - Gradient of `kl`: by `FreeBitsGradient`.
-package struct FreeBits: Operation {
+package struct FreeBits: DifferentiableOperation {
   /// `λ`, in nats a unit.
   package let floor: Double
   package let reduction: Reduction

@@ -7,7 +7,7 @@
 ///   `d`: `[3H]`. Results: `h` `[N, T, H]`; `gates` `[N, T, 3H]`, after their functions; `q`
 ///   `[N, T, H]`, that of `n`.
 /// - Gradient by `a` and by `h[t − 1] U + d`: `GRUGradient`; from the latter those by `U` and `d`.
-package struct GRU: Operation {
+package struct GRU: DifferentiableOperation {
   package init() {}
   package var name: String { "gru" }
 

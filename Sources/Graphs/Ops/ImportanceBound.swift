@@ -5,7 +5,7 @@
 /// where errors are added up over the batch, else `1/N`.
 /// - `logWeights` (`w`): `[N · drawCount]`, in nats, an example's draws side by side. Result: `[]`.
 /// - Gradient: by `ImportanceBoundGradient`.
-package struct ImportanceBound: Operation {
+package struct ImportanceBound: DifferentiableOperation {
   package let drawCount: Int
   package let reduction: Reduction
 

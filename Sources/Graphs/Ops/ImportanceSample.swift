@@ -7,7 +7,7 @@
 /// - `mean`, `logVariance`: `[N, L]`; `epsilon`: `[N · drawCount, L]`. Results: `z`
 ///   `[N · drawCount, L]`, `ratio` `[N · drawCount]`, in nats.
 /// - Gradient: by `ImportanceSampleGradient`; `epsilon` receives none.
-package struct ImportanceSample: Operation {
+package struct ImportanceSample: DifferentiableOperation {
   package let drawCount: Int
 
   package init(drawCount: Int) {

@@ -7,7 +7,7 @@
 /// - `a`: `[N, T, 4H]`, the input's share `x W + b`, of all steps by one product; `U`: `[H, 4H]`.
 ///   Results: `h` `[N, T, H]`; `gates` `[N, T, 4H]`, after their functions; `c` `[N, T, H]`.
 /// - Gradient by `a`: `LSTMGradient`; by `U`: the product of the steps before, transposed, with it.
-package struct LSTM: Operation {
+package struct LSTM: DifferentiableOperation {
   package init() {}
   package var name: String { "lstm" }
 

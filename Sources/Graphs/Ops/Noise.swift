@@ -1,7 +1,7 @@
 /// `y = clip(x + mean + deviation · ε)`, where `range` is what values are clipped to, if they are.
 /// - `x`, `ε`: the same shape, `ε` from `Normal`. Result: the same.
 /// - Gradient: `dx = dy`, where it was clipped 0, by `NoiseGradient`; `ε` receives none.
-package struct Noise: Operation {
+package struct Noise: DifferentiableOperation {
   package let mean: Double
   package let deviation: Double
   package let range: ClosedRange<Double>?

@@ -9,7 +9,7 @@ package enum Pooling: String, Hashable, Sendable, CaseIterable {
 /// One pixel a window, channel by channel. Pixels outside of the image count for nothing.
 /// - `x`: `[N, H, W, C]`. Result: `[N, H′, W′, C]`.
 /// - Gradient: by `Pool2DGradient`.
-package struct Pool2D: Operation {
+package struct Pool2D: DifferentiableOperation {
   package let pooling: Pooling
   package let window: Window
 

@@ -3,7 +3,7 @@
 /// - Then the operands that the epilogue names: bias `[N]`, addend `[M, N]`, the derivative's
 ///   `[M, N]`.
 /// - Gradient (of the plain product): `dA = dC · op(B)ᵀ`, `dB = op(A)ᵀ · dC`, transposed alike.
-package struct Product: EpilogueOperation {
+package struct Product: EpilogueOperation, DifferentiableOperation {
   package let transposeA: Bool
   package let transposeB: Bool
   package var epilogue: Epilogue

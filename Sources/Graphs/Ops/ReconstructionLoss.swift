@@ -77,7 +77,7 @@ package struct LossScale: Hashable, Sendable {
 /// - `x`, `t`: `[N, …]`, the reconstruction and its target; then, where some of the target is
 ///   missing, `mask`: `[N, …]`, 1 where it is there, 0 elsewhere. Result: `[]`.
 /// - Gradient: `dx = factor · mask · ∂error/∂x · dLoss`; target and mask are data and receive none.
-package struct ReconstructionLoss: Operation {
+package struct ReconstructionLoss: DifferentiableOperation {
   package let error: ReconstructionError
   package let scale: LossScale
 

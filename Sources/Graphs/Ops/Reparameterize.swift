@@ -4,7 +4,7 @@
 /// `z = μ + ε · e^(s/2)` and `kl = factor · Σ −½ (1 + s − μ² − eˢ)`, with `s` the log-variance.
 /// - `mean`, `logVariance`, `epsilon`: `[N, L]`. Results: `z` `[N, L]`, `kl` `[]`.
 /// - Gradient: by `ReparameterizeGradient`; `epsilon` receives none.
-package struct Reparameterize: Operation {
+package struct Reparameterize: DifferentiableOperation {
   package let reduction: Reduction
 
   package init(_ reduction: Reduction) { self.reduction = reduction }

@@ -3,7 +3,7 @@
 /// A view: its result lies where its operand lies, and no backend has anything to do for it.
 /// - `x`: any shape. Result: `shape`, of as many elements.
 /// - Gradient: `dx` is `dy` in the shape of `x`.
-package struct Reshape: Operation {
+package struct Reshape: DifferentiableOperation {
   package let shape: Shape
 
   package init(_ shape: Shape) { self.shape = shape }

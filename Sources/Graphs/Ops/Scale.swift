@@ -1,7 +1,7 @@
 /// `y = factor · s · x`: the gradient of a square, or a sum made a mean.
 /// - `x`: any shape; `s`: `[]`. Result: the shape of `x`.
 /// - Gradient: `dx = factor · s · dy`; `s`, itself a gradient or a constant, receives none.
-package struct Scale: Operation {
+package struct Scale: DifferentiableOperation {
   package let factor: Double
 
   package init(_ factor: Double) { self.factor = factor }

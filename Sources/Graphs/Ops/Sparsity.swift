@@ -6,7 +6,7 @@
 /// - `code`: `[…, L]`, values of a sigmoid. Results: `s` `[]`, and `ρ̂` `[L]`, which the gradient
 ///   reads.
 /// - Gradient of `s`: by `SparsityGradient`.
-package struct Sparsity: Operation {
+package struct Sparsity: DifferentiableOperation {
   /// `ρ`, between 0 and 1.
   package let target: Double
 

@@ -3,7 +3,7 @@
 /// A view: its result lies where `q` lies, and no backend has anything to do for it.
 /// - `x`, `q`: one shape. Result: `q`.
 /// - Gradient: `dx` is `dy` as it is; `q` receives none.
-package struct StraightThrough: Operation {
+package struct StraightThrough: DifferentiableOperation {
   package init() {}
   package var name: String { "straightThrough" }
 

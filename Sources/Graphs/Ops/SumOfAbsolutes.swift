@@ -1,7 +1,7 @@
 /// `s = Σ |x|`: what an L1 penalty weighs.
 /// - `x`: any shape. Result: `[]`.
 /// - Gradient: `dx = sign(x) · ds`, 0 at 0.
-package struct SumOfAbsolutes: Operation {
+package struct SumOfAbsolutes: DifferentiableOperation {
   package init() {}
   package var name: String { "sumOfAbsolutes" }
 

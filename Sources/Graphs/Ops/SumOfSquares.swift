@@ -1,7 +1,7 @@
 /// `s = Σ x²`: what an L2 penalty weighs.
 /// - `x`: any shape. Result: `[]`.
 /// - Gradient: `dx = 2 x · ds`.
-package struct SumOfSquares: Operation {
+package struct SumOfSquares: DifferentiableOperation {
   package init() {}
   package var name: String { "sumOfSquares" }
 

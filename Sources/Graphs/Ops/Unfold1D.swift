@@ -5,7 +5,7 @@
 /// delays a sequence by one step.
 /// - `x`: `[N, T, C]`. Result: `[N, count, K · C]`.
 /// - Gradient: by `Fold1D`.
-package struct Unfold1D: Operation {
+package struct Unfold1D: DifferentiableOperation {
   package let windows: StepWindows
 
   package init(_ windows: StepWindows) { self.windows = windows }
@@ -31,7 +31,7 @@ package struct Unfold1D: Operation {
 /// `x[n, t, c] = Σ y[n, i, k · C + c]` over all `i` and `k` with `s · i + k − p = t`.
 /// - `y`: `[N, count, K · C]`. Result: `[N, length, C]`.
 /// - Gradient: by `Unfold1D`.
-package struct Fold1D: Operation {
+package struct Fold1D: DifferentiableOperation {
   package let windows: StepWindows
   /// `T`
   package let length: Int

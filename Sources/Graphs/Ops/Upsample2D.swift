@@ -10,7 +10,7 @@ package enum Interpolation: String, Hashable, Sendable, CaseIterable {
 /// Images `factor` times as high and as wide, as Keras' `UpSampling2D` makes them.
 /// - `x`: `[N, H, W, C]`. Result: `[N, factor · H, factor · W, C]`.
 /// - Gradient: by `Upsample2DGradient`.
-package struct Upsample2D: Operation {
+package struct Upsample2D: DifferentiableOperation {
   package let factor: Int
   package let interpolation: Interpolation
 

@@ -1,8 +1,10 @@
 import CLoops
 import Glibc
+import Graphs
+import ReferenceBackend
 import Testing
 
-/// Every elementary function against `Double`, over its whole range and at its ends.
+/// Every elementary function and activation against `Double`, over its whole range and at its ends.
 @Suite struct FunctionTests {
   /// Within `ulps` units in the last place of the rounded true value, or `absolute`; NaN and
   /// infinities must be the same.
@@ -50,21 +52,36 @@ import Testing
     compare(LOOPS_COSINE_OF_TURN, x, tolerance) { cos(2 * .pi * $0) }
   }
 
-  @Test func activations() {
-    let x = sweep(-104, 104) + sweep(-1, 1) + sweep(-1e-3, 1e-3) + extremes
-    let exact = Tolerance(ulps: 0)
-    compare(LOOPS_IDENTITY, x, exact) { $0 }
-    compare(LOOPS_RELU, x, exact) { $0 <= 0 ? 0 : $0 }
-    compare(LOOPS_LEAKY_RELU, x, Tolerance(ulps: 1)) { $0 > 0 ? $0 : 0.01 * $0 }
-    compare(LOOPS_ELU, x, Tolerance(ulps: 3)) { $0 > 0 ? $0 : expm1($0) }
-    compare(LOOPS_SELU, x, Tolerance(ulps: 4)) {
-      1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0))
+  /// How close an activation comes to the reference; what is not here is held to the last of these.
+  private static let tolerances: [Activation: Tolerance] = [
+    .identity: Tolerance(ulps: 0), .relu: Tolerance(ulps: 0), .leakyRelu: Tolerance(ulps: 1),
+    .elu: Tolerance(ulps: 3), .selu: Tolerance(ulps: 4), .sigmoid: Tolerance(ulps: 4),
+    .tanh: Tolerance(ulps: 3), .softplus: Tolerance(ulps: 5),
+  ]
+  /// A subnormal probability, or e^−|x|, is as coarse as its last bit, and then times x.
+  private static let usual = Tolerance(ulps: 8, absolute: 1e-37)
+
+  @Test(arguments: Activation.allCases) func activations(activation: Activation) {
+    // At an infinity a formula in Double may be ∞ − ∞: the limits are checked in BackendTests'
+    // cases.
+    let x = (sweep(-104, 104) + sweep(-12.5, 12.5) + sweep(-1, 1) + sweep(-1e-3, 1e-3) + extremes)
+      .filter { !$0.isInfinite && abs($0) < 1e30 }
+    var y = [Float](repeating: .nan, count: x.count)
+    loops_activate(loops_activation(UInt32(activation.number)), x, &y, x.count, 1)
+    judge(y, of: x, Self.tolerances[activation] ?? Self.usual, activation.value)
+  }
+
+  /// `f′`: absolutely, for it may pass through 0.
+  @Test(arguments: Activation.allCases) func derivatives(activation: Activation) {
+    let x = (sweep(-104, 104) + sweep(-6, 6)).filter { $0 != 0 }
+    let read = x.map {
+      activation.derivativeFrom == .input ? $0 : Float(activation.value(Double($0)))
     }
-    // A subnormal u = e^−|x| is as coarse as its last bit, times x.
-    compare(LOOPS_SILU, x, Tolerance(ulps: 5, absolute: 1e-42)) { $0 / (1 + exp(-$0)) }
-    compare(LOOPS_SIGMOID, x, Tolerance(ulps: 4)) { 1 / (1 + exp(-$0)) }
-    compare(LOOPS_TANH, x, Tolerance(ulps: 3)) { tanh($0) }
-    compare(LOOPS_SOFTPLUS, x, Tolerance(ulps: 5)) { max($0, 0) + log1p(exp(-abs($0))) + $0 * 0 }
+    let ones = [Float](repeating: 1, count: x.count)
+    var dx = [Float](repeating: .nan, count: x.count)
+    let number = loops_activation(UInt32(activation.number))
+    loops_activate_gradient(number, ones, read, &dx, x.count, 1)
+    judge(dx, of: read, Tolerance(ulps: 0, absolute: 3e-7), activation.derivative)
   }
 
   /// Within units in the last place also where Φ is small.
@@ -72,26 +89,6 @@ import Testing
     let x = sweep(-12.5, 12.5) + sweep(-1, 1) + sweep(-1e-3, 1e-3) + extremes
     compare(LOOPS_NORMAL_PROBABILITY, x, Tolerance(ulps: 8, absolute: 1e-38)) {
       erfc(-$0 / 2.squareRoot()) / 2
-    }
-    let finite = x.filter { abs($0) < 1e30 }
-    compare(LOOPS_GELU, finite, Tolerance(ulps: 8, absolute: 1e-37)) {
-      $0 * erfc(-$0 / 2.squareRoot()) / 2
-    }
-  }
-
-  /// `f′`, read off `x`: absolutely, for it passes through 0.
-  @Test func derivativesReadOffTheInput() {
-    let x = (sweep(-104, 104) + sweep(-6, 6)).filter { $0 != 0 }
-    let ones = [Float](repeating: 1, count: x.count)
-    var dx = [Float](repeating: .nan, count: x.count)
-    loops_activate_gradient(LOOPS_GELU, ones, x, &dx, x.count, 1)
-    judge(dx, of: x, Tolerance(ulps: 0, absolute: 3e-7)) {
-      erfc(-$0 / 2.squareRoot()) / 2 + $0 * exp(-$0 * $0 / 2) / (2 * .pi).squareRoot()
-    }
-    loops_activate_gradient(LOOPS_SILU, ones, x, &dx, x.count, 1)
-    judge(dx, of: x, Tolerance(ulps: 0, absolute: 3e-7)) {
-      let sigmoid = 1 / (1 + exp(-$0))
-      return sigmoid * (1 + $0 * (1 - sigmoid))
     }
   }
 
@@ -111,18 +108,6 @@ import Testing
   ) {
     var y = [Float](repeating: .nan, count: x.count)
     loops_evaluate(function, x, &y, x.count)
-    judge(y, of: x, tolerance, truth)
-  }
-
-  private func compare(
-    _ activation: loops_activation, _ x: [Float], _ tolerance: Tolerance,
-    _ truth: (Double) -> Double
-  ) {
-    // At an infinity a formula in Double may be ∞ − ∞: the limits are checked in BackendTests'
-    // cases.
-    let x = x.filter { !$0.isInfinite }
-    var y = [Float](repeating: .nan, count: x.count)
-    loops_activate(activation, x, &y, x.count, 1)
     judge(y, of: x, tolerance, truth)
   }
 

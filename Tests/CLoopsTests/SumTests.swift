@@ -1,4 +1,5 @@
 import CLoops
+import Graphs
 import Testing
 
 /// Sums: near Double's, and the same bits for any number of threads.
@@ -21,11 +22,8 @@ import Testing
     #expect(abs(Double(sums[0]) - exact) <= 1e-6 * exact)
   }
 
-  @Test(
-    arguments: [
-      LOOPS_SQUARED_ERROR, LOOPS_BINARY_CROSS_ENTROPY, LOOPS_BINARY_CROSS_ENTROPY_WITH_LOGITS,
-    ], counts)
-  func losses(error: loops_error, count: Int) {
+  @Test(arguments: ReconstructionError.allCases, counts)
+  func losses(error: ReconstructionError, count: Int) {
     let x = numbers(count, 2).map { abs($0) }
     let t = numbers(count, 3).map { abs($0) }
     var results: [[UInt32]] = []
@@ -37,7 +35,8 @@ import Testing
       x.withUnsafeBufferPointer { x in
         t.withUnsafeBufferPointer { t in
           var judged = loops_judged(
-            error: error, factor: factor, x: x.baseAddress!, t: t.baseAddress!, mask: nil,
+            error: loops_error(UInt32(error.number)), factor: factor, x: x.baseAddress!,
+            t: t.baseAddress!, mask: nil,
             count: count)
           loops_loss(&judged, &loss, threads)
           loops_loss_gradient(&judged, [2], &gradient, threads)

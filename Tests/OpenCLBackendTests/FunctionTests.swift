@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import OpenCLBackend
+import ReferenceBackend
 import TestSupport
 import Testing
 
@@ -50,71 +51,79 @@ import Testing
   private static let bothSigns = magnitudes + magnitudes.map { -$0 } + [0, -0.0]
   private static let infinities: [Float] = [.infinity, -.infinity]
 
-  static let functions: [Function] = [
-    Function(
-      description: "exp", expression: "ae_exp(x)", exact: { exp($0) },
-      arguments: spread(-105, 90) + bothSigns + infinities, units: 2),
-    Function(
-      description: "exp below 0", expression: "ae_exp_below0(x)", exact: { exp($0) },
-      arguments: spread(-105, 0) + [-.infinity, -0.0], units: 2),
-    Function(
-      description: "expm1", expression: "ae_expm1(x)", exact: { expm1($0) },
-      arguments: spread(-20, 90) + spread(-1, 1) + bothSigns + infinities, units: 3),
-    Function(
-      description: "expm1 below 0", expression: "ae_expm1_below0(x)", exact: { expm1($0) },
-      arguments: spread(-105, 0) + spread(-1, 0) + magnitudes.map { -$0 } + [-.infinity, -0.0],
-      units: 3),
-    Function(
-      description: "log", expression: "ae_log(x)", exact: { log($0) },
-      arguments: spread(0.5, 2) + magnitudes + [0, .infinity], units: 2),
-    Function(
-      description: "log1p", expression: "ae_log1p(x)", exact: { log1p($0) },
-      arguments: spread(-1, 2) + magnitudes + [0, .infinity], units: 3),
-    Function(
-      description: "sigmoid", expression: "ae_sigmoid(x)", exact: { 1 / (1 + exp(-$0)) },
-      arguments: spread(-104, 104) + bothSigns + infinities, units: 4),
-    Function(
-      description: "tanh", expression: "ae_tanh(x)", exact: { tanh($0) },
-      arguments: spread(-10, 10) + bothSigns + infinities, units: 4),
-    Function(
-      description: "softplus", expression: "ae_softplus(x)",
-      exact: { max($0, 0) + log1p(exp(-abs($0))) },
-      arguments: spread(-104, 104) + bothSigns + infinities, units: 4),
-    activation(
-      .selu, exact: { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) },
-      units: 4),
-    // Where Φ and e^−|x| are below the smallest normal number they are coarse or 0, and then times x.
-    activation(.gelu, exact: { $0 * erfc(-$0 / sqrt(2)) / 2 }, units: 8, absolute: 2e-37),
-    activation(.silu, exact: { $0 / (1 + exp(-$0)) }, units: 5, absolute: 2e-36),
-    // A slope passes through 0, so it is as exact as its terms.
-    slope(.gelu) {
-      erfc(-$0 / sqrt(2)) / 2 + $0 * exp(-$0 * $0 / 2) / sqrt(2 * Double.pi)
-    },
-    slope(.silu) {
-      let sigmoid = 1 / (1 + exp(-$0))
-      return sigmoid * (1 + $0 * (1 - sigmoid))
-    },
-  ]
+  static let functions: [Function] =
+    [
+      Function(
+        description: "exp", expression: "ae_exp(x)", exact: { exp($0) },
+        arguments: spread(-105, 90) + bothSigns + infinities, units: 2),
+      Function(
+        description: "exp below 0", expression: "ae_exp_below0(x)", exact: { exp($0) },
+        arguments: spread(-105, 0) + [-.infinity, -0.0], units: 2),
+      Function(
+        description: "expm1", expression: "ae_expm1(x)", exact: { expm1($0) },
+        arguments: spread(-20, 90) + spread(-1, 1) + bothSigns + infinities, units: 3),
+      Function(
+        description: "expm1 below 0", expression: "ae_expm1_below0(x)", exact: { expm1($0) },
+        arguments: spread(-105, 0) + spread(-1, 0) + magnitudes.map { -$0 } + [-.infinity, -0.0],
+        units: 3),
+      Function(
+        description: "log", expression: "ae_log(x)", exact: { log($0) },
+        arguments: spread(0.5, 2) + magnitudes + [0, .infinity], units: 2),
+      Function(
+        description: "log1p", expression: "ae_log1p(x)", exact: { log1p($0) },
+        arguments: spread(-1, 2) + magnitudes + [0, .infinity], units: 3),
+      Function(
+        description: "sigmoid", expression: "ae_sigmoid(x)", exact: { 1 / (1 + exp(-$0)) },
+        arguments: spread(-104, 104) + bothSigns + infinities, units: 4),
+      Function(
+        description: "tanh", expression: "ae_tanh(x)", exact: { tanh($0) },
+        arguments: spread(-10, 10) + bothSigns + infinities, units: 4),
+      Function(
+        description: "softplus", expression: "ae_softplus(x)",
+        exact: { max($0, 0) + log1p(exp(-abs($0))) },
+        arguments: spread(-104, 104) + bothSigns + infinities, units: 4),
+    ] + Activation.allCases.flatMap { [activation($0), slope($0)] }
 
-  /// An activation; at an infinity its formula may be ∞ · 0.
-  private static func activation(
-    _ activation: Activation, exact: @escaping @Sendable (Double) -> Double, units: Double,
-    absolute: Double = 0
-  ) -> Function {
+  /// An activation; at an infinity its formula may be ∞ · 0. Where a probability or e^−|x| is below the
+  /// smallest normal number it is coarse or 0, and then times x.
+  private static func activation(_ activation: Activation) -> Function {
     Function(
-      description: activation.rawValue, expression: "ae_activate(x)", exact: exact,
-      arguments: spread(-104, 104) + spread(-6, 6) + spread(-1e-3, 1e-3) + bothSigns, units: units,
-      absolute: absolute, defines: ["ACTIVATION=\(activation.number)"])
+      description: activation.rawValue, expression: "ae_activate(x)", exact: activation.value,
+      arguments: spread(-104, 104) + spread(-6, 6) + spread(-1e-3, 1e-3) + bothSigns, units: 8,
+      absolute: 2e-36, defines: ["ACTIVATION=\(activation.number)"])
   }
 
-  /// The derivative of an activation, read off `x`.
-  private static func slope(
-    _ activation: Activation, exact: @escaping @Sendable (Double) -> Double
-  ) -> Function {
-    Function(
-      description: "slope of \(activation.rawValue)", expression: "ae_derivative(x)", exact: exact,
-      arguments: spread(-104, 104) + spread(-6, 6) + spread(-1e-3, 1e-3), units: 2,
-      absolute: 3e-7, defines: ["DERIVATIVE=\(activation.number)"])
+  /// The derivative of an activation, by what it is read off; it may pass through 0, so it is as exact as
+  /// its terms.
+  private static func slope(_ activation: Activation) -> Function {
+    let x = spread(-104, 104) + spread(-6, 6) + spread(-1e-3, 1e-3)
+    let read = x.map {
+      activation.derivativeFrom == .input ? $0 : Float(activation.value(Double($0)))
+    }
+    return Function(
+      description: "slope of \(activation.rawValue)", expression: "ae_derivative(x)",
+      exact: activation.derivative, arguments: read, units: 2, absolute: 3e-7,
+      defines: ["DERIVATIVE=\(activation.number)"])
+  }
+
+  /// A number that no activation or error has is no identity.
+  @Test(arguments: [
+    ("ACTIVATION", Activation.allCases.count), ("DERIVATIVE", Activation.allCases.count),
+    ("ERROR", ReconstructionError.allCases.count),
+  ])
+  func refusesOtherNumbers(define: String, count: Int) throws {
+    guard let device = OpenCLTestDevice.styled.first else { return }
+    let source = """
+      #include "losses.cl"
+      FLAT void judged(int count, __global const float *in, __global float *out) {}
+      """
+    func run(_ number: Int) throws {
+      _ = try device.open().run(
+        "judged", source: source, defines: ["\(define)=\(number)"], vector: device.vector,
+        input: [Float(0)], output: Float.self, count: 1)
+    }
+    try run(count - 1)
+    #expect(throws: OpenCLError.self) { try run(count) }
   }
 
   @Test(arguments: OpenCLTestDevice.styled, functions)
@@ -130,7 +139,8 @@ import Testing
       "\(function)(\(worst.argument)) is \(worst.value): \(worst.units) units off")
   }
 
-  @Test(arguments: OpenCLTestDevice.styled, functions)
+  /// A slope that is 1 or 0 says nothing of it.
+  @Test(arguments: OpenCLTestDevice.styled, functions.filter { $0.exact(.nan).isNaN })
   func keepsNaN(_ device: OpenCLTestDevice, _ function: Function) throws {
     let values = try evaluate(function, [Float](repeating: .nan, count: 17), device)
     let isKept = values.allSatisfy { $0.isNaN }

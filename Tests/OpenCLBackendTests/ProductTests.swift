@@ -2,11 +2,11 @@ import Foundation
 import Graphs
 import OpenCLBackend
 import Plans
+import ReferenceBackend
 import TestSupport
 import Testing
 
-/// CLBlast's products of every transposition, size class and epilogue against loops in Double,
-/// written here once more. Own kernels are judged by `OpCases`.
+/// CLBlast's products of every transposition, size class and epilogue against loops in Double. Own kernels are judged by `OpCases`.
 @Suite(.serialized) struct ProductTests {
   static let sizes = [1, 3, 17, 33, 65, 257]
 
@@ -88,42 +88,11 @@ import Testing
       }
       if let bias = indices.bias { sum += values[bias][column] }
       if let addend = indices.addend { sum += values[addend][index] }
-      sum = apply(op.epilogue.activation, sum)
+      sum = op.epilogue.activation.value(sum)
       if let operand = indices.derivative {
-        sum *= slope(op.epilogue.derivativeOf, values[operand][index])
+        sum *= op.epilogue.derivativeOf.derivative(values[operand][index])
       }
       return sum
-    }
-  }
-
-  private func apply(_ activation: Activation, _ x: Double) -> Double {
-    switch activation {
-    case .identity: x
-    case .relu: max(x, 0)
-    case .elu: x > 0 ? x : exp(x) - 1
-    case .sigmoid: 1 / (1 + exp(-x))
-    case .tanh: tanh(x)
-    case .softplus: log(1 + exp(x))
-    case .leakyRelu: x > 0 ? x : Activation.leakySlope * x
-    case .selu: Activation.seluScale * (x > 0 ? x : Activation.seluAlpha * (exp(x) - 1))
-    case .gelu: x * erfc(-x / 2.0.squareRoot()) / 2
-    case .silu: x / (1 + exp(-x))
-    }
-  }
-
-  /// Of gelu and silu `y` is `x`.
-  private func slope(_ activation: Activation, _ y: Double) -> Double {
-    switch activation {
-    case .identity: 1
-    case .relu: y > 0 ? 1 : 0
-    case .elu: y > 0 ? 1 : y + 1
-    case .sigmoid: y * (1 - y)
-    case .tanh: 1 - y * y
-    case .softplus: 1 - exp(-y)
-    case .leakyRelu: y > 0 ? 1 : Activation.leakySlope
-    case .selu: y > 0 ? Activation.seluScale : y + Activation.seluScale * Activation.seluAlpha
-    case .gelu: erfc(-y / 2.0.squareRoot()) / 2 + y * exp(-y * y / 2) / (2 * Double.pi).squareRoot()
-    case .silu: (1 + y * (1 - 1 / (1 + exp(-y)))) / (1 + exp(-y))
     }
   }
 }

@@ -1,6 +1,7 @@
 import Graphs
 import Plans
 import Randoms
+import ReferenceBackend
 
 /// One op on operands of given shapes, and how close a float32 backend must come to the reference.
 package struct OpCase: Sendable, CustomStringConvertible {
@@ -83,7 +84,7 @@ package struct OpCase: Sendable, CustomStringConvertible {
       return random.normals(count: count).map { x in
         switch activation.derivativeFrom {
         case .input: Double(x)
-        case .result: Double(Float(activation.sample(Double(x))))
+        case .result: Double(Float(activation.value(Double(x))))
         }
       }
     case .constant(let value): return [Double](repeating: value, count: count)

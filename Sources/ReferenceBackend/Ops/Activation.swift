@@ -3,7 +3,7 @@ import Graphs
 
 extension Activation {
   /// `f(x)`
-  func value(_ x: Double) -> Double {
+  package func value(_ x: Double) -> Double {
     switch self {
     case .identity: x
     // NaN passes.
@@ -20,7 +20,7 @@ extension Activation {
   }
 
   /// `f′(x)`, from `v`: `f(x)` or `x`, as `derivativeFrom` says.
-  func derivative(_ v: Double) -> Double {
+  package func derivative(_ v: Double) -> Double {
     switch self {
     case .identity: return 1
     case .relu: return v > 0 ? 1 : 0

@@ -127,7 +127,7 @@ let package = Package(
       dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),
     .testTarget(
       name: "LayersTests",
-      dependencies: ["Graphs", "Layers", "Plans", "ReferenceBackend", "TestSupport"]),
+      dependencies: ["Graphs", "Layers", "Plans", "Recipes", "ReferenceBackend", "TestSupport"]),
     .testTarget(name: "RecipesTests", dependencies: ["Graphs", "Layers", "Recipes"]),
     .testTarget(
       name: "BackendTests",
@@ -142,7 +142,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: ["CPNG", "Datasets", "Randoms", "Reports", "Subprocesses", "TestFolders"]),
-    .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "Layers", "Randoms"]),
+    .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "Graphs", "Layers", "Randoms"]),
     .testTarget(
       name: "ExportsTests", dependencies: ["Datasets", "Exports", "Graphs", "Layers", "Protobuf"]),
     .testTarget(
@@ -150,11 +150,11 @@ let package = Package(
       dependencies: [
         "Analyses", "Benchmarks", "Layers", "Plans", "Recipes", "Reports", "RunReports", "Training",
       ]),
-    .testTarget(name: "CLoopsTests", dependencies: ["CLoops"]),
+    .testTarget(name: "CLoopsTests", dependencies: ["CLoops", "Graphs", "ReferenceBackend"]),
     .testTarget(
       name: "OpenCLBackendTests",
       dependencies: [
-        "COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans", "TestSupport",
+        "COpenCL", "Graphs", "Kernels", "OpenCLBackend", "Plans", "ReferenceBackend", "TestSupport",
       ]),
     .testTarget(
       name: "TrainingTests",

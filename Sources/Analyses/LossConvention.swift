@@ -4,11 +4,42 @@ import Layers
 /// What a model's loss is a number of: losses of one convention may be compared, others not.
 package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
   /// For example `cross-entropy per value`, `cross-entropy per example + KL`, or
-  /// `squared error per value + L2 (0.001)`.
+  /// `squared error per value + L2 (0.001) + sparsity to 0.05 (2.0)`.
   package let description: String
 
+  /// - Parameter model: one that can be built, as every recipe's is.
   package init(_ model: Model) {
-    let loss = model.loss
+    // The loss that is reported is the first phase's.
+    var terms = (model.phases.first?.minimises ?? [.loss]).map { goal in
+      switch goal {
+      case .loss: Self.terms(of: model.loss, model)
+      case .divergence: "KL"
+      case .term(let term): Self.weighted("\(term)", term.weight)
+      }
+    }
+    do {
+      for part in try model.lossParts() where part.phase == nil && part.layer != nil {
+        terms.append(Self.weighted(part.kind ?? part.name, part.weight))
+      }
+    } catch {
+      preconditionFailure("a model that was built before cannot be built: \(error)")
+    }
+    var text = terms.joined(separator: " + ")
+    if model.normalization != .none, model.loss.reconstruction == .squaredError {
+      // Of values on a scale of the data's own.
+      text += model.normalization.factor ? ", standardised" : ", less the mean"
+    }
+    if model.corruption != nil { text += ", from corrupted examples" }
+    description = text
+  }
+
+  /// A term that is added; validation takes what ramps end with.
+  private static func weighted(_ term: String, _ weight: Ramp) -> String {
+    "\(term) (\(weight.to))"
+  }
+
+  /// What the settings of the loss add up.
+  private static func terms(of loss: Loss, _ model: Model) -> String {
     let error =
       switch loss.reconstruction {
       case .squaredError: "squared error"
@@ -22,7 +53,6 @@ package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
     case .variational where model.drawCount > 1:
       text += ", importance-weighted bound of \(model.drawCount) samples"
     case .variational:
-      // Validation takes what ramps end with.
       text += loss.klWeight.to == 1 ? " + KL" : " + \(loss.klWeight.to) KL"
       if let capacity = loss.klCapacity { text += " (from a capacity of \(capacity.to))" }
       if loss.freeBits != 0 { text += " (\(loss.freeBits) free a unit)" }
@@ -37,14 +67,6 @@ package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
     if let discrepancy = loss.discrepancy {
       text += " + MMD (\(discrepancy.weight.to), \(discrepancy.kernel.rawValue))"
     }
-    for case .penalty(let penalty) in model.encoder + model.decoder {
-      text += " + \(penalty.reportedName) (\(penalty.weight.to))"
-    }
-    if model.normalization != .none, loss.reconstruction == .squaredError {
-      // Of values on a scale of the data's own.
-      text += model.normalization.factor ? ", standardised" : ", less the mean"
-    }
-    if model.corruption != nil { text += ", from corrupted examples" }
-    description = text
+    return text
   }
 }

@@ -61,7 +61,7 @@ package enum Layer: Hashable, Sendable {
 protocol LayerBuilder: Hashable, Sendable {
   /// Its name in a recipe.
   static var name: String { get }
-  /// Whether it changes an example's shape alone.
+  /// Whether the elements of an example come out as they went in, if under another shape.
   static var keepsElements: Bool { get }
   /// Whether what comes out lies within the range of what goes in.
   static var keepsRange: Bool { get }
@@ -78,6 +78,15 @@ extension LayerBuilder {
   static var keepsElements: Bool { false }
   static var keepsRange: Bool { keepsElements }
   static var slidesOverImages: Bool { false }
+}
+
+/// A layer that passes its input on as it is, while it trains, too.
+protocol PassingLayer: LayerBuilder {}
+
+extension PassingLayer {
+  static var keepsElements: Bool { true }
+  static var keepsRange: Bool { true }
+  static var slidesOverImages: Bool { true }
 }
 
 /// A layer that ends with an activation.

@@ -66,49 +66,6 @@ package struct DiscrepancyPenalty: Hashable, Sendable {
   }
 }
 
-/// A named term of the loss: a column of the loss log. Columns of one name are added where they are
-/// reported.
-package struct LossPart: Hashable, Sendable {
-  package let name: String
-  /// What the logged value is multiplied by in the loss, and where the part is reported: the parts of
-  /// a loss add up to it.
-  package let weight: Ramp
-  /// The name under which the logged value itself is reported beside the parts, where that has a
-  /// meaning of its own and `weight` is not 1: a divergence in nats.
-  package let unweightedName: String?
-  /// The phase that minimises it, where that is not the first: then it is reported beside the loss.
-  package let phase: String?
-  /// Whether it is no part of a loss: a mean over the batch that is reported beside.
-  package let isMeasure: Bool
-
-  package init(
-    name: String, weight: Ramp, unweightedName: String? = nil, phase: String? = nil
-  ) {
-    self.init(
-      name, weight, unweightedName: weight == 1 ? nil : unweightedName, phase, isMeasure: false)
-  }
-
-  private init(
-    _ name: String, _ weight: Ramp, unweightedName: String?, _ phase: String?, isMeasure: Bool
-  ) {
-    self.name = name
-    self.weight = weight
-    self.unweightedName = unweightedName
-    self.phase = phase
-    self.isMeasure = isMeasure
-  }
-
-  /// What is reported and not minimised, a mean over the batch whatever the loss's reduction.
-  static func measure(_ name: String) -> LossPart {
-    LossPart(name, 0, unweightedName: name, nil, isMeasure: true)
-  }
-
-  /// The same as part of a phase that is not the first.
-  func beside(_ phase: String) -> LossPart {
-    LossPart(name: phase, weight: weight, phase: phase)
-  }
-}
-
 extension Loss {
   /// Adds the penalties on weights, and on the code.
   func penalties(
@@ -117,20 +74,22 @@ extension Loss {
     var found: [(TensorID, LossPart)] = []
     for weight in weights where l1 != 0 {
       let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [weight])[0]
-      found.append((sum, LossPart(name: "l1", weight: Ramp(l1))))
+      found.append((sum, LossPart(name: "l1", weight: Ramp(l1), kind: "l1")))
     }
     for weight in weights where l2 != 0 {
       let sum = try network.graph.add(.sumOfSquares(SumOfSquares()), [weight])[0]
-      found.append((sum, LossPart(name: "l2", weight: Ramp(l2 / 2))))
+      found.append((sum, LossPart(name: "l2", weight: Ramp(l2 / 2), kind: "l2")))
     }
     if codeL1 != 0 {
       let mean = try network.overBatch(.sumOfAbsolutes(SumOfAbsolutes()), of: code)
-      found.append((mean, LossPart(name: "l1", weight: Ramp(codeL1))))
+      found.append((mean, LossPart(name: "l1", weight: Ramp(codeL1), kind: "l1")))
     }
     if let sparsity {
       let op = Sparsity(target: sparsity.target)
       let divergence = try network.graph.add(.sparsity(op), [code])[0]
-      found.append((divergence, LossPart(name: "sparsity", weight: sparsity.weight)))
+      let part = LossPart(
+        name: "sparsity", weight: sparsity.weight, kind: "sparsity to \(sparsity.target)")
+      found.append((divergence, part))
     }
     return found
   }

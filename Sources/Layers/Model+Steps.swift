@@ -116,6 +116,9 @@ extension Model {
     return StepGraph(tensors, terms, of: self)
   }
 
+  /// All that is reported of a batch, of all phases: what a step records.
+  package func lossParts() throws(GraphError) -> [LossPart] { try evaluationStep(.one).parts }
+
   /// A batch and what the model makes of it, as a person would look at it; a variational model
   /// decodes the mean of its code, a denoising model encodes the corrupted batch. Beside them are
   /// what `encodingStep` has of its codes; where the reconstruction is a sigmoid's that is judged by

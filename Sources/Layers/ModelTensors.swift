@@ -224,7 +224,8 @@ struct ModelTensors {
         guard let divergence = nats else { throw .unknownTensor(name: "kl") }
         found.append((divergence, LossPart(name: "kl", weight: 1)))
       case .term(let term):
-        found.append((try value(of: term), LossPart(name: phase.name, weight: term.weight)))
+        let part = LossPart(name: phase.name, weight: term.weight, kind: "\(term)")
+        found.append((try value(of: term), part))
       }
     }
     // Those of encoder and decoder come with the model's loss.

@@ -97,6 +97,8 @@ struct NetworkBuilder {
   private(set) var stateUpdates: [(op: Op, inputs: [TensorID], scope: String)] = []
   /// What the names of the next parameters begin with.
   private var scope = ""
+  /// The layer that is being built, where it is one of a list.
+  private var place: LayerPlace?
   private var randomLayerCount = 0
   /// Of all layers, those that keep their weights included.
   private var parameterCount = 0
@@ -173,8 +175,14 @@ struct NetworkBuilder {
   /// Begins a layer that is no case of `Layer`: what it declares is named `scope.…`.
   mutating func begin(_ scope: String) { self.scope = scope }
 
-  /// Has a term of the layer that is being built minimised.
-  mutating func addTerm(_ value: TensorID, _ part: LossPart) {
+  /// Has a term of the layer that is being built minimised: adds `weight · value` to the loss.
+  /// - Parameters:
+  ///   - value: a scalar; of batches of all sizes alike.
+  ///   - kind: what it is, with the settings that its value depends on: `sparsity to 0.05`. Losses with
+  ///     terms of other kinds are not ranked with each other.
+  ///   - name: under which it is reported; terms of one name are added.
+  mutating func addTerm(_ value: TensorID, _ kind: String, named name: String, weight: Ramp) {
+    let part = LossPart(name: name, weight: weight, kind: kind, layer: place)
     terms.append((value, part, scope))
   }
 
@@ -258,12 +266,14 @@ struct NetworkBuilder {
   ) throws(GraphError) -> TensorID {
     var x = x
     var index = 0
-    for (place, layer) in layers.enumerated() {
+    defer { place = nil }
+    for (number, layer) in layers.enumerated() {
       let before = parameterUses
+      place = LayerPlace(part: part, index: number)
       do {
         x = try build(layer, x, named: "\(part).\(index)")
       } catch {
-        throw .layer(part: part, index: place, reason: error)
+        throw .layer(part: part, index: number, reason: error)
       }
       if parameterUses > before { index += 1 }
     }

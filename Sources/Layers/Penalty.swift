@@ -3,17 +3,24 @@ import Graphs
 /// Passes its input on, and adds a term to what training minimises: a penalty on the activations that
 /// come by, a mean over the batch (or, where the loss is the batch's sum, a sum).
 /// - `x`: `[N, …]`. Result: `x`.
-package struct Penalty: LayerBuilder {
+package struct Penalty: PassingLayer {
   static let name = "penalty"
-  static let keepsElements = true
 
-  package enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable, CustomStringConvertible {
     /// `Σ |x|` of an example.
     case l1
     /// `½ Σ x²` of an example.
     case l2
     /// How far the units, sigmoids, lie from being active in a share of the examples: `Sparsity`.
     case sparsity(target: Double)
+
+    package var description: String {
+      switch self {
+      case .l1: "l1"
+      case .l2: "l2"
+      case .sparsity(let target): "sparsity to \(target)"
+      }
+    }
   }
 
   package var kind: Kind
@@ -35,7 +42,7 @@ package struct Penalty: LayerBuilder {
     case .sparsity(let target):
       value = try network.graph.add(.sparsity(Sparsity(target: target)), [x])[0]
     }
-    network.addTerm(value, LossPart(name: reportedName, weight: weight))
+    network.addTerm(value, "\(kind)", named: reportedName, weight: weight)
     return x
   }
 }

@@ -77,6 +77,23 @@ package struct Term: Hashable, Sendable {
   }
 }
 
+extension Term: CustomStringConvertible {
+  /// Without its weight: `squaredError of critic against 1`.
+  package var description: String {
+    let kind =
+      switch kind {
+      case .error(let error): error.rawValue
+      case .discrepancy(let kernel): "mmd (\(kernel.rawValue))"
+      }
+    let target =
+      switch against {
+      case .value(let value): "\(value)"
+      case .tensor(let name): name
+      }
+    return "\(kind) of \(of) against \(target)"
+  }
+}
+
 /// How parameters are moved.
 package struct Updating: Hashable, Sendable {
   package var optimizer: Optimizer

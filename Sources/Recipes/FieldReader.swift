@@ -12,9 +12,10 @@ struct FieldReader {
 
   var line: Int? { node.mark?.line }
 
-  func error(_ expected: String) -> RecipeError {
-    .field(
-      source: source, line: line, path: path, expected: expected, received: received)
+  func error(_ expected: String) -> RecipeError { error(expected, received: received) }
+
+  func error(_ expected: String, received: String) -> RecipeError {
+    .field(source: source, line: line, path: path, expected: expected, received: received)
   }
 
   /// The value as an error shows it.

@@ -81,10 +81,7 @@ extension Penalty {
     }
     let own = try field.optional("name")
     let reported = try own?.string() ?? name.rawValue
-    let others = ["loss", "reconstruction", "kl"]
-    if let own, !reported.allSatisfy(\.isLetter) || others.contains(reported) {
-      throw own.error("a name of letters, other than \(others.joined(separator: ", "))")
-    }
+    if let own, !reported.allSatisfy(\.isLetter) { throw own.error("a name of letters") }
     self.init(kind, weight: try field.required("weight").ramp(), reportedName: reported)
   }
 }

@@ -48,7 +48,7 @@ extension Layer {
   ) throws(RecipeError) -> [Layer] {
     var layers: [Layer] = []
     for item in try field.list() {
-      let (name, settings) = try item.variant(LayerFormat.all.map(\.name))
+      let (name, settings) = try item.variant(RecipeFormat.layers)
       let format = LayerFormat.all.first { $0.name == name }!
       layers.append(try format.read(settings, defaults))
     }

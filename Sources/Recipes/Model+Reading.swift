@@ -44,9 +44,8 @@ extension Model {
   /// Throws if layers and loss do not fit together; the error shows the line of what is at fault.
   func check(_ field: FieldReader) throws(RecipeError) {
     if let sparsity = try field.required("loss").optional("sparsity"), codeActivation != .sigmoid {
-      throw .field(
-        source: sparsity.source, line: sparsity.line, path: sparsity.path,
-        expected: "an encoder that ends with a sigmoid, whose units are active or not",
+      throw sparsity.error(
+        "an encoder that ends with a sigmoid, whose units are active or not",
         received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
     }
     for name in ["klCapacity", "freeBits"] where !hasDivergence && drawCount == 1 {
@@ -66,27 +65,29 @@ extension Model {
     }
     if loss.reconstruction == .binaryCrossEntropy, let index = unboundedIndex {
       let layer = try field.required("decoder").list()[index]
-      throw .field(
-        source: layer.source, line: layer.line, path: layer.path,
-        expected:
-          "an output from 0 to 1 for loss.reconstruction binaryCrossEntropy, as activation: "
+      throw layer.error(
+        "an output from 0 to 1 for loss.reconstruction binaryCrossEntropy, as activation: "
           + "sigmoid gives it (identity goes with binaryCrossEntropyWithLogits)",
         received: decoder[index].activation?.rawValue ?? decoder[index].name)
     }
     do {
       _ = try parameters()
     } catch .layer(let part, let index, let reason) {
-      let holder: FieldReader
-      if let index = parts.firstIndex(where: { $0.name == part }) {
-        holder = try field.required("parts").list()[index].required("layers")
-      } else {
-        holder = try field.required(part)
-      }
+      let holder = try layersField(of: part, in: field)
       let layers = try holder.list()
       throw (layers.indices.contains(index) ? layers[index] : holder).error(reason)
     } catch {
       throw field.error(error)
     }
+    try checkNames(field)
+  }
+
+  /// The field that lists the layers of encoder, decoder or another part.
+  func layersField(of part: String, in field: FieldReader) throws(RecipeError) -> FieldReader {
+    guard let index = parts.firstIndex(where: { $0.name == part }) else {
+      return try field.required(part)
+    }
+    return try field.required("parts").list()[index].required("layers")
   }
 }
 
@@ -119,15 +120,12 @@ extension Model {
 
 extension FieldReader {
   /// What a graph finds wrong with what stands here.
-  fileprivate func error(_ reason: GraphError) -> RecipeError {
+  func error(_ reason: GraphError) -> RecipeError {
     guard case .operands(let op, let expected, let received) = reason else {
-      return .field(
-        source: source, line: line, path: path, expected: "layers that fit together",
-        received: reason.description)
+      return error("layers that fit together", received: reason.description)
     }
-    return .field(
-      source: source, line: line, path: path, expected: "\(op) of \(expected)",
-      received: received.map(\.description).joined(separator: ", "))
+    return error(
+      "\(op) of \(expected)", received: received.map(\.description).joined(separator: ", "))
   }
 }
 

@@ -80,9 +80,12 @@ package enum RecipeFormat {
       """ + (lines + [words]).joined(separator: "\n\n") + "\n"
   }
 
+  /// Every layer, by its name.
+  package static let layers = LayerFormat.all.map(\.name)
+
   /// A layer, optimizer or the like with its required fields, as it stands in a recipe:
   /// `{adam: {learningRate: 0.001}}`.
-  static func example(of name: String) -> String {
+  package static func example(of name: String) -> String {
     switch name {
     case "activation": return "{activation: relu}"
     case "concatenate": return "{concatenate: label}"
@@ -96,7 +99,7 @@ package enum RecipeFormat {
   }
 
   /// Usual values of required fields.
-  private static let examples = [
+  package static let examples = [
     "learningRate": "0.001", "units": "64", "filters": "32", "size": "3", "factor": "2",
     "rate": "0.1", "deviation": "0.5", "shape": "[28, 28, 1]", "epochs": "10", "target": "0.1",
     "weight": "1", "count": "24", "kind": "l1", "codes": "512",
@@ -116,6 +119,6 @@ package enum RecipeFormat {
       """
   }
 
-  static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
+  package static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
   where Choice.RawValue == String { Choice.allCases.map(\.rawValue).joined(separator: ", ") }
 }

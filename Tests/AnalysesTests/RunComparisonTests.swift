@@ -1,4 +1,5 @@
 import Analyses
+import Graphs
 import Layers
 import Testing
 
@@ -36,10 +37,21 @@ import Testing
   }
 
   @Test func namesConventions() {
-    func text(_ loss: Loss, _ latent: Latent = .deterministic) -> String {
-      LossConvention(
-        Model(input: [4], encoder: [], latent: latent, decoder: [], loss: loss)
-      ).description
+    func text(
+      _ loss: Loss, _ latent: Latent = .deterministic, encoder: [Layer] = [],
+      phases: [Phase.Goal]? = nil
+    ) -> String {
+      var model = Model(
+        input: [4], encoder: encoder, latent: latent, decoder: [.dense(Dense(units: 4))],
+        loss: loss)
+      let updating = Updating(.sgd(momentum: 0, nesterov: false), learningRate: 1)
+      if let phases {
+        model.phases = [
+          Phase(name: "a", minimises: phases, moves: ["decoder"], updating: updating),
+          Phase(name: "b", minimises: [.loss], moves: ["decoder"], updating: updating),
+        ]
+      }
+      return LossConvention(model).description
     }
     #expect(
       text(Loss(reconstruction: .binaryCrossEntropyWithLogits, reduction: .mean))
@@ -51,5 +63,17 @@ import Testing
       text(
         Loss(reconstruction: .binaryCrossEntropy, reduction: .batchMean, klWeight: 4),
         .variational(units: 2)) == "cross-entropy per example + 4.0 KL")
+    // What layers add, whatever it is called; and of phases the first alone.
+    let plain = Loss(reconstruction: .squaredError, reduction: .mean)
+    let penalties = [Penalty.Kind.l1, .sparsity(target: 0.05)].map {
+      Layer.penalty(Penalty($0, weight: Ramp(from: 0, to: 2, epochs: 3), reportedName: "mine"))
+    }
+    #expect(
+      text(plain, encoder: penalties)
+        == "squared error per value + l1 (2.0) + sparsity to 0.05 (2.0)")
+    let term = Term(.squaredError, of: "code", against: .value(1), weight: 3)
+    #expect(
+      text(plain, encoder: penalties, phases: [.term(term)])
+        == "squaredError of code against 1.0 (3.0)")
   }
 }

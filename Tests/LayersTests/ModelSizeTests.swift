@@ -28,6 +28,12 @@ import Testing
     #expect(try sized.parameters().map(\.shape) == model().parameters().map(\.shape))
   }
 
+  /// What passes its input on binds nothing.
+  @Test func takesThePenaltiesOfActivations() {
+    let penalty = Layer.penalty(Penalty(.l1, weight: 0.01, reportedName: "l1"))
+    #expect(model([penalty]).sized(height: 640, width: 820)?.input == [640, 820, 1])
+  }
+
   @Test func refusesWhatIsBoundToASize() {
     #expect(model([.dense(Dense(units: 3))]).sized(height: 28, width: 28) == nil)
     #expect(model(input: [784]).sized(height: 28, width: 28) == nil)

@@ -11,35 +11,7 @@ import Testing
   /// Straight through a codebook goes a gradient that is not the loss's.
   @Test(arguments: SmallModels.all.filter { $0.codebook == nil })
   func matchesCentralDifferences(_ model: Model) throws {
-    let sgd = Optimizer.sgd(momentum: 0, nesterov: false)
-    let step = try model.trainingStep(SmallModels.batch(5), optimizer: sgd)
-    let store = try SmallModels.store(model, on: ReferenceBackend())
-    let executable = try store.prepare(SmallModels.plan("training", step, of: model))
-    let weights = try store.read(.parameters)
-
-    /// The loss of one step that moves nothing; the random numbers are those of step 0.
-    func loss(_ weights: [Double]) throws -> Double {
-      try store.write(weights, to: .parameters)
-      try store.begin(
-        .training, step: 0, order: nil, schedule: [sgd.schedule(step: 1, learningRate: 0)])
-      try executable.run()
-      let values = try store.losses(.training, rows: 0..<1)
-      return zip(values, step.parts).reduce(0) { $0 + $1.0 * $1.1.weight.to }
-    }
-
-    _ = try loss(weights)
-    let gradients = try store.read(.gradients)
-    for entry in try SmallModels.layout(model).entries {
-      for index in entry.offset..<entry.offset + entry.shape.count {
-        var (above, below) = (weights, weights)
-        above[index] += 1e-5
-        below[index] -= 1e-5
-        let difference = (try loss(above) - loss(below)) / 2e-5
-        #expect(
-          Tolerance(absolute: 1e-8, relative: 1e-6).accepts(gradients[index], difference),
-          "\(entry.name)[\(index - entry.offset)]: \(gradients[index]) and \(difference)")
-      }
-    }
+    #expect(try SmallModels.gradientFaults(model) == [])
   }
 
   /// Normalised by the batch while it trains, by what it saw in evaluation.

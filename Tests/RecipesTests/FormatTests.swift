@@ -15,16 +15,14 @@ import Testing
     epochs: 2
     """
 
-  /// A value of each field that must be given.
+  /// Values of fields that must be given, where the page's own do not fit the recipe above.
   private static let values = [
     "name": "a", "data": "digits", "input": "[8, 8, 1]", "encoder": "[]", "decoder": "[]",
     "loss": "{reconstruction: squaredError}", "optimizer": "{adam: {learningRate: 0.001}}",
-    "batchSize": "32", "epochs": "2", "path": "digits", "deviation": "0.5", "rate": "0.5",
-    "units": "64", "filters": "1", "size": "1", "factor": "1", "shape": "[8, 8, 1]",
-    "reconstruction": "squaredError", "target": "0.1", "patience": "3", "weight": "1",
-    "learningRate": "0.1", "count": "1", "reads": "code", "minimise": "[loss]",
-    "moves": "[encoder]", "of": "code", "against": "0", "kind": "l1", "codes": "4",
-  ]
+    "batchSize": "32", "epochs": "2", "path": "digits", "filters": "1", "size": "1", "factor": "1",
+    "shape": "[8, 8, 1]", "reconstruction": "squaredError", "patience": "3", "count": "1",
+    "reads": "code", "minimise": "[loss]", "moves": "[encoder]", "of": "code", "against": "0",
+  ].merging(RecipeFormat.examples) { own, _ in own }
 
   /// A recipe that holds the section with its required fields.
   private func document(

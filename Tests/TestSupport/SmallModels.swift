@@ -155,8 +155,24 @@ package enum SmallModels {
     ],
     loss: Loss(reconstruction: .squaredError, reduction: .mean))
 
+  /// Terms of layers, of every kind.
+  package static let penalised = Model(
+    input: [12],
+    encoder: [
+      .dense(Dense(units: 7, activation: .tanh)),
+      .penalty(Penalty(.l1, weight: 0.05, reportedName: "l1")),
+      .dense(Dense(units: 4, activation: .sigmoid)),
+      .penalty(Penalty(.sparsity(target: 0.2), weight: 0.3, reportedName: "rare")),
+    ],
+    latent: .deterministic,
+    decoder: [
+      .dense(Dense(units: 7, activation: .elu)),
+      .penalty(Penalty(.l2, weight: 0.1, reportedName: "l1")), .dense(Dense(units: 12)),
+    ],
+    loss: Loss(reconstruction: .squaredError, reduction: .mean))
+
   package static let all = [
-    dense, vae, smooth, tied, images, pooled, sequences, recurrent, table, quantized,
+    dense, vae, smooth, tied, images, pooled, sequences, recurrent, table, quantized, penalised,
   ]
 
   package static let exampleCount = 20

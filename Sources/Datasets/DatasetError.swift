@@ -30,8 +30,8 @@ extension DatasetError: CustomStringConvertible {
   private var sentence: String {
     switch self {
     case .unknownName(let name, let known):
-      "data: expected \(known.joined(separator: ", ")), the path of a folder of IDX files or images, "
-        + "or of a .npy, .npz or .csv file, received \(name); check the spelling or the path"
+      "data: expected \(known.joined(separator: ", ")), or \(DatasetSource.paths), received \(name); "
+        + "check the spelling or the path"
     case .notFound(let name, let searched, let package):
       "\(name): expected its four IDX files in \(searched.joined(separator: ", ")), found none; "
         + "run aegpu data fetch \(name), or "

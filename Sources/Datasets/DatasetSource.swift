@@ -7,5 +7,11 @@ package struct DatasetSource: Sendable {
   /// Reads or makes the data set; generated ones need no folders.
   let read: @Sendable (DataFolders) throws(DatasetError) -> Dataset
 
+  /// What else `--data` takes, for errors and help.
+  package static let paths =
+    "the path of a folder of IDX files, images or CSV files, of an image, or of a .npy, .npz, .csv or "
+    + ".tsv file (file.npz:name is one array of an archive), or a pattern of CSV files such as "
+    + "'logs/*.csv'"
+
   package static let all: [DatasetSource] = [.fashionMNIST, .mnist, .digits, .curve3D, .daily]
 }

@@ -6,8 +6,7 @@ import Reports
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Lists the data sets, or downloads one.",
-    discussion: "Besides these, --data takes the path of a folder of IDX files or of images, of an "
-      + "image, or of a .npy, .npz or .csv file; file.npz:name is one array of an archive.",
+    discussion: "Besides these, --data takes \(DatasetSource.paths).",
     subcommands: [List.self, Fetch.self], defaultSubcommand: List.self)
 
   struct Folder: ParsableArguments {

@@ -113,8 +113,9 @@ struct Program: ParsableCommand {
         continue
       }
       let names = known.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+      let recipes = command is RecipesCommand.Type ? RecipeLibrary.names : []
       return "expected a command, one of \(names.joined(separator: ", ")), received "
-        + word.printable() + Spelling.hint(word, of: names)
+        + word.printable() + Spelling.hint(word, of: names + recipes)
     }
     return nil
   }

@@ -10,10 +10,14 @@ struct RecipesCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the recipes.")
 
+    @Argument(help: ArgumentHelp("Recipe to print, as show does.", visibility: .hidden))
+    var name: String?
+
     @Option(help: "Output format: text or json.")
     var format = OutputFormat.text
 
     func run() throws {
+      if let name { return try RecipesCommand.show(name) }
       let rows = try RecipeLibrary.names.map { name in
         Row(
           name: name, data: try RecipeDocument(named: name).draft().data ?? "--data",
@@ -53,11 +57,13 @@ struct RecipesCommand: ParsableCommand {
     @Argument(help: "Name of the recipe.")
     var name: String
 
-    func run() throws {
-      guard let text = RecipeLibrary.text(named: name) else {
-        throw RecipeError.unknownRecipe(name: name, known: RecipeLibrary.names)
-      }
-      try Console.print(text, terminator: "")
+    func run() throws { try RecipesCommand.show(name) }
+  }
+
+  private static func show(_ name: String) throws {
+    guard let text = RecipeLibrary.text(named: name) else {
+      throw RecipeError.unknownRecipe(name: name, known: RecipeLibrary.names)
     }
+    try Console.print(text, terminator: "")
   }
 }

@@ -63,6 +63,13 @@ import Testing
     let shown = try Program().run("recipes", "show", "vae")
     #expect(shown.output.hasPrefix("# The variational autoencoder"))
     #expect(shown.output.contains("\nname: vae\n"))
+    #expect(try Program().run("recipes", "vae").output == shown.output)
+    let misspelt = try Program().run("recipes", "vqq")
+    #expect(misspelt.code == 64)
+    #expect(
+      misspelt.errors
+        == "aegpu: expected a command, one of list, show, format, received vqq; did you mean vq? "
+        + "(aegpu recipes --help shows what is expected)\n")
     let unknown = try Program().run("recipes", "show", "va")
     #expect(unknown.code == 64)
     #expect(

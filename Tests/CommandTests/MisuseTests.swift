@@ -95,8 +95,10 @@ import Testing
     Misuse(
       "--data", "fashion", "--device", "cpu", code: 1,
       says:
-        "data: expected fashion-mnist, mnist, digits, curve3d, daily, the path of a folder of IDX files "
-        + "or images, or of a .npy, .npz or .csv file, received fashion; check the spelling or the path"
+        "data: expected fashion-mnist, mnist, digits, curve3d, daily, or the path of a folder of IDX "
+        + "files, images or CSV files, of an image, or of a .npy, .npz, .csv or .tsv file (file.npz:name "
+        + "is one array of an archive), or a pattern of CSV files such as 'logs/*.csv', received "
+        + "fashion; check the spelling or the path"
     ),
     Misuse("--data", "curve3d", "--device", "cpu", code: 1, says: noCurve),
     Misuse(

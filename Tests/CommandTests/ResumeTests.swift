@@ -52,8 +52,11 @@ import Testing
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func signals(signal: Int32) throws {
     let program = try Program()
-    let running = try program.start(arguments("vae", "run") + ["--epochs", "100000"])
-    while !program.exists("run/metrics.jsonl") { usleep(5000) }
+    // Under nohup this process ignores SIGHUP, and what it starts would, too.
+    let running = try program.start(
+      ["--default-signal=HUP", Program.path] + arguments("vae", "run") + ["--epochs", "100000"],
+      by: "/usr/bin/env")
+    while running.process.isRunning, !program.exists("run/metrics.jsonl") { usleep(5000) }
     kill(running.process.processIdentifier, signal)
     let outcome = try running.wait()
     #expect(outcome.code == 130)

@@ -116,8 +116,10 @@ import Testing
         + "dataset-fashion-mnist")
     expect(
       "no-such-set", folder,
-      "data: expected fashion-mnist, mnist, digits, curve3d, daily, the path of a folder of IDX files "
-        + "or images, or of a .npy, .npz or .csv file, received no-such-set; "
+      "data: expected fashion-mnist, mnist, digits, curve3d, daily, or the path of a folder of IDX "
+        + "files, images or CSV files, of an image, or of a .npy, .npz, .csv or .tsv file "
+        + "(file.npz:name is one array of an archive), or a pattern of CSV files such as 'logs/*.csv', "
+        + "received no-such-set; "
         + "check the spelling or the path")
     try folder.write(Self.files[0].bytes, to: "part/train-images-idx3-ubyte")
     expect(

@@ -180,7 +180,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "aegpu", "BrokenDriver", "Graphs", "OpenCLCounter", "Recipes", "TestFolders", "TestProgram",
+        "aegpu", "BrokenDriver", "Graphs", "OpenCLCounter", "Recipes", "Subprocesses",
+        "TestFolders",
+        "TestProgram",
       ]),
     .executableTarget(
       name: "ExampleDigits", dependencies: ["AEGPU"], path: "Tests/Examples/Digits"),

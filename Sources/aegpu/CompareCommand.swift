@@ -17,7 +17,9 @@ struct CompareCommand: ParsableCommand {
         aegpu compare runs/* --format json
       """)
 
-  @Argument(help: "Folders of runs, weights or checkpoint files in them, or last; two at least.")
+  @Argument(
+    help: "Folders of runs, weights or checkpoint files in them, or last; two at least.",
+    completion: .runs)
   var runs: [String]
 
   @Option(help: "How to print it: text or json.")

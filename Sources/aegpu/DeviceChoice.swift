@@ -12,6 +12,8 @@ extension Program {
 }
 
 extension DeviceChoice: ExpressibleByArgument {
+  package static var defaultCompletionKind: CompletionKind { .devices }
+
   /// Opens the device for a recipe.
   /// - Parameter schedule: an OpenCL device's, whatever `tune` kept.
   func open(for recipe: Recipe, schedule: Schedule? = nil) throws -> any Backend {

@@ -3,7 +3,9 @@ import Recipes
 
 /// The recipes of a command that measures, and the flags that change fields of them all.
 struct MeasuredRecipes: ParsableArguments {
-  @Argument(help: "Names of recipes, or paths of .yaml files. (default: every recipe)")
+  @Argument(
+    help: "Names of recipes, or paths of .yaml files. (default: every recipe)",
+    completion: .recipes)
   var recipes: [String] = []
 
   @Option(help: "Batch size: examples per update. (default: each recipe's own)")

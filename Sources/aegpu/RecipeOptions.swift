@@ -6,12 +6,15 @@ import Recipes
 
 /// The recipe of a command, and the flags that change fields of it.
 struct RecipeOptions: ParsableArguments {
-  @Argument(help: "Name of a recipe (see aegpu recipes), or path of a .yaml file. (default: dense)")
+  @Argument(
+    help: "Name of a recipe (see aegpu recipes), or path of a .yaml file. (default: dense)",
+    completion: .recipes)
   var recipe: String?
 
   @Option(
     help: ArgumentHelp(
-      "Data set to train on: a name (see aegpu data) or a path.", valueName: "name|path"))
+      "Data set to train on: a name (see aegpu data) or a path.", valueName: "name|path"),
+    completion: .data)
   var data: String?
 
   @Option(

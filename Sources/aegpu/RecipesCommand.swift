@@ -54,7 +54,7 @@ struct RecipesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints a recipe's YAML file, to read or to save and edit.")
 
-    @Argument(help: "Name of the recipe.")
+    @Argument(help: "Name of the recipe.", completion: .list(RecipeLibrary.names))
     var name: String
 
     func run() throws { try RecipesCommand.show(name) }

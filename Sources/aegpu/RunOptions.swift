@@ -7,7 +7,8 @@ import Training
 struct RunOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A run's folder, a weights or checkpoint file in one, or last: the newest run under runs/."))
+      "A run's folder, a weights or checkpoint file in one, or last: the newest run under runs/."),
+    completion: .runs)
   var run: String
 
   @OptionGroup var place: PlaceOptions
@@ -30,7 +31,7 @@ struct ShownOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Other data than the run's: a name, a path, or - for CSV rows on standard input.",
-      valueName: "name|path|-"))
+      valueName: "name|path|-"), completion: .data)
   var data: String?
 
   @Option(

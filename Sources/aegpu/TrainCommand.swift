@@ -28,7 +28,7 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Initial weights, matched by name: a safetensors file, a checkpoint, a run, or last.",
-      valueName: "file|run"))
+      valueName: "file|run"), completion: .runs)
   var initFrom: String?
 
   @Option(
@@ -47,7 +47,7 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Go on with an interrupted run in its folder; --epochs may be raised.",
-      valueName: "run|last"))
+      valueName: "run|last"), completion: .runs)
   var resume: String?
 
   @Option(

@@ -13,6 +13,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // Embeds text files (kernels, recipes) in the target that they lie in.
@@ -71,7 +72,7 @@ let package = Package(
         "Benchmarks", "CPUBackend", "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports",
         "Training",
       ]),
-    .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Subprocesses"]),
+    .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Protobuf", "Subprocesses"]),
     .target(
       name: "Analyses",
       dependencies: [

@@ -43,7 +43,12 @@ public struct Dataset: Hashable, Sendable {
 
   /// Examples of bytes, such as pixels, which count as 0 to 1 in most recipes.
   ///
-  /// - Parameters: as those of numbers.
+  /// - Parameters:
+  ///   - bytes: `[N] + shape`, row-major.
+  ///   - shape: of an example: of images `[height, width, channels]`.
+  ///   - labels: `[N]`, a class each, from 0; `nil` where there are none.
+  ///   - name: for messages.
+  /// - Throws: where the bytes do not fill whole examples, or labels are not as many.
   public init(
     bytes: [UInt8], shape: [Int], labels: [Int]? = nil, name: String = "data"
   ) throws(AutoencoderError) {
@@ -55,6 +60,8 @@ public struct Dataset: Hashable, Sendable {
   /// - Parameters:
   ///   - rows: `N` of as many numbers each; they are scaled as `Double`, before they become `Float`.
   ///   - columns: what each feature is called.
+  ///   - labels: `[N]`, a class each, from 0; `nil` where there are none.
+  ///   - name: for messages.
   /// - Throws: where rows differ in length, or a number is not finite.
   public init(
     rows: [[Double]], columns: [String]? = nil, labels: [Int]? = nil, name: String = "data"
@@ -103,6 +110,7 @@ public struct Dataset: Hashable, Sendable {
       test: nil, featureNames: columns)
   }
 
+  /// What messages call it.
   public var name: String { content.name }
 
   /// How many examples there are, without those of `test`.

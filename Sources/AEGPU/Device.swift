@@ -24,8 +24,11 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
 
   /// A device of this machine.
   public struct Information: Hashable, Sendable {
+    /// What trains on it.
     public let device: Device
+    /// What its driver calls it.
     public let name: String
+    /// Who made it.
     public let vendor: String
     /// The version of its driver.
     public let driver: String

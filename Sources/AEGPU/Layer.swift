@@ -21,6 +21,7 @@ public struct Layer: Hashable, Sendable {
 
   /// How many numbers a layer makes.
   public enum Size: Hashable, Sendable, ExpressibleByIntegerLiteral {
+    /// So many.
     case of(Int)
     /// As many as an example has; of channels, as many as an example's; of steps, too.
     case input
@@ -37,7 +38,26 @@ public struct Layer: Hashable, Sendable {
 
   /// What a layer's outputs go through, by their names in a recipe's file.
   public enum Activation: String, Hashable, Sendable, CaseIterable {
-    case identity, relu, leakyRelu, elu, selu, sigmoid, tanh, softplus, gelu, silu
+    /// `x`
+    case identity
+    /// `max(x, 0)`
+    case relu
+    /// `x` above 0, else `0.01 x`
+    case leakyRelu
+    /// `x` above 0, else `eˣ − 1` (Clevert et al. 2015)
+    case elu
+    /// `1.0507 x` above 0, else `1.7581 (eˣ − 1)` (Klambauer et al. 2017)
+    case selu
+    /// `1 / (1 + e⁻ˣ)`
+    case sigmoid
+    /// `(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)`
+    case tanh
+    /// `log(1 + eˣ)`
+    case softplus
+    /// `x Φ(x)`, with the normal distribution's `Φ` (Hendrycks and Gimpel 2016)
+    case gelu
+    /// `x / (1 + e⁻ˣ)` (Elfwing et al. 2017)
+    case silu
   }
 
   /// A fully connected layer, `y = f(x W + b)`, `[N, I]` to `[N, units]`; of series, at each step.

@@ -41,6 +41,8 @@ public struct Recipe: Hashable, Sendable, CustomStringConvertible {
   ///   - loss: what is minimised, such as `["reconstruction": "squaredError", "reduction": "mean"]`.
   ///   - optimizer: `["adam": ["learningRate": 0.001]]`, `adamW`, `rmsProp` or `sgd`.
   ///   - normalization: `none`, `unit` (bytes by 255), `mean` or `standard` (mean 0, variance 1).
+  ///   - batchSize: examples to an update.
+  ///   - epochs: passes over the data.
   ///   - settings: other fields of a recipe's file, by their names there.
   /// - Throws: where a field is none, or a value does not fit.
   public init(
@@ -72,7 +74,9 @@ public struct Recipe: Hashable, Sendable, CustomStringConvertible {
 
   /// The recipe with another value of a field.
   ///
-  /// - Parameter path: names joined by dots, items of lists by number: `encoder.0.dense.units`.
+  /// - Parameters:
+  ///   - path: names joined by dots, items of lists by number: `encoder.0.dense.units`.
+  ///   - value: what it is to be.
   /// - Throws: where there is no such field, or the value does not fit.
   public func setting(_ path: String, to value: Setting) throws(AutoencoderError) -> Recipe {
     try telling {

@@ -4,11 +4,17 @@ import Recipes
 ///
 /// Literals stand for themselves: `16`, `0.5`, `true`, `"relu"`, `[28, 28, 1]`, `["from": 0, "to": 4]`.
 public enum Setting: Hashable, Sendable {
+  /// A whole number.
   case whole(Int)
+  /// A number.
   case number(Double)
+  /// Whether something is so.
   case flag(Bool)
+  /// A word, a name or a path.
   case text(String)
+  /// Several, in order.
   case list([Setting])
+  /// Fields by their names.
   case fields([String: Setting])
 
   /// As YAML on one line.

@@ -7,6 +7,7 @@ public enum TrainingProgress: Hashable, Sendable {
   /// An epoch is done and judged.
   case epoch(Epoch)
 
+  /// How far an epoch has come.
   public struct Steps: Hashable, Sendable {
     /// Counted from 1.
     public let epoch: Int
@@ -14,6 +15,7 @@ public enum TrainingProgress: Hashable, Sendable {
     public let fraction: Double
     /// The mean over the epoch so far.
     public let loss: Double
+    /// Trained, in the epoch so far.
     public let examplesPerSecond: Double
     /// For the whole run, at the speed so far.
     public let secondsLeft: Double

@@ -17,6 +17,12 @@ package struct ProtobufMessage: Hashable, Sendable {
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// A `double`: eight bytes, lowest first.
+  package mutating func add(_ field: Int, _ value: Double) {
+    addKey(field, .fixed64)
+    withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
   package mutating func add(_ field: Int, _ value: [UInt8]) {
     addKey(field, .bytes)
     addVarint(UInt64(value.count))

@@ -26,6 +26,13 @@ package enum PNG {
     return bytes
   }
 
+  /// Width and height of a PNG file, as its first chunk has them; `nil` of what is none.
+  package static func size(of bytes: [UInt8]) -> (width: Int, height: Int)? {
+    guard bytes.count >= 24, bytes.prefix(4) == [0x89, 0x50, 0x4E, 0x47] else { return nil }
+    func number(_ start: Int) -> Int { bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) } }
+    return (number(16), number(20))
+  }
+
   private static func failure(_ picture: Picture, _ image: png_image) -> ReportError {
     let reason = withUnsafeBytes(of: image.message) { message in
       String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)

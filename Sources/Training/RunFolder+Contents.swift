@@ -4,7 +4,7 @@ import Foundation
 extension RunFolder {
   /// Removes what a run wrote and nothing else; folders go where they are empty then.
   func removeContents() throws {
-    for folder in ["images", "checkpoints", ""] {
+    for folder in ["images", "checkpoints", "tensorboard", ""] {
       let place = folder.isEmpty ? path : "\(path)/\(folder)"
       for name in names(in: place)
       where Self.isOwn(name, in: folder) || Self.isTemporary(name) {
@@ -17,7 +17,7 @@ extension RunFolder {
 
   /// Removes files that a process which was killed had not finished.
   func removeTemporaries() {
-    for place in [path, checkpoints, images] {
+    for place in [path, checkpoints, images, tensorboard] {
       for name in names(in: place) where Self.isTemporary(name) {
         try? FileManager.default.removeItem(atPath: "\(place)/\(name)")
       }
@@ -35,6 +35,7 @@ extension RunFolder {
         of:
           /(reconstructions|samples)-epoch-\d+\.png|(loss|latent)\.(csv|png)|filters\.png|quality\.json/
       ) != nil
+    case "tensorboard": TensorBoardRecorder.isOwn(name)
     case "checkpoints": name.wholeMatch(of: /epoch-\d+\.safetensors/) != nil
     default:
       [

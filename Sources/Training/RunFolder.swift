@@ -12,6 +12,7 @@ import Foundation
 /// | `checkpoints/epoch-NNNN.safetensors` | states to go on from |
 /// | `images/` | pictures |
 /// | `report.html` | a page about it, where that was asked for |
+/// | `tensorboard/` | the same losses and pictures, and codes, for TensorBoard, where it is asked for |
 package struct RunFolder: Hashable, Sendable {
   /// Without a slash at its end.
   package let path: String
@@ -46,6 +47,7 @@ package struct RunFolder: Hashable, Sendable {
   package var checkpoints: String { path + "/checkpoints" }
   package var images: String { path + "/images" }
   package var report: String { path + "/report.html" }
+  package var tensorboard: String { path + "/tensorboard" }
 
   package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 

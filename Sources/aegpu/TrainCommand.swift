@@ -70,6 +70,11 @@ struct TrainCommand: ParsableCommand {
         + "that is free)", valueName: "port"))
   var watch: UInt16?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Also write losses, pictures and codes for TensorBoard, in the run's folder tensorboard."))
+  var tensorboard = false
+
   @Flag(help: "Show no progress; errors are shown.")
   var quiet = false
 
@@ -102,6 +107,9 @@ struct TrainCommand: ParsableCommand {
     trainer.logSteps = logSteps
     var steps = logSteps.map { _ in StepLog(recorder.folder, after: trainer.step) }
     defer { steps?.close() }
+    var board =
+      tensorboard
+      ? TensorBoardRecorder(recorder.folder, trainer, run.data, shouldStop: shouldStop) : nil
     var summary = RunSummary(folder: recorder.folder.path, device: run.device)
     for report in run.earlier { summary.note(.epoch(report)) }
     let ending: Trainer.Ending
@@ -113,6 +121,7 @@ struct TrainCommand: ParsableCommand {
         gallery.record(event)
         summary.note(event)
         steps?.record(event)
+        board?.record(event)
       }
       // Once: a signal that comes later finds a run that is done.
       isInterrupted = shouldStop()
@@ -121,7 +130,9 @@ struct TrainCommand: ParsableCommand {
       printer.breakLine()
       throw failure(error, of: recorder)
     }
-    for note in recorder.notes + gallery.notes + [steps?.note].compactMap({ $0 }) {
+    for note in recorder.notes + gallery.notes + [steps?.note].compactMap({ $0 })
+      + (board?.notes ?? [])
+    {
       Program.complain(note)
     }
     guard !isInterrupted else {

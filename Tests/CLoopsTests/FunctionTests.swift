@@ -71,7 +71,7 @@ import Testing
     judge(y, of: x, Self.tolerances[activation] ?? Self.usual, activation.value)
   }
 
-  /// `f′`: absolutely, for it may pass through 0.
+  /// `f′`: near 0 absolutely, for it may pass through it.
   @Test(arguments: Activation.allCases) func derivatives(activation: Activation) {
     let x = (sweep(-104, 104) + sweep(-6, 6)).filter { $0 != 0 }
     let read = x.map {
@@ -81,7 +81,7 @@ import Testing
     var dx = [Float](repeating: .nan, count: x.count)
     let number = loops_activation(UInt32(activation.number))
     loops_activate_gradient(number, ones, read, &dx, x.count, 1)
-    judge(dx, of: read, Tolerance(ulps: 0, absolute: 3e-7), activation.derivative)
+    judge(dx, of: read, Tolerance(ulps: 8, absolute: 3e-7), activation.derivative)
   }
 
   /// Within units in the last place also where Φ is small.

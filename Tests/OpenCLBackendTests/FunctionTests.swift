@@ -102,7 +102,7 @@ import Testing
     }
     return Function(
       description: "slope of \(activation.rawValue)", expression: "ae_derivative(x)",
-      exact: activation.derivative, arguments: read, units: 2, absolute: 3e-7,
+      exact: activation.derivative, arguments: read, units: 8, absolute: 3e-7,
       defines: ["DERIVATIVE=\(activation.number)"])
   }
 

@@ -6,7 +6,7 @@ import Testing
   private static let text = """
     name: tiny
     data: digits
-    input: [8, 8, 1]
+    input: [4, 4, 4]
     encoder: []
     decoder: []
     loss: {reconstruction: squaredError}
@@ -17,10 +17,10 @@ import Testing
 
   /// Values of fields that must be given, where the page's own do not fit the recipe above.
   private static let values = [
-    "name": "a", "data": "digits", "input": "[8, 8, 1]", "encoder": "[]", "decoder": "[]",
+    "name": "a", "data": "digits", "input": "[4, 4, 4]", "encoder": "[]", "decoder": "[]",
     "loss": "{reconstruction: squaredError}", "optimizer": "{adam: {learningRate: 0.001}}",
-    "batchSize": "32", "epochs": "2", "path": "digits", "filters": "1", "size": "1", "factor": "1",
-    "shape": "[8, 8, 1]", "reconstruction": "squaredError", "patience": "3", "count": "1",
+    "batchSize": "32", "epochs": "2", "path": "digits", "filters": "4", "size": "1", "factor": "1",
+    "shape": "[4, 4, 4]", "reconstruction": "squaredError", "patience": "3", "count": "1",
     "reads": "code", "minimise": "[loss]", "moves": "[encoder]", "of": "code", "against": "0",
   ].merging(RecipeFormat.examples) { own, _ in own }
 
@@ -76,11 +76,11 @@ import Testing
     case "encoder.0.concatenate":
       try document.set("classes", to: "2")
       try document.set(
-        "decoder", to: "[{flatten: {}}, {dense: {units: 64}}, {reshape: {shape: [8, 8, 1]}}]")
+        "decoder", to: "[{flatten: {}}, {dense: {units: 64}}, {reshape: {shape: [4, 4, 4]}}]")
     case "loss.sparsity": try document.set("encoder", to: "[{activation: sigmoid}]")
     case "encoder.0.conv1D", "encoder.0.convTranspose1D", "encoder.0.maxPool1D",
       "encoder.0.averagePool1D", "encoder.0.upsample1D":
-      try document.set("input", to: "[64, 1]")
+      try document.set("input", to: "[16, 4]")
     case "encoder.0.lstm", "encoder.0.gru":
       try document.set("input", to: "[1, 64]")
       try document.set("decoder", to: "[{reshape: {shape: [1, 64]}}]")
@@ -88,7 +88,7 @@ import Testing
       try document.set("input", to: "[64]")
       try document.set("decoder", to: "[{flatten: {}}]")
     case "encoder.0.maxPool2D", "encoder.0.averagePool2D", "encoder.0.flatten":
-      if layer == "flatten" { try document.set("decoder", to: "[{reshape: {shape: [8, 8, 1]}}]") }
+      if layer == "flatten" { try document.set("decoder", to: "[{reshape: {shape: [4, 4, 4]}}]") }
     default: break
     }
     return document

@@ -15,9 +15,19 @@ final class OpenRun {
   private let backend: any Backend
   /// The run's own data, which are read where they are what is asked about.
   private lazy var loaded = Result { try RunInput(saved.recipe, directory: place.dataDir) }
+  /// What the model must know of its data: as the run keeps it, or, of a run of an older version, taken
+  /// of them anew.
+  private lazy var description = Result {
+    if let kept = saved.description { return kept }
+    let (recipe, data) = try (loaded.get().recipe, loaded.get().data)
+    let normalization = recipe.model.normalization
+    let scaling = FeatureScaling(
+      data.training, byteScale: recipe.preparation.byteScale, shift: normalization.shift,
+      factor: normalization.factor)
+    return DataDescription(data, scaling, recipe.dataOptions)
+  }
   private lazy var preparation = Result {
-    try saved.description.map { ExamplePreparation(saved.recipe, $0) }
-      ?? ExamplePreparation(loaded.get())
+    try ExamplePreparation(saved.recipe, description.get())
   }
 
   var recipe: Recipe { saved.recipe }
@@ -65,16 +75,9 @@ final class OpenRun {
   func model(
     _ recipe: Recipe? = nil, shown: Examples? = nil, training: Examples? = nil
   ) throws -> TrainedModel {
-    var recipe = recipe ?? self.recipe
-    if try isScaled { recipe = recipe.withoutNormalization }
-    return try TrainedModel(
-      recipe, weights: saved.weights, scaling: scaling(of: recipe), shown: shown,
-      training: training, on: backend)
-  }
-
-  /// Whether examples are scaled as they are read and not by the model.
-  private var isScaled: Bool {
-    get throws { try recipe.model.normalization != .none && preparation.get().scaling != nil }
+    try TrainedModel(
+      recipe ?? self.recipe, saved.weights, description.get(), shown: shown, training: training,
+      on: backend)
   }
 
   /// Examples as those that trained came to the model.
@@ -85,17 +88,6 @@ final class OpenRun {
   /// What the model made of prepared examples, as a person would look at it.
   func restored(_ values: [Float]) throws -> [Float] {
     try preparation.get().restored(values)
-  }
-
-  /// What the model scales by, where the recipe asks for any.
-  private func scaling(of recipe: Recipe) throws -> FeatureScaling {
-    let normalization = recipe.model.normalization
-    let byteScale = recipe.preparation.byteScale
-    guard normalization != .none else { return FeatureScaling(byteScale: byteScale) }
-    if let kept = saved.description { return kept.scaling }
-    return FeatureScaling(
-      try loaded.get().data.training, byteScale: byteScale, shift: normalization.shift,
-      factor: normalization.factor)
   }
 
   func subject(_ shown: ShownExamples) -> Subject {

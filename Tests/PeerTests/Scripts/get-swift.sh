@@ -65,7 +65,7 @@ cp "$work/served/$file.sig" "$work/good.sig"
 sign other
 refused "the signature of .* is not one of swift.org's"
 rm "$work/served/$file.sig"
-refused "cannot be read .*; get it on a machine with a network from https://www.swift.org/install/linux"
+refused "cannot be read .*Get it from https://www.swift.org/install/linux, on a machine with a network"
 mv "$work/good.sig" "$work/served/$file.sig"
 setup || fail "the set-up failed: $(<"$work/said")"
 grep -q "about 1 GB to get" "$work/said" || fail "no size was told: $(<"$work/said")"

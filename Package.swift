@@ -145,7 +145,8 @@ let package = Package(
       dependencies: ["CPNG", "Datasets", "Randoms", "Reports", "Subprocesses", "TestFolders"]),
     .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "Graphs", "Layers", "Randoms"]),
     .testTarget(
-      name: "ExportsTests", dependencies: ["Datasets", "Exports", "Graphs", "Layers", "Protobuf"]),
+      name: "ExportsTests",
+      dependencies: ["Datasets", "Exports", "Graphs", "Layers", "Protobuf", "Training"]),
     .testTarget(
       name: "RunReportsTests",
       dependencies: [
@@ -197,7 +198,7 @@ let package = Package(
       name: "PeerTests",
       dependencies: [
         "aegpu", "Datasets", "Exports", "Graphs", "Layers", "Plans", "Recipes", "ReferenceBackend",
-        "Subprocesses", "TestProgram", "TestSupport",
+        "Subprocesses", "TestProgram", "TestSupport", "Training",
       ],
       exclude: ["Scripts", "requirements.txt"]),
   ]

@@ -17,7 +17,7 @@ package struct ModelExport {
   /// Of this program.
   let version: String
   let scaling: FeatureScaling
-  private let weights: [String: ONNXTranslation.Weight]
+  private let weights: [String: Safetensors.Tensor]
 
   /// - Throws: `ExportError.withoutScaling` where the model scales and the run does not tell by what.
   package init(_ saved: SavedRun, version: String) throws(ExportError) {
@@ -32,9 +32,7 @@ package struct ModelExport {
       scaling = FeatureScaling()
     }
     weights = Dictionary(
-      uniqueKeysWithValues: saved.weights.tensors().map {
-        ($0.name, ONNXTranslation.Weight(shape: $0.shape, values: $0.values))
-      })
+      uniqueKeysWithValues: saved.weights.tensors().map { ($0.name, $0) })
   }
 
   /// The model, or a part of it, on its own: from `input`, as the recipe's normalization takes it, to
@@ -99,7 +97,7 @@ package struct ModelExport {
     }
     for constant in read.graph.constants {
       guard let own = weights[constant.name] else { continue }
-      guard constant == own.tensor(named: constant.name) else {
+      guard constant == ONNXTensor(own, named: own.name) else {
         throw wrong("the run's \(constant.name)", "other values")
       }
     }

@@ -24,19 +24,54 @@ package struct InitialWeights {
   }
 
   /// The first weights of a run; parts that are not taken are drawn by the seed.
+  ///
+  /// Tensors are taken by their names here; where a file has others, or says that it is PyTorch's, by the
+  /// names and layouts of PyTorch or Keras.
+  /// - Returns: the weights, and what a person should know of how they were taken.
   /// - Throws: `TrainingError.weights` with every tensor that is missing, extra or misshaped, of the
-  ///   parts that are taken.
-  package func weights(for plans: RunPlans, seed: UInt64) throws -> Weights {
-    let drawn = Weights(plans, seed: seed)
-    guard let parts else {
-      return try Weights(
-        tensors, layout: plans.store.parameters, stateLayout: plans.store.state, path: file.path)
+  ///   parts that are taken; `.foreignWeights` where another program's do not fit.
+  package func weights(
+    for plans: RunPlans, of model: Model, seed: UInt64
+  ) throws -> (weights: Weights, note: String?) {
+    let entries = (plans.store.parameters.entries + plans.store.state.entries)
+      .filter { isTaken($0.name) }
+    let shapes = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })
+    let own = Result { () throws(TrainingError) in try weights(tensors, for: plans, seed: seed) }
+    guard isForeign(own) else { return (try own.get(), nil) }
+    do {
+      let found = try ForeignWeights(
+        tensors, for: model, parts: parts, shapes: shapes, path: file.path)
+      guard let found else { return (try own.get(), nil) }
+      return (try weights(found.file, for: plans, seed: seed), found.note)
+    } catch {
+      // Of names that are known here it is better told what is wrong with those.
+      guard tensors.tensors.allSatisfy({ shapes[$0.name] != nil }) else { throw error }
+      return (try own.get(), nil)
     }
-    func isTaken(_ name: String) -> Bool { parts.contains { $0.has(name) } }
+  }
+
+  /// Whether another program may have written the file: it says so, or its tensors are not those of the
+  /// model and it has no recipe.
+  private func isForeign(_ own: Result<Weights, TrainingError>) -> Bool {
+    if tensors.metadata["format"] == "pt" { return true }
+    guard case .failure(.weights) = own else { return false }
+    return tensors.metadata["recipe"] == nil
+  }
+
+  private func isTaken(_ name: String) -> Bool {
+    parts.map { $0.contains { $0.has(name) } } ?? true
+  }
+
+  private func weights(
+    _ tensors: Safetensors, for plans: RunPlans, seed: UInt64
+  ) throws(TrainingError) -> Weights {
+    let (layout, state) = (plans.store.parameters, plans.store.state)
+    guard parts != nil else {
+      return try Weights(tensors, layout: layout, stateLayout: state, path: file.path)
+    }
     let own = tensors.tensors.filter { isTaken($0.name) }
-    let others = drawn.tensors().filter { !isTaken($0.name) }
+    let others = Weights(plans, seed: seed).tensors().filter { !isTaken($0.name) }
     return try Weights(
-      Safetensors(tensors: own + others), layout: plans.store.parameters,
-      stateLayout: plans.store.state, path: file.path)
+      Safetensors(tensors: own + others), layout: layout, stateLayout: state, path: file.path)
   }
 }

@@ -16,7 +16,8 @@ extension Safetensors {
   /// Reads the bytes of a file; `path` is for errors.
   package init(bytes: [UInt8], path: String) throws(TrainingError) {
     let header = try Self.header(of: bytes, path: path)
-    var tensors: [(tensor: Tensor, bytes: Range<Int>)] = []
+    var tensors: [Tensor] = []
+    var ranges: [(name: String, bytes: Range<Int>)] = []
     var names: Set<String> = []
     metadata = [:]
     for (name, value) in header.fields {
@@ -27,11 +28,13 @@ extension Safetensors {
         metadata = try Self.metadata(value, path: path)
       } else {
         let entry = try Entry(name: name, value, path: path)
+        ranges.append((name, entry.bytes))
+        guard !entry.isCounter else { continue }
         tensors.append(try entry.tensor(in: bytes[header.end...], path: path))
       }
     }
-    try Self.check(tensors.map { ($0.tensor.name, $0.bytes) }, fill: bytes.count - header.end, path)
-    self.tensors = tensors.map(\.tensor).sorted { $0.name < $1.name }
+    try Self.check(ranges, fill: bytes.count - header.end, path)
+    self.tensors = tensors.sorted { $0.name < $1.name }
   }
 
   /// The header's fields, and where it ends.
@@ -108,6 +111,8 @@ private struct Entry {
   let name: String
   let shape: Shape
   let bytes: Range<Int>
+  /// Whether it is an integer that PyTorch keeps beside the statistics of a batch normalisation.
+  let isCounter: Bool
 
   init(name: String, _ value: JSON, path: String) throws(TrainingError) {
     func wrong(_ expected: String, _ received: String) -> TrainingError {
@@ -116,7 +121,8 @@ private struct Entry {
     guard case .string(let type)? = value["dtype"] else {
       throw wrong("a dtype", value["dtype"]?.kind ?? "none")
     }
-    guard type == "F32" else { throw wrong("dtype F32", type) }
+    isCounter = type == "I64" && name.hasSuffix(".num_batches_tracked")
+    guard type == "F32" || isCounter else { throw wrong("dtype F32", type) }
     guard let sizes = value["shape"]?.integers else {
       throw wrong("a shape of whole numbers", value["shape"]?.kind ?? "none")
     }
@@ -127,7 +133,7 @@ private struct Entry {
         "two data_offsets, the first not above the second",
         value["data_offsets"]?.integers.map { "\($0)" } ?? value["data_offsets"]?.kind ?? "none")
     }
-    var byteCount = 4
+    var byteCount = isCounter ? 8 : 4
     for size in sizes {
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)
       guard !overflow else { throw wrong("a shape that fits into memory", "\(sizes)") }
@@ -143,7 +149,7 @@ private struct Entry {
 
   func tensor(
     in values: ArraySlice<UInt8>, path: String
-  ) throws(TrainingError) -> (tensor: Safetensors.Tensor, bytes: Range<Int>) {
+  ) throws(TrainingError) -> Safetensors.Tensor {
     guard bytes.upperBound <= values.count else {
       throw .safetensors(
         path: path, expected: "\(name) within the file's \(values.count) bytes of values",
@@ -158,6 +164,6 @@ private struct Entry {
               fromByteOffset: start - values.startIndex + 4 * index, as: UInt32.self)))
       }
     }
-    return (Safetensors.Tensor(name: name, shape: shape, values: floats), bytes)
+    return Safetensors.Tensor(name: name, shape: shape, values: floats)
   }
 }

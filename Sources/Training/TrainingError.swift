@@ -1,3 +1,4 @@
+import Datasets
 import Graphs
 
 /// What can go wrong with a training run and its files.
@@ -14,6 +15,8 @@ package enum TrainingError: Error, Hashable, Sendable {
   case safetensors(path: String, expected: String, received: String)
   /// Weights that are not those of the model.
   case weights(path: String, missing: [String], extra: [String], misshaped: [Misshaped])
+  /// Weights that follow the names of another program and are not those of the model.
+  case foreignWeights(path: String, convention: String, expected: String, received: String)
   /// A tensor of a file has an element that is infinite or NaN.
   case notFinite(path: String, tensor: String, value: Float)
   /// The examples are not what the recipe's network takes.
@@ -62,11 +65,20 @@ extension TrainingError: CustomStringConvertible {
       return "\(path): expected \(expected), received \(received); write the file again"
     case .weights(let path, let missing, let extra, let misshaped):
       var faults: [String] = []
-      if !missing.isEmpty { faults.append("missing " + missing.joined(separator: ", ")) }
+      if !missing.isEmpty {
+        let names = missing.map { name in
+          name + (Spelling.nearest(to: name, of: extra).map { " (nearest: \($0))" } ?? "")
+        }
+        faults.append("missing " + names.joined(separator: ", "))
+      }
       if !extra.isEmpty { faults.append("extra " + extra.joined(separator: ", ")) }
       faults += misshaped.map { "\($0.name) \($0.received), which is \($0.expected) here" }
       return "\(path): expected the weights of this recipe's network, received "
         + "\(faults.joined(separator: "; ")); take weights of the same network"
+    case .foreignWeights(let path, let convention, let expected, let received):
+      return
+        "\(path): expected, by names of \(convention), \(expected), received \(received); take "
+        + "weights of the same network, or give them the names that aegpu summary shows"
     case .notFinite(let path, let tensor, let value):
       return
         "\(path): expected finite weights, received \(value) in \(tensor); take the weights of a "

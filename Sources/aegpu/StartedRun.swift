@@ -32,9 +32,9 @@ extension TrainCommand {
     let backend = try (device ?? .automatic).open(for: recipe)
     let plans = try RunPlans(recipe, data)
     let source = try initFrom.map { try InitialWeights($0, parts: initParts) }
+    let initial = try source?.weights(for: plans, of: recipe.model, seed: recipe.seed)
     let trainer = try Trainer(
-      recipe, data, plans: plans, on: backend,
-      from: source.map { .weights(try $0.weights(for: plans, seed: recipe.seed)) } ?? .seed)
+      recipe, data, plans: plans, on: backend, from: initial.map { .weights($0.weights) } ?? .seed)
     var environment = RunEnvironment(
       version: Program.version, commandLine: CommandLine.arguments, started: started,
       seed: recipe.seed, device: backend.device, data: data, initialWeights: source?.file,
@@ -54,7 +54,8 @@ extension TrainCommand {
     let recorder = try RunRecorder(
       owner, recipe: text, environment: environment, keep: recipe.checkpoints.keep)
     return StartedRun(
-      trainer: trainer, data: data, device: backend.device, recorder: recorder)
+      trainer: trainer, data: data, device: backend.device, recorder: recorder,
+      notes: [initial?.note].compactMap(\.self))
   }
 
   /// A run that goes on in its folder, from its newest state that can be read.
@@ -92,7 +93,8 @@ extension TrainCommand {
           "\(initial.path): expected the weights that the run began with, received others; "
             + "put them back, or start a new run")
       }
-      start = .weights(try source.weights(for: plans, seed: recipe.seed))
+      start = .weights(
+        try source.weights(for: plans, of: recipe.model, seed: recipe.seed).weights)
     } else {
       start = .seed
     }

@@ -27,7 +27,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Initial weights, matched by name: a safetensors file, a checkpoint, a run, or last.",
+      "Initial weights: a run, a checkpoint, last, or a safetensors file with the names of ours, PyTorch or Keras.",
       valueName: "file|run"), completion: .runs)
   var initFrom: String?
 

@@ -3,6 +3,7 @@ import Exports
 import Graphs
 import Layers
 import Testing
+import Training
 
 @Suite struct ONNXModelTests {
   /// `y = relu(x W + b)` of any number of rows.
@@ -19,8 +20,8 @@ import Testing
     var translation = ONNXTranslation(
       BatchedGraph(of: graph),
       weights: [
-        "w": .init(shape: [3, 2], values: [1, 2, 3, 4, 5, -0.0]),
-        "b": .init(shape: [2], values: [0.5, .leastNonzeroMagnitude]),
+        "w": .init(name: "w", shape: [3, 2], values: [1, 2, 3, 4, 5, -0.0]),
+        "b": .init(name: "b", shape: [2], values: [0.5, .leastNonzeroMagnitude]),
       ], scaling: FeatureScaling())
     return ONNXModel(
       producer: "aegpu", producerVersion: "1.2", documentation: "a model", metadata: ["a": "b"],

@@ -7,6 +7,7 @@ import ReferenceBackend
 import TestProgram
 import TestSupport
 import Testing
+import Training
 
 /// Every op that is translated, over the sizes that judge the backends, by onnxruntime and by the
 /// reference.
@@ -59,14 +60,14 @@ import Testing
     // Its indices are whole numbers there, which no model takes; the recipe vq judges it.
     if case .lookUp = opCase.op { return nil }
     var graph = Graph()
-    var weights: [String: ONNXTranslation.Weight] = [:]
+    var weights: [String: Safetensors.Tensor] = [:]
     var inputs: [String: Case.Array] = [:]
     let operands = opCase.operands.enumerated().map { index, operand in
       let (name, type) = ("\(index)", TensorType(operand.shape))
       if case .constant(let value) = operand.values { return graph.add(.constant(value), type) }
       guard index == 0 else {
         weights[name] = .init(
-          shape: operand.shape, values: opCase.values(of: index).map { Float($0) })
+          name: name, shape: operand.shape, values: opCase.values(of: index).map { Float($0) })
         return graph.add(.parameter(name: name), type)
       }
       inputs[name] = Case.Array(operand.shape, opCase.values(of: index))

@@ -29,15 +29,15 @@ import Training
   @Test func everyFaultIsListed() {
     let file = Safetensors(tensors: [
       Safetensors.Tensor(name: "a", shape: [4], values: [1, 2, 3, 4]),
-      Safetensors.Tensor(name: "x", shape: [1], values: [5]),
-      Safetensors.Tensor(name: "y", shape: [1], values: [5]),
+      Safetensors.Tensor(name: "x1", shape: [1], values: [5]),
+      Safetensors.Tensor(name: "bias", shape: [1], values: [5]),
     ])
     let error = #expect(throws: TrainingError.self) {
       try Weights(file, layout: layout, path: "f")
     }
     #expect(
       error?.description == "f: expected the weights of this recipe's network, received missing b, "
-        + "c; extra x, y; a [4], which is [2, 2] here; take weights of the same network")
+        + "c; extra x1, bias; a [4], which is [2, 2] here; take weights of the same network")
   }
 
   @Test func whatIsNotFiniteIsRefused() {

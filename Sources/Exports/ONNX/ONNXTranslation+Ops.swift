@@ -110,10 +110,10 @@ extension ONNXTranslation {
     }
     let places = [Int](repeating: 1, count: shape(x).rank - 2)
     let column: String
-    if let (name, weight) = weight(bias) {
+    if let weight = weight(bias) {
       column = builder.constant(
         ONNXTensor(
-          name: name + ".column", shape: [weight.shape.count] + places, weight.values))
+          name: weight.name + ".column", shape: [weight.shape.count] + places, weight.values))
     } else {
       column = builder.add(
         "Reshape", [try value(bias), builder.constant([shape(bias).count] + places)])

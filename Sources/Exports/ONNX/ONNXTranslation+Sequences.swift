@@ -1,4 +1,5 @@
 import Graphs
+import Training
 
 /// What runs over the steps of sequences `[N, T, C]`.
 extension ONNXTranslation {
@@ -68,8 +69,8 @@ extension ONNXTranslation {
   mutating func gru(_ node: Node) throws(ExportError) {
     let gates = [1, 0, 2]
     let input = try recurrentInput(node, gates: gates, order: "zrh")
-    guard let (_, recurrent) = weight(node.inputs[2]) else { throw notTrained(node) }
-    let bias = input.bias + recurrent.gates(gates).values
+    guard let recurrent = weight(node.inputs[2]) else { throw notTrained(node) }
+    let bias = input.bias + recurrent.blocks(gates).values
     try recur("GRU", node, input, bias, order: "zrh", ["linear_before_reset": .integer(1)])
   }
 
@@ -90,43 +91,46 @@ extension ONNXTranslation {
   private mutating func recurrentInput(
     _ node: Node, gates: [Int], order: String
   ) throws(ExportError) -> RecurrentInput {
-    guard let (name, recurrent) = weight(node.inputs[1]) else { throw notTrained(node) }
-    let recurrentWeight = matrix(recurrent.gates(gates), "\(name).\(order)")
+    guard let recurrent = weight(node.inputs[1]) else { throw notTrained(node) }
+    let recurrentWeight = matrix(recurrent.blocks(gates), order)
     if let found = share(node.inputs[0]) {
       return RecurrentInput(
-        x: found.x, weight: matrix(found.weight.gates(gates), "\(found.name).\(order)"),
-        bias: found.bias.gates(gates).values, recurrentWeight: recurrentWeight)
+        x: found.x, weight: matrix(found.weight.blocks(gates), order),
+        bias: found.bias.blocks(gates).values, recurrentWeight: recurrentWeight)
     }
     let count = recurrent.shape[1]
     var unit = [Float](repeating: 0, count: count * count)
     for index in 0..<count { unit[index * (count + 1)] = 1 }
-    let weight = Weight(shape: [count, count], values: unit).gates(gates)
+    let weight = Safetensors.Tensor(
+      name: "unit.\(count)", shape: [count, count], values: unit
+    ).blocks(gates)
     return RecurrentInput(
-      x: node.inputs[0], weight: matrix(weight, "unit.\(count).\(order)"),
+      x: node.inputs[0], weight: matrix(weight, order),
       bias: [Float](repeating: 0, count: count), recurrentWeight: recurrentWeight)
   }
 
   /// `x`, `W` and `b` of `reshape(reshape(x) W + b)`.
   private func share(
     _ id: TensorID
-  ) -> (x: TensorID, name: String, weight: Weight, bias: Weight)? {
+  ) -> (x: TensorID, weight: Safetensors.Tensor, bias: Safetensors.Tensor)? {
     guard let whole = producer(id), case .reshape = whole.op,
       let sum = producer(whole.inputs[0]), case .addBias = sum.op,
-      let (_, bias) = weight(sum.inputs[1]),
+      let bias = weight(sum.inputs[1]),
       let product = producer(sum.inputs[0]), case .product(let op) = product.op,
-      op == Product(), let (name, weight) = weight(product.inputs[1]),
+      op == Product(), let weight = weight(product.inputs[1]),
       let rows = producer(product.inputs[0]), case .reshape = rows.op,
       shape(rows.inputs[0]).rank == 3, shape(rows.inputs[0])[1] == shape(id)[1],
       shape(rows.inputs[0])[2] == weight.shape[0]
     else { return nil }
-    return (rows.inputs[0], name, weight, bias)
+    return (rows.inputs[0], weight, bias)
   }
 
   /// `[I, O]` as the operators have it, for one direction: `[1, O, I]`.
-  private mutating func matrix(_ weight: Weight, _ name: String) -> String {
+  private mutating func matrix(_ weight: Safetensors.Tensor, _ order: String) -> String {
     let turned = weight.transposed([1, 0])
     return builder.constant(
-      ONNXTensor(name: name, shape: [1] + turned.shape.dimensions, turned.values))
+      ONNXTensor(
+        name: "\(weight.name).\(order)", shape: [1] + turned.shape.dimensions, turned.values))
   }
 
   /// The operator and, of its results, all states; it has the steps before the examples.
@@ -148,17 +152,5 @@ extension ONNXTranslation {
 
   private func notTrained(_ node: Node) -> ExportError {
     .operation("\(node.op.operation.name) by weights that are computed")
-  }
-}
-
-extension ONNXTranslation.Weight {
-  /// The columns, or the values of a list, in blocks of equal size, in another order.
-  fileprivate func gates(_ order: [Int]) -> ONNXTranslation.Weight {
-    let size = shape.columns / order.count
-    let columns = order.flatMap { Array($0 * size..<($0 + 1) * size) }
-    let result = stride(from: 0, to: values.count, by: shape.columns).flatMap { row in
-      columns.map { values[row + $0] }
-    }
-    return .init(shape: shape, values: result)
   }
 }

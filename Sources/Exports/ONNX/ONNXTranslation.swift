@@ -1,5 +1,6 @@
 import Datasets
 import Graphs
+import Training
 
 /// The graph of a step, op by op, as ONNX's operators.
 ///
@@ -9,7 +10,7 @@ import Graphs
 package struct ONNXTranslation {
   let step: BatchedGraph
   /// The trained tensors, by name.
-  let weights: [String: Weight]
+  let weights: [String: Safetensors.Tensor]
   /// Of the input and, undone, of the output.
   let scaling: FeatureScaling
   var builder = ONNXGraphBuilder()
@@ -19,19 +20,12 @@ package struct ONNXTranslation {
   private var channelsFirst: [TensorID: String] = [:]
   private var producers: [TensorID: Node] = [:]
 
-  /// A trained tensor, row-major.
-  package struct Weight {
-    let shape: Shape
-    let values: [Float]
-
-    package init(shape: Shape, values: [Float]) { (self.shape, self.values) = (shape, values) }
-  }
-
   /// The name of the size that is free.
   static let batchSize = "batch_size"
 
   /// - Parameter scaling: what the step's input `shift` and `factor` are, and what fills gaps.
-  package init(_ step: BatchedGraph, weights: [String: Weight], scaling: FeatureScaling) {
+  package init(_ step: BatchedGraph, weights: [String: Safetensors.Tensor], scaling: FeatureScaling)
+  {
     self.step = step
     self.weights = weights
     self.scaling = scaling
@@ -122,8 +116,7 @@ package struct ONNXTranslation {
     switch graph[id].role {
     case .parameter(let name), .state(let name):
       guard let weight = weights[name] else { preconditionFailure("\(name) is trained") }
-      return builder.constant(
-        ONNXTensor(name: name, shape: weight.shape.dimensions, weight.values))
+      return builder.constant(ONNXTensor(weight, named: name))
     case .constant(let value) where shape(id).rank == 0: return builder.constant(Float(value))
     case .input(name: "label"): return oneHot(classes: shape(id).columns)
     case .input(name: "shift"): return scale("shift", scaling.shift, id)
@@ -171,9 +164,9 @@ package struct ONNXTranslation {
   // MARK: Weights
 
   /// The trained tensor that this is, where it is one; `nil` where it is computed.
-  func weight(_ id: TensorID) -> (name: String, weight: Weight)? {
+  func weight(_ id: TensorID) -> Safetensors.Tensor? {
     switch graph[id].role {
-    case .parameter(let name), .state(let name): weights[name].map { (name, $0) }
+    case .parameter(let name), .state(let name): weights[name]
     default: nil
     }
   }
@@ -183,41 +176,18 @@ package struct ONNXTranslation {
   mutating func weight(
     _ id: TensorID, axes: [Int], order: String
   ) throws(ExportError) -> String {
-    guard let (name, weight) = weight(id) else { return transpose(try value(id), axes) }
-    return builder.constant(weight.transposed(axes).tensor(named: "\(name).\(order)"))
+    guard let weight = weight(id) else { return transpose(try value(id), axes) }
+    return builder.constant(
+      ONNXTensor(weight.transposed(axes), named: "\(weight.name).\(order)"))
   }
 
   /// The node that a tensor is computed by.
   func producer(_ id: TensorID) -> Node? { producers[id] }
 }
 
-extension ONNXTranslation.Weight {
-  /// The same with its axes in another order, as NumPy's `transpose` has it.
-  func transposed(_ axes: [Int]) -> ONNXTranslation.Weight {
-    var strides = [Int](repeating: 1, count: shape.rank)
-    for axis in strides.indices.dropLast().reversed() {
-      strides[axis] = strides[axis + 1] * shape[axis + 1]
-    }
-    let size = Shape(axes.map { shape[$0] })
-    let steps = axes.map { strides[$0] }
-    var place = [Int](repeating: 0, count: size.rank)
-    var offset = 0
-    var result: [Float] = []
-    result.reserveCapacity(values.count)
-    for _ in 0..<size.count {
-      result.append(values[offset])
-      for axis in place.indices.reversed() {
-        place[axis] += 1
-        offset += steps[axis]
-        if place[axis] < size[axis] { break }
-        offset -= steps[axis] * size[axis]
-        place[axis] = 0
-      }
-    }
-    return .init(shape: size, values: result)
-  }
-
-  func tensor(named name: String) -> ONNXTensor {
-    ONNXTensor(name: name, shape: shape.dimensions, values)
+extension ONNXTensor {
+  /// A trained tensor.
+  init(_ tensor: Safetensors.Tensor, named name: String) {
+    self.init(name: name, shape: tensor.shape.dimensions, tensor.values)
   }
 }

@@ -33,7 +33,7 @@ struct ExportCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A run's folder, a weights or checkpoint file in one, or last: the newest run under runs/.",
-      valueName: "run"))
+      valueName: "run"), completion: .runs)
   var name: String
 
   @Option(

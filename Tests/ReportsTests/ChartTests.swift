@@ -109,13 +109,22 @@ import Testing
     #expect(source.contains(">10<"))
   }
 
-  @Test func barsStandOnZero() {
-    let chart = BarChart(
-      label: "KL", axes: ["unit", "nats"],
-      bars: [.init(name: "3", value: 2), .init(name: "1", value: 0)])
-    let source = chart.html.source
+  /// A threshold of 0 has no place on a logarithmic axis: the axis is a linear one then.
+  @Test func levelsAreOnTheAxis() {
+    var chart = LineChart(
+      label: "a", axes: ["x", "y"],
+      lines: [.init(name: "a", points: [.init(0, 0.001), .init(1, 10)], style: ChartStyle(0))])
+    #expect(chart.html.source.contains(">0.01<"))
+    chart.level = .init(name: "threshold", value: 0)
+    #expect(chart.html.source.contains(">0<") && !chart.html.source.contains(">0.01<"))
+  }
+
+  @Test func barsStandOnZero() throws {
+    let bars = [("3", 2.0), ("1", 1), ("0", 0)].map { BarChart.Bar(name: $0.0, value: $0.1) }
+    let source = BarChart(label: "KL", axes: ["unit", "nats"], bars: bars).html.source
     #expect(source.contains("<title>3: 2.0000</title>"))
-    #expect(source.contains("height=\"0\""))
+    let heights = source.matches(of: /height="([0-9.]+)" class="bar/).compactMap { Double($0.1) }
+    #expect(heights.count == 3 && heights[0] == 2 * heights[1] && heights[2] == 0, "\(heights)")
   }
 
   @Test func histogramsShareOutEveryValue() {

@@ -83,9 +83,10 @@ struct ChartFrame {
 
 /// The pieces of a vector drawing.
 enum SVG {
-  /// A tenth of a unit is fine enough.
+  /// A tenth of a unit is fine enough; what is far beyond every chart is as good as its edge, and what
+  /// is no number 0.
   static func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    let tenths = value.isNaN ? 0 : Int((min(max(value, -1e6), 1e6) * 10).rounded())
     return tenths % 10 == 0
       ? "\(tenths / 10)" : (tenths < 0 ? "-" : "") + "\(abs(tenths) / 10).\(abs(tenths) % 10)"
   }

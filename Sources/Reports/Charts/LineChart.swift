@@ -63,7 +63,8 @@ package struct LineChart: Chart, Hashable {
   private static let dottedPoints = 30
 
   private var isLogarithmic: Bool {
-    let values = lines.flatMap { $0.points.map(\.y).filter(\.isFinite) }
+    let levels = level.map { [$0.value] } ?? []
+    let values = lines.flatMap { $0.points.map(\.y).filter(\.isFinite) } + levels
     guard let least = values.min(), let most = values.max() else { return false }
     return least > 0 && most >= 100 * least
   }
@@ -119,7 +120,7 @@ package struct LineChart: Chart, Hashable {
     var path = ""
     var isDown = false
     for point in points {
-      guard point.y.isFinite, !isLogarithmic || point.y > 0 else {
+      guard point.y.isFinite else {
         isDown = false
         continue
       }
@@ -132,7 +133,7 @@ package struct LineChart: Chart, Hashable {
       SVG.path(path, style: "line \(line.style.name)\(line.isDashed ? " dashed" : "")")
     ]
     if points.count < Self.dottedPoints {
-      for point in points where point.y.isFinite && (!isLogarithmic || point.y > 0) {
+      for point in points where point.y.isFinite {
         let mark = line.style.mark(
           x: frame.place(x: point.x), y: frame.place(y: point.y), radius: 3)
         let text = "\(line.name), \(axes[0]) \(Numbers.plain(point.x)): \(Numbers.loss(point.y))"

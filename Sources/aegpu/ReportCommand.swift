@@ -23,7 +23,8 @@ struct ReportCommand: ParsableCommand {
         aegpu report runs/first runs/second --output both.html
       """)
 
-  @Argument(help: "Folders of runs, weights or checkpoint files in them, or last.")
+  @Argument(
+    help: "Folders of runs, weights or checkpoint files in them, or last.", completion: .runs)
   var runs: [String]
 
   @OptionGroup var place: PlaceOptions

@@ -167,14 +167,14 @@ import Testing
 
   /// Ours, with some variables set: one that is new, and one instead of ours.
   @Test func environment() throws {
-    setenv("AEGPU_TEST_OURS", "ours", 1)
-    setenv("AEGPU_TEST_BOTH", "ours", 1)
+    setenv("AEGPU_GIVEN_OURS", "ours", 1)
+    setenv("AEGPU_GIVEN_BOTH", "ours", 1)
     let shown = try Subprocess.run(
-      "env", [], environment: ["AEGPU_TEST_BOTH": "its own", "AEGPU_TEST_NEW": "new"])
+      "env", [], environment: ["AEGPU_GIVEN_BOTH": "its own", "AEGPU_GIVEN_NEW": "new"])
     let lines = String(decoding: shown.output, as: UTF8.self).split(separator: "\n")
     #expect(
-      lines.filter { $0.hasPrefix("AEGPU_TEST_") && !$0.hasPrefix("AEGPU_TEST_DEVICE") }.sorted()
-        == ["AEGPU_TEST_BOTH=its own", "AEGPU_TEST_NEW=new", "AEGPU_TEST_OURS=ours"])
+      lines.filter { $0.hasPrefix("AEGPU_GIVEN_") }.sorted()
+        == ["AEGPU_GIVEN_BOTH=its own", "AEGPU_GIVEN_NEW=new", "AEGPU_GIVEN_OURS=ours"])
   }
 
   @Test func endsWhatTakesTooLong() throws {

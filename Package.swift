@@ -99,11 +99,14 @@ let package = Package(
     // The front doors: for other programs, and for a command line.
     .target(
       name: "AEGPU",
-      dependencies: ["Analyses", "Datasets", "Devices", "Layers", "Plans", "Recipes", "Training"]),
+      dependencies: [
+        "Analyses", "Datasets", "Devices", "Exports", "Graphs", "Layers", "Plans", "Recipes",
+        "Reports", "RunReports", "Training",
+      ]),
     .executableTarget(
       name: "aegpu",
       dependencies: [
-        "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Exports", "Graphs",
+        "AEGPU", "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Exports", "Graphs",
         "Layers", "OpenCLBackend", "Plans", "Recipes", "Reports", "RunReports", "Subprocesses",
         "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

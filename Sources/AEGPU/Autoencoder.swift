@@ -30,24 +30,15 @@ public final class Autoencoder {
   /// The shape of an example's code.
   public let codeShape: [Int]
 
-  let content: Content
-  let backend: any Backend
+  package let content: Content
+  package let backend: any Backend
+  /// The run's own data, which are read where they are what is asked about.
+  lazy var own = Result { try RunInput(content.recipe, directory: content.directory) }
 
-  /// What a model is made of, wherever it comes from.
-  struct Content {
-    let recipe: Recipes.Recipe
-    let weights: Weights
-    let data: DataDescription
-    let environment: RunEnvironment
-    let reports: [EpochReport]
-    /// The epoch that the weights are of.
-    let epoch: Int
-  }
-
-  init(_ recipe: Recipe, _ content: Content, on backend: any Backend) throws {
-    self.recipe = recipe
+  init(_ content: Content, on backend: any Backend) throws {
     self.content = content
     self.backend = backend
+    recipe = try Recipe(yaml: content.recipeText)
     deviceName = backend.device.name
     history = content.reports.map { Epoch($0) }
     exampleShape = content.data.shape
@@ -78,50 +69,29 @@ public final class Autoencoder {
       var document = try recipe.document
       if let epochs { try document.set("epochs", to: "\(epochs)", option: "epochs: \(epochs)") }
       if let seed { try document.set("seed", to: "\(seed)", option: "seed: \(seed)") }
-      let input = try RunInput(document, on: data.content)
-      let backend = try Device.chooser.open(device.choice, for: input.recipe)
-      let content = try train(input, on: backend, shouldStop, progress)
-      return try Autoencoder(Recipe(yaml: input.document!.text()), content, on: backend)
+      let prepared = try PreparedTraining(
+        RunInput(document, on: data.content), drawsPictures: false, on: device.choice,
+        Device.chooser)
+      return try Autoencoder(prepared, progress, shouldStop)
     }
   }
 
-  private static func train(
-    _ input: RunInput, on backend: any Backend, _ shouldStop: () -> Bool,
-    _ progress: (TrainingProgress) throws -> Void
-  ) throws -> Content {
-    var recipe = input.recipe
-    // Nobody sees them.
-    (recipe.pictures.reconstructions, recipe.pictures.samples) = (0, 0)
-    let started = Date()
-    let trainer = try Trainer(
-      recipe, input.data, plans: RunPlans(recipe, input.data), on: backend)
+  private convenience init(
+    _ prepared: PreparedTraining, _ progress: (TrainingProgress) throws -> Void,
+    _ shouldStop: () -> Bool
+  ) throws {
     var reports: [EpochReport] = []
     var result: TrainingEvent.Result?
-    _ = try trainer.run(shouldStop: shouldStop) { event in
-      switch event {
-      case .progress(let done):
-        try progress(
-          .steps(
-            TrainingProgress.Steps(
-              epoch: done.epoch, fraction: done.fraction, loss: done.loss,
-              examplesPerSecond: done.examplesPerSecond, secondsLeft: done.secondsLeft)))
-      case .epoch(let report):
-        reports.append(report)
-        try progress(.epoch(Epoch(report)))
-      case .finished(let last): result = last
-      case .checkpoint, .pictures, .step: break
-      }
+    _ = try prepared.trainer.run(shouldStop: shouldStop) { event in
+      if case .epoch(let report) = event { reports.append(report) }
+      if case .finished(let last) = event { result = last }
+      if let told = TrainingProgress(event) { try progress(told) }
     }
-    var environment = RunEnvironment(
-      version: Release.version, commandLine: CommandLine.arguments, started: started,
-      seed: recipe.seed, device: backend.device, data: input.data, initialWeights: nil,
-      products: trainer.productChoices)
-    let data = DataDescription(input.data, trainer.session.scaling, recipe.dataOptions)
-    environment.model = data
-    environment.tuning = RunEnvironment.Tuning(backend)
-    return Content(
-      recipe: recipe, weights: try result?.weights ?? trainer.session.weights(), data: data,
-      environment: environment, reports: reports, epoch: result?.epoch ?? reports.count)
+    let weights = try result?.weights ?? prepared.trainer.session.weights()
+    try self.init(
+      Content(
+        prepared, weights: weights, epoch: result?.epoch ?? reports.count, reports: reports),
+      on: prepared.backend)
   }
 
   /// Opens a model that was saved, or a run of `aegpu train`.
@@ -133,26 +103,24 @@ public final class Autoencoder {
   public convenience init(
     contentsOf path: String, device: Device = .automatic
   ) throws(AutoencoderError) {
-    let (recipe, content, backend) = try telling {
-      let saved = try SavedRun(named: path)
-      guard let data = saved.description else {
-        throw AutoencoderError(
-          "\(path): expected a run that says what its data were, received one of an older version; "
-            + "train it again")
-      }
-      let folder = RunFolder(saved.folder)
-      let content = Content(
-        recipe: saved.recipe, weights: saved.weights, data: data,
-        environment: try RunEnvironment(of: folder), reports: folder.reports(),
-        epoch: saved.epochOfWeights.flatMap { Int($0) } ?? 0)
-      let recipe = try Recipe(yaml: RecipeDocument(named: folder.recipe).text())
-      return (recipe, content, try Device.chooser.open(device.choice, for: saved.recipe))
+    let (content, backend) = try telling {
+      let content = try Content(named: path, directory: nil)
+      return (content, try Device.chooser.open(device.choice, for: content.recipe))
     }
     do {
-      try self.init(recipe, content, on: backend)
+      try self.init(content, on: backend)
     } catch {
       throw AutoencoderError("\(error)")
     }
+  }
+
+  /// Opens a run for the command line.
+  /// - Parameter directory: where data sets are looked for before the usual folders.
+  package convenience init(
+    named name: String, directory: String?, on device: DeviceChoice, _ chooser: DeviceChooser
+  ) throws {
+    let content = try Content(named: name, directory: directory)
+    try self.init(content, on: chooser.open(device, for: content.recipe))
   }
 
   /// Writes the model as a run's folder, which `aegpu` and `init(contentsOf:)` open: the weights
@@ -162,15 +130,16 @@ public final class Autoencoder {
   public func save(to path: String) throws(AutoencoderError) {
     try telling {
       let folder = try RunFolder(checking: path, overwrite: false)
+      let environment = try content.environment()
       let owner = try RunOwner.create(
-        folder, recipe: recipe.yaml, environment: content.environment.text())
+        folder, recipe: recipe.yaml, environment: environment.text())
       let recorder = try RunRecorder(
-        owner, recipe: recipe.yaml, environment: content.environment, keep: 0)
+        owner, recipe: recipe.yaml, environment: environment, keep: 0)
       for report in content.reports { try recorder.record(.epoch(report)) }
       try recorder.record(
         .finished(
           TrainingEvent.Result(
-            weights: content.weights, epoch: content.epoch, epochs: content.reports.count,
+            weights: content.saved.weights, epoch: content.epoch, epochs: content.reports.count,
             stoppedEarly: false)))
       try recorder.end(.finished)
     }

@@ -8,8 +8,9 @@ extension ModelExport {
   /// Writes the weights, what must be known of them, and a model card.
   ///
   /// The weights keep their metadata, so that this program takes the file as it takes a run's.
-  /// - Parameter folder: it exists.
+  /// - Parameter folder: it is made where there is none.
   package func writeFolder(_ folder: String) throws {
+    try Self.create(folder)
     let path = folder + "/model.safetensors"
     let tensors = saved.weights.tensors()
     try Safetensors(tensors: tensors, metadata: saved.metadata).write(to: path)
@@ -21,6 +22,10 @@ extension ModelExport {
     }
     try AtomicFile.write(configuration(), to: folder + "/config.json")
     try AtomicFile.write(card(), to: folder + "/README.md")
+  }
+
+  static func create(_ folder: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 
   /// JSON: the recipe, the layers with their tensors, the scaling of the input, names of classes and

@@ -121,7 +121,7 @@ package final class RunRecorder {
 
 extension RunEnvironment {
   /// The metadata of the run's weights files: what made them, and what they need of the data.
-  func weightsTexts(recipe: String) throws -> [String: String] {
+  package func weightsTexts(recipe: String) throws -> [String: String] {
     var texts = [
       "format": "aegpu 2", "recipe": recipe, "version": version, "device": device.name,
       "driver": device.driver,

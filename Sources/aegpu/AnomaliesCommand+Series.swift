@@ -6,10 +6,9 @@ import Training
 extension AnomaliesCommand {
   /// Scores the rows of a series by the windows that cover them.
   func findInSeries(_ run: OpenRun, _ shown: ShownExamples) throws {
-    let training = try threshold == nil || shown.rowLabels != nil ? run.training().examples : nil
-    let model = try run.model(shown: shown.examples, training: training)
-    let search = AnomalySearch(
-      model, run.subject(shown), shown: shown.examples, training: training, rule, error)
+    let training =
+      try threshold == nil || shown.rowLabels != nil ? run.autoencoder.training().examples : nil
+    let search = try run.autoencoder.search(shown, training: training, rule, error)
     let (errors, report) = try search.rows(
       anomalous(shown.examples.windows?.rowLabels, shown.labelNames))
     complainOfNoPCA(report, training)

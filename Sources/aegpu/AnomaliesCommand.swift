@@ -1,3 +1,4 @@
+import AEGPU
 import Analyses
 import ArgumentParser
 import Datasets
@@ -103,10 +104,9 @@ struct AnomaliesCommand: ParsableCommand {
           + "--plot out")
     }
     // A given threshold needs no training data, but PCA does.
-    let training = try threshold == nil || shown.labels != nil ? run.training().examples : nil
-    let model = try run.model(shown: shown.examples, training: training)
-    let search = AnomalySearch(
-      model, run.subject(shown), shown: shown.examples, training: training, rule, error)
+    let training =
+      try threshold == nil || shown.labels != nil ? run.autoencoder.training().examples : nil
+    let search = try run.autoencoder.search(shown, training: training, rule, error)
     let (scores, report) = try search.examples(
       anomalous(shown.examples.labels, shown.labelNames))
     complainOfNoPCA(report, training)
@@ -167,7 +167,7 @@ struct AnomaliesCommand: ParsableCommand {
     _ report: AnomalyReport, _ scores: [ExampleScore], _ run: OpenRun, _ shown: ShownExamples
   ) throws {
     if try writeObject(report) { return }
-    let names = run.facts(of: shown).names
+    let names = run.autoencoder.facts(of: shown).names
     let hasBounds = scores.first?.negativeELBO != nil
     let columns =
       ["row", "score", "anomalous"] + (shown.labels == nil ? [] : ["label"]) + ["worst"]

@@ -24,20 +24,7 @@ struct ConditionOption: ParsableArguments {
       return nil
     }
     guard let label else { return standard }
-    let own = try run.label(named: label, of: classes)
+    let own = try run.autoencoder.classNumber(label, of: classes, source: "--label")
     return { _ in own }
-  }
-}
-
-extension OpenRun {
-  /// The number of a class.
-  func label(named name: String, of classes: Int) throws -> Int {
-    let names = Array((classNames ?? []).prefix(classes))
-    if let found = names.firstIndex(of: name) { return found }
-    if let number = Int(name), 0..<classes ~= number { return number }
-    let known =
-      names.isEmpty
-      ? "a number from 0 to \(classes - 1)" : "one of " + names.joined(separator: ", ")
-    throw Failure("--label: expected \(known), received \(name)")
   }
 }

@@ -32,11 +32,12 @@ struct DecodeCommand: ParsableCommand {
     let run = try OpenRun(options)
     let label = try condition.find(in: run) { $0 % (run.recipe.model.classes ?? 1) }
     let size = try run.recipe.model.codeShape().count
-    let model = try run.model()
+    let model = try run.autoencoder.model()
     let values =
       indices ? try vectors(run, model, size: size) : try Self.read(codes, size: size)
     let count = values.count / size
-    var output = try ExampleOutput(result, run.facts(), verb: "decoded", rows: { _ in count })
+    var output = try ExampleOutput(
+      result, run.autoencoder.facts(), verb: "decoded", rows: { _ in count })
     try model.decode(values, label: label) { try output.write($0) }
     try output.finish()
     Program.note(Numbers.counted(count, "code") + " decoded", in: output.path)

@@ -1,8 +1,7 @@
-import Analyses
+import AEGPU
 import ArgumentParser
 import Datasets
 import Foundation
-import Graphs
 import Recipes
 import Reports
 import Training
@@ -59,21 +58,21 @@ struct DenoiseCommand: ParsableCommand {
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let target = try isFolder.boolValue ? output ?? beside("") : target("png")
     var resized: [String: Int] = [:]
-    var models: [[Int]: Shape] = [:]
+    let denoiser = Denoiser(run.autoencoder)
     // Images of one shape that follow each other are one batch.
     var batch: (shape: [Int], pixels: [UInt8], names: [String]) = ([], [], [])
     func flush() throws {
       guard !batch.names.isEmpty else { return }
       let examples = Examples(
         count: batch.names.count, shape: batch.shape, elements: .bytes(batch.pixels))
-      let clean = try denoised(examples, run, &models)
+      let clean = try denoiser.clean(examples, name: path)
       let files = batch.names.map { isFolder.boolValue ? "\(target)/\(png($0))" : target }
       try write(clean, of: examples, to: files, run)
       batch = ([], [], [])
     }
     for (index, name) in images.names.enumerated() {
       var image = try images.read(index, channels: trained[2])
-      if image.shape != trained, sized(image.shape, run, &models) == nil {
+      if image.shape != trained, !denoiser.takes(images: image.shape) {
         resized["\(image.shape[1])×\(image.shape[0])", default: 0] += 1
         image = try images.read(index, shape: trained)
       }
@@ -146,65 +145,17 @@ struct DenoiseCommand: ParsableCommand {
           + "takes tables")
     }
     let examples = try Dataset.load(path, directory: nil).training
-    var models: [[Int]: Shape] = [:]
-    let isOwn = examples.featureCount == run.recipe.model.input.count
-    guard isOwn || sized(examples.shape, run, &models) != nil else {
+    let denoiser = Denoiser(run.autoencoder)
+    guard denoiser.takes(examples) else {
       throw Failure(
         "\(path): expected examples of \(run.recipe.model.input), received \(examples.shape); resize "
           + "them first")
     }
     let target = try target("npy")
-    let clean = try denoised(examples, run, &models)
+    let clean = try denoiser.clean(examples, name: path)
     let writer = try NPYWriter<Float>(target, shape: [examples.count] + examples.shape)
     try writer.write(clean)
     try writer.finish()
     Program.note(Numbers.counted(examples.count, "example") + " cleaned", in: target)
-  }
-
-  // MARK: The model
-
-  /// The input of the run's model for images of this shape; `nil` where it takes none of them.
-  private func sized(_ shape: [Int], _ run: OpenRun, _ models: inout [[Int]: Shape]) -> Shape? {
-    if let known = models[shape] { return known }
-    let model = run.recipe.model
-    guard shape.count == 3, model.input.rank == 3, shape[2] == model.input[2],
-      let input = model.sized(height: shape[0], width: shape[1])?.input
-    else { return nil }
-    models[shape] = input
-    return input
-  }
-
-  /// What the model makes of examples of its own size, or of one that it can be built for.
-  private func denoised(
-    _ examples: Examples, _ run: OpenRun, _ models: inout [[Int]: Shape]
-  ) throws -> [Float] {
-    let examples = try run.prepared(examples, name: path)
-    var recipe = run.recipe
-    var shown = examples
-    var filling: ImageFilling?
-    if examples.featureCount != recipe.model.input.count
-      || examples.shape.count == 3
-        && recipe.model.input.rank == 3 && examples.shape != recipe.model.input.dimensions
-    {
-      guard let input = sized(examples.shape, run, &models) else {
-        preconditionFailure("images of a size that the model takes")
-      }
-      recipe.model.input = input
-      let fill = ImageFilling(examples.shape, to: input.dimensions)
-      let elements: Examples.Elements =
-        switch examples.elements {
-        case .bytes(let bytes): .bytes(fill.fill(bytes))
-        case .floats(let floats): .floats(fill.fill(floats))
-        case .doubles(let doubles): .floats(fill.fill(doubles.map { Float($0) }))
-        }
-      shown = Examples(count: examples.count, shape: input.dimensions, elements: elements)
-      filling = fill
-    }
-    var clean: [Float] = []
-    try run.model(recipe, shown: shown).reconstruct(outputs: ["reconstruction"]) {
-      let values = $1["reconstruction"]!
-      clean += filling?.cut(values) ?? values
-    }
-    return try run.restored(clean)
   }
 }

@@ -32,11 +32,11 @@ struct EncodeCommand: ParsableCommand {
     if indices { _ = try run.codebook() }
     let (code, output) = (try run.recipe.model.codeShape(), indices ? "indices" : "code")
     let shape = indices ? Shape(Array(code.dimensions.dropLast())) : code
-    let model = try run.model(shown: shown.examples)
+    let model = try run.autoencoder.model(shown: shown.examples)
     let writer = try ArrayWriter(
       path, form: form, rows: shown.examples.count, shape: shape.dimensions,
       names: (0..<shape.count).map { "\(indices ? "index" : "code")\($0)" }, labels: shown.labels,
-      areWhole: indices, facts: run.facts(shown))
+      areWhole: indices, facts: run.autoencoder.facts(shown))
     try model.encode(outputs: [output]) { try writer.write($1[output]!) }
     try writer.finish()
     Program.note(

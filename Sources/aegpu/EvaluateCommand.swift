@@ -1,7 +1,6 @@
+import AEGPU
 import Analyses
 import ArgumentParser
-import Datasets
-import Reports
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -45,11 +44,7 @@ struct EvaluateCommand: ParsableCommand {
           + "\(run.recipe.name); leave --samples out")
     }
     let shown = try run.shown(about)
-    let model = try run.model(shown: shown.examples)
-    let byteScale = run.recipe.preparation.byteScale
-    var (report, window) = try model.evaluation(
-      of: run.subject(shown), imageShape: shown.imageShape,
-      range: shown.examples.imageRange(byteScale: byteScale))
+    var (report, model, window) = try run.autoencoder.evaluation(of: shown)
     if let samples {
       report.logLikelihoodBound = try model.logLikelihoodBound(samples: samples)
       report.samples = samples
@@ -57,12 +52,10 @@ struct EvaluateCommand: ParsableCommand {
     switch format {
     case .json: try Console.print(report.jsonText())
     case .text:
-      let narrow = window.flatMap { $0 < StructuralSimilarity.usualWindow ? $0 : nil }
       try Console.print(
         report.text(
           convention: LossConvention(run.recipe.model),
-          scale: shown.scaleText(byteScale: byteScale),
-          window: narrow))
+          scale: shown.scaleText(byteScale: run.recipe.preparation.byteScale), window: window))
     }
   }
 }

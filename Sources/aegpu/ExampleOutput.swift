@@ -1,3 +1,4 @@
+import AEGPU
 import Foundation
 import Reports
 

@@ -61,21 +61,12 @@ struct ExportCommand: ParsableCommand {
     case .folder(let folder):
       switch format ?? .onnx {
       case .onnx:
-        let models = try ModelExport.Part.allCases.map { ($0, try export.onnx($0)) }
-        try Self.create(folder)
-        for (part, model) in models {
-          try export.write(model, to: "\(folder)/\(part.rawValue).onnx")
-        }
+        try export.writeParts(to: folder)
         Program.note("the model, its encoder and its decoder", in: folder)
       case .safetensors:
-        try Self.create(folder)
         try export.writeFolder(folder)
         Program.note("the weights, config.json and a model card", in: folder)
       }
     }
-  }
-
-  private static func create(_ folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 }

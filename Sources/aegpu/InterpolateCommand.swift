@@ -71,11 +71,11 @@ struct InterpolateCommand: ParsableCommand {
         "--plane: expected a model whose code has 2 numbers, received one of \(units); try --traverse"
       )
     }
-    let model = try run.model(shown: shown.examples)
+    let model = try run.autoencoder.model(shown: shown.examples)
     var codes = try codes(model, run, shown, units: units)
     let all = codes.count / units
     var output = try ExampleOutput(
-      result, run.facts(of: shown),
+      result, run.autoencoder.facts(of: shown),
       verb: traverse ? "traversal" : plane ? "plane" : "interpolation",
       rows: { isGrid in isGrid && traverse ? min(all, Self.pictureRows * steps) : all },
       layout: .init(columns: steps, gap: plane ? 0 : 10))

@@ -36,8 +36,9 @@ struct ReconstructCommand: ParsableCommand {
     let total = shown.examples.count
     func rows(_ isGrid: Bool) -> Int { min(count ?? (isGrid ? 100 : total), total) }
     var output = try ExampleOutput(
-      result, run.facts(of: shown), verb: "reconstructed", rows: rows, labels: shown.labels)
-    let model = try run.model(shown: shown.examples)
+      result, run.autoencoder.facts(of: shown), verb: "reconstructed", rows: rows,
+      labels: shown.labels)
+    let model = try run.autoencoder.model(shown: shown.examples)
     let rowCount = rows(output.isGrid)
     var originals: [Float] = []
     try model.reconstruct(rows: 0..<rowCount) {

@@ -1,6 +1,6 @@
+import AEGPU
 import ArgumentParser
 import Benchmarks
-import Datasets
 import Devices
 import Foundation
 import Reports
@@ -65,19 +65,7 @@ struct ReportCommand: ParsableCommand {
 
   private func report(_ name: String) throws -> RunReport {
     let run = try OpenRun(name, place)
-    var report = try RunReport(run.saved)
-    do {
-      let shown = try run.shown(about)
-      let training = Result { try run.training().examples }
-      let model = try run.model(shown: shown.examples, training: try? training.get())
-      let facts = run.facts(of: shown)
-      report.ask(
-        Asked(
-          model, shown, training: training, grid: facts.grid, names: facts.names,
-          subject: run.subject(shown)), on: run.device)
-    } catch {
-      report.measured = .missing("\(error)")
-    }
+    var report = try run.autoencoder.report { try run.shown(about) }
     report.profile = profile(run, report.environment)
     return report
   }

@@ -1,3 +1,4 @@
+import AEGPU
 import Plans
 import Reports
 import Training
@@ -6,10 +7,10 @@ import Training
 struct RunSummary: CustomStringConvertible {
   let folder: String
   let device: DeviceInformation
-  var pictures: [String] = []
+  private(set) var pictures: [String] = []
   /// The epochs after which pictures were drawn, the last of which are among `pictures`.
-  var pictureEpochs: [Int] = []
-  var quality: RunQuality?
+  private var pictureEpochs: [Int] = []
+  private(set) var quality: RunQuality?
   /// The losses of the last epoch; in the end, of the one whose weights are kept.
   private(set) var shown: EpochReport?
   private var reports: [EpochReport] = []
@@ -39,6 +40,12 @@ struct RunSummary: CustomStringConvertible {
     epochs += 1
     samplesPerSecond =
       epochs / ((epochs - 1) / max(samplesPerSecond, 1e-9) + 1 / report.samplesPerSecond)
+  }
+
+  mutating func note(_ outcome: TrainingRun.Outcome) {
+    pictures = outcome.pictures
+    pictureEpochs = outcome.pictureEpochs
+    quality = outcome.quality
   }
 
   var description: String {

@@ -1,7 +1,6 @@
+import AEGPU
 import Analyses
 import ArgumentParser
-import Datasets
-import Layers
 import Reports
 
 struct SampleCommand: ParsableCommand {
@@ -75,7 +74,8 @@ struct SampleCommand: ParsableCommand {
     }
     let seed = seed.map { UInt64($0) } ?? run.recipe.seed
     let units = try run.recipe.model.codeShape().count
-    var output = try ExampleOutput(result, run.facts(), verb: "samples", rows: { _ in count })
+    var output = try ExampleOutput(
+      result, run.autoencoder.facts(), verb: "samples", rows: { _ in count })
     let codes: [Float]
     // A conditional model is told the class; others draw codes as examples of the class have them.
     let classes = run.recipe.model.classes
@@ -85,16 +85,17 @@ struct SampleCommand: ParsableCommand {
           + "that class only")
     }
     let condition = try classes.map { classes in
-      try label.map { try run.label(named: $0, of: classes) }
+      try label.map {
+        try run.autoencoder.classNumber($0, of: classes, source: "--label")
+      }
     }
     if run.recipe.model.followsPrior, prior == nil, label == nil || classes != nil {
-      codes = run.recipe.model.priorCodes(
-        count: count, units: units, seed: seed, temperature: temperature)
+      codes = run.autoencoder.priorCodes(count: count, seed: seed, temperature: temperature)
     } else {
       let fitted = try fit(run, units: units, seed: seed)
       codes = fitted.sample(count: count, seed: seed, temperature: temperature)
     }
-    let model = try run.model()
+    let model = try run.autoencoder.model()
     let decoded = condition.map { own in { own ?? $0 % classes! } }
     try model.decode(codes, label: decoded) { try output.write($0) }
     try output.finish()
@@ -103,14 +104,9 @@ struct SampleCommand: ParsableCommand {
 
   /// A mixture fitted to codes, those of a file or of examples that trained.
   private func fit(_ run: OpenRun, units: Int, seed: UInt64) throws -> CodePrior {
-    let (codes, own) =
-      try self.codes.map { path in
-        let codes = try DecodeCommand.read(path, size: units)
-        return (codes, "the \(Numbers.counted(codes.count / units, "code")) of \(path)")
-      } ?? codesOfTraining(run)
+    let (codes, own) = try codesToFit(run, units: units)
     let components = prior?.components ?? FittedPrior.usual.components
-    let fitted = try CodePrior(
-      fittedTo: codes, units: units, components: components, seed: seed)
+    let fitted = try run.autoencoder.fittedPrior(to: codes, components: components, seed: seed)
     let along = fitted.componentCount.map { " along \($0) principal components" } ?? ""
     Program.complain(
       "sample: \(components == 1 ? "a Gaussian" : "a mixture of \(components) Gaussians") is fitted "
@@ -118,23 +114,17 @@ struct SampleCommand: ParsableCommand {
     return fitted
   }
 
-  /// The codes of examples that trained, evenly over the data, which may be sorted; and what they are.
-  private func codesOfTraining(_ run: OpenRun) throws -> (codes: [Float], text: String) {
-    var training = try run.training()
-    if let label {
-      let labels = training.examples.labels ?? []
-      let chosen = try AnomalousLabel.named(label).find(in: labels, names: training.labelNames)
-      training.examples = training.examples.rows(labels.indices.filter { chosen!.isAnomalous[$0] })
+  /// The codes of the file or of examples that trained, and what they are.
+  private func codesToFit(
+    _ run: OpenRun, units: Int
+  ) throws -> (codes: [Float], text: String) {
+    if let path = codes {
+      let codes = try DecodeCommand.read(path, size: units)
+      return (codes, "the \(Numbers.counted(codes.count / units, "code")) of \(path)")
     }
-    let total = training.examples.count
-    let kept = min(total, CodePrior.largestCount)
-    if kept < total {
-      training.examples = training.examples.rows((0..<kept).map { $0 * total / kept })
-    }
-    var codes: [Float] = []
-    try run.model(shown: training.examples).encode { codes += $1["code"]! }
+    let codes = try run.autoencoder.codesOfTraining(label: label)
     let own = label.map { " with label \($0)" } ?? ""
-    return (codes, "the codes of \(Numbers.counted(kept, "training example"))\(own)")
+    return (codes, "the codes of \(Numbers.counted(codes.count / units, "training example"))\(own)")
   }
 }
 

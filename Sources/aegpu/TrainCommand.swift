@@ -1,9 +1,7 @@
+import AEGPU
 import ArgumentParser
-import Datasets
 import Devices
-import Foundation
 import Layers
-import Plans
 import Recipes
 import Reports
 import Training
@@ -91,94 +89,74 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let watch = try watch.map { try WatchedRun(port: $0) }
     let run = try resume.map(goOn) ?? begin()
-    watch?.begin(run.recorder.folder)
-    if !quiet { for line in run.data.summary { Console.say("train: \(line)\n") } }
+    Interruption.listen()
+    let recorder = try run.open()
+    watch?.begin(recorder.folder)
+    if !quiet { for line in run.prepared.data.summary { Console.say("train: \(line)\n") } }
     for line in run.notes { Program.complain("train: \(line)") }
     try train(run)
   }
 
+  /// A new run in a folder of its own.
+  private func begin() throws -> TrainingRun {
+    try TrainingRun(
+      withOwnFlags(options.document()), in: output, overwrite: overwrite, directory: dataDir,
+      device: device ?? .automatic, Program.devices,
+      from: initFrom.map { PreparedTraining.Source($0, parts: initParts) })
+  }
+
+  /// A run that goes on in its folder.
+  private func goOn(_ name: String) throws -> TrainingRun {
+    let others = [
+      ("RECIPE", options.recipe != nil), ("--init-from", initFrom != nil),
+      ("--output", output != nil), ("--overwrite", overwrite),
+    ].filter(\.1)
+    guard others.isEmpty else { throw AutoencoderError.otherRun(name, others.map(\.0)) }
+    return try TrainingRun(
+      resuming: name, directory: dataDir, device: device, Program.devices
+    ) { try withOwnFlags(options.changed($0)) }
+  }
+
+  /// A recipe's file with the flags of this command alone in it.
+  private func withOwnFlags(_ document: RecipeDocument) throws -> RecipeDocument {
+    var document = document
+    if let checkpointSteps { try document.set("checkpoints.steps", to: "\(checkpointSteps)") }
+    if !freeze.isEmpty {
+      let parts = freeze.map(\.rawValue).joined(separator: ", ")
+      try document.set("freeze", to: "[\(parts)]")
+    }
+    return document
+  }
+
   /// Trains, shows how it goes, and says what came of it.
-  private func train(_ run: StartedRun) throws {
-    let (trainer, recorder) = (run.trainer, run.recorder)
-    let shouldStop = { Interruption.isRequested }
-    var gallery = GalleryRecorder(
-      recorder.folder, trainer, run.data, shouldStop: shouldStop)
-    var printer = ProgressPrinter(epochs: trainer.recipe.epochs, isQuiet: quiet)
-    trainer.logSteps = logSteps
-    var steps = logSteps.map { _ in StepLog(recorder.folder, after: trainer.step) }
-    defer { steps?.close() }
-    var board =
-      tensorboard
-      ? TensorBoardRecorder(recorder.folder, trainer, run.data, shouldStop: shouldStop) : nil
-    var summary = RunSummary(folder: recorder.folder.path, device: run.device)
-    for report in run.earlier { summary.note(.epoch(report)) }
-    let ending: Trainer.Ending
-    let isInterrupted: Bool
+  private func train(_ run: TrainingRun) throws {
+    var printer = ProgressPrinter(epochs: run.prepared.recipe.epochs, isQuiet: quiet)
+    var summary = RunSummary(folder: run.folder, device: run.prepared.backend.device)
+    for report in RunFolder(run.folder).reports() { summary.note(.epoch(report)) }
+    let outcome: TrainingRun.Outcome
     do {
-      ending = try trainer.run(shouldStop: shouldStop) { event in
+      outcome = try run.follow(
+        logSteps: logSteps, tensorBoard: tensorboard, shouldStop: { Interruption.isRequested }
+      ) { event in
         printer.show(event)
-        try recorder.record(event)
-        gallery.record(event)
         summary.note(event)
-        steps?.record(event)
-        board?.record(event)
       }
-      // Once: a signal that comes later finds a run that is done.
-      isInterrupted = shouldStop()
-      try recorder.end(isInterrupted ? .interrupted : .finished)
     } catch {
       printer.breakLine()
-      throw failure(error, of: recorder)
+      throw error
     }
-    for note in recorder.notes + gallery.notes + [steps?.note].compactMap({ $0 })
-      + (board?.notes ?? [])
-    {
-      Program.complain(note)
-    }
-    guard !isInterrupted else {
+    for note in outcome.notes { Program.complain(note) }
+    guard !outcome.isInterrupted else {
       printer.breakLine()
-      let kept = ending == .finished ? recorder.folder.weights : recorder.checkpoint
       Program.complain(
-        "interrupted; the state is kept in \(kept ?? "no file"), and aegpu train --resume "
-          + "\(recorder.folder.path) goes on from it")
+        "interrupted; the state is kept in \(outcome.keptIn ?? "no file"), and aegpu train --resume "
+          + "\(run.folder) goes on from it")
       throw ExitCode(Interruption.exitCode)
     }
-    summary.pictures = gallery.pictures
-    summary.pictureEpochs = gallery.pictureEpochs
-    summary.quality = gallery.quality
+    summary.note(outcome)
     switch format {
     case .text: try Console.print(summary)
     case .json: try Console.print(summary.jsonText())
-    }
-  }
-
-  /// What a run that failed says, once what is good of it is kept.
-  private func failure(_ error: any Error, of recorder: RunRecorder) -> any Error {
-    try? recorder.end(.failed)
-    guard let error = error as? TrainingError, error.isDivergence, let kept = recorder.checkpoint
-    else {
-      guard let kept = recorder.checkpoint else { return error }
-      return Failure("\(error); the last state that is kept is \(kept)")
-    }
-    let epoch = try? recorder.keepWeights()
-    return Failure(
-      "\(error); the weights from before are kept in \(kept)"
-        + (epoch.map { ", those of epoch \($0) in \(recorder.folder.weights)" } ?? ""))
-  }
-}
-
-/// A failure that is said in a sentence of its own.
-struct Failure: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) { self.description = description }
-}
-
-extension TrainingError {
-  fileprivate var isDivergence: Bool {
-    switch self {
-    case .diverged, .validationDiverged: true
-    default: false
     }
   }
 }

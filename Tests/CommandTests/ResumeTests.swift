@@ -94,7 +94,7 @@ import Testing
     let outcome = try program.run("train", "--resume", "a", "--batch-size", "8", "--seed", "9")
     #expect(outcome.code == 1)
     #expect(
-      outcome.errors == "aegpu: --resume: expected a run that goes on as it began, but for epochs, "
+      outcome.errors == "aegpu: a: expected a run that goes on as it began, but for epochs, "
         + "pictures and checkpoints, received another batchSize, seed; leave that out, or start a "
         + "new run\n")
     let none = try program.run("train", "--resume", "nowhere")

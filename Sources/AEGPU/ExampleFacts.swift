@@ -5,24 +5,24 @@ import Training
 
 /// What there is to know of examples when they are written: their shape, what their values are
 /// called, and what their images look like.
-struct ExampleFacts {
+package struct ExampleFacts {
   /// Of one example: `[H, W, C]` where it is an image, else the model's input.
-  let shape: [Int]
+  package let shape: [Int]
   /// `[H, W, C]`; `nil` where examples are no images.
-  let imageShape: [Int]?
+  package let imageShape: [Int]?
   /// A name to each value.
-  let names: [String]
+  package let names: [String]
   /// From black to white, in a picture.
-  let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
   /// What values were scaled by as they were read, and what is undone as they are written.
-  let scaling: FeatureScaling?
+  package let scaling: FeatureScaling?
   /// Where a picture goes that nobody named.
-  let pictureFolder: String
+  package let pictureFolder: String
   /// What a JSON object says beside the values.
-  let facts: [(name: String, value: String)]
+  package let facts: [(name: String, value: String)]
 
   /// A grid of these images.
-  var grid: ImageGrid? {
+  package var grid: ImageGrid? {
     imageShape.map { shape in
       var grid = ImageGrid(shape: shape)
       grid.range = Float(range.lowerBound)...Float(range.upperBound)

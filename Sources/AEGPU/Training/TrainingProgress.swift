@@ -7,6 +7,19 @@ public enum TrainingProgress: Hashable, Sendable {
   /// An epoch is done and judged.
   case epoch(Epoch)
 
+  /// What of a trainer's events a program is told; the others are about files.
+  init?(_ event: TrainingEvent) {
+    switch event {
+    case .progress(let done):
+      self = .steps(
+        Steps(
+          epoch: done.epoch, fraction: done.fraction, loss: done.loss,
+          examplesPerSecond: done.examplesPerSecond, secondsLeft: done.secondsLeft))
+    case .epoch(let report): self = .epoch(Epoch(report))
+    case .checkpoint, .pictures, .step, .finished: return nil
+    }
+  }
+
   /// How far an epoch has come.
   public struct Steps: Hashable, Sendable {
     /// Counted from 1.

@@ -1,0 +1,86 @@
+import Analyses
+import Datasets
+import Layers
+import Training
+
+extension Autoencoder {
+  /// New examples, made of codes that are drawn from the model's prior; where it has none, from a
+  /// mixture of Gaussians fitted to the codes of examples.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - seed: the same always gives the same; `nil`: the recipe's.
+  ///   - temperature: what deviations are multiplied by: below 1 for more usual examples.
+  ///   - label: of a conditional model the class of them all; `nil`: each class in turn.
+  ///   - examples: what the mixture is fitted to, such as those that trained.
+  ///   - components: of the mixture.
+  /// - Returns: `[count] + exampleShape` on the scale of the data.
+  /// - Throws: where the model has no prior and no examples are given; of a model with a codebook.
+  public func sample(
+    _ count: Int, seed: UInt64? = nil, temperature: Double = 1, label: Int? = nil,
+    like examples: Dataset? = nil, components: Int = 10
+  ) throws(AutoencoderError) -> Values {
+    guard count > 0, components > 0 else {
+      throw AutoencoderError(
+        "expected numbers of samples and components from 1, received \(count) and \(components)")
+    }
+    let seed = seed ?? content.recipe.seed
+    guard content.recipe.model.codebook == nil else {
+      throw AutoencoderError(
+        "expected a model whose codes can be drawn one by one, received one with a codebook")
+    }
+    let codes: [Float]
+    if content.recipe.model.followsPrior, examples == nil {
+      codes = priorCodes(count: count, seed: seed, temperature: temperature)
+    } else {
+      guard let examples else {
+        throw AutoencoderError(
+          "expected examples whose codes tell where codes lie, received none; a variational model "
+            + "needs none")
+      }
+      let known = try encode(examples).values
+      codes = try telling {
+        try fittedPrior(to: known, components: min(components, examples.count), seed: seed)
+          .sample(count: count, seed: seed, temperature: temperature)
+      }
+    }
+    let classes = content.recipe.model.classes
+    let labels = classes.map { classes in (0..<count).map { label ?? $0 % classes } }
+    guard label == nil || classes != nil else {
+      throw AutoencoderError("expected no label for a model that is not told classes")
+    }
+    return try telling { try decoded(codes, labels) }
+  }
+
+  /// `[count, codeSize]`, drawn from the model's prior.
+  package func priorCodes(count: Int, seed: UInt64, temperature: Double) -> [Float] {
+    content.recipe.model.priorCodes(
+      count: count, units: codeSize, seed: seed, temperature: temperature)
+  }
+
+  /// A mixture fitted to codes `[N, codeSize]`.
+  package func fittedPrior(
+    to codes: [Float], components: Int, seed: UInt64
+  ) throws -> CodePrior {
+    try CodePrior(fittedTo: codes, units: codeSize, components: components, seed: seed)
+  }
+
+  /// The codes of examples that trained, evenly over the data, which may be sorted.
+  /// - Parameter label: of those with this label alone.
+  package func codesOfTraining(label: String?) throws -> [Float] {
+    var training = try training()
+    if let label {
+      let labels = training.examples.labels ?? []
+      let chosen = try AnomalousLabel.named(label).find(in: labels, names: training.labelNames)
+      training.examples = training.examples.rows(labels.indices.filter { chosen!.isAnomalous[$0] })
+    }
+    let total = training.examples.count
+    let kept = min(total, CodePrior.largestCount)
+    if kept < total {
+      training.examples = training.examples.rows((0..<kept).map { $0 * total / kept })
+    }
+    var codes: [Float] = []
+    try model(shown: training.examples).encode { codes += $1["code"]! }
+    return codes
+  }
+}

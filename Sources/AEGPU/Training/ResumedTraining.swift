@@ -1,0 +1,98 @@
+import Devices
+import Foundation
+import Layers
+import Plans
+import Recipes
+import Training
+
+/// A run that is ready to go on in its folder, from its newest state that can be read.
+struct ResumedTraining {
+  var prepared: PreparedTraining
+  let owner: RunOwner
+  /// The epochs that are done.
+  let epoch: Int
+
+  /// - Parameters:
+  ///   - name: the run's folder, or `last`.
+  ///   - directory: where data sets are looked for first; `nil`: where the run found them.
+  ///   - device: `nil`: the run's own.
+  ///   - change: the run's recipe with other epochs, pictures or checkpoints.
+  /// - Throws: where another field was changed, the data are others, or a process trains in the folder.
+  init(
+    _ name: String, directory: String?, on device: DeviceChoice?, _ chooser: DeviceChooser,
+    changing change: (RecipeDocument) throws -> RecipeDocument
+  ) throws {
+    let (folder, file) = try RunFolder.named(name)
+    guard folder.isRun, file == nil else { throw TrainingError.nothingNamed(name: name) }
+    owner = try RunOwner.takeUp(folder)
+    var environment = try RunEnvironment(of: folder)
+    let kept = try RecipeDocument(named: folder.recipe)
+    let document = try change(kept)
+    try Self.expectSameRun(name, document.fields(differingFrom: kept))
+
+    let input = try RunInput(document, directory: directory ?? environment.dataDirectory)
+    let (recipe, data) = (input.recipe, input.data)
+    try environment.expect(data)
+    let choice = try device ?? chooser.choice(of: environment) ?? .automatic
+    let backend = try chooser.open(choice, for: recipe, as: environment)
+    let isSameDevice = backend.device.isSame(as: environment.device)
+    var notes: [String] = []
+    if !isSameDevice {
+      notes.append(
+        "the run was on \(environment.device.name) (\(environment.device.driver)) and goes on on "
+          + "\(backend.device.name) (\(backend.device.driver)): the last digits may differ")
+    }
+    let plans = try RunPlans(recipe, data)
+    let state = ResumedState(folder, plans)
+    notes += state.notes
+    let trainer = try Trainer(
+      recipe, data, plans: plans, on: backend,
+      from: Self.start(state, environment, plans, recipe))
+    if isSameDevice, trainer.productChoices != environment.products {
+      notes.append("products are computed otherwise than before: the last digits may differ")
+    }
+    notes.append(
+      state.path.map { "going on from \($0)" } ?? "no checkpoint yet: going on from the beginning")
+    environment.state = .running
+    environment.device = backend.device
+    environment.products = trainer.productChoices
+    environment.tuning = RunEnvironment.Tuning(backend)
+    prepared = PreparedTraining(
+      text: try document.text(), data: data, trainer: trainer, backend: backend,
+      environment: environment, notes: notes)
+    epoch = state.epoch
+  }
+
+  /// The newest state, or what the run began with.
+  private static func start(
+    _ state: ResumedState, _ environment: RunEnvironment, _ plans: RunPlans,
+    _ recipe: Recipes.Recipe
+  ) throws -> Trainer.Start {
+    if let checkpoint = state.checkpoint { return .checkpoint(checkpoint) }
+    guard let initial = environment.initialWeights else { return .seed }
+    let source = try InitialWeights(initial.path, parts: environment.initialParts ?? [])
+    guard source.file.sha256 == initial.sha256 else {
+      throw AutoencoderError(
+        "\(initial.path): expected the weights that the run began with, received others; "
+          + "put them back, or start a new run")
+    }
+    return .weights(try source.weights(for: plans, of: recipe.model, seed: recipe.seed).weights)
+  }
+
+  /// - Parameter changed: fields with other values than before.
+  private static func expectSameRun(_ name: String, _ changed: [String]) throws {
+    let free: Set = ["epochs", "pictures", "checkpoints"]
+    let others = changed.filter { !free.contains($0) }
+    guard others.isEmpty else { throw AutoencoderError.otherRun(name, others) }
+  }
+}
+
+extension AutoencoderError {
+  /// What a run that goes on cannot change.
+  /// - Parameter changed: the fields or flags.
+  package static func otherRun(_ name: String, _ changed: [String]) -> AutoencoderError {
+    AutoencoderError(
+      "\(name): expected a run that goes on as it began, but for epochs, pictures and checkpoints, "
+        + "received another \(changed.joined(separator: ", ")); leave that out, or start a new run")
+  }
+}

@@ -1,0 +1,82 @@
+import AEGPU
+import Foundation
+import TestFolders
+import TestProgram
+import Testing
+
+/// A training that the library keeps in a folder.
+@Suite struct TrainingRunTests {
+  private static func recipe(epochs: Int) throws -> Recipe {
+    try Recipe("simple").setting("limit", to: 64).setting("epochs", to: .whole(epochs))
+      .setting("pictures.samples", to: 0)
+  }
+
+  /// What the library keeps is what the command keeps, and both give one model.
+  @Test func isARunOfTheCommand() throws {
+    let program = try Program()
+    let folder = program.folder + "/own"
+    let run = try TrainingRun(
+      Self.recipe(epochs: 2), on: Dataset("digits"), in: folder, device: .cpu)
+    #expect(!program.exists("own"))
+    var epochs: [Int] = []
+    let model = try run.train(logSteps: 1) {
+      if case .epoch(let done) = $0 { epochs.append(done.epoch) }
+    }
+    #expect(epochs == [1, 2] && model.history.map(\.epoch) == [1, 2])
+    for file in ["weights.safetensors", "metrics.jsonl", "steps.jsonl", "checkpoints"] {
+      #expect(program.exists("own/" + file), "\(file)")
+    }
+    #expect(throws: AutoencoderError.self) { try run.train() }
+    let outcome = try program.run(
+      "train", "simple", "--data", "digits", "--limit", "64", "--epochs", "2", "--device", "cpu",
+      "--output", "command", "--quiet")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let digits = try Dataset("digits")[0..<5]
+    let command = try Autoencoder(contentsOf: program.folder + "/command", device: .cpu)
+    #expect(try model.encode(digits) == command.encode(digits))
+    #expect(throws: AutoencoderError.self) {
+      try TrainingRun(Self.recipe(epochs: 1), on: Dataset("digits"), in: folder, device: .cpu)
+    }
+    _ = try TrainingRun(
+      Self.recipe(epochs: 1), on: Dataset("digits"), in: folder, overwrite: true, device: .cpu
+    ).train()
+    #expect(try Autoencoder(contentsOf: folder, device: .cpu).history.count == 1)
+  }
+
+  /// Stopped in the middle, it goes on to the bits of a run without a break.
+  @Test func goesOn() throws {
+    let program = try Program()
+    let (broken, whole) = (program.folder + "/broken", program.folder + "/whole")
+    let recipe = try Self.recipe(epochs: 3).setting("data", to: "digits")
+    let model = try TrainingRun(recipe, in: whole, device: .cpu).train()
+    var steps = 0
+    _ = try TrainingRun(recipe, in: broken, device: .cpu).train(
+      shouldStop: {
+        steps += 1
+        return steps > 3
+      })
+    #expect(!program.exists("broken/weights.safetensors"))
+    let resumed = try TrainingRun(resuming: broken).train()
+    let digits = try Dataset("digits")[0..<5]
+    #expect(try resumed.encode(digits) == model.encode(digits))
+    #expect(resumed.history.map(\.training) == model.history.map(\.training))
+    let longer = try TrainingRun(resuming: broken, epochs: 4).train()
+    #expect(longer.history.count == 4)
+  }
+
+  /// Weights of one run, of one part of it, start another.
+  @Test func startsWithWeights() throws {
+    let program = try Program()
+    let (first, second) = (program.folder + "/first", program.folder + "/second")
+    let digits = try Dataset("digits")
+    let model = try TrainingRun(Self.recipe(epochs: 1), on: digits, in: first, device: .cpu)
+      .train()
+    let frozen = try Self.recipe(epochs: 1).setting("freeze", to: ["encoder"])
+    let other = try TrainingRun(
+      frozen, on: digits, in: second, device: .cpu, startingWith: first, for: .encoder
+    ).train()
+    #expect(try other.encode(digits[0..<5]) == model.encode(digits[0..<5]))
+    #expect(
+      try other.reconstruct(digits[0..<5]) != model.reconstruct(digits[0..<5]))
+  }
+}

@@ -1,5 +1,5 @@
-"""export_models.py FOLDER : models that aegpu export wrote, run by onnxruntime and by the lines of their model cards,
-beside what aegpu's own commands say.
+"""export_models.py FOLDER : models that aegpu export wrote, run by onnxruntime, by NumPy from the safetensors and the
+recipe beside them (network.py), and by the lines of their model cards, beside what aegpu's own commands say.
 
 FOLDER/cases.json lists them: name, input and, of a conditional model, label (.npy files of FOLDER), variational, codebook,
 isDense. FOLDER/NAME has model.onnx of the file, exported/{model,encoder,decoder}.onnx of the folder, card/ of safetensors,
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
+from network import Network
 from safetensors.numpy import load_file
 
 TOLERANCE = 1e-5
@@ -117,7 +118,7 @@ def check(case):
                 key = "decoded" if model is decoder else "code" if name == "mean" else name
                 what = f"{model.path.name}: {name}, batch {batch}"
                 worst = max(worst, compare(case, what, array, wanted[key]))
-    worst = max(worst, check_card(case, own / "card", arrays, wanted))
+    worst = max(worst, check_card(case, own / "card", arrays, wanted), check_network(case, own / "card", arrays, wanted))
     print(f"{case['name']}: {worst:.1e}")
 
 
@@ -144,6 +145,18 @@ def check_card(case, card, arrays, wanted):
     return max(
         compare(case, "the model card's code", code, wanted["code"]),
         compare(case, "the model card's reconstruction", found, wanted["reconstruction"]),
+    )
+
+
+def check_network(case, card, arrays, wanted):
+    """The network in NumPy, of the tensors and the recipe of the exported folder."""
+    network = Network(card)
+    label = [arrays["label"]] if "label" in case else []
+    code = network.encode(arrays["input"], *label[: 1 if case.get("labelsEncoder") else 0])
+    return max(
+        compare(case, "NumPy's code", code, wanted["code"]),
+        compare(case, "NumPy's reconstruction", network.decode(code, *label), wanted["reconstruction"]),
+        compare(case, "NumPy's decoded code", network.decode(wanted["code"], *label), wanted["decoded"]),
     )
 
 

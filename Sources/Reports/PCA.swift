@@ -94,9 +94,10 @@ package struct PCA: Hashable, Sendable {
 
   /// The first `axes` numbers of each code, `[N, axes]`; 0 along axes for which there is no component.
   package func coordinates(_ values: [Float], axes: Int) -> [Float] {
-    let codes = project(values)
+    let known = min(axes, componentCount)
+    let codes = codes(centred(values[...]), along: known)
     return (0..<values.count / featureCount).flatMap { row in
-      (0..<axes).map { $0 < componentCount ? codes[row * componentCount + $0] : 0 }
+      (0..<axes).map { $0 < known ? Float(codes[row * known + $0]) : 0 }
     }
   }
 
@@ -146,8 +147,10 @@ package struct PCA: Hashable, Sendable {
     return Self.centred(values, mean)
   }
 
-  private func codes(_ centred: [Double]) -> [Double] {
-    let (rows, inner, columns) = (centred.count / featureCount, featureCount, componentCount)
+  /// - Parameter columns: how many components; `nil`: all.
+  private func codes(_ centred: [Double], along columns: Int? = nil) -> [Double] {
+    let (rows, inner) = (centred.count / featureCount, featureCount)
+    let columns = columns ?? componentCount
     var result = [Double](repeating: 0, count: rows * columns)
     guard rows > 0, columns > 0 else { return result }
     cblas_dgemm(

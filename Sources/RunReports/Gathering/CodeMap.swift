@@ -79,7 +79,12 @@ extension Asked {
     var map = CodeMap(
       codeSize: size, points: codes.values, cards: [], grid: grid, total: count)
     if size > 2 {
-      let pca = try PCA(codes.values, featureCount: size, components: 2)
+      let (count, kept) = (codes.rows.count, min(codes.rows.count, Self.codeCount(size)))
+      let fitted = (0..<kept).flatMap { place in
+        let start = place * count / kept * size
+        return codes.values[start..<start + size]
+      }
+      let pca = try PCA(fitted, featureCount: size, components: 2)
       map.points = pca.coordinates(codes.values, axes: 2)
       map.explained = pca.explainedShare + (pca.componentCount < 2 ? [0] : [])
     }

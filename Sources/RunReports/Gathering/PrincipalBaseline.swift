@@ -48,9 +48,8 @@ extension Asked {
       pointShares: (pca.explainedShare + [0, 0]).prefix(2).map { $0 })
   }
 
-  /// So many examples that components of them are found in seconds: `N · F · min(N, F)` operations.
-  static func principalCount(features: Int) -> Int {
-    let most = 8e9
+  /// So many examples that components of them are found within `most` operations: `N · F · min(N, F)`.
+  static func principalCount(features: Int, within most: Double = 4e9) -> Int {
     let square = Double(features) * Double(features)
     let count =
       square * Double(features) < most ? most / square : (most / Double(features)).squareRoot()

@@ -44,9 +44,12 @@ extension Asked {
   /// Codes that a mixture is fitted to.
   private static let mostCodes = 4000
 
+  /// How many codes of so many numbers tell where codes lie.
+  static func codeCount(_ units: Int) -> Int { principalCount(features: units, within: 1e9) }
+
   private func fittedPrior(units: Int) throws -> CodePrior {
     let total = try training.get().count
-    let kept = min(total, Self.mostCodes)
+    let kept = min(total, Self.mostCodes, Self.codeCount(units))
     var next = 0
     var codes: [Float] = []
     try model.encode(.training, outputs: ["code"]) { rows, batch in

@@ -140,6 +140,18 @@ extension Model {
       graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
   }
 
+  /// What relu layers make of a batch on the way to its reconstruction, as outputs `relu0`, `relu1` and so
+  /// on.
+  package func reluStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
+    var step = try reconstructionStep(batch)
+    let found = step.graph.nodes.filter { node in
+      if case .activate(let op) = node.op { op.activation == .relu } else { false }
+    }
+    step.outputs = Dictionary(
+      uniqueKeysWithValues: found.enumerated().map { ("relu\($0)", $1.outputs[0]) })
+    return step
+  }
+
   /// The codes of a batch, none of it corrupted; for a variational model their means, and the
   /// `logVariance` beside; for one with a codebook the quantised vectors, and their `indices`.
   package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
@@ -318,6 +330,6 @@ struct EncodedBatch {
 
 extension BatchSource {
   /// A batch of one, for asking a model what it declares.
-  static let one = BatchSource(
+  package static let one = BatchSource(
     feed: .training, exampleCount: 1, elementType: .float32, batchSize: 1, stride: 1, scale: 1)
 }

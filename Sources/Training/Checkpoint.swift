@@ -139,7 +139,8 @@ extension Safetensors {
   /// The weights of a checkpoint, or of a file that holds nothing else, with its metadata.
   package var weightsAlone: Safetensors {
     let own = tensors.filter { tensor in
-      tensor.name != "losses" && !["moment.", "best."].contains { tensor.name.hasPrefix($0) }
+      tensor.name != "losses"
+        && !["moment.", "best.", RecordedStep.prefix].contains { tensor.name.hasPrefix($0) }
     }
     return Safetensors(tensors: own, metadata: metadata)
   }

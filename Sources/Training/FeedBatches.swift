@@ -80,6 +80,13 @@ package struct FeedBatches: Hashable, Sendable {
       scale: scale, presentShare: presentShare, series: series)
   }
 
+  /// The same examples among others, of whose values another share is there.
+  func with(presentShare: Double) -> FeedBatches {
+    FeedBatches(
+      feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
+      scale: scale, presentShare: presentShare, series: series)
+  }
+
   /// - Parameter model: what the feed is for.
   package func layout(for model: Model, partCount: Int) -> FeedLayout {
     FeedLayout(

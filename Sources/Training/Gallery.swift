@@ -46,16 +46,40 @@ final class Gallery {
 
   private var scaling: FeatureScaling { session.scaling }
 
-  /// The codes `[N, size]` of the examples that are shown.
-  func codes() throws -> (values: [Float], size: Int) {
+  /// Codes of the examples that are shown.
+  struct Codes {
+    /// `[N, size]`; of a variational model the means.
     var values: [Float] = []
-    try look("codes", recipe.model.encodingStep, ["code"]) { values += $0["code"]! }
-    return (values, values.count / shown.count)
+    var size = 0
+    /// The KL divergence of each unit of a variational code from the prior, a mean over the examples in
+    /// nats: `½ (μ² + eˢ − 1 − s)`.
+    var divergences: [Double]?
   }
 
-  /// The mean squared error of the reconstructions, on the scale on which a person looks at them.
-  func meanSquaredError() throws -> Double {
+  func codes() throws -> Codes {
+    var found = Codes()
+    var sums: [Double] = []
+    try look("codes", recipe.model.encodingStep, ["code", "logVariance"]) {
+      let means = $0["code"]!
+      found.values += means
+      guard let logVariances = $0["logVariance"] else { return }
+      let size = try recipe.model.codeShape().count
+      if sums.isEmpty { sums = [Double](repeating: 0, count: size) }
+      for (place, (mean, logVariance)) in zip(means, logVariances).enumerated() {
+        let (mean, logVariance) = (Double(mean), Double(logVariance))
+        sums[place % size] += (mean * mean + exp(logVariance) - 1 - logVariance) / 2
+      }
+    }
+    found.size = found.values.count / shown.count
+    if !sums.isEmpty { found.divergences = sums.map { $0 / Double(shown.count) } }
+    return found
+  }
+
+  /// Mean squared errors on the scale on which a person looks at examples: of the reconstructions, and of
+  /// the mean of the examples in their place.
+  func meanSquaredErrors() throws -> (own: Double, ofMean: Double) {
     var (sum, count) = (0.0, 0.0)
+    var moments = [FeatureSum](repeating: FeatureSum(), count: shown.featureCount)
     try look(
       "reconstructions", recipe.picturedModel.reconstructionStep,
       ["original", "reconstruction", "presence"]
@@ -65,16 +89,59 @@ final class Gallery {
       let original = scaling.restored($0["original"]!).map { Float($0) }
       var reconstruction = scaling.restored($0["reconstruction"]!).map { Float($0) }
       // What is missing has no error, and does not count.
-      if let presence = $0["presence"] {
+      let presence = $0["presence"]
+      if let presence {
         for index in presence.indices where presence[index] == 0 {
           reconstruction[index] = original[index]
           count -= 1
         }
       }
+      for (index, value) in original.enumerated() where presence?[index] != 0 {
+        moments[index % moments.count].add(Double(value))
+      }
       sum += Quality.meanSquaredError(original, reconstruction) * Double(original.count)
       count += Double(original.count)
     }
-    return sum / max(count, 1)
+    let variation = moments.reduce(0) { $0 + $1.variation }
+    return (sum / max(count, 1), variation / max(count, 1))
+  }
+
+  /// Of values that come one after the other, their number, mean and squared distances from it. Welford,
+  /// *Note on a Method for Calculating Corrected Sums of Squares and Products* (1962).
+  private struct FeatureSum {
+    private var count = 0.0
+    private var mean = 0.0
+    private(set) var variation = 0.0
+
+    mutating func add(_ value: Double) {
+      count += 1
+      let distance = value - mean
+      mean += distance / count
+      variation += distance * (value - mean)
+    }
+  }
+
+  /// Examples that dead units are looked for among.
+  private static let deadAmong = 256
+
+  /// Units of relu layers, channels of convolutions, that are 0 for each of the first examples; `nil`
+  /// without such layers.
+  func deadUnits() throws -> (units: RunHealth.Count, examples: Int)? {
+    let widths = try recipe.model.reluStep(.one)
+    let names = widths.outputs.keys.sorted()
+    guard !names.isEmpty else { return nil }
+    var lives: [String: [Bool]] = [:]
+    let count = min(shown.count, Self.deadAmong)
+    try look("units", recipe.model.reluStep, names, rows: 0..<count) { batch in
+      for (name, values) in batch {
+        let width = widths.graph.shape(widths.outputs[name]!).columns
+        var own = lives[name] ?? [Bool](repeating: false, count: width)
+        for (place, value) in values.enumerated() where value != 0 { own[place % width] = true }
+        lives[name] = own
+      }
+    }
+    let all = lives.values.flatMap(\.self)
+    return (RunHealth.Count(count: all.count { !$0 }, total: all.count), count)
   }
 
   /// What values of images lie in on that scale; `nil` where examples are no images.
@@ -137,14 +204,16 @@ final class Gallery {
   }
 
   /// Computes a step of all examples that are shown, a batch after the other.
-  /// - Parameter take: given each output's values for the batch, by name.
+  /// - Parameters:
+  ///   - rows: `nil`: all.
+  ///   - take: given each output's values for the batch, by name.
   private func look(
     _ name: String, _ step: (BatchSource) throws -> StepGraph, _ outputs: [String],
-    take: ([String: [Float]]) throws -> Void
+    rows: Range<Int>? = nil, take: ([String: [Float]]) throws -> Void
   ) throws {
     let view = try ViewPlan(
       name, batches, session.layout, byteCount: byteCount, outputs: outputs, step)
-    try session.prepare(view).run(0..<shown.count) {
+    try session.prepare(view).run(rows ?? 0..<shown.count) {
       if shouldStop() { throw Stopped() }
       try take($1)
     }

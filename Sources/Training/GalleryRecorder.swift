@@ -66,7 +66,7 @@ package struct GalleryRecorder {
         if this.shouldStop() { throw Gallery.Stopped() }
         try this.judge(result.epoch)
       }
-    case .progress, .step, .checkpoint: break
+    case .progress, .step, .checkpoint, .fault: break
     }
   }
 
@@ -148,12 +148,17 @@ package struct GalleryRecorder {
       note("no codes are drawn and nothing is judged: \(gallery.shown.count) examples are too few")
       return
     }
-    let error = try gallery.meanSquaredError()
-    let (codes, size) = try gallery.codes()
+    let errors = try gallery.meanSquaredErrors()
+    let found = try gallery.codes()
+    let (codes, size) = (found.values, found.size)
     var quality = RunQuality(
       epoch: epoch, examples: gallery.shown.count, isOfTraining: gallery.showsTraining,
-      meanSquaredError: error, range: gallery.range, codes: codes, size: size,
+      meanSquaredError: errors.own, range: gallery.range, codes: codes, size: size,
       labels: gallery.shown.labels)
+    let dead = try gallery.deadUnits()
+    quality.health = RunHealth(
+      meanSquaredError: errors.own, errorOfMean: errors.ofMean, codes: codes, size: size,
+      divergences: found.divergences, deadUnits: dead?.units, deadAmong: dead?.examples ?? 0)
     quality.principal = try draw(codes, size).map {
       RunQuality.Principal(
         components: $0.count, examples: $0.examples, meanSquaredError: $0.error)

@@ -1,3 +1,4 @@
+import Graphs
 import Layers
 import Plans
 import Recipes
@@ -29,5 +30,25 @@ extension Recipe {
           momentCount: phase.updating.optimizer.momentCount))
     }
     return groups
+  }
+}
+
+extension Recipe {
+  /// What the updates of some steps read, a row a step.
+  /// - Parameters:
+  ///   - steps: counted from 1 over the whole run.
+  ///   - ramps: the store's.
+  func table(of steps: ClosedRange<Int>, stepsPerEpoch: Int, _ ramps: [Ramp]) -> StepTable {
+    StepTable(
+      steps.map { step in
+        let factor = schedule.factor(step: step, stepsPerEpoch: stepsPerEpoch)
+        return updatings.map {
+          $0.optimizer.schedule(step: step, learningRate: $0.learningRate * factor)
+        }
+      },
+      values: ramps.isEmpty
+        ? []
+        : steps.map { step in ramps.map { $0.value(step: step, stepsPerEpoch: stepsPerEpoch) } }
+    )
   }
 }

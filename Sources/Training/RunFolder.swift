@@ -47,6 +47,8 @@ package struct RunFolder: Hashable, Sendable {
   package var checkpoints: String { path + "/checkpoints" }
   package var images: String { path + "/images" }
   package var report: String { path + "/report.html" }
+  /// A step that was not finite.
+  func replay(ofStep step: Int) -> String { "\(path)/replay-step-\(step).safetensors" }
   package var tensorboard: String { path + "/tensorboard" }
 
   package var exists: Bool { FileManager.default.fileExists(atPath: path) }

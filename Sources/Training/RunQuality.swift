@@ -25,6 +25,8 @@ package struct RunQuality: Hashable, Sendable {
   package let sharedNeighbours: Double?
   /// How many codes that is judged among, the first ones.
   package let neighbourExamples: Int?
+  /// What may be wrong with the model.
+  package internal(set) var health: RunHealth?
   /// Where PCA stands beside the codes.
   package internal(set) var principal: Principal?
 
@@ -77,6 +79,11 @@ package struct RunQuality: Hashable, Sendable {
     if let principal {
       fields.append("\"principalComponents\": \(principal.components)")
       fields.append("\"principalExamples\": \(principal.examples)")
+    }
+    if let health {
+      fields.append("\"errorOfMean\": \(health.errorOfMean)")
+      fields.append("\"idleCodeUnits\": \(health.idleCodeUnits.count)")
+      if let dead = health.deadUnits { fields.append("\"deadUnits\": \(dead.count)") }
     }
     if let neighbourExamples { fields.append("\"neighbourExamples\": \(neighbourExamples)") }
     return "{\n  " + fields.joined(separator: ",\n  ") + "\n}\n"

@@ -17,6 +17,8 @@ package final class RunRecorder {
   private var last: (weights: Weights, epoch: Int, best: BestEpoch?)?
   /// Where the last checkpoint lies.
   package private(set) var checkpoint: String?
+  /// Where a step lies that was not finite.
+  package private(set) var replay: String?
   /// What went wrong and ends no run, each once.
   package private(set) var notes: [String] = []
 
@@ -52,6 +54,11 @@ package final class RunRecorder {
       try metrics.sync()
       last = (state.weights, state.epoch, state.best)
       checkpoint = try write(state)
+    case .fault(let step):
+      let path = folder.replay(ofStep: step.facts.step)
+      let file = try step.file(texts)
+      try twice { try file.write(to: path) }
+      replay = path
     case .finished(let result):
       try metrics.sync()
       try write(result.weights, ofEpoch: result.epoch)

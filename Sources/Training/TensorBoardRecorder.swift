@@ -68,7 +68,7 @@ package struct TensorBoardRecorder {
     case .finished:
       guard !shouldStop() else { return }
       do { try writeCodes() } catch { ownNotes.append("\(error)") }
-    case .progress, .checkpoint: break
+    case .progress, .checkpoint, .fault: break
     }
   }
 
@@ -96,7 +96,8 @@ package struct TensorBoardRecorder {
 
   /// The codes as tables that the projector reads.
   private func writeCodes() throws {
-    let (codes, size) = try gallery.codes()
+    let found = try gallery.codes()
+    let (codes, size) = (found.values, found.size)
     let rows = stride(from: 0, to: codes.count, by: size).map { start in
       codes[start..<start + size].map { "\($0)" }.joined(separator: "\t") + "\n"
     }

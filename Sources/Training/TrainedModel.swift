@@ -180,11 +180,7 @@ extension TrainedModel {
     _ recipe: Recipe, _ weights: Weights, _ data: DataDescription, shown: Examples? = nil,
     training: Examples? = nil, on backend: any Backend
   ) throws {
-    let isScaled = recipe.model.normalization != .none && data.isScaledAsRead == true
-    let recipe = isScaled ? recipe.withoutNormalization : recipe
-    let scaling =
-      recipe.model.normalization == .none
-      ? FeatureScaling(byteScale: recipe.preparation.byteScale) : data.scaling
+    let (recipe, scaling) = data.prepared(recipe)
     try self.init(
       recipe, weights: weights, scaling: scaling, shown: shown, training: training, on: backend)
   }

@@ -114,28 +114,18 @@ extension Trainer {
   /// Sets the epoch's order and its rows of the schedule.
   package func beginEpoch() throws {
     let batches = training.batches
-    let order =
-      recipe.shuffle
-      ? Shuffle.permutation(count: batches.exampleCount, seed: recipe.seed, epoch: epoch) : nil
     let before = step - epochStep
-    let factors = (1...batches.stepCount).map {
-      recipe.schedule.factor(step: before + $0, stepsPerEpoch: batches.stepCount)
-    }
-    let table = StepTable(
-      factors.enumerated().map { row, factor in
-        recipe.updatings.map {
-          $0.optimizer.schedule(
-            step: before + row + 1, learningRate: $0.learningRate * factor)
-        }
-      },
-      values: plans.store.ramps.isEmpty
-        ? []
-        : factors.indices.map { row in
-          plans.store.ramps.map {
-            $0.value(step: before + row + 1, stepsPerEpoch: batches.stepCount)
-          }
-        })
+    let table = recipe.table(
+      of: before + 1...before + batches.stepCount, stepsPerEpoch: batches.stepCount,
+      plans.store.ramps)
     try session.store.begin(.training, at: epochStep, step: step, order: order, table: table)
+  }
+
+  /// The order in which the epoch takes its examples; `nil`: their own.
+  private var order: [Int32]? {
+    recipe.shuffle
+      ? Shuffle.permutation(
+        count: training.batches.exampleCount, seed: recipe.seed, epoch: epoch) : nil
   }
 
   /// Ends the run where a step was not finite: no update was made from that step on.
@@ -154,10 +144,39 @@ extension Trainer {
     means.add(
       Array(losses[good * partCount..<(good + 1) * partCount]),
       sizes: [training.batches.size(ofStep: epochStep)], at: moment(bad + 1))
-    try handle(.checkpoint(checkpoint()))
+    let state = try checkpoint()
+    try handle(.checkpoint(state))
+    let recorded = recordedStep(from: state)
+    try handle(.fault(recorded))
     let phase = recipe.model.phases.isEmpty ? nil : recipe.model.phases[fault.phase].name
     throw TrainingError.diverged(
-      step: bad + 1, phase: phase, loss: fault.phase == 0 ? means.report.loss : nil)
+      step: bad + 1, phase: phase, loss: fault.phase == 0 ? means.report.loss : nil,
+      finding: finding(recorded))
+  }
+
+  /// The step that comes next.
+  private func recordedStep(from state: Checkpoint) -> RecordedStep {
+    let batches = training.batches
+    let first = epochStep * batches.batchSize
+    let places = first..<first + batches.size(ofStep: epochStep)
+    let rows = order.map { order in places.map { Int(order[$0]) } } ?? Array(places)
+    let examples = examples.batch(rows)
+    var areBytes = false
+    if case .bytes = examples.elements { areBytes = true }
+    return RecordedStep(
+      facts: RecordedStep.Facts(
+        step: step + 1, stepsPerEpoch: batches.stepCount, rows: rows, areBytes: areBytes,
+        presentShare: batches.presentShare, device: backend.device.name),
+      checkpoint: state, examples: examples)
+  }
+
+  /// What a replay of the step says of why; `nil` where it fails.
+  private func finding(_ recorded: RecordedStep) -> String? {
+    guard
+      let outcome = try? StepReplay(recorded, recipe, scaling: session.scaling, on: backend).run()
+    else { return nil }
+    let cause = FaultCause(outcome, recipe)
+    return (outcome.firstText.map { "first in \($0); " } ?? "") + "\(cause)"
   }
 
   /// What became of a validation.

@@ -29,6 +29,9 @@ package final class Trainer {
   package let recipe: Recipe
   package let plans: RunPlans
   package let session: Session
+  /// What computes, and the examples that it trains on: for a look at a step by itself.
+  let backend: any Backend
+  let examples: Examples
   let imageShape: [Int]?
   /// What the examples were scaled by as they were read, to be undone in pictures.
   let readScaling: FeatureScaling?
@@ -59,6 +62,8 @@ package final class Trainer {
   ) throws {
     self.recipe = recipe
     self.plans = plans
+    self.backend = backend
+    examples = data.training
     imageShape = data.training.imageShape
     readScaling = data.scaling
     watch = recipe.earlyStopping.map { Recipe.EarlyStopping.Watch($0) }

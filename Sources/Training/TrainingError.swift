@@ -30,7 +30,8 @@ package enum TrainingError: Error, Hashable, Sendable {
   /// Early stopping watches a loss that there is none of.
   case nothingToWatch(recipe: String)
   /// A loss or gradient is not finite: at this step of the run, counted from 1, with this loss.
-  case diverged(step: Int, phase: String? = nil, loss: Double?)
+  /// - `finding`: what a look at the step says of why.
+  case diverged(step: Int, phase: String? = nil, loss: Double?, finding: String? = nil)
   /// A phase that moves nothing that its model has.
   case idlePhase(recipe: String, phase: String)
   /// A phase that moves parameters between which others lie.
@@ -109,12 +110,12 @@ extension TrainingError: CustomStringConvertible {
       return "earlyStopping: expected a validation loss to watch, received no validation examples "
         + "for \(recipe); set validation to a fraction such as 0.1 or to other data, or leave out "
         + "earlyStopping"
-    case .diverged(let step, let phase, let loss):
+    case .diverged(let step, let phase, let loss, let finding):
       let received =
         loss.map { $0.isFinite ? nil : "the loss \($0.isNaN ? "nan" : "\($0)")" } ?? nil
       return "training: expected a finite loss and gradient, received "
         + "\(received ?? "one that is not") at step \(step)" + (phase.map { ", phase \($0)" } ?? "")
-        + "; lower the learning rate"
+        + "; \(finding ?? "lower the learning rate")"
     case .idlePhase(let recipe, let phase):
       return "recipe \(recipe): phases: expected parts with weights that \(phase) moves, received "
         + "none; name some in moves"

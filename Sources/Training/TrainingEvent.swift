@@ -13,6 +13,8 @@ package enum TrainingEvent: Sendable {
   /// A state to keep: after the epochs that the recipe names, where a run is interrupted, and
   /// before a step that diverged.
   case checkpoint(Checkpoint)
+  /// A step whose loss or gradient was not finite, after the checkpoint from before it.
+  case fault(RecordedStep)
   /// Training is done.
   case finished(Result)
 

@@ -44,7 +44,7 @@ struct ProgressPrinter {
       if unshown == nil { say(line(report)) }
     case .finished:
       if let unshown { say(line(unshown)) }
-    case .pictures, .checkpoint: break
+    case .pictures, .checkpoint, .fault: break
     }
   }
 

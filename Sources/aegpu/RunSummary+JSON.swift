@@ -39,6 +39,10 @@ extension RunSummary: Encodable {
     let peakSignalToNoise: Double?
     let sharedNeighbours: Double?
     let neighbourExamples: Int?
+    let errorOfMean: Double?
+    let idleCodeUnits: Int?
+    let deadUnits: Int?
+    let warnings: [String]?
     let principalComponents: Int?
     let principalComponentsError: Double?
 
@@ -51,6 +55,10 @@ extension RunSummary: Encodable {
       peakSignalToNoise = finite(quality.peakSignalToNoise)
       sharedNeighbours = finite(quality.sharedNeighbours)
       neighbourExamples = quality.neighbourExamples
+      errorOfMean = finite(quality.health?.errorOfMean)
+      idleCodeUnits = quality.health?.idleCodeUnits.count
+      deadUnits = quality.health?.deadUnits?.count
+      warnings = quality.health?.warnings
       principalComponents = quality.principal?.components
       principalComponentsError = finite(quality.principal?.meanSquaredError)
     }

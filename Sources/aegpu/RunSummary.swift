@@ -65,10 +65,19 @@ struct RunSummary: CustomStringConvertible {
               + "try a lower learning rate"
           ))
       }
+      let largest = reports.map(\.training.loss).max() ?? 0
+      if largest >= Self.unboundedLoss {
+        rows.append(
+          (
+            "warning",
+            "the loss reached \(Numbers.loss(largest)); scale the data, or lower the learning rate"
+          ))
+      }
       rows.append(("seconds", "\((seconds * 100).rounded() / 100)"))
       rows.append(("examples/s", Numbers.grouped(Int(samplesPerSecond.rounded()))))
     }
     if let quality { rows += Self.rows(quality) }
+    rows += (quality?.health?.warnings ?? []).map { ("warning", $0) }
     let earlier = pictureEpochs.dropLast().map(String.init)
     let others =
       earlier.isEmpty
@@ -78,6 +87,9 @@ struct RunSummary: CustomStringConvertible {
       name + String(repeating: " ", count: 12 - name.count) + value
     }.joined(separator: "\n")
   }
+
+  /// A loss that grows without bound.
+  private static let unboundedLoss = 1e20
 
   /// What the numbers are of and in which units stands beside them: losses are of what the network
   /// sees.

@@ -145,6 +145,7 @@ func train(
         case .epoch(let report): told.epochs.append(report)
         case .pictures(let pictures): told.pictures.append(pictures)
         case .checkpoint(let checkpoint): told.checkpoints.append(checkpoint)
+        case .fault: break
         case .finished(let result):
           (told.weights, told.epoch) = (result.weights.tensors(), result.epoch)
           told.result = result

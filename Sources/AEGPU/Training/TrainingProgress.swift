@@ -16,7 +16,7 @@ public enum TrainingProgress: Hashable, Sendable {
           epoch: done.epoch, fraction: done.fraction, loss: done.loss,
           examplesPerSecond: done.examplesPerSecond, secondsLeft: done.secondsLeft))
     case .epoch(let report): self = .epoch(Epoch(report))
-    case .checkpoint, .pictures, .step, .finished: return nil
+    case .checkpoint, .fault, .pictures, .step, .finished: return nil
     }
   }
 

@@ -91,7 +91,8 @@ extension TrainingRun {
     }
     let epoch = try? recorder.keepWeights()
     return AutoencoderError(
-      "\(error); the weights from before are kept in \(kept)"
+      "\(error)" + (recorder.replay.map { "; aegpu replay \($0) repeats the step" } ?? "")
+        + "; the weights from before are kept in \(kept)"
         + (epoch.map { ", those of epoch \($0) in \(recorder.folder.weights)" } ?? ""))
   }
 }

@@ -1,0 +1,156 @@
+import Datasets
+import Foundation
+import Graphs
+import Layers
+import Plans
+import Recipes
+
+/// One step of training by itself: the state before it and the examples that it took. With the recipe and
+/// the scaling of the data it can be computed again, on any device.
+///
+/// Its file is a checkpoint's, with these beside: `batch.examples` `[N] + shape`, `batch.labels` `[N]`
+/// where there are classes, and the fields of `Facts` as the metadata `replay`.
+package struct RecordedStep: Hashable, Sendable {
+  /// What the metadata say of it.
+  package struct Facts: Codable, Hashable, Sendable {
+    /// Counted from 1 over the whole run.
+    package let step: Int
+    package let stepsPerEpoch: Int
+    /// The examples' places among those that train, counted from 0.
+    package let rows: [Int]
+    /// Whether the examples are bytes.
+    let areBytes: Bool
+    /// The share of the values of all training examples that is there.
+    let presentShare: Double
+    /// What computed the step.
+    package let device: String
+
+    package init(
+      step: Int, stepsPerEpoch: Int, rows: [Int], areBytes: Bool, presentShare: Double = 1,
+      device: String
+    ) {
+      (self.step, self.stepsPerEpoch, self.rows) = (step, stepsPerEpoch, rows)
+      (self.areBytes, self.presentShare, self.device) = (areBytes, presentShare, device)
+    }
+  }
+
+  package let facts: Facts
+  /// The state before the step.
+  package let checkpoint: Checkpoint
+  package let examples: Examples
+
+  package init(facts: Facts, checkpoint: Checkpoint, examples: Examples) {
+    (self.facts, self.checkpoint, self.examples) = (facts, checkpoint, examples)
+  }
+
+  /// - Parameter texts: the metadata of the run's weights: its recipe and data.
+  package func file(_ texts: [String: String]) throws -> Safetensors {
+    var file = checkpoint.file(texts)
+    let values: [Float] =
+      switch examples.elements {
+      case .bytes(let bytes): bytes.map { Float($0) }
+      case .floats(let floats): floats
+      case .doubles: preconditionFailure("doubles are scaled before they lie on a device")
+      }
+    file.tensors.append(
+      Safetensors.Tensor(
+        name: Self.prefix + "examples", shape: Shape([examples.count] + examples.shape),
+        values: values))
+    if let labels = examples.labels {
+      file.tensors.append(
+        Safetensors.Tensor(
+          name: Self.prefix + "labels", shape: [labels.count], values: labels.map { Float($0) }))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    file.metadata[Self.key] = String(decoding: try encoder.encode(facts), as: UTF8.self)
+    return file
+  }
+
+  /// Reads a step back.
+  /// - Parameters:
+  ///   - recipe: the run's.
+  ///   - path: for errors.
+  package init(_ file: Safetensors, _ recipe: Recipe, path: String) throws {
+    func wrong(_ received: String) -> TrainingError {
+      .safetensors(
+        path: path, expected: "a step as a run keeps it when its loss is no longer finite",
+        received: received)
+    }
+    guard let text = file.metadata[Self.key] else {
+      throw wrong("a file without the metadata \(Self.key)")
+    }
+    guard let facts = try? JSONDecoder().decode(Facts.self, from: Data(text.utf8)), facts.step > 0,
+      facts.stepsPerEpoch > 0
+    else { throw wrong(text.printable()) }
+    guard let batch = file[Self.prefix + "examples"], batch.shape.rank > 1, batch.shape[0] > 0,
+      facts.rows.count == batch.shape[0]
+    else { throw wrong("no examples in it") }
+    let shape = Array(batch.shape.dimensions.dropFirst())
+    guard shape.reduce(1, *) == recipe.model.input.count else {
+      throw wrong("examples of \(shape) for a network that takes \(recipe.model.input)")
+    }
+    let labels = file[Self.prefix + "labels"]
+    guard labels.map({ $0.values.count == facts.rows.count }) ?? true else {
+      throw wrong("\(labels!.values.count) labels for \(facts.rows.count) examples")
+    }
+    let isWhole = batch.values.allSatisfy { (0...255).contains($0) && $0 == $0.rounded() }
+    guard !facts.areBytes || isWhole else { throw wrong("bytes that are none") }
+    self.facts = facts
+    examples = Examples(
+      count: facts.rows.count, shape: shape,
+      elements: facts.areBytes ? .bytes(batch.values.map { UInt8($0) }) : .floats(batch.values),
+      labels: labels?.values.map { Int32($0) })
+    try examples.expectClasses(of: recipe.model, in: path)
+    let plans = try RunPlans(recipe.withoutJudge, Self.batches(facts, examples, recipe))
+    checkpoint = try Checkpoint(file, store: plans.store, path: path)
+  }
+
+  static let prefix = "batch."
+  private static let key = "replay"
+
+  /// The step's examples as the one batch of an epoch.
+  static func batches(_ facts: Facts, _ examples: Examples, _ recipe: Recipe) -> FeedBatches {
+    FeedBatches(
+      .training, examples, batchSize: examples.count, byteScale: recipe.preparation.byteScale
+    ).with(presentShare: facts.presentShare)
+  }
+}
+
+extension RunPlans {
+  /// The plans of training alone.
+  init(_ recipe: Recipe, _ batches: FeedBatches) throws {
+    try self.init(recipe, training: batches, validation: nil, drawsPictures: false)
+  }
+}
+
+extension Recipe {
+  /// The same where nothing is validated.
+  var withoutJudge: Recipe {
+    var recipe = self
+    recipe.earlyStopping = nil
+    return recipe
+  }
+}
+
+extension Examples {
+  /// The examples of these rows, each with values of its own, where they are windows, too.
+  func batch(_ rows: [Int]) -> Examples {
+    guard let windows else { return self.rows(rows) }
+    func cut<Element>(_ values: [Element]) -> [Element] {
+      rows.flatMap { row in
+        let own = windows.rows(row)
+        return values[own.lowerBound * rowSize..<own.upperBound * rowSize]
+      }
+    }
+    let part: Elements =
+      switch elements {
+      case .bytes(let bytes): .bytes(cut(bytes))
+      case .floats(let floats): .floats(cut(floats))
+      case .doubles(let doubles): .doubles(cut(doubles))
+      }
+    return Examples(
+      count: rows.count, shape: shape, elements: part,
+      labels: labels.map { labels in rows.map { labels[$0] } })
+  }
+}

@@ -1,3 +1,5 @@
+import Reports
+
 /// What may be wrong with a model whose training went well: counted at its end, over the examples that
 /// judge it.
 package struct RunHealth: Hashable, Sendable {
@@ -9,6 +11,8 @@ package struct RunHealth: Hashable, Sendable {
     package init(count: Int, total: Int) { (self.count, self.total) = (count, total) }
 
     var isSome: Bool { count > 0 }
+    /// `3 of 1,568`
+    var text: String { "\(Numbers.grouped(count)) of \(Numbers.grouped(total))" }
   }
 
   /// The mean squared error of the mean of the examples: what a model that knows nothing else has.
@@ -32,26 +36,26 @@ package struct RunHealth: Hashable, Sendable {
     errorOfMean > 0 && meanSquaredError >= 0.99 * errorOfMean
   }
 
-  /// A sentence for each thing that a person should look at.
-  package var warnings: [String] {
+  /// What a person should mend; `nil` where nothing is known to be wrong.
+  package var warning: String? {
+    isNoBetterThanMean
+      ? "reconstructions are no better than the mean of the examples; train longer, or change the "
+        + "learning rate" : nil
+  }
+
+  /// Units that do nothing, which a healthy model may have, too; `nil` where all do something.
+  package var idleUnits: String? {
     var found: [String] = []
-    if isNoBetterThanMean {
-      found.append(
-        "reconstructions are no better than the mean of the examples; train longer, or change the "
-          + "learning rate")
-    }
     if idleCodeUnits.isSome {
       found.append(
-        "\(idleCodeUnits.count) of \(idleCodeUnits.total) units of the code tell nothing ("
+        "\(idleCodeUnits.text) units of the code ("
           + (isVariational ? "KL below \(Self.leastDivergence) nats" : "one value for all examples")
           + ")")
     }
     if let deadUnits, deadUnits.isSome {
-      found.append(
-        "\(deadUnits.count) of \(deadUnits.total) relu units are dead (0 for each of \(deadAmong) "
-          + "examples)")
+      found.append("\(deadUnits.text) relu units (0 for each of \(deadAmong) examples)")
     }
-    return found
+    return found.isEmpty ? nil : found.joined(separator: ", ")
   }
 }
 

@@ -42,7 +42,7 @@ extension RunSummary: Encodable {
     let errorOfMean: Double?
     let idleCodeUnits: Int?
     let deadUnits: Int?
-    let warnings: [String]?
+    let warning: String?
     let principalComponents: Int?
     let principalComponentsError: Double?
 
@@ -58,7 +58,7 @@ extension RunSummary: Encodable {
       errorOfMean = finite(quality.health?.errorOfMean)
       idleCodeUnits = quality.health?.idleCodeUnits.count
       deadUnits = quality.health?.deadUnits?.count
-      warnings = quality.health?.warnings
+      warning = quality.health?.warning
       principalComponents = quality.principal?.components
       principalComponentsError = finite(quality.principal?.meanSquaredError)
     }

@@ -77,7 +77,8 @@ struct RunSummary: CustomStringConvertible {
       rows.append(("examples/s", Numbers.grouped(Int(samplesPerSecond.rounded()))))
     }
     if let quality { rows += Self.rows(quality) }
-    rows += (quality?.health?.warnings ?? []).map { ("warning", $0) }
+    if let warning = quality?.health?.warning { rows.append(("warning", warning)) }
+    if let idle = quality?.health?.idleUnits { rows.append(("idle", idle)) }
     let earlier = pictureEpochs.dropLast().map(String.init)
     let others =
       earlier.isEmpty

@@ -153,6 +153,27 @@ package struct RunPlans: Hashable, Sendable {
       feed: shown.feed)
   }
 
+  /// The plans of a run on a batch of bytes, or on one of a series where the recipe takes windows.
+  package init(withoutData recipe: Recipe) throws {
+    let window = recipe.dataOptions.window
+    func batches(_ feed: Feed, _ size: Int) -> FeedBatches {
+      FeedBatches(
+        feed, exampleCount: size, elementType: window == nil ? .uint8 : .float32, batchSize: size,
+        byteScale: recipe.preparation.byteScale,
+        series: window.map { SeriesLayout(rowCount: size + $0 - 1, window: $0) })
+    }
+    try self.init(
+      recipe, training: batches(.training, recipe.batchSize),
+      validation: batches(.validation, ViewPlan.largestBatchSize), drawsPictures: true)
+  }
+
+  /// Every plan there is.
+  package var all: [Plan] {
+    let steps = [training, evaluation].compactMap(\.self).flatMap(\.phases)
+    return steps.flatMap { [$0.full, $0.last] }.compactMap(\.self)
+      + [pictures.reconstruction?.plan, pictures.sampling].compactMap(\.self)
+  }
+
   /// The plans of a run on this data.
   package init(_ recipe: Recipe, _ data: TrainingData) throws {
     func batches(_ feed: Feed, _ examples: Examples, _ size: Int) -> FeedBatches {

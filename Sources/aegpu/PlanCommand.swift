@@ -37,16 +37,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let recipe = try options.document().onItsData(directory: nil).recipe()
-    let window = recipe.dataOptions.window
-    func batches(_ feed: Feed, _ size: Int) -> FeedBatches {
-      FeedBatches(
-        feed, exampleCount: size, elementType: window == nil ? .uint8 : .float32, batchSize: size,
-        byteScale: recipe.preparation.byteScale,
-        series: window.map { SeriesLayout(rowCount: size + $0 - 1, window: $0) })
-    }
-    let plans = try RunPlans(
-      recipe, training: batches(.training, recipe.batchSize),
-      validation: batches(.validation, ViewPlan.largestBatchSize), drawsPictures: true)
+    let plans = try RunPlans(withoutData: recipe)
     let found: [Plan] =
       switch plan {
       case .training: plans.training.phases.map(\.full)

@@ -19,7 +19,7 @@ struct Program: ParsableCommand {
       SampleCommand.self, InterpolateCommand.self, DenoiseCommand.self, AnomaliesCommand.self,
       CompareCommand.self, ReportCommand.self, ExportCommand.self,
       SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
-      TuneCommand.self, ReplayCommand.self, PrecompileCommand.self,
+      TuneCommand.self, ReplayCommand.self, PrecompileCommand.self, KernelsCommand.self,
     ])
 
   func run() throws {

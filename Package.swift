@@ -101,7 +101,7 @@ let package = Package(
       name: "AEGPU",
       dependencies: [
         "Analyses", "Datasets", "Devices", "Exports", "Graphs", "Layers", "Plans", "Recipes",
-        "Reports", "RunReports", "Training",
+        "ReferenceBackend", "Reports", "RunReports", "Training",
       ]),
     .executableTarget(
       name: "aegpu",

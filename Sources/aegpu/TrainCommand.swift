@@ -73,6 +73,12 @@ struct TrainCommand: ParsableCommand {
       "Also write losses, pictures and codes for TensorBoard, in the run's folder tensorboard."))
   var tensorboard = false
 
+  @Option(
+    help: ArgumentHelp(
+      "First compute n steps twice on the device and once by the reference in double precision, and "
+        + "print the largest difference.", valueName: "n"))
+  var verify: Int?
+
   @Flag(help: "Show no progress; errors are shown.")
   var quiet = false
 
@@ -80,7 +86,9 @@ struct TrainCommand: ParsableCommand {
   var format = OutputFormat.text
 
   func validate() throws {
-    try RecipeOptions.expectCounts([("checkpoint-steps", checkpointSteps), ("log-steps", logSteps)])
+    try RecipeOptions.expectCounts([
+      ("checkpoint-steps", checkpointSteps), ("log-steps", logSteps), ("verify", verify),
+    ])
     if !initParts.isEmpty, initFrom == nil {
       throw ValidationError("--init-parts: expected --init-from beside it, received none")
     }
@@ -93,6 +101,7 @@ struct TrainCommand: ParsableCommand {
     let recorder = try run.open()
     watch?.begin(recorder.folder)
     if !quiet { for line in run.prepared.data.summary { Console.say("train: \(line)\n") } }
+    if let verify { Program.complain("verify: \(try run.verify(steps: verify))") }
     for line in run.notes { Program.complain("train: \(line)") }
     try train(run)
   }

@@ -79,4 +79,32 @@ import Testing
     #expect(
       try other.reconstruct(digits[0..<5]) != model.reconstruct(digits[0..<5]))
   }
+
+  /// The first steps on the CPU, on the CPU again, and by the reference.
+  @Test func isVerified() throws {
+    let program = try Program()
+    let run = try TrainingRun(
+      Self.recipe(epochs: 2), on: Dataset("digits"), in: program.folder + "/run", device: .cpu)
+    let found = try run.verify(steps: 3)
+    #expect(found.steps == 3)
+    #expect(found.isRepeatable)
+    #expect(found.lossDifference > 0 && found.lossDifference < 1e-4)
+    #expect(found.weightDifference > 0 && found.weightDifference < 1e-3)
+    #expect(found.parameter.contains("coder."))
+    #expect(throws: AutoencoderError.self) { try run.verify(steps: 0) }
+    let model = try run.train()
+    let other = try TrainingRun(
+      Self.recipe(epochs: 2), on: Dataset("digits"), in: program.folder + "/other", device: .cpu
+    ).train()
+    let digits = try Dataset("digits")[0..<5]
+    #expect(try model.encode(digits) == other.encode(digits))
+    let outcome = try program.run(
+      "train", "simple", "--data", "digits", "--limit", "64", "--epochs", "1", "--device", "cpu",
+      "--output", "third", "--quiet", "--verify", "1")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors.contains(
+        "aegpu: verify: 1 steps: twice on the device the same bits; losses differ from the reference by"
+      ))
+  }
 }

@@ -21,9 +21,14 @@ package struct OpenCLTestDevice: Sendable, CustomStringConvertible {
     return devices.enumerated().map { OpenCLTestDevice(index: $0, style: WorkStyle(for: $1)) }
   }()
 
-  /// Each device with its own kernels, and with those for the other kind of device.
+  /// Each device with its own kernels, and with those for the other kind of device; where
+  /// `AEGPU_TEST_STYLE` names one, `fat` or `thin`, with that alone.
   package static let styled: [OpenCLTestDevice] = all.flatMap { device in
-    [WorkStyle.fat, .thin].map { OpenCLTestDevice(index: device.index, style: $0) }
+    let only = ProcessInfo.processInfo.environment["AEGPU_TEST_STYLE"].map {
+      WorkStyle(rawValue: $0)
+    }
+    return [WorkStyle.fat, .thin].filter { only == nil || only == $0 }
+      .map { OpenCLTestDevice(index: device.index, style: $0) }
   }
 
   /// The same with every candidate of the style for products.

@@ -12,6 +12,8 @@ package struct PreparedTraining {
   package let data: TrainingData
   package let trainer: Trainer
   package let backend: any Backend
+  /// Where it begins.
+  let start: Trainer.Start
   var environment: RunEnvironment
   /// What a person should know before it starts.
   var notes: [String] = []
@@ -46,8 +48,8 @@ package struct PreparedTraining {
     let plans = try RunPlans(recipe, data)
     let weights = try source.map { try InitialWeights($0.name, parts: $0.parts) }
     let initial = try weights?.weights(for: plans, of: recipe.model, seed: recipe.seed)
-    trainer = try Trainer(
-      recipe, data, plans: plans, on: backend, from: initial.map { .weights($0.weights) } ?? .seed)
+    start = initial.map { .weights($0.weights) } ?? .seed
+    trainer = try Trainer(recipe, data, plans: plans, on: backend, from: start)
     environment = RunEnvironment(
       version: Release.version, commandLine: CommandLine.arguments, started: started,
       seed: recipe.seed, device: backend.device, data: data, initialWeights: weights?.file,
@@ -64,9 +66,10 @@ extension PreparedTraining {
   /// Of a run that goes on.
   init(
     text: String, data: TrainingData, trainer: Trainer, backend: any Backend,
-    environment: RunEnvironment, notes: [String]
+    start: Trainer.Start, environment: RunEnvironment, notes: [String]
   ) {
     (self.text, self.data, self.trainer, self.backend) = (text, data, trainer, backend)
+    self.start = start
     (self.environment, self.notes) = (environment, notes)
   }
 }

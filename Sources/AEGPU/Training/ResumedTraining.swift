@@ -45,9 +45,8 @@ struct ResumedTraining {
     let plans = try RunPlans(recipe, data)
     let state = ResumedState(folder, plans)
     notes += state.notes
-    let trainer = try Trainer(
-      recipe, data, plans: plans, on: backend,
-      from: Self.start(state, environment, plans, recipe))
+    let start = try Self.start(state, environment, plans, recipe)
+    let trainer = try Trainer(recipe, data, plans: plans, on: backend, from: start)
     if isSameDevice, trainer.productChoices != environment.products {
       notes.append("products are computed otherwise than before: the last digits may differ")
     }
@@ -59,7 +58,7 @@ struct ResumedTraining {
     environment.tuning = RunEnvironment.Tuning(backend)
     prepared = PreparedTraining(
       text: try document.text(), data: data, trainer: trainer, backend: backend,
-      environment: environment, notes: notes)
+      start: start, environment: environment, notes: notes)
     epoch = state.epoch
   }
 

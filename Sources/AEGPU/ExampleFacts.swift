@@ -46,15 +46,15 @@ package struct ExampleFacts {
     self.facts = facts
   }
 
-  /// `t5.flow` for the column `flow` in row 5 of a window, counted from 0; `t5.feature0` where columns
+  /// `t5.flow` for the column `flow` in row 5 of a window, counted from 0; `t5.feature0` if the columns
   /// have no names.
   private static func names(window: Int, _ columns: [String]?, _ count: Int) -> [String] {
     let columns = columns ?? names(nil, count / window)
     return (0..<window).flatMap { row in columns.map { "t\(row).\($0)" } }
   }
 
-  /// `y3x5` for the pixel in row 3 and column 5, counted from 0, with `c0` to `c2` behind it where
-  /// there are colours; `feature0` and so on for what is no image.
+  /// `y3x5` for the pixel in row 3 and column 5, counted from 0, followed by `c0` to `c2` in a colour
+  /// image; `feature0` and so on for other data.
   private static func names(_ imageShape: [Int]?, _ count: Int) -> [String] {
     guard let imageShape else { return (0..<count).map { "feature\($0)" } }
     let (width, channels) = (imageShape[1], imageShape[2])

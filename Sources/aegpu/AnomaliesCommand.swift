@@ -10,23 +10,24 @@ struct AnomaliesCommand: ParsableCommand {
     commandName: "anomalies",
     abstract: "Scores examples by how badly a trained model reconstructs them.",
     discussion: """
-      Writes a table in the order of the data: row, score (the mean --error of what the network sees, \
-      squared unless it is absolute; higher is worse), anomalous (1 above the threshold), the label where there is one, and the \
-      worst features by name. A variational model trained on cross-entropy adds negativeELBO.
+      Writes a table in the order of the data: row, score (the mean reconstruction error of the network's \
+      input, squared or, with --error absolute, absolute; higher is worse), anomalous (1 above the \
+      threshold), the label if the data have labels, and the names of the worst features. For a \
+      variational model trained on cross-entropy, the table also has negativeELBO.
 
-      The threshold comes from the scores of the data that trained: the share --contamination of them \
-      lies above it; or it is their quantile --quantile, or --threshold itself.
+      The threshold is computed from the scores of the training data: the fraction --contamination of \
+      them is above it. --quantile sets it to that quantile of these scores, --threshold to a number.
 
-      Where the data have labels, ROC-AUC, average precision and precision at n say how well the scores \
-      find the examples with --anomalous-label, beside those of PCA with as many components as the \
-      code has numbers (half as many as there are features, where the code has no fewer). They are told \
-      on standard error, or on standard output where the table goes to a file; --format json prints \
-      them alone.
+      If the data have labels, ROC-AUC, average precision and precision at n measure how well the scores \
+      find the examples with --anomalous-label. The same metrics are given for PCA with as many \
+      components as the code has numbers (half the number of features, if the code is not smaller than \
+      the input). They go to standard error, or to standard output if the table goes to a file; \
+      --format json prints only them.
 
-      Where the run's examples are windows of a series, each row of the series has a score: the mean, \
-      over the windows that cover it, of its error. Runs of rows above the threshold are told as ranges, \
-      and a plot of the series goes into the run's images, or to --plot. --quantile 1 is the largest \
-      score of the rows that trained.
+      If the run was trained on windows of a series, each row of the series has a score: its mean error \
+      over the windows that contain it. Consecutive rows above the threshold are reported as ranges, and \
+      a plot of the series is written to the run's images, or to --plot. --quantile 1 is the largest \
+      score of the training rows.
 
         aegpu anomalies last --data new.csv --output scores.csv
         aegpu anomalies last --contamination 0.02 --format json
@@ -38,38 +39,38 @@ struct AnomaliesCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The share of anomalies among the data that trained. (default: 0.1)", valueName: "share"))
+      "Fraction of anomalies in the training data. (default: 0.1)", valueName: "fraction"))
   var contamination: Double?
 
-  @Option(help: ArgumentHelp("The score above which an example is anomalous.", valueName: "score"))
+  @Option(help: ArgumentHelp("Score above which an example is anomalous.", valueName: "score"))
   var threshold: Double?
 
   @Option(
     help: ArgumentHelp(
-      "The quantile of the scores of the data that trained that is the threshold.",
-      valueName: "share"))
+      "Use this quantile of the training data's scores as the threshold.",
+      valueName: "fraction"))
   var quantile: Double?
 
-  @Option(help: "The error of a value: squared or absolute.")
+  @Option(help: "Error of a value: squared or absolute.")
   var error = ErrorMeasure.squared
 
   @Option(
     help: ArgumentHelp(
-      "The plot of a series, a .png. (default: images/anomalies.png in the run)",
+      "Plot of a series, a .png file. (default: images/anomalies.png in the run folder)",
       valueName: "file"))
   var plot: String?
 
   @Option(
     help: ArgumentHelp(
-      "The label that means an anomaly. (default: the rarer of two)", valueName: "label"))
+      "Label of the anomalies. (default: the rarer one, if there are two)", valueName: "label"))
   var anomalousLabel: String?
 
   @Option(
     help: ArgumentHelp(
-      "The table to write; - is standard output. (default: -)", valueName: "file"))
+      "Table to write; - is standard output. (default: -)", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("csv, the table; or json, one object of what was found."))
+  @Option(help: ArgumentHelp("Output format: csv (the table) or json (threshold and metrics)."))
   var format: AnomalyFormat?
 
   func validate() throws {
@@ -78,10 +79,10 @@ struct AnomaliesCommand: ParsableCommand {
     }
     if let contamination, !(contamination >= 0 && contamination <= 0.5) {
       throw ValidationError(
-        "--contamination: expected a share from 0 to 0.5, received \(contamination)")
+        "--contamination: expected a fraction from 0 to 0.5, received \(contamination)")
     }
     if let quantile, !(quantile >= 0 && quantile <= 1) {
-      throw ValidationError("--quantile: expected a share from 0 to 1, received \(quantile)")
+      throw ValidationError("--quantile: expected a fraction from 0 to 1, received \(quantile)")
     }
     if let threshold, !threshold.isFinite {
       throw ValidationError("--threshold: expected a finite number, received \(threshold)")
@@ -100,8 +101,8 @@ struct AnomaliesCommand: ParsableCommand {
     guard shown.examples.windows == nil else { return try findInSeries(run, shown) }
     guard plot == nil else {
       throw Failure(
-        "--plot: expected a run on windows of a series (data.window), received one on examples; leave "
-          + "--plot out")
+        "--plot: expected a run trained on windows of a series (data.window), received one trained on "
+          + "single examples; leave --plot out")
     }
     // A given threshold needs no training data, but PCA does.
     let training =
@@ -113,8 +114,8 @@ struct AnomaliesCommand: ParsableCommand {
     try write(report, scores, run, shown)
   }
 
-  /// The label that means an anomaly and which have it; `nil` where there are no labels, or none is
-  /// known to mean that.
+  /// The label of the anomalies, and which examples have it; `nil` if there are no labels, or if it is
+  /// not known which one it is.
   func anomalous(
     _ labels: [Int32]?, _ names: [String]?
   ) throws -> (name: String, isAnomalous: [Bool])? {
@@ -128,21 +129,22 @@ struct AnomaliesCommand: ParsableCommand {
     let found = try wanted.find(in: labels, names: names)
     if found == nil {
       Program.complain(
-        "anomalies: the data have other than two labels; --anomalous-label says which one means an "
-          + "anomaly")
+        "anomalies: the data do not have exactly two labels; name the label of the anomalies with "
+          + "--anomalous-label")
     }
     return found
   }
 
-  /// Says why there is a ranking and none of principal components beside it.
+  /// Says why the metrics of PCA are missing where those of the model are there.
   func complainOfNoPCA(_ report: AnomalyReport, _ training: Examples?) {
     guard report.anomalousLabel != nil, report.pca == nil, let training else { return }
     Program.complain(
-      "anomalies: no PCA beside it: that takes 2 features and more training examples than components, "
-        + "received \(training.featureCount) features and \(training.count) training examples")
+      "anomalies: no comparison with PCA: expected 2 features at least and more training examples than "
+        + "components, received \(training.featureCount) features and \(training.count) training examples"
+    )
   }
 
-  /// Writes the object of what was found, where that is wanted and not the table.
+  /// Writes the JSON object, if it is asked for in place of the table.
   func writeObject(_ report: AnomalyReport) throws -> Bool {
     let path = output ?? "-"
     guard format == .json || format == nil && ArrayForm(endingOf: path) == .json else {
@@ -154,7 +156,7 @@ struct AnomaliesCommand: ParsableCommand {
     return true
   }
 
-  /// Says what was found, beside the table.
+  /// Prints threshold and metrics, in addition to the table.
   func tell(_ report: AnomalyReport) throws {
     if output ?? "-" == "-" {
       Program.complain("anomalies: \(report.text)")
@@ -189,7 +191,7 @@ struct AnomaliesCommand: ParsableCommand {
 
 extension ErrorMeasure: ExpressibleByArgument {}
 
-/// How `anomalies` answers.
+/// Output formats of `anomalies`.
 enum AnomalyFormat: String, ExpressibleByArgument {
   case csv, json
 }

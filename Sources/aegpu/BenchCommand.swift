@@ -11,15 +11,16 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measures how fast recipes train.",
     discussion: """
-      Needs no data: the examples are random bytes. What is timed is train's own loop (shuffle, \
+      Needs no data: the examples are random bytes. It times the training loop of train (shuffle, \
       gather, steps, reading the losses), without validation.
 
       Timing windows alternate between the whole step, its matrix products and convolutions alone, and \
-      a few large matrix products for the device's peak. Numbers are medians; the best window is shown \
-      beside them. 'of peak': the step's FLOP/s ÷ the peak. 'of products': matrix-product time ÷ step \
-      time, above 100 % where fusion beats separate launches. 'host': host time to queue a step; on cpu, \
-      the step itself. 'cold' and 'warm': seconds from program start to the end of the first step, with \
-      an empty and a filled kernel cache. 'memory': peak memory at that point, warm.
+      a few large matrix products for the device's peak. The numbers are medians; 'best' is the best \
+      window. 'of peak': the step's FLOP/s / the peak. 'of products': matrix-product time / step \
+      time, above 100 % if fusion is faster than separate launches. 'host ms': host time to queue a step; \
+      on cpu, the time of the step. 'cold s' and 'warm s': seconds from program start to the end of the \
+      first step, with an empty and a filled kernel cache. 'host MiB' and 'device MiB': peak memory at \
+      that point, warm.
       """)
 
   @OptionGroup var options: MeasuredRecipes
@@ -36,7 +37,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Shortest length of a timing window, in seconds.")
   var seconds = BenchmarkSettings().windowSeconds
 
-  @Option(help: "Full batches to an epoch; a window of the step is a whole number of epochs.")
+  @Option(help: "Batches per epoch; a timing window is a whole number of epochs.")
   var batches = BenchmarkSettings().batches
 
   @Option(help: "Output format: text or json.")
@@ -47,7 +48,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How an OpenCL device's launches are queued, if not as train does.",
+      "How to queue the launches of an OpenCL device. (default: as train does)",
       valueName: Schedule.allCases.map(\.rawValue).joined(separator: "|")))
   var schedule: Schedule?
 
@@ -83,7 +84,7 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
-  /// A process's part of the work: one recipe on one device.
+  /// One part of the measurement: one recipe on one device, in this process.
   private func run(_ part: BenchPart, _ recipe: Recipe) throws {
     guard let choice = DeviceChoice(argument: try device[0].names[0]) else {
       preconditionFailure("a part is given one device")
@@ -94,14 +95,14 @@ struct BenchCommand: ParsableCommand {
     settings.batches = batches
     switch part {
     case .firstStep:
-      // What comes next is measured, or takes the driver's cache away.
+      // The next process measures, or removes the driver's cache.
       defer { Helpers.end() }
       let step = try FirstStep(recipe, batches: settings.batches, since: since) {
         try choice.open(for: recipe, schedule: schedule)
       }
       try Console.print(step.jsonText())
     case .windows:
-      // Nothing runs beside what is measured.
+      // Nothing else may run during a measurement.
       Helpers.end()
       let backend = try choice.open(for: recipe, schedule: schedule)
       try Console.print(BenchmarkRow(recipe, settings, on: backend).jsonText())

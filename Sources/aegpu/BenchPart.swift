@@ -11,11 +11,11 @@ enum BenchPart: String, CaseIterable, ExpressibleByArgument {
   /// Its result is a `BenchmarkRow`.
   case windows
 
-  /// Measures in a process of its own, which finds what `tune` kept wherever drivers keep their
-  /// programs.
+  /// Measures in a separate process, which reads the results of `tune` even if the drivers' caches are
+  /// moved.
   /// - Parameters:
   ///   - arguments: those of `bench`, without the part.
-  ///   - environment: variables of that process.
+  ///   - environment: environment variables of that process.
   func measure<Result: Decodable>(
     _ arguments: [String], environment: [String: String] = [:]
   ) throws -> Result {
@@ -31,12 +31,12 @@ enum BenchPart: String, CaseIterable, ExpressibleByArgument {
     guard !Interruption.isRequested else { throw Interrupted() }
     guard outcome.status == 0 else {
       let sentence = outcome.errors.split(separator: "\n").last.map(String.init) ?? ""
-      // Ended otherwise, it may have said something before that has nothing to do with it.
+      // With another status, its last line may have nothing to do with the failure.
       let isOwn = [1, 64].contains(outcome.status) && sentence.hasPrefix("aegpu: ")
       throw Failure(
         isOwn
           ? String(sentence.dropFirst("aegpu: ".count))
-          : "bench: expected a process that measures, received status \(outcome.status)"
+          : "bench: expected the measuring process to end with status 0, received status \(outcome.status)"
             + (sentence.isEmpty ? "" : " and: \(sentence)"))
     }
     return try JSONDecoder().decode(Result.self, from: Data(outcome.output))
@@ -49,7 +49,7 @@ enum BenchPart: String, CaseIterable, ExpressibleByArgument {
       case .notStarted(let program, let reason): (program, reason)
       }
     return Failure(
-      "bench: expected the program to start again by \(program), received \(reason); unset "
-        + "AEGPU_LAUNCHER or let it name the program")
+      "bench: expected to start the program again as \(program), received \(reason); unset "
+        + "AEGPU_LAUNCHER or set it to the path of the program")
   }
 }

@@ -2,9 +2,8 @@ import Benchmarks
 import Foundation
 import Reports
 
-/// A recipe on a device as `aegpu bench` shows it. Every part is measured by a process of its own,
-/// as threads that one backend ties to CPUs, and memory that it keeps, would be in the next one's
-/// way.
+/// A recipe on a device, as `aegpu bench` shows it. Each part is measured in a separate process: the
+/// pinned threads and the memory of one backend would disturb the next measurement.
 struct BenchRow: Encodable {
   struct FirstSteps: Encodable {
     let cold: FirstStep
@@ -68,7 +67,7 @@ struct BenchRow: Encodable {
     return ([table.description, ""] + devices(rows)).joined(separator: "\n")
   }
 
-  /// A line a device, with the peaks that were measured beside its recipes.
+  /// One line per device, with the peaks that were measured together with its recipes.
   private static func devices(_ rows: [BenchRow]) -> [String] {
     var lines: [String] = []
     var seen: Set<String> = []

@@ -8,21 +8,21 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Shows trained runs side by side.",
     discussion: """
-      Losses are those of the epoch whose weights the run kept, each named by what it is: a mean per \
-      value or a sum per example, of squared errors or cross-entropy, with what is added. The lowest \
-      is marked among runs whose losses are of one kind and of the same examples; others are not \
-      ranked, and it is said why.
+      The losses are those of the epoch whose weights the run kept. Each loss is described: mean per \
+      value or sum per example, squared error or cross-entropy, and the added terms. The lowest loss is \
+      marked among the runs that have the same kind of loss and the same examples; for other runs the \
+      command says why they are not ranked.
 
         aegpu compare runs/first runs/second
         aegpu compare runs/* --format json
       """)
 
   @Argument(
-    help: "Folders of runs, weights or checkpoint files in them, or last; two at least.",
+    help: "Run folders, weights or checkpoint files in them, or last; at least two.",
     completion: .runs)
   var runs: [String]
 
-  @Option(help: "How to print it: text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   func validate() throws {

@@ -5,7 +5,7 @@ import Foundation
 import Recipes
 import Training
 
-/// What a shell offers for a value that is begun.
+/// What a shell offers to complete a value.
 extension CompletionKind {
   /// Names of recipes, and recipes' files.
   static let recipes = custom { _, _, begun in

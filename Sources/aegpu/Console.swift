@@ -1,12 +1,11 @@
 import Glibc
 
-/// Standard output and standard error, byte by byte to the system, so that what fails is known:
-/// a result that cannot be written is an error; what is said beside is not worth one.
+/// Standard output and standard error, without a buffer, so that each failure is seen. A result that
+/// cannot be written is an error; a message on standard error that cannot be written is ignored.
 enum Console {
   /// Writes a result to standard output.
-  /// - Throws: where it cannot be written whole, as to a full disk or a closed descriptor. Where a
-  ///   reader has gone away, the signal ends the process, as it ends other programs, unless it is
-  ///   ignored.
+  /// - Throws: if it cannot be written whole, for example on a full disk or a closed descriptor. If the
+  ///   reader of a pipe is gone, SIGPIPE ends the process as usual, unless it is ignored.
   static func print(_ result: some CustomStringConvertible, terminator: String = "\n")
     throws(OutputError)
   {
@@ -17,8 +16,7 @@ enum Console {
     }
   }
 
-  /// Writes to standard error. Where that is full, closed or read by nobody any more, nothing
-  /// happens: training goes on.
+  /// Writes to standard error. If that fails (full, closed, or no reader), training continues.
   static func say(_ text: String) {
     var pipe = sigset_t()
     sigemptyset(&pipe)
@@ -35,8 +33,8 @@ enum Console {
     pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
-  /// Opens what the parent closed of the three standard descriptors, so that no file of ours takes
-  /// its number and receives what is said; what is written there fails as on a closed one.
+  /// Opens each of the three standard descriptors that the parent closed, so that no later file gets
+  /// its number and receives our messages. Writing to it fails, as on a closed descriptor.
   static func openStandardDescriptors() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(descriptor, F_GETFD) < 0 {
@@ -53,7 +51,7 @@ enum Console {
         let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
         if count < 0 && errno == EINTR { continue }
         if count < 0 && errno == EAGAIN {
-          // Another program made the terminal one that does not wait.
+          // Another program set the terminal to non-blocking.
           var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           poll(&wanted, 1, -1)
           continue
@@ -71,7 +69,7 @@ struct OutputError: Error, CustomStringConvertible {
   let reason: String
 
   var description: String {
-    "standard output: expected room for the result, received: \(reason); "
+    "standard output: expected to write the result, received: \(reason); "
       + "send it to a file that can be written"
   }
 }

@@ -6,7 +6,7 @@ import Reports
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Lists the data sets, or downloads one.",
-    discussion: "Besides these, --data takes \(DatasetSource.paths).",
+    discussion: "--data also takes \(DatasetSource.paths).",
     subcommands: [List.self, Fetch.self], defaultSubcommand: List.self)
 
   struct Folder: ParsableArguments {
@@ -31,7 +31,7 @@ struct DataCommand: ParsableCommand {
       switch format {
       case .json: try Console.print(rows.jsonText())
       case .text:
-        var table = TextTable([.text("data"), .text("where"), .text("what it is")])
+        var table = TextTable([.text("data"), .text("where"), .text("description")])
         for row in rows { table.append([row.name, row.place, row.summary]) }
         try Console.print(table)
       }
@@ -41,12 +41,15 @@ struct DataCommand: ParsableCommand {
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Downloads a data set over HTTPS.",
-      discussion: "The files go to the first folder that is searched for data sets. An interrupted "
-        + "download is resumed; a file with a wrong SHA-256 is not kept.")
+      discussion: "The files are stored in the first folder that is searched for data sets. An "
+        + "interrupted download is resumed; a file with a wrong SHA-256 is deleted.")
+
+    private static let names = DataFetch.all.map(\.name).sorted()
 
     @OptionGroup var folder: Folder
 
-    @Argument(help: ArgumentHelp("\(DataFetch.all.map(\.name).sorted().joined(separator: ", "))."))
+    @Argument(
+      help: ArgumentHelp("Data set: \(names.joined(separator: " or "))."), completion: .list(names))
     var name: String
 
     func validate() throws {
@@ -64,10 +67,10 @@ struct DataCommand: ParsableCommand {
 
     private static func line(_ event: DataFetch.Event) -> String {
       switch event {
-      case .kept(let path): "\(path) is there already"
-      case .fetching(let url, 0): "fetching \(url)"
-      case .fetching(let url, let count): "fetching \(url) from byte \(Numbers.grouped(count)) on"
-      case .fetched(let path): "\(path) is whole"
+      case .kept(let path): "\(path) exists already"
+      case .fetching(let url, 0): "downloading \(url)"
+      case .fetching(let url, let count): "downloading \(url) from byte \(Numbers.grouped(count))"
+      case .fetched(let path): "\(path) is complete"
       }
     }
   }
@@ -78,9 +81,9 @@ private struct Row: Encodable {
   let name: String
   let summary: String
   let isThere: Bool
-  /// The folder of its files, where it is read from some.
+  /// The folder of its files; `nil` for a data set that the program makes.
   let folder: String?
-  /// How to get it, where it is not there.
+  /// The command that downloads it, if it is missing.
   let command: String?
 
   init(_ source: DatasetSource, in folders: DataFolders) {

@@ -6,12 +6,12 @@ import Training
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode",
-    abstract: "Writes what a trained model makes of codes.",
+    abstract: "Decodes codes with a trained model.",
     discussion: """
-      Codes come as encode writes them: an array [rows, …], or a table with the columns code0, \
-      code1, …, whose other columns are passed over. The answer is on the scale of the data: a \
-      picture where they are images, unless --output or --format says otherwise, else a table. With \
-      --indices the file has whole numbers, as encode --indices writes them.
+      The codes are in the form that encode writes: an array [rows, ...], or a table with the columns \
+      code0, code1, ...; other columns are ignored. The output is on the scale of the data: images as \
+      one picture, other data as a table, unless --output or --format says otherwise. With --indices, \
+      the file contains codebook indices, as encode --indices writes them.
 
         aegpu decode last --codes codes.npy --output images.png
         aegpu decode last --codes codes.csv --format csv > rows.csv
@@ -22,7 +22,7 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A .npy or .csv file of codes.", valueName: "file"))
   var codes: String
 
-  @Flag(help: "The file has indices of the model's codebook.")
+  @Flag(help: "The file contains indices of the model's codebook.")
   var indices = false
 
   @OptionGroup var condition: ConditionOption
@@ -43,7 +43,7 @@ struct DecodeCommand: ParsableCommand {
     Program.note(Numbers.counted(count, "code") + " decoded", in: output.path)
   }
 
-  /// The codes, `[N, size]`, that the indices of the file stand for.
+  /// The codebook vectors of the indices in the file, `[N, size]`.
   private func vectors(_ run: OpenRun, _ model: TrainedModel, size: Int) throws -> [Float] {
     let count = try run.codebook().codes
     let places = try run.recipe.model.codeShape().rows
@@ -60,7 +60,7 @@ struct DecodeCommand: ParsableCommand {
   }
 
   /// Codes `[N, size]` of a file.
-  /// - Parameter column: what the columns of a table are called, before their numbers.
+  /// - Parameter column: the prefix of the columns' names in a table, before the number.
   static func read(_ path: String, size: Int, column: String = "code") throws -> [Float] {
     // A table's columns are found by name.
     let names = (0..<size).map { "\(column)\($0)" }
@@ -69,8 +69,8 @@ struct DecodeCommand: ParsableCommand {
     ).training
     guard examples.featureCount == size else {
       throw Failure(
-        "\(path): expected codes of \(size) numbers, as this model's are, received rows of "
-          + "\(examples.featureCount); make them with encode")
+        "\(path): expected codes of \(size) numbers, as this model has, received rows of "
+          + "\(examples.featureCount) numbers; make them with encode")
     }
     switch examples.elements {
     case .floats(let floats): return floats

@@ -9,12 +9,13 @@ import Training
 struct DenoiseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "denoise",
-    abstract: "Cleans an image, a folder of images or an array with a trained model.",
+    abstract: "Denoises an image, a folder of images or an array with a trained model.",
     discussion: """
-      The model is given what is there, as it is, and its answer is written in the same form: beside \
-      the input, with -denoised in its name, or to --output. A network of convolutions takes images of \
-      any size; where its pooling wants a multiple, edges are repeated and cut off again. Other \
-      networks take images of the size that they trained on: others are resized, and it is said.
+      No noise is added to the input. The output has the same form: it is written next to the input, \
+      with -denoised added to its name, or to --output. A convolutional network takes images of any \
+      size; if its pooling needs a multiple of some size, the image is padded by repeating its edges, \
+      and the padding is cut off again. Other networks take images of the size that they were trained \
+      on: images of another size are resized, with a message.
 
         aegpu denoise last photo.png
         aegpu denoise runs/denoising scans/ --output clean/
@@ -28,7 +29,8 @@ struct DenoiseCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The file to write; for a folder, a folder. (default: beside the input)", valueName: "path"))
+      "File to write, or folder if the input is a folder. (default: next to the input)",
+      valueName: "path"))
   var output: String?
 
   func run() throws {
@@ -51,8 +53,8 @@ struct DenoiseCommand: ParsableCommand {
   private func clean(_ images: ImageFiles, _ run: OpenRun) throws {
     guard let trained = run.recipe.inputImageShape else {
       throw Failure(
-        "\(path): expected a model of images, received one of \(run.recipe.model.input) values; "
-          + "denoise an array instead")
+        "\(path): expected a model of images, received one with input \(run.recipe.model.input); "
+          + "denoise a .npy file instead")
     }
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -84,13 +86,13 @@ struct DenoiseCommand: ParsableCommand {
     for (size, count) in resized.sorted(by: { $0.key < $1.key }) {
       Program.complain(
         "denoise: \(count) of \(images.names.count) images resized from \(size) to "
-          + "\(trained[1])×\(trained[0]), the size that the network takes")
+          + "\(trained[1])×\(trained[0]), the network's input size")
     }
     Program.note(
-      Numbers.counted(images.names.count, "image") + " cleaned", in: target)
+      Numbers.counted(images.names.count, "image") + " denoised", in: target)
   }
 
-  /// Images that are cleaned together.
+  /// Images that are denoised together.
   private static let batchSize = 64
 
   private func write(
@@ -102,7 +104,7 @@ struct DenoiseCommand: ParsableCommand {
     let size = examples.featureCount
     for (place, file) in files.enumerated() {
       let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
-      // Of a folder, subfolders of classes; a file that was named has its folder.
+      // A folder may have subfolders of classes; the folder of a named file must exist.
       if file != output {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       }
@@ -116,19 +118,19 @@ struct DenoiseCommand: ParsableCommand {
     URL(fileURLWithPath: "/" + name).deletingPathExtension().path.dropFirst() + ".png"
   }
 
-  /// The file of an answer of this form. Another ending would promise what is not in it.
+  /// The output file. Its extension must match its contents.
   private func target(_ ending: String) throws -> String {
     guard let output else { return beside("." + ending) }
     let received = URL(fileURLWithPath: output).pathExtension
     guard output == "-" || received.lowercased() == ending else {
       throw Failure(
-        "--output: expected a name that ends in .\(ending), the form of what is cleaned, received "
-          + "\(output)" + (ending == "npy" ? "; reconstruct draws pictures of arrays" : ""))
+        "--output: expected a name that ends in .\(ending), the form of the input, received "
+          + "\(output)" + (ending == "npy" ? "; reconstruct can draw arrays as pictures" : ""))
     }
     return output
   }
 
-  /// `photo-denoised.png` of `photo.jpg`; of a folder, its name with that behind.
+  /// `photo-denoised.png` for `photo.jpg`; for a folder, its name and `-denoised`.
   private func beside(_ ending: String) -> String {
     var base = path
     while base.count > 1, base.hasSuffix("/") { base.removeLast() }
@@ -141,21 +143,21 @@ struct DenoiseCommand: ParsableCommand {
   private func cleanArray(_ run: OpenRun) throws {
     guard ArrayForm(endingOf: path) == .npy else {
       throw Failure(
-        "\(path): expected an image, a folder of images or a .npy file, received neither; reconstruct "
-          + "takes tables")
+        "\(path): expected an image, a folder of images or a .npy file, received another file; for "
+          + "tables use reconstruct")
     }
     let examples = try Dataset.load(path, directory: nil).training
     let denoiser = Denoiser(run.autoencoder)
     guard denoiser.takes(examples) else {
       throw Failure(
-        "\(path): expected examples of \(run.recipe.model.input), received \(examples.shape); resize "
-          + "them first")
+        "\(path): expected examples of shape \(run.recipe.model.input), received \(examples.shape); "
+          + "resize them first")
     }
     let target = try target("npy")
     let clean = try denoiser.clean(examples, name: path)
     let writer = try NPYWriter<Float>(target, shape: [examples.count] + examples.shape)
     try writer.write(clean)
     try writer.finish()
-    Program.note(Numbers.counted(examples.count, "example") + " cleaned", in: target)
+    Program.note(Numbers.counted(examples.count, "example") + " denoised", in: target)
   }
 }

@@ -5,12 +5,12 @@ import Reports
 struct EncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encode",
-    abstract: "Writes the codes that a trained model gives to examples.",
+    abstract: "Encodes examples with a trained model.",
     discussion: """
-      A row to each example, in the order of the data. A table has the columns row (from 0), code0, \
-      code1, … and label, where the data have labels; an array has the codes only. The code of a \
-      variational model is its mean. Of a model with a codebook --indices writes which code stands at \
-      each place, as whole numbers from 0: the columns index0, index1, …, or an int32 array.
+      Writes one row per example, in the order of the data. A table has the columns row (from 0), code0, \
+      code1, ... and, if the data have labels, label; an array has only the codes. The code of a \
+      variational model is its mean. For a model with a codebook, --indices writes codebook indices in \
+      place of vectors, from 0: the columns index0, index1, ..., or an int32 array.
 
         aegpu encode last --output codes.npy
         aegpu encode last --indices --output indices.npy
@@ -20,7 +20,7 @@ struct EncodeCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
   @OptionGroup var about: ShownOptions
 
-  @Flag(help: "Write the indices of the codes in place of the codes.")
+  @Flag(help: "Write codebook indices in place of vectors.")
   var indices = false
 
   @OptionGroup var result: ResultOptions

@@ -5,13 +5,13 @@ import ArgumentParser
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Judges a trained model: its losses, and the quality of its reconstructions.",
+    abstract: "Evaluates a trained model: its losses, and the quality of its reconstructions.",
     discussion: """
-      Losses are those of training's validation, to the last digit where the data are the same. The \
-      squared error is of values on the scale of the data; PSNR and SSIM are given for images, \
-      cross-entropy where all values lie in 0 to 1, the ELBO and what each unit of the code does for \
-      variational models, the codes in use for models with a codebook. A denoising model is judged \
-      from corrupted examples, as it trained.
+      The losses are computed as in validation during training: on the same data they are equal to the \
+      last digit. The squared error is on the scale of the data. PSNR and SSIM are given for images, \
+      cross-entropy if all values are from 0 to 1, the ELBO and the KL divergence of each unit for \
+      variational models, the number of used codes for models with a codebook. A denoising model is \
+      evaluated on corrupted examples, as in training.
 
         aegpu evaluate last
         aegpu evaluate runs/mine --data new.csv --format json
@@ -23,11 +23,11 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Codes to draw for each example, for the importance-weighted bound on the log-likelihood of a "
+      "Codes to draw per example, for the importance-weighted bound on the log-likelihood of a "
         + "variational model.", valueName: "n"))
   var samples: Int?
 
-  @Option(help: "How to print it: text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   func validate() throws {

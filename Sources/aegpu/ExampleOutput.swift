@@ -2,8 +2,8 @@ import AEGPU
 import Foundation
 import Reports
 
-/// Writes what a decoder made, batch after batch: as an array or a table, as images in a grid, or
-/// as a PNG file to each image.
+/// Writes decoded examples, batch by batch: as an array or a table, as a grid of images, or as one PNG
+/// file per image.
 struct ExampleOutput {
   /// How a grid of images is laid out.
   struct Layout {
@@ -25,9 +25,9 @@ struct ExampleOutput {
   private var fileCount = 0
 
   /// - Parameters:
-  ///   - verb: what a picture is called that nobody named.
-  ///   - rows: how many will come, by the kind of what is written.
-  ///   - labels: one to a row.
+  ///   - verb: the name of a picture without `--output`.
+  ///   - rows: how many examples will be written, for a grid or for another form.
+  ///   - labels: one per row.
   init(
     _ options: ResultOptions, _ facts: ExampleFacts, verb: String, rows: (_ isGrid: Bool) -> Int,
     labels: [String]? = nil, layout: Layout = Layout()
@@ -82,8 +82,8 @@ struct ExampleOutput {
     }
   }
 
-  /// Gives the file its name.
-  /// - Parameter originals: what stands left of each image of a grid.
+  /// Completes the file.
+  /// - Parameter originals: the images that are drawn left of each image of a grid.
   func finish(beside originals: [Float]? = nil) throws {
     switch target {
     case .rows(let writer): try writer.finish()

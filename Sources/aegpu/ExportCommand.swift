@@ -7,18 +7,18 @@ import Training
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes a trained model for other programs: ONNX, or safetensors with a model card.",
+    abstract: "Exports a trained model as ONNX, or as safetensors with a model card.",
     discussion: """
-      ONNX: a file that ends in .onnx takes the whole model, a folder encoder.onnx, decoder.onnx and the \
-      whole as model.onnx. The input is called input, or code; the outputs reconstruction and code (mean \
-      and logVariance of a variational model; of one with a codebook also indices). The first axis is \
-      batch_size, of any size. Scales and means are inside: input is what the data have (bytes \
-      divided by 255), reconstruction the same. A conditional model has an input label, int64. No \
-      node is random: a variational model decodes the mean.
+      ONNX: --output FILE.onnx writes the whole model; --output FOLDER writes encoder.onnx, decoder.onnx \
+      and the whole model as model.onnx. The input is named input, or code for the decoder; the outputs \
+      are reconstruction and code (mean and logVariance for a variational model; also indices for a \
+      model with a codebook). The first axis is batch_size, of any size. The model contains the scaling: \
+      input and reconstruction are on the scale of the data (bytes divided by 255). A conditional model \
+      has an input label, int64. The model is deterministic: a variational model decodes the mean.
 
-      Safetensors: a folder takes model.safetensors, config.json (recipe, layers, scaling, names of classes) \
-      and a model card README.md, which tells how it was trained and judged and how NumPy computes \
-      with it. Other commands take that model.safetensors, too.
+      Safetensors: --output FOLDER writes model.safetensors, config.json (recipe, layers, scaling, class \
+      names) and a model card README.md, which says how the model was trained and evaluated and how to \
+      compute with it in NumPy. Other commands accept this model.safetensors in place of a run.
 
         aegpu export last --output model.onnx
         aegpu export runs/mine --output exported/
@@ -32,20 +32,20 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A run's folder, a weights or checkpoint file in one, or last: the newest run under runs/.",
+      "Run folder, a weights or checkpoint file in one, or last: the newest run under runs/.",
       valueName: "run"), completion: .runs)
   var name: String
 
   @Option(
     help: ArgumentHelp(
-      "The file to write, which ends in .onnx, or a folder. - is standard output.",
+      "File to write, whose name ends in .onnx, or a folder. - is standard output.",
       valueName: "file|folder"))
   var output: String
 
-  @Option(help: "The form: onnx or safetensors. (default: onnx)")
+  @Option(help: "Export format: onnx or safetensors. (default: onnx)")
   var format: Format?
 
-  @Flag(help: "Replace the files that are there.")
+  @Flag(help: "Replace existing files.")
   var overwrite = false
 
   func run() throws {

@@ -28,7 +28,7 @@ enum ExportTarget {
     }
   }
 
-  /// Throws where a file would be replaced.
+  /// Throws if a file would be replaced.
   func expectNothingThere(unless overwrite: Bool) throws {
     guard !overwrite else { return }
     let (files, path) = (FileManager.default, self.path)

@@ -4,7 +4,8 @@ import Reports
 import Subprocesses
 import Synchronization
 
-/// Processes that compile kernels beside this one, where a driver compiles one at a time in each.
+/// Processes that compile kernels in parallel with this one, for drivers that compile one kernel at a
+/// time in each process.
 enum Helpers {
   private struct State {
     var isRunning = false
@@ -14,8 +15,8 @@ enum Helpers {
 
   private static let state = Mutex(State())
   private static let group = DispatchGroup()
-  /// Starts some, unless there are any. Whatever becomes of them, this process compiles what it
-  /// does not find.
+  /// Starts the processes, unless some are running. If one fails, nothing is lost: this process compiles
+  /// each kernel that is not in the cache.
   static func compile(_ kernels: Precompilation) {
     let parts = kernels.shared(among: count(for: kernels))
     state.withLock { state in
@@ -26,8 +27,8 @@ enum Helpers {
     }
   }
 
-  /// One on each CPU that this process leaves idle, but no more than three, which are already in
-  /// each other's way, and together within a quarter of the machine's memory.
+  /// One per CPU that this process leaves idle, but at most three, as more slow each other down, and
+  /// together within a quarter of the machine's memory.
   private static func count(for kernels: Precompilation) -> Int {
     let machine = ProcessInfo.processInfo
     let fitting = machine.physicalMemory / 4 / UInt64(max(kernels.byteCount, 1))
@@ -35,8 +36,7 @@ enum Helpers {
       min(machine.activeProcessorCount - 1, kernels.count - 1, 3, Int(clamping: fitting)), 0)
   }
 
-  /// Returns when none is left, and lets none start any more: each ends when it has compiled the
-  /// kernel that it is at.
+  /// Ends the processes, and starts no new ones. Each ends after the kernel that it is compiling.
   static func end() {
     state.withLock { state in
       state.isEnding = true
@@ -51,7 +51,7 @@ enum Helpers {
   private static func run(_ part: Precompilation) {
     guard let input = try? part.jsonText() else { return }
     var own: pid_t?
-    // A thread of theirs that is tied to a CPU would wait there for one of ours.
+    // A pinned thread of a helper would wait for a pinned thread of this process.
     _ = try? Subprocess.run(
       Program.again,
       [PrecompileCommand.configuration.commandName!, "--parent", "\(getpid())"], input: input,

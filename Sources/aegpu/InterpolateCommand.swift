@@ -8,13 +8,14 @@ import Training
 struct InterpolateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interpolate",
-    abstract: "Walks through the codes of a trained model and writes what it makes of them.",
+    abstract: "Interpolates between codes and decodes them with a trained model.",
     discussion: """
-      From one example to another, in equal steps along a line or, with --spherical, along the arc \
-      between their codes. With --traverse, a row to each unit of the code, from 3 deviations below \
-      its mean to 3 above, the others as they are in example --from, or at their means. With --plane, \
-      a square of codes of two units: equal shares of the standard normal distribution for a \
-      variational model, else from the least to the largest code.
+      By default, interpolates between the codes of two examples in equal steps, along a line or, with \
+      --spherical, along the arc. With --traverse, writes one row per unit of the code: the unit goes from \
+      3 standard deviations below its mean to 3 above, the other units have their values in example \
+      --from, or their means. With --plane, writes a square grid for a code of two units: quantiles of \
+      the standard normal distribution for a variational model, else from the smallest to the largest \
+      code.
 
         aegpu interpolate last --from 3 --to 17 --steps 12 --output way.png
         aegpu interpolate last --traverse --output units.png
@@ -25,22 +26,22 @@ struct InterpolateCommand: ParsableCommand {
   @OptionGroup var about: ShownOptions
 
   @Option(
-    help: ArgumentHelp("The row of the first example, from 0. (default: 0)", valueName: "row"))
+    help: ArgumentHelp("Row of the first example, from 0. (default: 0)", valueName: "row"))
   var from: Int?
 
-  @Option(help: ArgumentHelp("The row of the last. (default: 1)", valueName: "row"))
+  @Option(help: ArgumentHelp("Row of the last example. (default: 1)", valueName: "row"))
   var to: Int?
 
-  @Option(help: ArgumentHelp("How many codes on the way; to a side of a plane.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of codes per row; with --plane also of rows.", valueName: "n"))
   var steps = 10
 
-  @Flag(help: "Along the arc between the two codes.")
+  @Flag(help: "Interpolate along the arc between the two codes.")
   var spherical = false
 
-  @Flag(help: "One unit after the other.")
+  @Flag(help: "Change one unit at a time.")
   var traverse = false
 
-  @Flag(help: "All over the plane of a code of two units.")
+  @Flag(help: "Decode a grid over the plane of a two-unit code.")
   var plane = false
 
   @OptionGroup var condition: ConditionOption
@@ -56,8 +57,8 @@ struct InterpolateCommand: ParsableCommand {
     if traverse || plane {
       guard to == nil, !spherical, from == nil || traverse else {
         throw ValidationError(
-          "--from, --to and --spherical go from one example to another; --traverse takes --from only, "
-            + "--plane none of them")
+          "--traverse can be combined with --from, but not with --to or --spherical; --plane with none "
+            + "of the three")
       }
     }
   }
@@ -68,7 +69,7 @@ struct InterpolateCommand: ParsableCommand {
     let units = try run.recipe.model.codeShape().count
     guard !plane || units == 2 else {
       throw Failure(
-        "--plane: expected a model whose code has 2 numbers, received one of \(units); try --traverse"
+        "--plane: expected a model with a code of 2 numbers, received \(units); try --traverse"
       )
     }
     let model = try run.autoencoder.model(shown: shown.examples)
@@ -83,9 +84,9 @@ struct InterpolateCommand: ParsableCommand {
       codes = Array(codes.prefix(Self.pictureRows * steps * units))
       Program.complain(
         "interpolate: the picture shows the first \(Self.pictureRows) of \(Numbers.grouped(units)) "
-          + "units; an array or a folder takes all")
+          + "units; write an array or a folder for all of them")
     }
-    // As the first example is, all the way.
+    // All codes are decoded with the class of the first example.
     let first = shown.examples.labels.map { Int($0[from ?? 0]) } ?? 0
     let label = try condition.find(in: run) { _ in first }
     try model.decode(codes, label: label) { try output.write($0) }
@@ -93,7 +94,7 @@ struct InterpolateCommand: ParsableCommand {
     Program.note(Numbers.counted(codes.count / units, "code") + " decoded", in: output.path)
   }
 
-  /// Units that a picture of traversals shows at most.
+  /// The largest number of units in a picture of traversals.
   private static let pictureRows = 64
 
   private func codes(
@@ -127,7 +128,7 @@ struct InterpolateCommand: ParsableCommand {
     let count = model.count(of: .validation)
     guard (0..<count).contains(row) else {
       throw Failure(
-        "\(flag): expected a row from 0 to \(count - 1) of the data, received \(row)")
+        "\(flag): expected a row of the data from 0 to \(count - 1), received \(row)")
     }
     var code: [Float] = []
     try model.encode(rows: row..<row + 1) { code += $1["code"]! }

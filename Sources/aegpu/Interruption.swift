@@ -1,22 +1,22 @@
 import Glibc
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP as a question that the training loop asks between two steps, and as the end
-/// of a process that measures.
+/// SIGINT, SIGTERM and SIGHUP: the training loop checks for them between two steps; a measuring child
+/// process is ended by them.
 enum Interruption {
-  /// When the first signal came, in milliseconds of the clock that only rises; 0: none came.
+  /// When the first signal came, in milliseconds of the monotonic clock; 0: none came.
   private static let first = Atomic<Int>(0)
   /// The process that ends with a signal to this one; 0: none.
   private static let child = Atomic<pid_t>(0)
 
   static var isRequested: Bool { first.load(ordering: .sequentiallyConsistent) > 0 }
 
-  /// From now on the first signal is noted; a second one ends the process as it always does, unless
-  /// it comes along with the first, as when `timeout` tells a process and then its whole group. A
-  /// parent that blocks or ignores these signals leaves them so to its children: here they count,
-  /// but for a SIGHUP that is ignored, which is what `nohup` is for.
+  /// From now on the first signal is noted, and a second one ends the process as usual. Two signals that
+  /// come at nearly the same time count as one: `timeout` sends one to a process and one to its group.
+  /// If the parent blocked or ignored these signals, they are enabled again, except for an ignored
+  /// SIGHUP, which is the purpose of `nohup`.
   static func listen() {
-    // Reading them here makes sure that the handler finds them made.
+    // The first use initializes these statics; that must not happen in the handler.
     _ = isRequested
     endChild()
     var signals = sigset_t()
@@ -36,9 +36,9 @@ enum Interruption {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// From now on the first signal ends this process, too, at once; one that came before does so
-  /// now.
-  /// - Parameter process: a child that is not waited for yet; `nil`: none.
+  /// From now on the first signal also ends this child process at once. If a signal came before, the
+  /// child is ended now.
+  /// - Parameter process: a child that was not waited for yet; `nil`: none.
   static func ends(_ process: pid_t?) {
     child.store(process ?? 0, ordering: .sequentiallyConsistent)
     if isRequested { endChild() }
@@ -49,7 +49,7 @@ enum Interruption {
     if process > 0 { kill(process, SIGKILL) }
   }
 
-  /// The handler: calls that a handler may make, and nothing else.
+  /// The signal handler. It only makes calls that are allowed in a handler.
   private static func note(_ signal: Int32) {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
@@ -62,13 +62,13 @@ enum Interruption {
     kill(getpid(), signal)
   }
 
-  /// Signals that lie less apart came together.
+  /// Signals with less time between them count as one.
   private static let togetherMilliseconds = 500
 
-  /// What a shell reports of a program that SIGINT ended; of all signals, so that scripts need not
-  /// tell them apart.
+  /// The exit code that a shell reports after SIGINT; used for all three signals, so that scripts need
+  /// only one case.
   static let exitCode: Int32 = 130
 }
 
-/// A signal ended what was measured; all that was made for it is gone.
+/// A signal ended a measurement; its temporary files are removed.
 struct Interrupted: Error {}

@@ -1,14 +1,14 @@
 import ArgumentParser
 import Recipes
 
-/// The recipes of a command that measures, and the flags that change fields of them all.
+/// The recipes of a command that measures, and the flags that change fields in all of them.
 struct MeasuredRecipes: ParsableArguments {
   @Argument(
     help: "Names of recipes, or paths of .yaml files. (default: every recipe)",
     completion: .recipes)
   var recipes: [String] = []
 
-  @Option(help: "Batch size: examples per update. (default: each recipe's own)")
+  @Option(help: "Batch size: examples per update. (default: that of each recipe)")
   var batchSize: Int?
 
   @Option(
@@ -28,15 +28,15 @@ struct MeasuredRecipes: ParsableArguments {
   }
 }
 
-/// A recipe that `bench` or `tune` measures, and how a process of its own is told of it.
+/// A recipe that `bench` or `tune` measures, and the arguments that pass it to a separate process.
 struct MeasuredRecipe {
   let recipe: Recipe
-  /// What was chosen for it that it leaves open.
+  /// The input size that was chosen, if the recipe's input follows the data.
   let note: String?
   private let name: String
   private let options: [String]
 
-  /// The input of a recipe that takes its data's.
+  /// The input size of a recipe whose input follows the data.
   private static let columnCount = 30
 
   /// - Parameters:
@@ -50,7 +50,7 @@ struct MeasuredRecipe {
     if document.followsData {
       let size = Self.columnCount
       note =
-        "\(name): its input follows the data; measured with \(size) columns (--set 'input=[\(size)]')"
+        "\(name): the input size follows the data; measured with \(size) columns (--set 'input=[\(size)]')"
       settings.append("input=[\(size)]")
       try document.set("input", to: "[\(size)]")
     }
@@ -61,6 +61,6 @@ struct MeasuredRecipe {
       (batchSize.map { ["--batch-size", "\($0)"] } ?? []) + settings.flatMap { ["--set", $0] }
   }
 
-  /// What `bench` is given to measure it on a device.
+  /// The arguments of `bench` that measure it on a device.
   func arguments(_ device: String) -> [String] { ["bench", name, "--device", device] + options }
 }

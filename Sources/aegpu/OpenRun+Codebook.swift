@@ -1,7 +1,7 @@
 import Layers
 
 extension OpenRun {
-  /// The model's codebook, where `--indices` asks for one.
+  /// The model's codebook, which `--indices` needs.
   func codebook() throws -> Codebook {
     guard let codebook = recipe.model.codebook else {
       throw Failure(

@@ -13,8 +13,8 @@ struct PlanCommand: ParsableCommand {
       "Prints the operations of a training step, with shapes, FLOPs, bytes and memory slots.",
     discussion: """
       Needs no device and no data: the plan is made for one batch of bytes, or of windows of a series. \
-      With --device it is prepared there, as for training, and its launches are listed, too: which \
-      steps each computes, by which kernels, in which queue.
+      With --device, the plan is prepared on that device as for training, and its launches are listed: \
+      the steps that each launch computes, its kernels and its queue.
       """
   )
 
@@ -24,12 +24,12 @@ struct PlanCommand: ParsableCommand {
 
   @OptionGroup var options: RecipeOptions
 
-  @Option(help: "training, evaluation, reconstruction or sampling.")
+  @Option(help: "Plan to print: training, evaluation, reconstruction or sampling.")
   var plan = Kind.training
 
   @Option(
     help: ArgumentHelp(
-      "The device whose launches are listed; as for train.", valueName: "n|cpu|auto"))
+      "Also list the launches on this device; values as for train.", valueName: "n|cpu|auto"))
   var device: DeviceChoice?
 
   @Option(help: "Output format: text or json.")
@@ -47,7 +47,7 @@ struct PlanCommand: ParsableCommand {
       }
     guard !found.isEmpty else {
       throw Failure(
-        "plan: expected a plan of the recipe, received \(plan.rawValue), which "
+        "--plan: expected a plan that the recipe has, received \(plan.rawValue), which "
           + "\(recipe.name) does not have; set pictures.\(plan == .sampling ? "samples" : "reconstructions") above 0"
       )
     }
@@ -58,7 +58,7 @@ struct PlanCommand: ParsableCommand {
         launches: try store?.prepare(plan).launches)
     }
     switch format {
-    // One object where there is one plan, a list of them where a step has several phases.
+    // One object for one plan; a list if a step has several phases.
     case .json:
       try Console.print(listings.count == 1 ? listings[0].jsonText() : listings.jsonText())
     case .text:

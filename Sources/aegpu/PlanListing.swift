@@ -7,7 +7,7 @@ struct PlanListing: Encodable, CustomStringConvertible {
   struct Operand: Encodable {
     let shape: [Int]
     let elementType: String
-    /// Where it lies: `arena 4096`, `parameters 0`; offsets count elements.
+    /// Its memory: `arena 4096`, `parameters 0`; offsets count elements.
     let slot: String
   }
 
@@ -33,7 +33,7 @@ struct PlanListing: Encodable, CustomStringConvertible {
   let steps: [Step]
   let floatingPointOperations: Int
   let byteCount: Int
-  /// Of the device, where one is named.
+  /// The launches on the device, if `--device` is given.
   let launches: [Launch]?
 
   init(
@@ -80,7 +80,7 @@ struct PlanListing: Encodable, CustomStringConvertible {
       """
   }
 
-  /// The launches, and which steps have none of their own.
+  /// The launches, and the steps without a launch.
   private var launchText: String {
     guard let launches else { return "" }
     var table = TextTable([.number("launch"), .text("steps"), .text("kernels"), .number("queue")])
@@ -95,7 +95,7 @@ struct PlanListing: Encodable, CustomStringConvertible {
     let rest =
       others.isEmpty
       ? ""
-      : "\n\nwithout a launch, as they are views or come with another step: "
+      : "\n\nsteps without a launch (views, or computed with another step): "
         + Self.ranges(others)
     return "\n\n\(launches.count) launches\n\n\(table)\(rest)"
   }
@@ -114,7 +114,7 @@ struct PlanListing: Encodable, CustomStringConvertible {
       .joined(separator: ", ")
   }
 
-  /// `gather, 3 product, update`: each kernel once, where it comes first.
+  /// `gather, 3 product, update`: each kernel once, in the order of its first launch.
   private static func counted(_ kernels: [String]) -> String {
     var names: [String] = []
     for kernel in kernels where !names.contains(kernel) { names.append(kernel) }
@@ -124,7 +124,7 @@ struct PlanListing: Encodable, CustomStringConvertible {
     }.joined(separator: ", ")
   }
 
-  /// `[512, 784] [784, 256]`; an update's many gradients by their number.
+  /// `[512, 784] [784, 256]`; only the number of tensors if there are many, as for an update.
   private static func shapes(_ operands: [Operand]) -> String {
     guard operands.count <= 6 else { return "\(operands.count) tensors" }
     return operands.map(\.text).joined(separator: " ")

@@ -6,10 +6,10 @@ import OpenCLBackend
 struct PrecompileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "precompile",
-    abstract: "Compiles the kernels that standard input names into the driver's cache.",
+    abstract: "Compiles the kernels named on standard input into the driver's cache.",
     shouldDisplay: false)
 
-  /// The process that asked for it, for as long as which it is worth while.
+  /// The process that started this one. When it ends, this one stops, too.
   @Option var parent: Int32
 
   func run() throws {

@@ -8,14 +8,15 @@ import Training
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "Times every step of a recipe's training plan, and every kernel, on a device.",
+    abstract: "Times each operation of a training step, and each kernel, on a device.",
     discussion: """
-      Needs no data: the examples are random bytes. Times are medians over the timed steps: from OpenCL \
-      events, each operation launched by itself even if training fuses launches; on cpu, from a clock \
-      around each operation. The limit of an operation is max(FLOPs / peak, bytes / bandwidth), both \
-      measured in the same run: peak on large matrix products, bandwidth on a sum of two long vectors. \
-      Above 100 % of the limit, operands came from a cache. A kernel's FLOPs and bytes are those of the \
-      operations in which it is the longest launch.
+      Needs no data: the examples are random bytes. Times are medians over the timed steps. On an OpenCL \
+      device they come from OpenCL events, and each operation has its own launch even if training fuses \
+      launches; on cpu they come from a clock around each operation. The limit of an operation is \
+      max(FLOPs / peak, bytes / bandwidth). Peak and bandwidth are measured in the same run: the peak on \
+      large matrix products, the bandwidth on a sum of two long vectors. A value above 100 % of the limit \
+      means that operands came from a cache. A kernel's FLOPs and bytes are those of the operations in \
+      which it is the longest launch.
       """)
 
   @OptionGroup var options: RecipeOptions
@@ -37,7 +38,7 @@ struct ProfileCommand: ParsableCommand {
   }
 
   func run() throws {
-    // Nothing compiles beside what is timed.
+    // Nothing may compile during a measurement.
     Helpers.end()
     let recipe = try options.document().onItsData(directory: nil).recipe()
     let profile = try Profile(recipe, runs: runs, BenchmarkSettings(), on: device.open(for: recipe))
@@ -59,8 +60,8 @@ extension Profile {
     kernels.append(["all"] + total.cells)
     return """
       a training step of \(recipe), batch \(batchSize), on device \(device) (\(deviceName)): \
-      \(Numbers.short(secondsPerStep * 1e3)) ms as it is trained, \
-      \(Numbers.short(total.seconds * 1e3)) ms in \(total.launches) launches
+      \(Numbers.short(secondsPerStep * 1e3)) ms in training, \
+      \(Numbers.short(total.seconds * 1e3)) ms as \(total.launches) separate launches
       limits: \(Numbers.short(limits.floatingPointOperationsPerSecond * 1e-9)) GFLOP/s \
       (product \(limits.product)), \(Numbers.short(limits.bytesPerSecond * 1e-9)) GB/s (add)
 

@@ -35,10 +35,10 @@ struct Program: ParsableCommand {
       """)
   }
 
-  /// Runs the command of the command line. Exits 0 when it is done, 1 when it failed, 64 when it
-  /// was misused, 130 when a signal ended it; a failure is one sentence on standard error.
+  /// Runs the command. Exit codes: 0 for success, 1 for a failure, 64 for wrong usage, 130 after a
+  /// signal. A failure is one sentence on standard error.
   static func main() {
-    // Inherited as ignored, it would keep how children end from us.
+    // If SIGCHLD is ignored (inherited), the exit status of children is lost.
     signal(SIGCHLD, SIG_DFL)
     Console.openStandardDescriptors()
     do {
@@ -50,7 +50,7 @@ struct Program: ParsableCommand {
         try Console.print(fullMessage(for: error))
       }
     } catch is Interrupted {
-      // Last of all: where nobody reads it any more, this ends the process.
+      // The last action: if standard error has no reader, this may end the process.
       complain("\(CommandLine.arguments.dropFirst().first ?? ""): interrupted")
       Foundation.exit(Interruption.exitCode)
     } catch let code as ExitCode {
@@ -58,19 +58,19 @@ struct Program: ParsableCommand {
     } catch {
       let code = isMisuse(error) ? ExitCode.validationFailure : exitCode(for: error)
       if code == .validationFailure, let sentence = unknownCommand {
-        complain("\(sentence) (\(helpCommand) shows what is expected)")
+        complain("\(sentence) (see \(helpCommand))")
         Foundation.exit(code.rawValue)
       }
       switch code {
       case .validationFailure where !(error is RecipeError):
-        complain("\(message(for: error)) (\(helpCommand) shows what is expected)")
+        complain("\(message(for: error)) (see \(helpCommand))")
       default: complain("\(error)")
       }
       Foundation.exit(code.rawValue)
     }
   }
 
-  /// The name of a recipe and `--set` are the command line's own, unlike what a file holds.
+  /// An error in the name of a recipe or in `--set` is wrong usage; an error in a file is not.
   private static func isMisuse(_ error: any Error) -> Bool {
     switch error as? RecipeError {
     case .unknownRecipe, .override, .option: true
@@ -78,31 +78,31 @@ struct Program: ParsableCommand {
     }
   }
 
-  /// Says what is wrong, on standard error.
+  /// Prints a message on standard error.
   static func complain(_ sentence: String) {
-    // Names and texts of files may be in it: they control no terminal.
+    // It may contain names and contents of files; their control characters must not reach the terminal.
     let lines = sentence.split(separator: "\n", omittingEmptySubsequences: false)
     Console.say("aegpu: \(lines.map { $0.printable(nil) }.joined(separator: "\n"))\n")
   }
 
-  /// Says what was written where, on standard error.
+  /// Prints on standard error what was written, and where.
   static func note(_ what: String, in path: String) {
     complain("\(what), \(path == "-" ? "on standard output" : "in \(path)")")
   }
 
-  /// A variable's value.
+  /// The value of an environment variable.
   static func variable(_ name: String) -> String? {
     ProcessInfo.processInfo.environment[name]
   }
 
-  /// The command that starts this program again: what `AEGPU_LAUNCHER` names where a bundle's
-  /// loader started it (Tools/bundled/launch), as `/proc/self/exe` is that loader then.
+  /// The command that starts this program again: the value of `AEGPU_LAUNCHER` if a bundle's loader
+  /// started it (Tools/bundled/launch), because `/proc/self/exe` is then that loader.
   static var again: String {
     variable("AEGPU_LAUNCHER") ?? "/proc/self/exe"
   }
 
-  /// What is wrong with the first word, or with the first after a command that has commands of its
-  /// own, where it is no command and no option.
+  /// The error for a first word that is neither a command nor an option; also for the first word after
+  /// a command with subcommands.
   private static var unknownCommand: String? {
     var command: any ParsableCommand.Type = Program.self
     for word in CommandLine.arguments.dropFirst() {

@@ -2,19 +2,18 @@ import Foundation
 import Reports
 import Training
 
-/// Shows a run on standard error: a bar that moves on a terminal, elsewhere a line when nothing was
-/// said for some seconds; a line an epoch everywhere, but where epochs take no time only a few a
-/// second.
+/// Shows progress on standard error: a progress bar on a terminal, elsewhere a line after some seconds
+/// without output. Each epoch gets a line; if epochs are very short, only a few per second.
 struct ProgressPrinter {
   private let isTerminal: Bool
   private let color: Bool
   private let isQuiet: Bool
   private let epochs: Int
   private var lastLine = ContinuousClock.now
-  /// The last epoch, where it was passed over.
+  /// The last epoch, if its line was skipped.
   private var unshown: EpochReport?
 
-  /// - `isQuiet`: nothing is shown.
+  /// - Parameter isQuiet: whether to show nothing.
   init(epochs: Int, isQuiet: Bool = false) {
     let environment = ProcessInfo.processInfo.environment
     self.epochs = epochs
@@ -48,7 +47,7 @@ struct ProgressPrinter {
     }
   }
 
-  /// The first epochs are shown however quick they are.
+  /// The first epochs are always shown.
   private static let shownEpochs = 20
   private static let shortSilence = Duration.milliseconds(250)
   private static let longSilence = Duration.seconds(5)
@@ -58,7 +57,7 @@ struct ProgressPrinter {
     lastLine = .now
   }
 
-  /// Leaves the bar's line, where something else is to be said.
+  /// Clears the line of the progress bar before another message.
   func breakLine() {
     if isTerminal, !isQuiet { write("\r" + Self.clearToEnd) }
   }
@@ -100,8 +99,8 @@ struct ProgressPrinter {
 }
 
 extension LossReport {
-  /// `268.41 (reconstruction 254.02, kl 14.39)`: the parts where there are several; behind a semicolon
-  /// what later phases minimise.
+  /// `268.41 (reconstruction 254.02, kl 14.39)`: the parts, if there are several; after a semicolon, the
+  /// losses of later phases.
   var text: String {
     func listed(_ parts: [Part]) -> String {
       parts.map { "\($0.name) \(Numbers.loss($0.value))" }.joined(separator: ", ")

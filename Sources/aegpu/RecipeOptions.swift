@@ -4,10 +4,10 @@ import Foundation
 import Graphs
 import Recipes
 
-/// The recipe of a command, and the flags that change fields of it.
+/// The recipe of a command, and the flags that change its fields.
 struct RecipeOptions: ParsableArguments {
   @Argument(
-    help: "Name of a recipe (see aegpu recipes), or path of a .yaml file. (default: dense)",
+    help: "Name of a recipe (see aegpu recipes), or path to a .yaml file. (default: dense)",
     completion: .recipes)
   var recipe: String?
 
@@ -18,7 +18,7 @@ struct RecipeOptions: ParsableArguments {
   var data: String?
 
   @Option(
-    help: "Images of other proportions: squash, crop to the middle, or pad with zeros.")
+    help: "For images of another aspect ratio: squash, crop (to the middle) or pad (with zeros).")
   var fit: ImageFit?
 
   @OptionGroup(title: "Options for tables") var table: TableOptions
@@ -37,8 +37,8 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Validation data: a path, a fraction of the training data drawn at random by the seed (class by "
-        + "class where there are labels), the last fraction, or none.",
+      "Validation data: a path, a random fraction of the training data (by the seed; stratified by class "
+        + "if there are labels), last:FRACTION for the last rows, or none.",
       valueName: "path|fraction|last:fraction|none"))
   var validation: String?
 
@@ -66,7 +66,7 @@ struct RecipeOptions: ParsableArguments {
     try Self.expectSettings(settings)
   }
 
-  /// Throws unless each number that is given is 1 at least.
+  /// Throws unless each given number is at least 1.
   static func expectCounts(_ options: [(name: String, value: Int?)]) throws {
     for (name, value) in options {
       if let value, value < 1 {
@@ -75,11 +75,11 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  /// Throws unless a window may be as long.
+  /// Throws unless this is a valid length of a timing window.
   static func expectSeconds(_ seconds: Double) throws {
     guard seconds > 0, seconds <= 60 else {
       throw ValidationError(
-        "--seconds: expected a number above 0, at most 60, received \(seconds)")
+        "--seconds: expected a number above 0 and at most 60, received \(seconds)")
     }
   }
 
@@ -90,13 +90,12 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  /// The recipe's file with every flag in it: `--set` first, the flags with names of their own
-  /// after it.
+  /// The recipe's file with every flag applied: `--set` first, then the other flags.
   func document() throws -> RecipeDocument {
     try changed(RecipeDocument(named: recipe ?? "dense"))
   }
 
-  /// Another recipe's file with the same flags in it.
+  /// Another recipe's file with the same flags applied.
   func changed(_ document: RecipeDocument) throws -> RecipeDocument {
     var document = try Self.set(settings, in: document)
     if let data { try document.setData(RecipeDocument.scalar(data)) }
@@ -139,7 +138,7 @@ struct RecipeOptions: ParsableArguments {
     return document
   }
 
-  /// `0.2`, `none` or a path as the recipe has it; `last:0.2` as `{last: 0.2}`.
+  /// The recipe's form of a value: `last:0.2` becomes `{last: 0.2}`; `0.2`, `none` and paths stay.
   private static func validation(_ text: String) -> String {
     let last = "last:"
     return text.hasPrefix(last)
@@ -155,7 +154,7 @@ struct RecipeOptions: ParsableArguments {
     try document.set(path, to: RecipeDocument.scalar("\(value)"), option: "\(flag) \(value)")
   }
 
-  /// Paths from the root, so that the file means the same wherever it is read.
+  /// Makes paths absolute, so that the file means the same in every working directory.
   private func resolvePaths(in document: inout RecipeDocument) throws {
     let recipe = try document.draft()
     if let path = recipe.data.flatMap(Self.absolute) {
@@ -164,7 +163,7 @@ struct RecipeOptions: ParsableArguments {
     if let test = recipe.dataOptions.test.flatMap(Self.absolute) {
       try document.set("data.test", to: RecipeDocument.scalar(test))
     }
-    // Where labels are a file of their own.
+    // Labels may be in a separate file.
     if let label = recipe.dataOptions.label, label.hasSuffix(".npy"),
       let path = Self.absolute(label)
     {
@@ -175,7 +174,7 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  /// `nil` for the name of a data set, and for a path that is absolute or leads nowhere.
+  /// `nil` for the name of a data set, and for a path that is absolute or does not exist.
   private static func absolute(_ name: String) -> String? {
     guard !DatasetSource.all.contains(where: { $0.name == name }), !name.hasPrefix("/")
     else { return nil }

@@ -26,8 +26,8 @@ struct RecipesCommand: ParsableCommand {
       switch format {
       case .json: try Console.print(rows.jsonText())
       case .text:
-        var table = TextTable([.text("recipe"), .text("data"), .text("what it is")])
-        // What stands before the last column: two columns, and two spaces after each.
+        var table = TextTable([.text("recipe"), .text("data"), .text("description")])
+        // The width before the last column: two columns, and two spaces after each.
         let lead = (rows.map(\.name.count).max() ?? 0) + (rows.map(\.data.count).max() ?? 0) + 4
         for row in rows {
           table.append([row.name, row.data, row.summary], lead: lead, width: 100)

@@ -4,12 +4,12 @@ import Reports
 struct ReconstructCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconstruct",
-    abstract: "Writes what a trained model makes of examples: encoded and decoded again.",
+    abstract: "Reconstructs examples with a trained model: encodes and decodes them.",
     discussion: """
-      On the scale of the data and in their order. Images make a picture, each original beside its \
-      reconstruction; a folder takes a .png to each image; other data, or --format, make a table or \
-      an array. A variational model decodes the mean of its code. A denoising model is given the \
-      examples as they are.
+      The reconstructions are on the scale of the data and in their order. Images are written as one \
+      picture of pairs, original and reconstruction; if --output is a folder, as one .png file per image. \
+      Other data are written as a table; --format chooses another form. A variational model decodes the \
+      mean of its code. For a denoising model, no noise is added to the examples.
 
         aegpu reconstruct last --output digits.png
         aegpu reconstruct last --count 1000 --output images/
@@ -21,7 +21,7 @@ struct ReconstructCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The first so many examples. (default: 100 in a picture, else all)", valueName: "n"))
+      "Only the first n examples. (default: 100 for a picture, else all)", valueName: "n"))
   var count: Int?
 
   @OptionGroup var result: ResultOptions

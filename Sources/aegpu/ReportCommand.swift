@@ -10,13 +10,13 @@ import Training
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Writes a page about a trained run, or about several side by side.",
+    abstract: "Writes an HTML report about a trained run, or about several runs side by side.",
     discussion: """
-      One HTML file with all that it shows in it, for any browser, for a phone and for paper: losses by \
-      epoch, the numbers of evaluate, the worst and the best reconstructions, samples, codes by label, \
-      units of a variational code, a codebook's use, anomalies, time by kernel, the device, the recipe, \
-      and the command that repeats the run. What has no meaning for a model is not there; what could \
-      not be made is said.
+      One self-contained HTML file for any browser, for phones and for printing: losses by epoch, the \
+      numbers of evaluate, the worst and best reconstructions, samples, codes by label, units of a \
+      variational code, use of a codebook, anomalies, time by kernel, the device, the recipe, and the \
+      command that repeats the run. Parts that do not apply to the model are left out; if a part could \
+      not be computed, the report says why.
 
         aegpu report last
         aegpu report runs/mine --data new.csv --output mine.html
@@ -24,7 +24,7 @@ struct ReportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Folders of runs, weights or checkpoint files in them, or last.", completion: .runs)
+    help: "Run folders, weights or checkpoint files in them, or last.", completion: .runs)
   var runs: [String]
 
   @OptionGroup var place: PlaceOptions
@@ -32,19 +32,19 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The file to write; - is standard output. (default: report.html in the run's folder; of several "
-        + "runs in this one)", valueName: "file"))
+      "File to write; - is standard output. (default: report.html in the run folder, or in the current "
+        + "folder for several runs)", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Replace the file where there is one.")
+  @Flag(help: "Replace an existing file.")
   var overwrite = false
 
-  @Flag(help: "Leave out the time by kernel, which takes some seconds to measure.")
+  @Flag(help: "Leave out the time by kernel, whose measurement takes some seconds.")
   var withoutProfile = false
 
   func validate() throws {
     guard runs.count == 1 || about.data != "-" else {
-      throw ValidationError("--data: expected a name or a path for several runs, received -")
+      throw ValidationError("--data: expected a name or a path with several runs, received -")
     }
   }
 
@@ -53,9 +53,9 @@ struct ReportCommand: ParsableCommand {
     let path = output ?? (runs.count == 1 ? folders[0].report : "report.html")
     guard overwrite || path == "-" || !FileManager.default.fileExists(atPath: path) else {
       throw Failure(
-        "\(path): expected no file, found one; choose another with --output, or say --overwrite")
+        "\(path): expected no file, found one; choose another with --output, or add --overwrite")
     }
-    // A file that cannot be written is said before anything is made for it.
+    // An unwritable file must be reported before the long computation.
     let file = try OutputFile(path)
     let page = ReportPage(try runs.map(report), made: Date(), version: Program.version)
     try file.write(page.html())
@@ -70,7 +70,7 @@ struct ReportCommand: ParsableCommand {
     return report
   }
 
-  /// Where the time goes on the device that the run was made on, unless another is named.
+  /// The time by kernel, on the device of the run unless `--device` names another.
   private func profile(_ run: OpenRun, _ environment: RunEnvironment) -> Finding<Profile> {
     guard !withoutProfile else { return .missing("Not measured: --without-profile was given.") }
     return Finding {
@@ -79,9 +79,9 @@ struct ReportCommand: ParsableCommand {
       guard let made else {
         throw Failure(
           "Not measured: the device of the run, \(environment.device.name) "
-            + "(\(environment.device.driver)), is not here.")
+            + "(\(environment.device.driver)), is not on this machine.")
       }
-      // Nothing compiles beside what is timed.
+      // Nothing may compile during a measurement.
       Helpers.end()
       return try Profile(run.recipe, runs: 10, .brief, on: made.open(for: run.recipe))
     }
@@ -89,7 +89,7 @@ struct ReportCommand: ParsableCommand {
 }
 
 extension BenchmarkSettings {
-  /// For a report: a second or two, where the best of many windows is not asked for.
+  /// Settings for a report: a second or two is enough, as the best window is not needed.
   fileprivate static var brief: BenchmarkSettings {
     var settings = BenchmarkSettings()
     (settings.windows, settings.windowSeconds, settings.batches) = (5, 0.1, 10)

@@ -2,21 +2,21 @@ import ArgumentParser
 import Foundation
 import Reports
 
-/// Where a command's answer goes, and in which form.
+/// The output file of a command, and its form.
 struct ResultOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The file to write; its ending gives the form: .npy, .csv, .json, or .png for images in a grid. "
-        + "A folder, such as out/, takes a .png to each image. - is standard output.",
+      "File to write; its extension gives the form: .npy, .csv, .json, or .png for a grid of images. "
+        + "A folder, such as out/, gets one .png file per image. - is standard output.",
       valueName: "file"))
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "The form, whatever the ending says: npy, csv, json or png.", valueName: "form"))
+      "Output form: npy, csv, json or png; overrides the file extension.", valueName: "form"))
   var format: ArrayForm?
 
-  /// The folder that `--output` names: one that is there, or a name that ends in a slash.
+  /// The folder that `--output` names: an existing one, or a name that ends in a slash.
   var folder: String? {
     guard let output, output != "-" else { return nil }
     var isFolder: ObjCBool = false
@@ -27,9 +27,9 @@ struct ResultOptions: ParsableArguments {
 
   /// The file and its form.
   /// - Parameters:
-  ///   - forms: those that the command has here, the first of them for standard output.
-  ///   - path: where a picture goes without `--output`; without a picture among the forms all goes
-  ///     to standard output then.
+  ///   - forms: the possible forms; the first is the default for standard output.
+  ///   - path: the file of a picture without `--output`; `nil`: without `--output` the result goes to
+  ///     standard output.
   func resolve(_ forms: [ArrayForm], picture path: String? = nil) throws -> (
     path: String, form: ArrayForm
   ) {
@@ -39,15 +39,15 @@ struct ResultOptions: ParsableArguments {
     else {
       throw ValidationError(
         "--output: expected a name that ends in .\(names.replacing(", ", with: ", .")), received "
-          + "\(wanted); rename it, or say --format")
+          + "\(wanted); rename it, or add --format")
     }
     guard forms.contains(form) else {
       throw ValidationError(
-        "--output: expected one of the forms \(names) here, received \(form.rawValue)")
+        "--output: expected one of the forms \(names), received \(form.rawValue)")
     }
     guard wanted != "-" || ![.npy, .png].contains(form) || isatty(STDOUT_FILENO) == 0 else {
       throw ValidationError(
-        "--output: expected a file for the form \(form.rawValue), received a terminal; name one")
+        "--output: expected a file for the form \(form.rawValue), received a terminal; name a file")
     }
     return (wanted, form)
   }

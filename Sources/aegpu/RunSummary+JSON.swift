@@ -2,7 +2,7 @@ import Plans
 import Reports
 import Training
 
-/// What `train --format json` prints at its end: one object, keys only where they have a meaning.
+/// The result of `train --format json`: one object. Keys that do not apply are left out.
 extension RunSummary: Encodable {
   private enum Key: String, CodingKey {
     case run, device, deviceName, epochs, epoch, stoppedEarly, training, validation, seconds,
@@ -66,7 +66,7 @@ extension RunSummary: Encodable {
 }
 
 extension LossReport {
-  /// The loss, its parts and other phases' by name, as a line of `metrics.jsonl` holds them.
+  /// The loss, its parts and the losses of other phases by name, as in a line of `metrics.jsonl`.
   fileprivate var values: [String: Double] {
     Dictionary(uniqueKeysWithValues: (parts + unweighted + phases).map { ($0.name, $0.value) })
       .merging(["loss": loss]) { $1 }

@@ -3,7 +3,7 @@ import Plans
 import Reports
 import Training
 
-/// What `train` says at its end.
+/// The result that `train` prints at the end.
 struct RunSummary: CustomStringConvertible {
   let folder: String
   let device: DeviceInformation
@@ -18,7 +18,7 @@ struct RunSummary: CustomStringConvertible {
   private(set) var seconds = 0.0
   private(set) var samplesPerSecond = 0.0
   private var epochs = 0.0
-  /// Of the first steps.
+  /// The loss of the first steps.
   private var firstLoss: Double?
 
   init(folder: String, device: DeviceInformation) {
@@ -61,7 +61,7 @@ struct RunSummary: CustomStringConvertible {
         rows.append(
           (
             "warning",
-            "the loss ended above the \(Numbers.loss(firstLoss)) that it began with; "
+            "the final loss is above the initial loss, \(Numbers.loss(firstLoss)); "
               + "try a lower learning rate"
           ))
       }
@@ -109,7 +109,8 @@ struct RunSummary: CustomStringConvertible {
       } ?? "in the data's own units"
     let examples =
       "\(Numbers.grouped(quality.examples)) "
-      + (quality.isOfTraining ? "training examples, as none validate" : "validation examples")
+      + (quality.isOfTraining
+        ? "training examples, as there is no validation" : "validation examples")
     rows.append(("MSE", "\(error), \(units); \(examples)"))
     if let ratio = quality.peakSignalToNoise {
       rows.append(("PSNR", "\((ratio * 100).rounded() / 100) dB"))

@@ -9,9 +9,9 @@ struct RunsCommand: ParsableCommand {
     commandName: "runs", abstract: "Lists training runs, the newest first.",
     discussion:
       "A run is a folder with a recipe.yaml and an environment.json. The losses are those "
-      + "of its last epoch; they compare only between runs of the same loss and data.")
+      + "of its last epoch; compare them only between runs with the same loss and data.")
 
-  @Argument(help: "The folder that holds the runs.")
+  @Argument(help: "Folder that contains the runs.")
   var folder = "runs"
 
   @Option(help: "Output format: text or json.")
@@ -21,7 +21,7 @@ struct RunsCommand: ParsableCommand {
     let files = FileManager.default
     var isFolder: ObjCBool = false
     let exists = files.fileExists(atPath: folder, isDirectory: &isFolder)
-    // No run was made yet, which is no failure.
+    // That no run exists yet is not an error.
     guard exists || folder == "runs" else {
       throw Failure("\(folder): expected a folder of runs, found none; check the path")
     }

@@ -6,50 +6,50 @@ import Reports
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Draws new codes and writes what a trained model makes of them.",
+    abstract: "Draws new codes and decodes them with a trained model.",
     discussion: """
-      A variational model draws codes from its prior, the standard normal distribution, an adversarial \
-      one from that which its critic knows. Other models have none: a mixture of 10 Gaussians is fitted \
-      to the codes of the data that trained, or to --codes, and codes are drawn from it. --prior fits \
-      one for any model. One seed always gives the same.
+      For a variational model, codes are drawn from its prior, the standard normal distribution; for an \
+      adversarial model, from the prior of its training. Other models have no prior: a mixture of 10 \
+      Gaussians is fitted to the codes of the training data, or to --codes, and codes are drawn from it. \
+      --prior fits a distribution for any model. The same seed always gives the same samples.
 
         aegpu sample last --output samples.png
         aegpu sample last --count 1000 --temperature 0.8 --output samples.npy
         aegpu sample last --prior mixture:20 --label 7 --output sevens.png
 
-      A conditional model makes examples of the class --label, or of each class in turn.
+      A conditional model samples the class --label, or each class in turn.
       """)
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: ArgumentHelp("How many.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of samples.", valueName: "n"))
   var count = 100
 
-  @Option(help: "What the random numbers are drawn by. (default: the run's seed)")
+  @Option(help: "Random seed. (default: the run's seed)")
   var seed: Int?
 
   @Option(
     help: ArgumentHelp(
-      "What the deviations of codes are multiplied by: below 1 for more usual examples.",
+      "Factor for the standard deviation of the codes; below 1 gives more typical samples.",
       valueName: "factor"))
   var temperature = 1.0
 
   @Option(
     help: ArgumentHelp(
-      "Fit this to the codes of the data that trained: gaussian, or mixture:K of K Gaussians.",
+      "Distribution to fit to the codes of the training data: gaussian, or mixture:K with K Gaussians.",
       valueName: "gaussian|mixture:K"))
   var prior: FittedPrior?
 
   @Option(
     help: ArgumentHelp(
-      "Where a prior is fitted, fit it to these codes, a .npy or .csv file as encode writes it.",
+      "Fit the prior to these codes: a .npy or .csv file that encode wrote.",
       valueName: "file"))
   var codes: String?
 
   @Option(
     help: ArgumentHelp(
-      "Of a conditional model: the class of the samples; else fit to the codes of the examples with "
-        + "this label only.", valueName: "label"))
+      "Class of the samples. A model that is not conditional fits the prior only to codes of training "
+        + "examples with this label.", valueName: "label"))
   var label: String?
 
   @OptionGroup var result: ResultOptions
@@ -68,21 +68,21 @@ struct SampleCommand: ParsableCommand {
     let run = try OpenRun(options)
     guard run.recipe.model.codebook == nil else {
       throw Failure(
-        "sample: expected a model whose codes can be drawn one by one, received the recipe "
-          + "\(run.recipe.name): which indices of a codebook go together is learnt by a second model, "
-          + "which this program does not train; give it indices of your own with decode --indices")
+        "sample: expected a model without a codebook, received the recipe \(run.recipe.name): to sample "
+          + "codebook indices needs a second model, which this program does not train; decode your own "
+          + "indices with decode --indices")
     }
     let seed = seed.map { UInt64($0) } ?? run.recipe.seed
     let units = try run.recipe.model.codeShape().count
     var output = try ExampleOutput(
       result, run.autoencoder.facts(), verb: "samples", rows: { _ in count })
     let codes: [Float]
-    // A conditional model is told the class; others draw codes as examples of the class have them.
+    // A conditional model reads the class; for others the prior is fitted to codes of the class.
     let classes = run.recipe.model.classes
     guard classes != nil || self.codes == nil || label == nil else {
       throw Failure(
-        "--label: expected none beside --codes, which have no labels, received \(label!); give codes of "
-          + "that class only")
+        "--label: expected no label together with --codes, received \(label!); give --codes that are of "
+          + "this class only")
     }
     let condition = try classes.map { classes in
       try label.map {
@@ -102,14 +102,14 @@ struct SampleCommand: ParsableCommand {
     Program.note(Numbers.counted(count, "sample"), in: output.path)
   }
 
-  /// A mixture fitted to codes, those of a file or of examples that trained.
+  /// A mixture fitted to the codes of a file or of training examples.
   private func fit(_ run: OpenRun, units: Int, seed: UInt64) throws -> CodePrior {
     let (codes, own) = try codesToFit(run, units: units)
     let components = prior?.components ?? FittedPrior.usual.components
     let fitted = try run.autoencoder.fittedPrior(to: codes, components: components, seed: seed)
     let along = fitted.componentCount.map { " along \($0) principal components" } ?? ""
     Program.complain(
-      "sample: \(components == 1 ? "a Gaussian" : "a mixture of \(components) Gaussians") is fitted "
+      "sample: fitted \(components == 1 ? "a Gaussian" : "a mixture of \(components) Gaussians") "
         + "to \(own)\(along)")
     return fitted
   }
@@ -128,7 +128,7 @@ struct SampleCommand: ParsableCommand {
   }
 }
 
-/// What `--prior` names.
+/// The value of `--prior`.
 struct FittedPrior: Hashable, ExpressibleByArgument {
   let components: Int
 

@@ -1,9 +1,10 @@
 import Foundation
 import Glibc
 
-/// What comes on standard input, as a file that readers of files can take.
+/// Standard input as a file, for readers of files.
 enum StandardInput {
-  /// Copies all of it to a temporary CSV file, which is gone afterwards and is no name in errors.
+  /// Copies it to a temporary CSV file, which is removed afterwards. Errors say `standard input` in
+  /// place of the file's name.
   static func withFile<Result>(_ body: (_ path: String) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory.path + "/aegpu-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
@@ -12,7 +13,9 @@ enum StandardInput {
     let path = folder + "/standard-input.csv"
     guard FileManager.default.createFile(atPath: path, contents: nil),
       let file = FileHandle(forWritingAtPath: path)
-    else { throw Failure("standard input: expected room in \(folder), received none") }
+    else {
+      throw Failure("standard input: expected to write a temporary file in \(folder), which failed")
+    }
     while let piece = try FileHandle.standardInput.read(upToCount: 1 << 20), !piece.isEmpty {
       try file.write(contentsOf: piece)
     }

@@ -10,9 +10,9 @@ struct SummaryCommand: ParsableCommand {
     commandName: "summary",
     abstract: "Prints a recipe's layers, output shapes, parameters and FLOPs.",
     discussion: """
-      Shapes and FLOPs are those of a forward pass of one example. The first column is a layer's \
-      place in the recipe, the last the names of its tensors in weights files, which count only \
-      layers that have parameters.
+      Shapes and FLOPs are those of a forward pass of one example. The first column is the layer's \
+      position in the recipe. The last column has the names of its tensors in weights files, whose \
+      numbers count only layers with parameters.
 
       Dense weights are [inputs, outputs], convolution weights [window, window, inputs, outputs], \
       transposed convolution weights [window, window, outputs, inputs]; images are [height, width, \
@@ -72,7 +72,7 @@ private struct Summary: Encodable, CustomStringConvertible {
     return table.description
   }
 
-  /// `encoder.0.weight, bias`: what they have in common once.
+  /// `encoder.0.weight, bias`: the common prefix once.
   private static func names(_ tensors: [LayerListing.Tensor]) -> String {
     tensors.enumerated().map { index, tensor in
       index == 0 ? tensor.name : String(tensor.name.split(separator: ".").last ?? "")

@@ -2,15 +2,15 @@ import ArgumentParser
 import Datasets
 import Recipes
 
-/// How a table is read: the flags of the fields of a recipe's `data`, for every command that reads
-/// one.
+/// Flags for reading tables; they set fields of a recipe's `data`.
 struct TableOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The column of classes; it is not trained on.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Column with class labels, which is not a feature.", valueName: "name"))
   var label: String?
 
   @Option(
     help: ArgumentHelp(
-      "The columns to train on, in this order. (default: all but the label and those ignored)",
+      "Columns to train on, in this order. (default: all except the label and ignored columns)",
       valueName: "a,b,c"))
   var columns: String?
 
@@ -19,46 +19,48 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Missing values: fill them with the column's mean, or leave them out of the loss. (default: "
-        + "an error)", valueName: "mean|mask"))
+      "Missing values: mean replaces them with the column's mean, mask leaves them out of the loss. "
+        + "(default: an error)", valueName: "mean|mask"))
   var missing: DataOptions.Missing?
 
   @Option(
     help: ArgumentHelp(
-      "What stands between fields, one character or tab. (default: as the lines show)",
+      "Field separator: one character, or tab. (default: detected)",
       valueName: "character"))
   var separator: String?
 
   @Option(
     help: ArgumentHelp(
-      "The decimal sign, . or a comma. (default: as the numbers show)", valueName: "sign"))
+      "Decimal sign: . or a comma. (default: detected)", valueName: "sign"))
   var decimal: String?
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Whether the first line names the columns. (default: yes; numbers alone are refused)")
+    help:
+      "Whether the first line has the column names. (default: yes; a line of numbers is an error)")
   var header: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "Take windows of so many rows of a series as examples.", valueName: "rows"))
+      "Use windows of this many rows of a series as examples.", valueName: "rows"))
   var window: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Rows from the beginning of a window to that of the next. (default: 1)", valueName: "rows"))
+      "Rows from the start of one window to the start of the next. (default: 1)", valueName: "rows")
+  )
   var stride: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The column of times; no window goes across a gap in it.", valueName: "name"))
+      "Column with times; no window crosses a gap in them.", valueName: "name"))
   var time: String?
 
   func validate() throws {
     try RecipeOptions.expectCounts([("window", window), ("stride", stride)])
   }
 
-  /// The fields of `data` that are given, and their values as YAML.
+  /// The given fields of `data`, with their values as YAML.
   var fields: [(name: String, value: String)] {
     func list(_ text: String) -> String {
       "["

@@ -12,12 +12,12 @@ struct TuneCommand: ParsableCommand {
     commandName: "tune",
     abstract: "Finds the fastest way to compute each matrix product of recipes on a device.",
     discussion: """
-      Runs every candidate for every shape as the recipe runs it and checks it against the CPU \
-      backend's result; incorrect candidates are rejected and reported. The fastest correct candidate is \
-      stored in the device's file in the folder tuned of $AEGPU_CACHE_DIR, $XDG_CACHE_HOME/aegpu or \
-      ~/.cache/aegpu, which train, bench and profile use; the file can be copied to another machine with \
-      the same device and driver. Then whole recipes are timed on every device, on OpenCL with each way \
-      to queue launches, and --device auto takes the fastest. Needs no data.
+      Runs every candidate for every matrix product of the recipe and compares it with the CPU backend's \
+      result; incorrect candidates are rejected and reported. The fastest correct candidate is stored in \
+      the device's file in the folder tuned of $AEGPU_CACHE_DIR, $XDG_CACHE_HOME/aegpu or \
+      ~/.cache/aegpu. The commands train, bench and profile use this file. It can be copied to another \
+      machine with the same device and driver. Then whole recipes are timed on every device, on OpenCL \
+      devices with each way to queue launches, and --device auto chooses the fastest. Needs no data.
       """)
 
   @OptionGroup var options: MeasuredRecipes
@@ -28,7 +28,7 @@ struct TuneCommand: ParsableCommand {
       valueName: "n"))
   var device: [Int] = []
 
-  @Flag(help: "Measure only what the device's file does not hold yet.")
+  @Flag(help: "Measure only what is not in the device's file yet.")
   var missing = false
 
   @Option(help: "Timing windows of each candidate.")
@@ -48,8 +48,8 @@ struct TuneCommand: ParsableCommand {
   func run() throws {
     guard let folder = Program.devices.folder else {
       throw Failure(
-        "tune: expected a folder to keep results in, received none of AEGPU_CACHE_DIR, XDG_CACHE_HOME "
-          + "and HOME")
+        "tune: expected a folder for the results from AEGPU_CACHE_DIR, XDG_CACHE_HOME or HOME, found none "
+          + "of these variables")
     }
     let measured = try options.measured()
     let devices = try Program.devices.all()
@@ -73,7 +73,7 @@ struct TuneCommand: ParsableCommand {
     return try device.map { try DeviceChooser.device($0, of: devices) }
   }
 
-  /// Measures the products of all recipes; what was found is kept after each.
+  /// Measures the products of all recipes; stores the results after each recipe.
   private func tune(
     _ recipes: [Recipe], on device: DeviceInformation, in folder: TuningFolder
   ) throws -> TuneResult {
@@ -95,7 +95,7 @@ struct TuneCommand: ParsableCommand {
     return TuneResult(device: device, file: folder.file(of: device), products: products)
   }
 
-  /// Times the recipes whole on every device, each in a process of its own.
+  /// Times whole recipes on every device, each in a separate process.
   private func time(
     _ recipes: [MeasuredRecipe], on devices: [DeviceInformation], in folder: TuningFolder
   ) throws -> [TuneRate] {
@@ -118,14 +118,14 @@ struct TuneCommand: ParsableCommand {
     return rates
   }
 
-  /// The best rate of a recipe; of an OpenCL device, with the best way to queue its launches.
+  /// The best rate of a recipe; on an OpenCL device, with the best way to queue launches.
   private static func rate(
     _ measured: MeasuredRecipe, on device: DeviceInformation
   ) throws -> TuningRecord.Rate {
     let schedules: [Schedule?] =
       switch device.kind {
       case .native: [nil]
-      // Two queues first: what is taken where products were measured and nothing else.
+      // Two queues first: the default if only products were measured.
       case .cpu: [.twoQueues, .oneQueue, .fused]
       case .gpu, .accelerator, .other: [.oneQueue, .twoQueues]
       }
@@ -137,11 +137,11 @@ struct TuneCommand: ParsableCommand {
         measured.recipe, samplesPerSecond: row.samplesPerSecond.best, schedule: schedule)
     }
     let best = rates.max { $0.samplesPerSecond < $1.samplesPerSecond }!
-    // Less than 3 % is chance.
+    // A difference below 3 % is noise.
     return best.samplesPerSecond > 1.03 * rates[0].samplesPerSecond ? best : rates[0]
   }
 
-  /// The record that there is, to be added to, or an empty one.
+  /// The stored record, or an empty one.
   private static func record(of device: DeviceInformation) -> TuningRecord {
     Program.devices.tuned(device, otherwise: "it is replaced").record
       ?? TuningRecord(TuningRecord.Device(device))

@@ -3,10 +3,10 @@ import Plans
 import Reports
 import Tuning
 
-/// What `tune` found on one device.
+/// The result of `tune` for one device.
 struct TuneResult: Encodable {
   let device: DeviceInformation
-  /// Where it is kept.
+  /// The file with the result.
   let file: String
   let products: [TuningRecord.Product]
 }
@@ -35,16 +35,16 @@ struct TuneReport: Encodable {
 
   private static func text(_ result: TuneResult) -> String {
     var table = TextTable([
-      .text("product"), .text("usual"), .number("µs"), .text("fastest"), .number("µs"),
+      .text("product"), .text("default"), .number("µs"), .text("fastest"), .number("µs"),
       .number("GFLOP/s"), .number("faster by"), .number("wrong"),
     ])
     for product in result.products {
       let (usual, fastest, shape) = (product.usual, product.fastest, product.shape)
       let operations = 2 * Double(shape.m) * Double(shape.n) * Double(shape.k)
       table.append([
-        shape.description, usual?.candidate.description ?? "none that is right",
+        shape.description, usual?.candidate.description ?? "none correct",
         usual.map { Numbers.short($0.microseconds) } ?? "",
-        fastest == usual ? "the same" : fastest.candidate.description,
+        fastest == usual ? "same" : fastest.candidate.description,
         Numbers.short(fastest.microseconds),
         Numbers.short(operations / fastest.microseconds * 1e-3),
         usual.map { Self.gain(fastest, over: $0) } ?? "",
@@ -56,7 +56,7 @@ struct TuneReport: Encodable {
 
       \(table)
 
-      kept in \(result.file)
+      stored in \(result.file)
       """
   }
 

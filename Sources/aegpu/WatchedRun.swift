@@ -4,12 +4,12 @@ import Training
 
 /// The page of a run that trains, for `train --watch`.
 ///
-/// It is served from before the device is opened, so that its thread is not tied to the CPU of the one
-/// that trains.
+/// The server starts before the device is opened. Otherwise its thread would be pinned to the CPU of the
+/// training thread.
 final class WatchedRun: Sendable {
   private let folder = Mutex<RunFolder?>(nil)
 
-  /// Takes the port and says where the page is.
+  /// Opens the port and prints the page's address.
   init(port: UInt16) throws {
     let server = try PageServer(port: port) { [self] in
       WatchPage(folder.withLock { $0 }).html
@@ -18,6 +18,6 @@ final class WatchedRun: Sendable {
     Program.complain("watch: \(server.address)")
   }
 
-  /// The run's folder is there.
+  /// Shows this run from now on, as its folder exists.
   func begin(_ folder: RunFolder) { self.folder.withLock { $0 = folder } }
 }

@@ -28,8 +28,8 @@ import Testing
     #expect(
       outcome.errors == """
         aegpu: measuring simple on cpu
-        aegpu: bench: expected the program to start again by /nowhere/aegpu, received no such file; \
-        unset AEGPU_LAUNCHER or let it name the program\n
+        aegpu: bench: expected to start the program again as /nowhere/aegpu, received no such file; \
+        unset AEGPU_LAUNCHER or set it to the path of the program\n
         """)
   }
 

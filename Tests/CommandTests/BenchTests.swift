@@ -116,37 +116,31 @@ import Testing
     ),
     (
       ["bench", "--windows", "0"], 64,
-      "--windows: expected a whole number from 1, received 0 (aegpu bench --help shows what is "
-        + "expected)"
+      "--windows: expected a whole number from 1, received 0 (see aegpu bench --help)"
     ),
     (
       ["bench", "--batch-size", "0"], 64,
-      "--batch-size: expected a whole number from 1, received 0 (aegpu bench --help shows what is "
-        + "expected)"
+      "--batch-size: expected a whole number from 1, received 0 (see aegpu bench --help)"
     ),
     (
       ["bench", "--seconds", "0"], 64,
-      "--seconds: expected a number above 0, at most 60, received 0.0 (aegpu bench --help shows what "
-        + "is expected)"
+      "--seconds: expected a number above 0 and at most 60, received 0.0 (see aegpu bench --help)"
     ),
     (
       ["bench", "--batches", "0"], 64,
-      "--batches: expected a whole number from 1, received 0 (aegpu bench --help shows what is "
-        + "expected)"
+      "--batches: expected a whole number from 1, received 0 (see aegpu bench --help)"
     ),
     (
       ["bench", "--set", "epochs"], 64,
-      "--set: expected key.path=value, received epochs (aegpu bench --help shows what is expected)"
+      "--set: expected key.path=value, received epochs (see aegpu bench --help)"
     ),
     (
       ["bench", "--device", "gpu"], 64,
-      "The value 'gpu' is invalid for '--device <n|cpu|auto|all>' (aegpu bench --help shows what is "
-        + "expected)"
+      "The value 'gpu' is invalid for '--device <n|cpu|auto|all>' (see aegpu bench --help)"
     ),
     (
       ["profile", "--runs", "0"], 64,
-      "--runs: expected a whole number from 1, received 0 (aegpu profile --help shows what is "
-        + "expected)"
+      "--runs: expected a whole number from 1, received 0 (see aegpu profile --help)"
     ),
   ]
 

@@ -67,7 +67,8 @@ import Testing
     #expect(unlabelled.code == 1)
     #expect(
       unlabelled.errors.contains(
-        "expected a label from 0 to 9 for each example, as the recipe's classes: 10 says, received "
+        "expected a label from 0 to 9 for each example, as the recipe has classes: 10 says, "
+          + "received "
           + "examples without"), "\(unlabelled.errors)")
     let many = try program.run(
       "train", "conditional", "--data", "digits", "--limit", "20", "--set", "classes=4", "--device",

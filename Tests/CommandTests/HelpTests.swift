@@ -49,6 +49,12 @@ import Testing
     #expect(!bench.output.contains("--part") && !bench.output.contains("--since"))
   }
 
+  /// The plugin that makes the manual page drops other characters.
+  @Test func helpIsASCII() throws {
+    let help = try Program().run("--experimental-dump-help").output
+    #expect(help.contains("train") && help.allSatisfy(\.isASCII))
+  }
+
   @Test func version() throws {
     #expect(try Program().run("--version").output == "0.1.0\n")
   }
@@ -69,7 +75,7 @@ import Testing
     #expect(
       misspelt.errors
         == "aegpu: expected a command, one of list, show, format, received vqq; did you mean vq? "
-        + "(aegpu recipes --help shows what is expected)\n")
+        + "(see aegpu recipes --help)\n")
     let unknown = try Program().run("recipes", "show", "va")
     #expect(unknown.code == 64)
     #expect(
@@ -87,14 +93,14 @@ import Testing
     #expect(first.code == 64)
     #expect(
       first.errors.hasSuffix(
-        ", received trian; did you mean train? (aegpu --help shows what is expected)\n"))
+        ", received trian; did you mean train? (see aegpu --help)\n"))
     #expect(first.errors.hasPrefix("aegpu: expected a command, one of train, runs, "))
     #expect(!first.errors.contains("precompile"))
     let second = try program.run("recipes", "shwo", "vae")
     #expect(
       second.errors
         == "aegpu: expected a command, one of list, show, format, received shwo; did you "
-        + "mean show? (aegpu recipes --help shows what is expected)\n")
+        + "mean show? (see aegpu recipes --help)\n")
   }
 
   @Test func summary() throws {
@@ -181,7 +187,7 @@ import Testing
     #expect(none.code == 1)
     #expect(
       none.errors
-        == "aegpu: plan: expected a plan of the recipe, received sampling, which dense does "
+        == "aegpu: --plan: expected a plan that the recipe has, received sampling, which dense does "
         + "not have; set pictures.samples above 0\n")
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// Every sentence word for word; nothing is written by a run that does not start.
 @Suite struct MisuseTests {
-  private static let see = " (aegpu train --help shows what is expected)"
+  private static let see = " (see aegpu train --help)"
 
   /// A command line, its exit code, and what it says.
   struct Misuse: Sendable {
@@ -22,8 +22,9 @@ import Testing
   }
 
   private static let noCurve =
-    "curve3d: expected examples of 784 values, as the recipe's input [784] says, received [3]; "
-    + "train the recipe table, which fits any table, or leave out input and give the decoder's last "
+    "curve3d: expected examples of 784 values for the recipe's input [784] says, received [3]; "
+    + "train the recipe table, which works for any table, or leave input out and give the "
+    + "decoder's last "
     + "layer units: input"
 
   static let misuses = [
@@ -46,8 +47,8 @@ import Testing
       "--set", "epochs", code: 64, says: "--set: expected key.path=value, received epochs\(see)"),
     Misuse(
       "--set", "encoder.7.dense=1", code: 64,
-      says: "--set encoder.7.dense=1: expected key.path=value, received 7, where a list has items "
-        + "0 to 2"),
+      says: "--set encoder.7.dense=1: expected key.path=value, received 7, where the list has "
+        + "items 0 to 2"),
     Misuse(
       "--set", "batchSize=x", code: 64,
       says: "--set batchSize=x: batchSize: expected a whole number from 1 to 2147483647, received x"

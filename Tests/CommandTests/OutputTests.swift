@@ -46,7 +46,7 @@ import Testing
       #expect(outcome.code == 1, "\(arguments)")
       #expect(
         outcome.errors.hasSuffix(
-          "aegpu: standard output: expected room for the result, received: \(reason); send it to a "
+          "aegpu: standard output: expected to write the result, received: \(reason); send it to a "
             + "file that can be written\n"), "\(arguments)")
     }
   }

@@ -34,7 +34,7 @@ import Testing
     #expect(try program.text("run/recipe.yaml").contains("/two.npz:b"))
     let refused = try train(program, "linear-pca", "--data", "two.npz", "--output", "other")
     #expect(refused.code == 1)
-    #expect(refused.errors.contains("received a [4, 3], b [4, 3]; name one, such as --data "))
+    #expect(refused.errors.contains("received a [4, 3], b [4, 3]; name the array, such as --data "))
   }
 
   @Test func anImage() throws {

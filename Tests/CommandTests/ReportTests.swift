@@ -58,7 +58,7 @@ import Testing
     let page = try program.text("report.html")
     #expect(headings(page) == ["comparison", "run1", "run2"])
     #expect(page.contains("<h3 id=\"run2-loss\">"))
-    #expect(page.contains("* the lowest of those whose losses can be compared"))
+    #expect(page.contains("* lowest of the comparable losses"))
     #expect(page.contains("aegpu train &#39;second run/recipe.yaml&#39;"))
   }
 
@@ -74,7 +74,7 @@ import Testing
     #expect(headings(page) == ["numbers", "loss", "time", "environment", "recipe"])
     #expect(
       page.contains(
-        "<p class=\"missing\">What the model makes of examples is not shown (quality, "
+        "<p class=\"missing\">The results of the model on examples are missing (quality, "
           + "reconstructions, samples, codes, anomalies): data: expected "))
   }
 
@@ -124,6 +124,6 @@ import Testing
     #expect(input.code == 64)
     #expect(
       input.errors.hasPrefix(
-        "aegpu: --data: expected a name or a path for several runs, received -"))
+        "aegpu: --data: expected a name or a path with several runs, received -"))
   }
 }

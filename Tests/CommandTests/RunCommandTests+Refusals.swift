@@ -13,7 +13,7 @@ extension RunCommandTests {
   static let refusals: [Refusal] = [
     Refusal(
       arguments: "anomalies table --contamination 0.7", code: 64,
-      sentence: "--contamination: expected a share from 0 to 0.5, received 0.7"),
+      sentence: "--contamination: expected a fraction from 0 to 0.5, received 0.7"),
     Refusal(
       arguments: "anomalies table --quantile 0.5 --threshold 1", code: 64,
       sentence: "expected one of --contamination, --threshold and --quantile"),
@@ -23,20 +23,20 @@ extension RunCommandTests {
     Refusal(
       arguments: "interpolate vae --plane", code: 1,
       sentence:
-        "--plane: expected a model whose code has 2 numbers, received one of 10; try --traverse"),
+        "--plane: expected a model with a code of 2 numbers, received 10; try --traverse"),
     Refusal(
       arguments: "denoise denoising nothing.png", code: 1,
       sentence:
         "nothing.png: expected an image, a folder of images or a .npy file, found nothing there"),
     Refusal(
       arguments: "interpolate vae --from 64", code: 1,
-      sentence: "--from: expected a row from 0 to 63 of the data, received 64"),
+      sentence: "--from: expected a row of the data from 0 to 63, received 64"),
     Refusal(
       arguments: "interpolate vae --plane --to 3", code: 64,
       sentence: "--plane none of them"),
     Refusal(
       arguments: "reconstruct table --output x.png", code: 64,
-      sentence: "--output: expected one of the forms csv, npy, json here, received png"),
+      sentence: "--output: expected one of the forms csv, npy, json, received png"),
     Refusal(
       arguments: "reconstruct table --output x.parquet", code: 64,
       sentence:
@@ -55,7 +55,7 @@ extension RunCommandTests {
     Refusal(
       arguments: "sample vq", code: 1,
       sentence:
-        "sample: expected a model whose codes can be drawn one by one, received the recipe vq"),
+        "sample: expected a model without a codebook, received the recipe vq"),
     Refusal(
       arguments: "sample vae --prior flat", code: 64,
       sentence: "flat"),
@@ -80,8 +80,8 @@ extension RunCommandTests {
     let outcome = try run("decode", "vae", "--codes", "twenty.npy", "--output", "never.npy")
     #expect(outcome.code == 1)
     #expect(
-      outcome.errors == "aegpu: twenty.npy: expected codes of 10 numbers, as this model's are, "
-        + "received rows of 20; make them with encode\n")
+      outcome.errors == "aegpu: twenty.npy: expected codes of 10 numbers, as this model has, "
+        + "received rows of 20 numbers; make them with encode\n")
     #expect(!program.exists("never.npy"))
   }
 

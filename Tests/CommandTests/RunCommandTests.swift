@@ -192,7 +192,7 @@ import Testing
       if name == "dense", !more.contains("--label") {
         #expect(
           outcome.errors.hasPrefix(
-            "aegpu: sample: a mixture of 10 Gaussians is fitted to the codes of 64 training examples\n"
+            "aegpu: sample: fitted a mixture of 10 Gaussians to the codes of 64 training examples\n"
           ))
       }
       return try floats("s.npy")
@@ -220,7 +220,7 @@ import Testing
     let outcome = try sample("--codes", "trained.npy")
     #expect(
       outcome.errors.hasPrefix(
-        "aegpu: sample: a mixture of 10 Gaussians is fitted to the 64 codes of trained.npy\n"))
+        "aegpu: sample: fitted a mixture of 10 Gaussians to the 64 codes of trained.npy\n"))
     #expect(try program.data("s.npy") == drawn)
     let refused = try sample("--codes", "trained.npy", "--label", "3")
     #expect(refused.code == 1)
@@ -314,7 +314,7 @@ import Testing
     #expect(none.code == 1)
     #expect(
       none.errors
-        == "aegpu: last: expected a run under runs/, found none; train one, or name a run's folder\n"
+        == "aegpu: last: expected a run under runs/, found none; train one, or name a run folder\n"
     )
     // Links, in an order that is not that of their starts.
     let files = FileManager.default
@@ -370,7 +370,7 @@ import Testing
     try FileManager.default.copyItem(
       atPath: program.folder + "/samples.png", toPath: folder + "/grid.png")
     let outcome = try run("denoise", "denoising", "noisy")
-    #expect(outcome.errors == "aegpu: 3 images cleaned, in noisy-denoised\n")
+    #expect(outcome.errors == "aegpu: 3 images denoised, in noisy-denoised\n")
     #expect(try program.contents("noisy-denoised") == ["00000.png", "00001.png", "grid.png"])
     #expect(try size("noisy-denoised/grid.png") == size("samples.png"))
     #expect(try size("noisy-denoised/00001.png") == [28, 28])
@@ -389,8 +389,8 @@ import Testing
     #expect(drawn.code == 1)
     #expect(
       drawn.errors
-        == "aegpu: --output: expected a name that ends in .npy, the form of what is cleaned, "
-        + "received images.png; reconstruct draws pictures of arrays\n")
+        == "aegpu: --output: expected a name that ends in .npy, the form of the input, "
+        + "received images.png; reconstruct can draw arrays as pictures\n")
     let table = try run("denoise", "denoising", "test.csv")
     #expect(table.code == 1)
     #expect(

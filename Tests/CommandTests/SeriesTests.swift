@@ -150,10 +150,11 @@ import Testing
     #expect(short.code == 1)
     #expect(
       short.errors
-        == "aegpu: series.csv: expected a series of at least 401 rows, as long as a window, received "
+        == "aegpu: series.csv: expected a series of at least 401 rows, the length of a window, "
+        + "received "
         + "400 rows; choose a smaller window\n")
     let drawn = try trained(program, "--validation", "0.2")
-    #expect(drawn.code == 1 && drawn.errors.contains("say --validation last:0.2"))
+    #expect(drawn.code == 1 && drawn.errors.contains("use --validation last:0.2"))
     let stride = try trained(program, "--stride", "0")
     #expect(stride.code == 64)
     let table = try program.run(

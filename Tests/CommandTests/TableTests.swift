@@ -25,8 +25,8 @@ import Testing
         """
         train: 40 rows, 2 columns of sensors.csv (label: state, 2 classes; ignored: date); 10 of them \
         held out for validation by seed 1, stratified by class; scaled to mean 0 and variance 1
-        train: fields are separated by ;, as its lines show
-        train: the decimal sign is a comma, as its numbers show
+        train: fields are separated by ;, detected from the lines
+        train: the decimal sign is a comma, detected from the numbers
 
         """), "\(outcome.errors)")
     let recipe = try program.text("run/recipe.yaml")
@@ -51,15 +51,16 @@ import Testing
     #expect(none.code == 1)
     #expect(
       none.errors
-        == "aegpu: data: expected a data set's name or a path, received none, as the recipe table "
+        == "aegpu: data: expected a data set's name or a path, received none, and the recipe table "
         + "names no data; name them with --data\n")
     let other = try program.run("train", "dense", "--data", "x.csv", "--device", "cpu")
     #expect(other.code == 1)
     #expect(
       other.errors
-        == "aegpu: x.csv: expected examples of 784 values, as the recipe's input [784] says, received "
-        + "[3]; train the recipe table, which fits any table, or leave out input and give the "
-        + "decoder's last layer units: input\n")
+        == "aegpu: x.csv: expected examples of 784 values for the recipe's input [784] says, "
+          + "received "
+        + "[3]; train the recipe table, which works for any table, or leave input out and give "
+        + "the decoder's last layer units: input\n")
   }
 
   @Test func flagsAreFieldsOfData() throws {
@@ -159,7 +160,7 @@ import Testing
     #expect(more.code == 0)
     #expect(
       more.errors.hasPrefix(
-        "aegpu: more.csv: 1 column that the model does not know is passed over: extra\n"),
+        "aegpu: more.csv: 1 column that the model was not trained on is passed over: extra\n"),
       "\(more.errors)")
     try FileManager.default.removeItem(atPath: program.folder + "/x.csv")
     #expect(try answers() == before)

@@ -40,7 +40,7 @@ import Testing
     #expect(
       outcome.output.contains(
         "picture     run/images/reconstructions-epoch-0005.png, and of epochs 1, 2\n"))
-    // A line about the data and five of progress, and no bar where there is no terminal.
+    // A line about the data and five of progress, and no bar if there is no terminal.
     #expect(
       outcome.errors.hasPrefix(
         "train: the first 64 images 28×28 gray of digits; validation on "))
@@ -126,7 +126,7 @@ import Testing
       "loss.reconstruction=squaredError", "--set", "decoder.0.dense.activation=identity",
       "--learning-rate", "100", "--output", "run")
     #expect(outcome.code == 0)
-    #expect(outcome.output.contains("\nwarning     the loss ended above the "))
+    #expect(outcome.output.contains("\nwarning     the final loss is above the initial loss, "))
   }
 
   /// A table is no image, however many columns it has, unless the recipe says so; then PSNR and
@@ -153,7 +153,9 @@ import Testing
     ).wait()
     // 0 for every value from 0 to 191: 10 log₁₀(255² / mean x²).
     #expect(image.output.contains("\nPSNR        7.27 dB\n"))
-    #expect(image.output.contains(", pixels from 0 to 255; 12 training examples, as none validate"))
+    #expect(
+      image.output.contains(
+        ", pixels from 0 to 255; 12 training examples, as there is no validation"))
     #expect(program.exists("image/images/reconstructions-epoch-0001.png"))
     let quality = try program.text("image/images/quality.json")
     #expect(quality.contains("\"range\": [0.0, 255.0]") && quality.contains("\"training\""))

@@ -103,7 +103,8 @@ import Testing
     #expect(run.code == 0)
     #expect(
       run.errors.hasPrefix(
-        "aegpu: \(file): expected a record of aegpu tune, but it is no JSON; the defaults serve, and aegpu "
+        "aegpu: \(file): expected a file of aegpu tune, but it is no JSON; the defaults serve, "
+          + "and aegpu "
           + "tune --device 0 measures anew\n"))
     // Once, whoever asks for it.
     let auto = try program.start(Self.train + ["--overwrite"]).wait()
@@ -117,7 +118,9 @@ import Testing
   @Test(arguments: [
     (["--device", "cpu"], 64, "The value 'cpu' is invalid for '--device <n>'"),
     (["--windows", "0"], 64, "--windows: expected a whole number from 1, received 0"),
-    (["--seconds", "61"], 64, "--seconds: expected a number above 0, at most 60, received 61.0"),
+    (
+      ["--seconds", "61"], 64, "--seconds: expected a number above 0 and at most 60, received 61.0"
+    ),
     (["--device", "99"], 1, "device: expected one of "),
     (["nothing"], 64, "recipe: expected one of adversarial, "),
   ])
@@ -139,7 +142,7 @@ import Testing
     #expect(outcome.code == 1)
     #expect(
       outcome.errors
-        == "aegpu: tune: expected a folder to keep results in, received none of AEGPU_CACHE_DIR, "
-        + "XDG_CACHE_HOME and HOME\n")
+        == "aegpu: tune: expected a folder for the results from AEGPU_CACHE_DIR, XDG_CACHE_HOME "
+        + "or HOME, found none of these variables\n")
   }
 }

@@ -1,8 +1,8 @@
 import Datasets
 import Yams
 
-/// One value of a recipe, and where it stands: reads it as what it should be, or says what is
-/// wrong.
+/// One value of a recipe, and its place in the file. Reads it as the expected type, or throws an
+/// error that says what was expected.
 struct FieldReader {
   let node: Node
   /// The recipe's name or path, for errors.
@@ -31,7 +31,7 @@ struct FieldReader {
 
   // MARK: Mappings and lists
 
-  /// The field of a mapping, or `nil` where it is not given.
+  /// The field of a mapping, or `nil` if it is not given.
   func optional(_ key: String) throws(RecipeError) -> FieldReader? {
     guard case .mapping(let mapping) = node else { throw error("a mapping with the field \(key)") }
     guard let value = mapping.first(where: { $0.key.string == key })?.value else { return nil }
@@ -51,18 +51,18 @@ struct FieldReader {
       throw error("a mapping of \(known.joined(separator: ", "))")
     }
     for key in mapping.keys where !known.contains(key.string ?? "") {
-      let name = key.string ?? "a key that is no text"
+      let name = key.string ?? "a key that is not a text"
       throw .unknownField(
         source: source, line: key.mark?.line, path: path.isEmpty ? name : "\(path).\(name)",
         known: known)
     }
   }
 
-  /// A mapping of exactly one field, whose name says what it is: `dense: {…}`.
+  /// A mapping of exactly one field, whose name selects the variant: `dense: {…}`.
   func variant(_ known: [String]) throws(RecipeError) -> (name: String, settings: FieldReader) {
     let expected = known.count == 1 ? known[0] : "one of " + known.joined(separator: ", ")
     if let name = node.scalar?.string, known.contains(name) {
-      // Its name is right, but it stands alone.
+      // The name is valid, but its fields are missing.
       throw error("a mapping, such as \(RecipeFormat.example(of: name))")
     }
     guard case .mapping(let mapping) = node, mapping.count == 1, let (key, value) = mapping.first,
@@ -76,7 +76,7 @@ struct FieldReader {
     return (name, FieldReader(node: value, source: source, path: "\(path).\(name)"))
   }
 
-  /// The same where the names are an enumeration's.
+  /// The same, for names that are cases of an enumeration.
   func variant<Choice: RawRepresentable & CaseIterable>(
     of _: Choice.Type
   ) throws(RecipeError) -> (choice: Choice, settings: FieldReader)
@@ -129,7 +129,7 @@ struct FieldReader {
     return sizes
   }
 
-  /// A share, from 0 to below 1.
+  /// A fraction, from 0 to below 1.
   func share() throws(RecipeError) -> Double {
     try number(0...(1.0).nextDown, "a number from 0 to below 1")
   }
@@ -137,7 +137,7 @@ struct FieldReader {
   /// A number from 0.
   func amount() throws(RecipeError) -> Double { try number(0...3e38, "a number from 0") }
 
-  /// A number between 0 and 1, neither of them.
+  /// A number between 0 and 1, both excluded.
   func probability() throws(RecipeError) -> Double {
     try number(Double.leastNormalMagnitude...(1.0).nextDown, "a number between 0 and 1")
   }

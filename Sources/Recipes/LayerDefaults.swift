@@ -1,8 +1,8 @@
 import Graphs
 import Layers
 
-/// What a layer takes from the recipe: the initializers where it names none, and the input where it
-/// says `input` for a number.
+/// What a layer takes from the recipe: the default initializers, and the input size for the word
+/// `input`.
 struct LayerDefaults {
   let initializer: Initializer
   let biasInitializer: Initializer
@@ -16,7 +16,7 @@ struct LayerDefaults {
 }
 
 extension FieldReader {
-  /// What all layers with weights have.
+  /// The settings of all layers with weights.
   typealias WeightedSettings = (
     activation: Activation, initializer: Initializer, biasInitializer: Initializer
   )
@@ -39,10 +39,10 @@ extension FieldReader {
       initializer: settings.initializer, biasInitializer: settings.biasInitializer)
   }
 
-  /// The value is the word `input`: as large as the recipe's input.
+  /// Whether the value is the word `input`: the size of the recipe's input.
   var isInput: Bool { node.scalar?.string == RecipeDocument.inputWord }
 
-  /// A whole number, or the input's where it is the word for that.
+  /// A whole number, or the input size for the word `input`.
   func integer(orInput size: Int) throws(RecipeError) -> Int {
     if isInput { return size }
     guard let value = node.int, value >= 1, value <= Int32.max else {
@@ -51,7 +51,7 @@ extension FieldReader {
     return value
   }
 
-  /// The window of a pooling, which moves on by its own size where no stride is given.
+  /// The window of a pooling layer. The default stride is the window's size.
   func pool() throws(RecipeError) -> Window { try window { size in size } }
 
   private func window(stride: (_ size: Int) -> Int) throws(RecipeError) -> Window {
@@ -61,8 +61,7 @@ extension FieldReader {
       padding: try optional("padding")?.choice(Window.Padding.self) ?? .same)
   }
 
-  /// An initializer by its name, or `{normal: {mean: 0, deviation: 1}}`; `nil` where it is not
-  /// given.
+  /// An initializer by its name, or `{normal: {mean: 0, deviation: 1}}`; `nil` if it is not given.
   func initializer(_ key: String) throws(RecipeError) -> Initializer? {
     guard let field = try optional(key) else { return nil }
     if case .scalar(let scalar) = field.node {

@@ -4,7 +4,7 @@ import Layers
 extension LayerFormat {
   static let dense = [
     LayerFormat(
-      "dense", "fully connected layer; of [steps, channels], the same at each step.",
+      "dense", "fully connected layer; for [steps, channels], applied to each step.",
       [.required("units", Field.wholeOrInput, ""), Field.activation] + Field.initializers
     ) { field, defaults throws(RecipeError) in
       let settings = try field.weighted(defaults)
@@ -24,7 +24,7 @@ extension LayerFormat {
     },
   ]
 
-  /// What changes an example's shape alone.
+  /// Layers that only change an example's shape.
   static let shapes = [
     LayerFormat("flatten", "one row per example: `flatten: {}`.", []) {
       _, _ throws(RecipeError) in .flatten(Flatten())
@@ -41,12 +41,13 @@ extension LayerFormat {
 
   static let others = [
     LayerFormat(
-      "activation", "an activation function by itself: `activation: relu`.", [], takesWord: true
+      "activation", "activation function as a layer: `activation: relu`.", [], takesWord: true
     ) { field, _ throws(RecipeError) in
       .activation(ActivationLayer(try field.choice(Activation.self)))
     },
     LayerFormat(
-      "concatenate", "the class of each example beside its features: `concatenate: label`.", [],
+      "concatenate",
+      "appends the class of each example (one-hot) to its features: `concatenate: label`.", [],
       takesWord: true
     ) { field, _ throws(RecipeError) in
       guard field.node.scalar?.string == "label" else { throw field.error("label") }
@@ -54,12 +55,12 @@ extension LayerFormat {
     },
     LayerFormat(
       "penalty",
-      "adds a term to the loss, of the activations that come by; they pass as they are.",
+      "adds a term to the loss, computed from its input, which it passes on unchanged.",
       [
         .required("kind", "l1, l2 or sparsity", "Σ|x|, Σx²/2 or KL divergence of mean activations"),
         .required("weight", "ramp", ""),
-        .absent("target", "number between 0 and 1", "of sparsity: the wanted mean activation"),
-        .absent("name", "text", "under which it is reported", "its kind"),
+        .absent("target", "number between 0 and 1", "for sparsity: the target mean activation"),
+        .absent("name", "text", "name of the term in reports", "its kind"),
       ]
     ) { field, _ throws(RecipeError) in .penalty(try Penalty(field)) },
   ]

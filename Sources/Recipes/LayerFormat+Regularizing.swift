@@ -2,10 +2,10 @@ import Graphs
 import Layers
 
 extension LayerFormat {
-  /// Layers that do something else in training than after it.
+  /// Layers that behave differently in training and in evaluation.
   static let regularizing = [
     LayerFormat(
-      "dropout", "sets a random share of the values to 0 in training.", [rate]
+      "dropout", "sets a random fraction of the values to 0 in training.", [rate]
     ) { field, _ throws(RecipeError) in
       .dropout(Layers.Dropout(rate: try field.required("rate").share()))
     },
@@ -29,12 +29,12 @@ extension LayerFormat {
       .gaussianNoise(GaussianNoise(deviation: try field.required("deviation").ramp()))
     },
     LayerFormat(
-      "maskingNoise", "sets a random share of the values to 0 in training.", [rate]
+      "maskingNoise", "sets a random fraction of the values to 0 in training.", [rate]
     ) { field, _ throws(RecipeError) in
       .maskingNoise(MaskingNoise(rate: try field.required("rate").share()))
     },
   ]
 
   private static let rate = Field.required(
-    "rate", "number from 0 to below 1", "share of the values")
+    "rate", "number from 0 to below 1", "fraction of the values")
 }

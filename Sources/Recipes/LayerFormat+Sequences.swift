@@ -2,13 +2,13 @@ import Graphs
 import Layers
 
 extension LayerFormat {
-  /// Layers of sequences `[steps, channels]` that slide over the steps, or make them.
+  /// Layers of sequences `[steps, channels]` that slide over the steps, or change their number.
   static let sequences = [
     LayerFormat("conv1D", "convolution of [steps, channels] over the steps.", convolution) {
       field, defaults throws(RecipeError) in .conv1D(try field.convolution(defaults))
     },
     LayerFormat(
-      "convTranspose1D", "transposed convolution over the steps; stride 2 makes twice as many.",
+      "convTranspose1D", "transposed convolution over the steps; stride 2 doubles their number.",
       convolution
     ) { field, defaults throws(RecipeError) in
       .convTranspose1D(try field.convolution(defaults))
@@ -20,13 +20,13 @@ extension LayerFormat {
       field, _ throws(RecipeError) in .averagePool1D(AveragePool1D(window: try field.pool()))
     },
     LayerFormat(
-      "upsample1D", "each step several times.",
-      [.required("factor", Field.whole, "how many times")]
+      "upsample1D", "repeats each step.",
+      [.required("factor", Field.whole, "number of repetitions")]
     ) { field, _ throws(RecipeError) in
       .upsample1D(Upsample1D(factor: try field.required("factor").integer(from: 1)))
     },
     LayerFormat(
-      "repeat", "the code at each step: [channels] to [steps, channels].",
+      "repeat", "repeats the code at each step: [channels] to [steps, channels].",
       [.required("count", Field.wholeOrInput, "number of steps")]
     ) { field, defaults throws(RecipeError) in
       let count = try field.required("count")
@@ -77,10 +77,11 @@ extension LayerFormat {
   private static let state =
     [
       Field.required("units", Field.whole, "size of the state"),
-      .optional("returnSequences", "true or false", "false", "all states, or the last one"),
+      .optional(
+        "returnSequences", "true or false", "false", "output all states, or only the last one"),
       .optional(
         "recurrentInitializer", Field.initializer, "orthogonal",
-        "initial weights of the state of the step before"),
+        "initial weights of the previous state"),
     ] + Field.initializers
 }
 
@@ -90,7 +91,7 @@ extension FieldReader {
     recurrentInitializer: Initializer, biasInitializer: Initializer
   )
 
-  /// What recurrent layers share.
+  /// Settings that recurrent layers share.
   fileprivate func recurrent(_ defaults: LayerDefaults) throws(RecipeError) -> RecurrentSettings {
     let settings = try weighted(defaults)
     return (

@@ -1,18 +1,18 @@
 import Graphs
 import Layers
 
-/// A layer as a recipe has it: its fields, as the page shows them, and how they are read.
+/// A layer in a recipe: its fields, as `aegpu recipes format` documents them, and how to read them.
 struct LayerFormat: Sendable {
   let name: String
   let summary: String
   let fields: [RecipeFormat.Field]
-  /// Whether it takes a word in place of fields: `activation: relu`.
+  /// Whether it has a word in place of fields: `activation: relu`.
   private let takesWord: Bool
-  /// Of which side of the network the page shows it.
+  /// The part of the network in which the documentation shows it.
   private let part: NetworkPart
   private let layer: @Sendable (FieldReader, LayerDefaults) throws(RecipeError) -> Layer
 
-  /// - Parameter layer: made of the settings, which are known to have no other fields.
+  /// - Parameter layer: makes the layer from its settings, whose field names are checked before.
   init(
     _ name: String, _ summary: String, _ fields: [RecipeFormat.Field], takesWord: Bool = false,
     part: NetworkPart = .encoder,
@@ -26,7 +26,7 @@ struct LayerFormat: Sendable {
     self.layer = layer
   }
 
-  /// Every layer there is, in the order of the page.
+  /// All layers, in the order of the documentation.
   static let all: [LayerFormat] =
     dense + images + sequences + recurrent + shapes + regularizing + others
 

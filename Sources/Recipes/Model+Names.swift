@@ -1,9 +1,9 @@
 import Layers
 
 extension Model {
-  /// Throws where a layer's term or a phase is reported under a name that something else has: it would
-  /// be one key with two values in `metrics.jsonl`. Terms of layers may share names, with each other and
-  /// with the loss's own of their kind: they are added.
+  /// Throws if a layer's term or a phase has a reported name that something else has:
+  /// `metrics.jsonl` would have one key with two values. Terms of layers may share a name with each
+  /// other and with the loss's own term of their kind: these are added.
   func checkNames(_ field: FieldReader) throws(RecipeError) {
     let parts: [LossPart]
     do { parts = try lossParts() } catch { throw field.error(error) }
@@ -18,7 +18,7 @@ extension Model {
       let own = phase.minimises.compactMap {
         if case .term(let term) = $0 { "\(term)" } else { nil }
       }
-      // The first phase's loss is the model's; its terms alone have its name.
+      // The first phase's loss is the model's; only its terms have other names.
       guard index > 0 || !own.isEmpty else { continue }
       let others = parts.filter { part in
         index > 0 ? part.phase != phase.name : !own.contains(part.kind ?? "")
@@ -29,7 +29,7 @@ extension Model {
     }
   }
 
-  /// What these are reported under, if `name` is among it.
+  /// The reported names of these, if `name` is one of them.
   private static func names(_ parts: [LossPart], with name: String) -> [String]? {
     var names = ["loss"]
     for name in parts.flatMap({ [$0.name, $0.unweightedName] }).compactMap(\.self)
@@ -40,6 +40,6 @@ extension Model {
   }
 
   private static func expected(_ what: String, _ taken: [String]) -> String {
-    "\(what) with a name of its own in the report, which has \(taken.joined(separator: ", "))"
+    "\(what) with a unique reported name; these are in use: \(taken.joined(separator: ", "))"
   }
 }

@@ -2,8 +2,9 @@ import Graphs
 import Layers
 
 extension Model {
-  /// Reads the fields of a recipe that say what the network is.
-  /// - Parameter input: what stands in for an input that follows the data; `nil` refuses it.
+  /// Reads the fields of a recipe that describe the network.
+  /// - Parameter input: the shape of an input that follows the data; `nil`: such an input is an
+  ///   error.
   init(
     _ field: FieldReader, normalization: Normalization, input standIn: Shape?
   ) throws(RecipeError) {
@@ -12,8 +13,8 @@ extension Model {
       guard let standIn else {
         throw .field(
           source: field.source, line: nil, path: "input",
-          expected: "data whose shape it takes, as it is left out",
-          received: "none; name them with --data, or set input")
+          expected: "the data's shape, as input is left out",
+          received: "no data; name them with --data, or set input")
       }
       input = standIn
     } else {
@@ -36,38 +37,39 @@ extension Model {
     parts = try Part.read(field.optional("parts"), defaults)
   }
 
-  /// What codes are drawn from, by its name in a recipe.
+  /// The prior of the codes, by its name in a recipe.
   package enum Prior: String, CaseIterable {
     case normal, mixture, swissRoll
   }
 
-  /// Throws if layers and loss do not fit together; the error shows the line of what is at fault.
+  /// Throws if layers and loss do not fit together; the error has the line of the field at fault.
   func check(_ field: FieldReader) throws(RecipeError) {
     if let sparsity = try field.required("loss").optional("sparsity"), codeActivation != .sigmoid {
       throw sparsity.error(
-        "an encoder that ends with a sigmoid, whose units are active or not",
+        "an encoder that ends with a sigmoid, whose mean activation the sparsity penalty controls",
         received: "one that ends with \(codeActivation?.rawValue ?? "another layer")")
     }
     for name in ["klCapacity", "freeBits"] where !hasDivergence && drawCount == 1 {
       if let setting = try field.required("loss").optional(name), setting.node.float != 0 {
-        throw setting.error("latent: {variational: …}, whose code has a divergence")
+        throw setting.error("latent: {variational: …}, as it weighs the KL divergence")
       }
     }
     try checkSamples(field)
     if let classes = try field.optional("classes"), !readsLabel {
       throw classes.error(
-        "a layer that reads the class, as concatenate: label; leave it out without")
+        "a layer that reads the class (concatenate: label); without one, leave this field out")
     }
     for (part, layers) in [("encoder", encoder), ("decoder", decoder)] {
       guard let index = layers.sparsePenaltyWithoutSigmoid else { continue }
       let layer = try field.required(part).list()[index]
-      throw layer.error("a layer before it that ends with a sigmoid, whose units are active or not")
+      throw layer.error(
+        "a sigmoid layer before it, whose mean activation the sparsity penalty controls")
     }
     if loss.reconstruction == .binaryCrossEntropy, let index = unboundedIndex {
       let layer = try field.required("decoder").list()[index]
       throw layer.error(
-        "an output from 0 to 1 for loss.reconstruction binaryCrossEntropy, as activation: "
-          + "sigmoid gives it (identity goes with binaryCrossEntropyWithLogits)",
+        "an output from 0 to 1 for loss.reconstruction binaryCrossEntropy, such as activation: "
+          + "sigmoid (for activation identity use binaryCrossEntropyWithLogits)",
         received: decoder[index].activation?.rawValue ?? decoder[index].name)
     }
     do {
@@ -82,7 +84,7 @@ extension Model {
     try checkNames(field)
   }
 
-  /// The field that lists the layers of encoder, decoder or another part.
+  /// The field with the layers of the encoder, the decoder or another part.
   func layersField(of part: String, in field: FieldReader) throws(RecipeError) -> FieldReader {
     guard let index = parts.firstIndex(where: { $0.name == part }) else {
       return try field.required(part)
@@ -92,37 +94,37 @@ extension Model {
 }
 
 extension Model {
-  /// Throws where the bound of several codes for each example stands beside what it does not go with.
+  /// Throws if the bound of several codes per example is combined with something that it excludes.
   private func checkSamples(_ field: FieldReader) throws(RecipeError) {
     guard drawCount > 1 else { return }
     let reader = try field.required("loss")
-    let beside = " beside latent.variational.samples above 1, whose bound "
+    let beside = " with latent.variational.samples above 1, whose bound "
     guard loss.reduction != .mean else {
       throw .field(
         source: reader.source, line: reader.line, path: "loss.reduction",
-        expected: "batchMean or sum" + beside + "adds up an example's errors", received: "mean")
+        expected: "batchMean or sum" + beside + "sums the errors of an example", received: "mean")
     }
     if let weight = try reader.optional("klWeight"), loss.klWeight != 1 {
-      throw weight.error("1" + beside + "has no divergence of its own to weigh")
+      throw weight.error("1" + beside + "has no separate divergence")
     }
     for name in ["klCapacity", "freeBits"] {
       if let setting = try reader.optional(name), setting.node.float != 0 {
-        throw setting.error("none" + beside + "has no divergence of its own")
+        throw setting.error("none" + beside + "has no separate divergence")
       }
     }
     for other in [
       try reader.optional("mmd"), try field.optional("parts"), try field.optional("phases"),
     ] {
-      if let other { throw other.error("none" + beside + "is all that is minimised") }
+      if let other { throw other.error("none" + beside + "is the only training objective") }
     }
   }
 }
 
 extension FieldReader {
-  /// What a graph finds wrong with what stands here.
+  /// A shape error of the graph as an error of this field.
   func error(_ reason: GraphError) -> RecipeError {
     guard case .operands(let op, let expected, let received) = reason else {
-      return error("layers that fit together", received: reason.description)
+      return error("layers whose shapes fit together", received: reason.description)
     }
     return error(
       "\(op) of \(expected)", received: received.map(\.description).joined(separator: ", "))

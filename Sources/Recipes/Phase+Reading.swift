@@ -12,7 +12,7 @@ extension Part {
     return parts
   }
 
-  /// What the parameters and losses of a model are called already.
+  /// Names of parameters and losses that every model has.
   private static let reserved =
     NetworkPart.allCases.map(\.rawValue) + ModelTensor.allCases.map(\.rawValue)
     + ["mean", "logVariance", "moment", "best", "loss"]
@@ -25,7 +25,7 @@ extension Part {
     let text = try name.string()
     let taken = Self.reserved + earlier.map(\.name)
     guard text.allSatisfy(\.isLetter), !taken.contains(text) else {
-      throw name.error("a name of letters, other than \(taken.joined(separator: ", "))")
+      throw name.error("a name of letters, different from \(taken.joined(separator: ", "))")
     }
     let tensors = ModelTensor.allCases.map(\.rawValue) + earlier.map(\.name)
     let reads = try field.required("reads").items { item throws(RecipeError) in
@@ -40,7 +40,7 @@ extension Part {
       return
     }
     if let layers = try field.optional("layers") {
-      throw layers.error("no layers, as it has those of the part that it shares")
+      throw layers.error("no layers, as it shares those of another part")
     }
     let owners = [NetworkPart.decoder.rawValue] + earlier.filter { $0.shares == nil }.map(\.name)
     guard let owner = shares.node.scalar?.string, owners.contains(owner) else {
@@ -52,7 +52,7 @@ extension Part {
 
 extension Phase {
   /// The field `phases`.
-  /// - Parameter updating: the recipe's optimizer, where a phase has none of its own.
+  /// - Parameter updating: the recipe's optimizer, for a phase without its own.
   static func read(
     _ field: FieldReader?, _ parts: [Part], _ updating: Updating
   ) throws(RecipeError) -> [Phase] {
@@ -95,7 +95,7 @@ extension Phase {
       moves.append(name)
     }
     guard !goals.isEmpty, !moves.isEmpty else {
-      throw field.error("something that it minimises, and a part that it moves")
+      throw field.error("at least one term to minimise and one part to update")
     }
     var updating = updating
     if let optimizer = try field.optional("optimizer") {
@@ -118,7 +118,7 @@ extension Phase.Condition {
     try field.allow("phase", "above", "below")
     let phase = try field.required("phase")
     guard let name = phase.node.scalar?.string, phases.contains(name) else {
-      throw phase.error("a phase that is done: one of " + phases.joined(separator: ", "))
+      throw phase.error("this phase or an earlier one: one of " + phases.joined(separator: ", "))
     }
     self.init(
       phase: name, above: try field.optional("above")?.number(-1e30...1e30, "a number"),

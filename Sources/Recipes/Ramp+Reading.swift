@@ -1,8 +1,8 @@
 import Graphs
 
 extension FieldReader {
-  /// A number in `range` that may change over the first epochs: `0.5` or
-  /// `{from: 0, to: 0.5, epochs: 10}`.
+  /// A number in `range`, or a ramp over the first epochs: `0.5` or `{from: 0, to: 0.5, epochs:
+  /// 10}`.
   func ramp(
     _ range: ClosedRange<Double> = 0...3e38, _ expected: String = "a number from 0"
   ) throws(RecipeError) -> Ramp {

@@ -2,8 +2,8 @@ import struct Datasets.DataOptions
 import enum Datasets.ImageFit
 
 extension DataOptions {
-  /// The field `data` of a recipe: a data set's name or path, or a mapping with that and with how
-  /// it is to be read. The name may be missing, to be given with the run.
+  /// The field `data` of a recipe: the name or path of a data set, or a mapping with `path` and
+  /// reading options. The name may be missing and given with the run.
   static func read(
     _ field: FieldReader?
   ) throws(RecipeError) -> (name: String?, options: DataOptions) {
@@ -15,7 +15,7 @@ extension DataOptions {
     let window = try field.optional("window")?.integer(from: 1)
     let stride = try field.optional("stride")?.integer(from: 1) ?? 1
     if window == nil, stride > 1, let field = try field.optional("stride") {
-      throw field.error("a window beside it")
+      throw field.error("the field window, too")
     }
     let options = DataOptions(
       header: try field.optional("header")?.bool(),
@@ -35,7 +35,7 @@ extension DataOptions {
 }
 
 extension FieldReader {
-  /// What stands between the fields of a CSV file; `\t` and `tab` are a tab.
+  /// The field separator of a CSV file; `\t` and `tab` are a tab.
   fileprivate func separator() throws(RecipeError) -> Character {
     let text = node.scalar?.string ?? ""
     if text == "\\t" || text == "tab" { return "\t" }
@@ -53,13 +53,13 @@ extension FieldReader {
     }
   }
 
-  /// A list of at least one name, each once; a name alone is a list of one.
+  /// A list of at least one name, each once; a single name is a list of one.
   fileprivate func names() throws(RecipeError) -> [String] {
     if case .scalar = node { return [try string()] }
     var names: [String] = []
     for item in try list() {
       let name = try item.string()
-      guard !names.contains(name) else { throw item.error("a column that is not in the list yet") }
+      guard !names.contains(name) else { throw item.error("each column once") }
       names.append(name)
     }
     guard !names.isEmpty else { throw error("at least one column") }

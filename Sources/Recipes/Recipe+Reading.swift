@@ -3,8 +3,8 @@ import Graphs
 import Layers
 
 extension Recipe {
-  /// Reads a recipe's fields; what is not given takes the default that stands here.
-  /// - Parameter draft: whether the network's sizes, which may follow the data, are of no account.
+  /// Reads a recipe's fields; the defaults of missing fields are here.
+  /// - Parameter draft: whether to ignore the network's sizes, which may follow the data.
   init(_ field: FieldReader, draft: Bool = false) throws(RecipeError) {
     try field.allow(
       "name", "data", "input", "classes", "normalization", "corruption", "initializer",
@@ -28,7 +28,7 @@ extension Recipe {
       model.phases.contains(where: { $0.minimises.contains(.divergence) })
     {
       throw try field.required("phases").error(
-        "kl of latent: {variational: …} only; this code has no divergence")
+        "kl only with latent: {variational: …}; this code has no divergence")
     }
     batchSize = try field.required("batchSize").integer(from: 1)
     epochs = try field.required("epochs").integer(from: 1)
@@ -86,7 +86,7 @@ extension Recipe.EarlyStopping {
 }
 
 extension Recipe.Pictures {
-  /// - `corrupts`: whether the model has noisy images to show.
+  /// - Parameter corrupts: whether the model has noisy images to show.
   fileprivate init(_ field: FieldReader?, corrupts: Bool) throws(RecipeError) {
     try field?.allow("every", "reconstructions", "samples", "style", "corruption")
     every = try field?.optional("every")?.integer(from: 1)
@@ -114,12 +114,12 @@ extension Recipe.Checkpoints {
 }
 
 extension FieldReader {
-  /// Parts of the network, not all of them.
+  /// A list of parts of the network, but not of all of them.
   fileprivate func parts() throws(RecipeError) -> [NetworkPart] {
     var parts: [NetworkPart] = []
     for item in try list() { parts.append(try item.choice(NetworkPart.self)) }
     guard Set(parts).count < NetworkPart.allCases.count else {
-      throw error("a part that is left to train")
+      throw error("at most one part, so that the other is trained")
     }
     return parts
   }

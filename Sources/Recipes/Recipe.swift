@@ -2,10 +2,10 @@ import struct Datasets.DataOptions
 import Graphs
 import Layers
 
-/// A whole training run as a file describes it: what is trained, on what, how, and what is shown.
+/// A training run as a file describes it: model, data, optimization and output.
 package struct Recipe: Hashable, Sendable {
   package var name: String
-  /// A data set's name or a path; `nil` where it is to be named with the run.
+  /// A data set's name or a path; `nil` if it is given with the run.
   package var data: String?
   package var dataOptions: DataOptions
   package var preparation: Preparation
@@ -18,25 +18,25 @@ package struct Recipe: Hashable, Sendable {
   package var epochs: Int
   package var seed: UInt64
   package var shuffle: Bool
-  /// Only the first so many training examples; `nil` for all.
+  /// The number of training examples to use, from the first; `nil` for all.
   package var limit: Int?
   package var validation: Validation
   package var earlyStopping: EarlyStopping?
   package var pictures: Pictures
   package var checkpoints: Checkpoints
 
-  /// How examples become numbers: the field `normalization`.
+  /// How examples are normalized: the field `normalization`.
   package enum Preparation: String, Hashable, Sendable, CaseIterable {
-    /// As they are.
+    /// Unchanged.
     case none
-    /// Bytes by 255, so that they lie in [0, 1]; other numbers as they are.
+    /// Bytes divided by 255, so that they are in [0, 1]; other numbers unchanged.
     case unit
-    /// As `unit`, less the mean of the training examples, feature by feature.
+    /// As `unit`, minus the mean of the training examples, per feature.
     case mean
-    /// As `unit`, to mean 0 and variance 1 over the training examples, feature by feature.
+    /// As `unit`, scaled to mean 0 and variance 1 over the training examples, per feature.
     case standard
 
-    /// What bytes are multiplied by.
+    /// The factor for bytes.
     package var byteScale: Double { self == .none ? 1 : 1.0 / 255 }
 
     package var normalization: Normalization {
@@ -48,7 +48,7 @@ package struct Recipe: Hashable, Sendable {
     }
   }
 
-  /// How each phase of a step moves what it moves.
+  /// The optimizer of each phase of a step.
   package var updatings: [Updating] {
     guard model.phases.isEmpty else { return model.phases.map(\.updating) }
     return [Updating(optimizer, learningRate: learningRate, clipping: clipping)]
@@ -59,41 +59,41 @@ package struct Recipe: Hashable, Sendable {
     learningRate * schedule.factor(step: step, stepsPerEpoch: stepsPerEpoch)
   }
 
-  /// What the model is judged on after each epoch.
+  /// The data for validation after each epoch.
   package enum Validation: Hashable, Sendable {
-    /// The data set's own test examples, where it has some.
+    /// The data set's test examples, if it has some.
     case test
-    /// Training examples drawn at random by the seed, which then do not train; of each class in
-    /// proportion where there are labels.
+    /// A random fraction of the training examples, drawn by the seed and stratified by class if
+    /// there are labels. They are not trained on.
     case fraction(Double)
-    /// The last part of the training examples, which then do not train.
+    /// The last fraction of the training examples. They are not trained on.
     case last(Double)
     /// Another data set: its name or path.
     case data(String)
     case none
   }
 
-  /// Training ends where the validation loss no longer gets better; the best epoch's weights are
+  /// Training stops when the validation loss no longer improves; the weights of the best epoch are
   /// kept.
   package struct EarlyStopping: Hashable, Sendable {
-    /// So many epochs in a row that are not better end the run.
+    /// The run ends after this many epochs in a row without improvement.
     package var patience: Int
-    /// An epoch is better if its loss is smaller by more than this.
+    /// An epoch is an improvement if its loss is lower by more than this.
     package var minimumDelta: Double
   }
 
-  /// What is drawn, and after which epochs; the last epoch is always drawn.
+  /// What is drawn, and after which epochs; pictures of the last epoch are always drawn.
   package struct Pictures: Hashable, Sendable {
-    /// After so many epochs each time; `nil`: after epochs 1, 2, 5, 10, 20, 50, 100 and so on.
+    /// Epochs between pictures; `nil`: after epochs 1, 2, 5, 10, 20, 50, 100 and so on.
     package var every: Int?
     package var reconstructions: Int
     package var samples: Int
     package var style: Style
-    /// What images are corrupted by before they are reconstructed for a picture, if it is not what
-    /// the model trains on.
+    /// The corruption of the images that are reconstructed for a picture, if it differs from that
+    /// of training.
     package var corruption: Corruption?
 
-    /// No picture shows more images.
+    /// The largest number of images in a picture.
     package static let mostImages = 10_000
 
     /// Whether pictures are drawn after an epoch, counted from 1, that is not the last.
@@ -104,38 +104,38 @@ package struct Recipe: Hashable, Sendable {
       return [1, 2, 5].contains(digit)
     }
 
-    /// How reconstructions are laid out, and whose codes stand beside the model's.
+    /// The layout of reconstructions, and the codes that are drawn next to the model's.
     package enum Style: String, Hashable, Sendable, CaseIterable {
       /// Each reconstruction right of its original.
       case pairs
       /// The same, dark on light, five pairs to a row.
       case darkPairs
-      /// A row of originals over one of reconstructions.
+      /// A row of originals above a row of reconstructions.
       case rows
       /// The same in colours from blue to red.
       case jetRows
-      /// Rows of corrupted images, of what was made of them, and of originals.
+      /// Rows of corrupted images, of their reconstructions, and of originals.
       case noisy
-      /// As `pairs`; the codes are what is looked at.
+      /// As `pairs`, and the picture of the codes is the main one.
       case codes
-      /// As `codes`, with the codes of PCA beside.
+      /// As `codes`, next to the codes of PCA.
       case codesBesidePCA
-      /// As `codes`, over draws of the prior.
+      /// As `codes`, on top of draws from the prior.
       case codesOverPrior
     }
   }
 
-  /// After how many epochs the state is kept, and how many of the newest files stay.
+  /// Epochs between checkpoints, and how many of the newest are kept.
   package struct Checkpoints: Hashable, Sendable {
     package var every: Int
-    /// Also after every so many steps; `nil`: after epochs only.
+    /// Training steps between further checkpoints; `nil`: checkpoints only after epochs.
     package var steps: Int?
     package var keep: Int
   }
 }
 
 extension Recipe {
-  /// The model as pictures show it: corrupted by what they ask for.
+  /// The model for pictures, with their corruption.
   package var picturedModel: Model {
     var model = model
     model.corruption = pictures.corruption ?? model.corruption

@@ -2,12 +2,12 @@ import Datasets
 import Foundation
 import Yams
 
-/// A recipe's file as a tree that keeps every field, so that overrides are made in it and it is
-/// written back whole.
+/// A recipe's file as a tree that keeps every field, so that overrides can be applied and the whole
+/// file written again.
 package struct RecipeDocument {
   private var root: Node
   private let source: String
-  /// What options of the command line set, with how each is written there.
+  /// The values that command-line options set, with the text of each option.
   private var options: [(path: String, text: String)] = []
 
   /// - Parameter source: the recipe's name or path, for errors.
@@ -48,7 +48,7 @@ package struct RecipeDocument {
       if count < block.count { break }
       guard bytes.count <= mostBytes else {
         throw .unreadable(
-          path: path, reason: "more than \(mostBytes >> 20) MiB, which no recipe has")
+          path: path, reason: "more than \(mostBytes >> 20) MiB, too large for a recipe")
       }
     }
     guard ferror(file) == 0 else { throw unreadable(path) }
@@ -61,15 +61,15 @@ package struct RecipeDocument {
   /// A file of many thousand layers is smaller.
   private static let mostBytes = 16 << 20
 
-  /// With the reason of the last call that failed.
+  /// The error of the last failed system call.
   private static func unreadable(_ path: String) -> RecipeError {
     let reason = errno == ENOENT ? "no such file" : String(cString: strerror(errno)).lowercased()
     return .unreadable(path: path, reason: reason)
   }
 
-  /// Puts `value`, itself YAML, at `path`: names joined by dots, list items by number
-  /// (`encoder.1.dense.units`). Mappings on the way that do not exist are made.
-  /// - `option`: how the command line says it, `--epochs 5`; `nil` for `--set`.
+  /// Sets the value, itself YAML, at `path`: names joined by dots, list items by index
+  /// (`encoder.1.dense.units`). Missing mappings on the path are created.
+  /// - Parameter option: the text of the command-line option, `--epochs 5`; `nil` for `--set`.
   package mutating func set(
     _ path: String, to value: String, option: String? = nil
   ) throws(RecipeError) {
@@ -78,7 +78,7 @@ package struct RecipeDocument {
     let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard !keys.contains("") else { throw .override(text: text, reason: "an empty name") }
     guard let node = try? Yams.compose(yaml: value) else {
-      throw .override(text: text, reason: "a value that is no YAML")
+      throw .override(text: text, reason: "a value that is not valid YAML")
     }
     if keys.count > 1, keys[0] == "data", let name = root["data"], case .scalar = name {
       // A name or path alone is short for a mapping with that path.
@@ -87,10 +87,11 @@ package struct RecipeDocument {
     root = try Self.setting(keys[...], of: root, to: node, text: text)
   }
 
-  /// What stands for a size that is the input's, in `units`, `filters` and a reshape's `shape`.
+  /// The word for a size that equals the input's, in `units`, `filters` and the `shape` of
+  /// `reshape`.
   static let inputWord = "input"
 
-  /// Whether the recipe's input is the shape of its data: it is left out, or the word `data`.
+  /// Whether the input shape is that of the data: `input` is left out, or the word `data`.
   package var followsData: Bool {
     Self.followsData(FieldReader(node: root, source: source, path: ""))
   }
@@ -100,8 +101,8 @@ package struct RecipeDocument {
     return input.node.scalar?.string == "data"
   }
 
-  /// Writes this input and every size that is the input's, so that the file no longer depends on its
-  /// data.
+  /// Writes this input, and every size that depends on it, so that the file no longer depends on
+  /// its data.
   package mutating func resolve(input: [Int]) throws(RecipeError) {
     try set("input", to: "\(input)", option: "--data")
     for part in ["encoder", "decoder"] {
@@ -124,7 +125,7 @@ package struct RecipeDocument {
     }
   }
 
-  /// Puts the name or path of other data in the place of the recipe's, and leaves how it is read.
+  /// Replaces the name or path of the recipe's data; the reading options stay.
   package mutating func setData(_ value: String) throws(RecipeError) {
     let field = root.mapping?.first { $0.key.string == "data" }?.value
     try set(field?.mapping == nil ? "data" : "data.path", to: value)
@@ -143,7 +144,7 @@ package struct RecipeDocument {
     case .sequence(var sequence):
       guard let index = Int(key), sequence.indices.contains(index) else {
         throw .override(
-          text: text, reason: "\(key), where a list has items 0 to \(sequence.count - 1)")
+          text: text, reason: "\(key), where the list has items 0 to \(sequence.count - 1)")
       }
       sequence[index] = try setting(keys.dropFirst(), of: sequence[index], to: value, text: text)
       return .sequence(sequence)
@@ -152,10 +153,11 @@ package struct RecipeDocument {
     }
   }
 
-  /// What the recipe is called, where the file says it.
+  /// The recipe's name, if the file has one.
   package var name: String? { root["name"]?.string }
 
-  /// The fields at the top whose values are not those of another file, or that one of both lacks.
+  /// The top-level fields whose values differ from another file's, or that only one of the files
+  /// has.
   package func fields(differingFrom other: RecipeDocument) -> [String] {
     func fields(_ document: RecipeDocument) -> [String: Node] {
       var fields: [String: Node] = [:]
@@ -177,7 +179,7 @@ package struct RecipeDocument {
     }
   }
 
-  /// What is wrong with a value that an option set is the option's fault and no line's.
+  /// For a value that an option set, the error names the option and not a line.
   private func blamed(_ error: RecipeError) -> RecipeError {
     switch error {
     case .field(_, _, let path, _, _), .unknownField(_, _, let path, _):
@@ -186,17 +188,17 @@ package struct RecipeDocument {
     }
   }
 
-  /// The last option that set this field, or one that it lies in.
+  /// The last option that set this field, or a field that contains it.
   private func option(of path: String) -> String? {
     let dotted = path.replacing("[", with: ".").replacing("]", with: "")
     return options.last { dotted == $0.path || dotted.hasPrefix($0.path + ".") }?.text
   }
 
-  /// The recipe but for its network, whose sizes may follow data that are not known yet: neither its
-  /// input nor its layers count for anything.
+  /// The recipe without its network, whose sizes may follow data that are not known yet: input and
+  /// layers are ignored.
   package func draft() throws(RecipeError) -> Recipe { try read(draft: true) }
 
-  /// The same as nested dictionaries, lists, texts, numbers and truth values, for JSON.
+  /// The same as nested dictionaries, lists, strings, numbers and booleans, for JSON.
   package func object() throws(RecipeError) -> Any {
     let text = try text()
     do {
@@ -206,7 +208,7 @@ package struct RecipeDocument {
     }
   }
 
-  /// The file's text with every override in it; `recipe()` of it is the same.
+  /// The file's text with all overrides applied; `recipe()` of this text is the same.
   package func text() throws(RecipeError) -> String {
     do {
       return try Yams.serialize(node: root)
@@ -215,7 +217,7 @@ package struct RecipeDocument {
     }
   }
 
-  /// A text as a YAML scalar: in quotes where it holds more than plain characters.
+  /// A text as a YAML scalar: in quotes if it has other than plain characters.
   package static func scalar(_ text: String) -> String {
     let plain = text.allSatisfy {
       $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0))

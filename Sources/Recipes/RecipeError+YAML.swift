@@ -2,8 +2,8 @@ import Datasets
 import Yams
 
 extension RecipeError {
-  /// What is wrong with a file that is no YAML, and where; Yams's own words quote the whole line,
-  /// which may be the whole file.
+  /// Why a file is not valid YAML, and where. Yams's own message quotes the whole line, which may
+  /// be the whole file.
   static func reason(_ error: any Error) -> String {
     switch error as? YamlError {
     case .scanner(let context, let problem, let mark, _),

@@ -1,7 +1,6 @@
 import Datasets
 
-/// What can be wrong with a recipe. Lines count from 1 in the file, or in the recipe after
-/// overrides.
+/// An error in a recipe. Lines count from 1 in the file, or in the recipe with overrides applied.
 package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownRecipe(name: String, known: [String])
   case unreadable(path: String, reason: String)
@@ -10,12 +9,12 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   case field(source: String, line: Int?, path: String, expected: String, received: String)
   /// A field that the format does not know.
   case unknownField(source: String, line: Int?, path: String, known: [String])
-  /// `--set` names a place that is not there.
+  /// `--set` names a field that does not exist.
   case override(text: String, reason: String)
-  /// `.field` or `.unknownField` where an option of the command line set it: `--set optimizer=adam`.
+  /// `.field` or `.unknownField` in a value that a command-line option set: `--set optimizer=adam`.
   indirect case option(String, RecipeError)
 
-  /// One sentence; texts of the file are shown in part, and nothing in it controls a terminal.
+  /// One sentence. Texts of the file are shortened, and control characters in them are escaped.
   package var description: String { sentence.printable(nil) }
 
   private var sentence: String {
@@ -37,7 +36,7 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What is wrong with a field, without the place where it stands.
+  /// The error of a field, without its line.
   private var fault: String {
     switch self {
     case .field(_, _, let path, let expected, let received):

@@ -29,7 +29,7 @@ extension RecipeFormat {
           "the data's shape"),
         .absent(
           "classes", Field.whole,
-          "how many classes there are, where layers read an example's: labels 0, 1, …"),
+          "number of classes, if layers read the class of an example: labels 0, 1, …"),
         .optional(
           "normalization", names(Recipe.Preparation.self), "unit",
           "unit: bytes / 255; mean: minus the mean; standard: mean 0, variance 1"),
@@ -54,65 +54,69 @@ extension RecipeFormat {
         .absent("limit", Field.whole, "train on the first examples only", "all"),
         .optional(
           "validation", "test, none, fraction, {last: fraction}, name or path", "test",
-          "validation data; a fraction of the training data is drawn by the seed, class by class"),
+          "validation data; a fraction of the training data is drawn by the seed, stratified by class"
+        ),
         .absent("earlyStopping", "mapping", "see earlyStopping"),
         .optional("pictures", "mapping", "{}", "see pictures"),
         .optional("checkpoints", "mapping", "{}", "see checkpoints"),
-        .absent("freeze", "list of encoder, decoder", "parts that keep their initial weights"),
+        .absent("freeze", "list of encoder, decoder", "parts that are not trained"),
         .optional(
           "prior", names(Model.Prior.self), "normal",
-          "what codes are drawn from; the others are densities of two numbers"),
-        .absent("parts", "list", "what there is beside encoder and decoder; see parts.0"),
+          "distribution of the codes; mixture and swissRoll are for codes of two numbers"),
+        .absent("parts", "list", "further parts besides encoder and decoder; see parts.0"),
         .absent(
           "phases", "list", "the updates of a training step; see phases.0",
-          "one, of all weights"),
+          "one phase that updates all weights"),
       ]),
     Section(
       path: "parts.0",
-      summary: "what is computed beside encoder and decoder, in the order of the weights.",
+      summary:
+        "a part besides encoder and decoder; parts are listed in the order of their weights.",
       fields: [
         .required("name", "text", "a name of letters"),
         .required(
           "reads", names(ModelTensor.self) + ", or a part before it",
-          "one, or a list whose columns stand side by side"),
-        .absent("layers", "list of layers", "as an encoder's", "required, but where it shares"),
+          "input of the part: one, or a list that is concatenated"),
+        .absent("layers", "list of layers", "as in the encoder", "required, unless it shares"),
         .absent(
-          "shares", "name", "a part, or decoder, whose layers and weights are its own, too"),
+          "shares", "name", "a part, or decoder, whose layers and weights it shares"),
       ]),
     Section(
       path: "phases.0",
       summary:
-        "an update of a training step; what the first minimises is reported as the loss, each "
-        + "reads what those before have moved.",
+        "an update within a training step. The loss of the first phase is reported as loss. Each phase "
+        + "uses the weights that the phases before it have updated.",
       fields: [
-        .required("name", "text", "under which its value is reported"),
+        .required("name", "text", "name of its loss in reports"),
         .required(
-          "minimise", "list of loss, kl, errors and mmd of tensors", "see phases.0.minimise.0"),
-        .required("moves", "list of encoder, decoder and parts", "side by side"),
+          "minimise", "list of loss, kl, errors and mmd of tensors",
+          "terms of its loss; see phases.0.minimise.0"),
+        .required("moves", "list of encoder, decoder and parts", "the parts that it updates"),
         .absent("optimizer", "adam, adamW, rmsProp or sgd", "see optimizer", "the recipe's"),
         .absent("clipping", "{norm: 1} or {value: 0.5}", "gradient clipping", "the recipe's"),
         .absent(
           "when", "{phase: name, above: 0.3, below: 1}",
-          "moves only in steps where that phase, or this one, has lost so much", "always"),
+          "updates only in steps where the loss of that phase, or of this one, is in this range",
+          "always"),
       ]),
     Section(
       path: "phases.0.minimise.0.squaredError",
-      summary: "one of the errors, added up within an example, its mean over the batch.",
+      summary: "one of the errors, summed over each example, mean over the batch.",
       fields: [
         .required("of", names(ModelTensor.self) + ", or a part", ""),
-        .required("against", "a tensor likewise, or a number", ""),
+        .required("against", "a tensor, as for of, or a number", ""),
         .optional("weight", "ramp, below 0 too", "1", ""),
       ]),
     Section(
       path: "phases.0.minimise.0.mmd",
-      summary: "maximum mean discrepancy of a batch from another.",
+      summary: "maximum mean discrepancy between two batches of vectors.",
       fields: [
         .required("of", names(ModelTensor.self) + ", or a part", ""),
-        .required("against", "a tensor likewise", ""),
+        .required("against", "a tensor, as for of", ""),
         .optional("weight", "ramp, below 0 too", "1", ""),
       ] + kernel),
     Section(
-      path: "data", summary: "a name of `aegpu data list`, a path, or a mapping of these.",
+      path: "data", summary: "a name from `aegpu data list`, a path, or a mapping of these.",
       fields: [
         .absent(
           "path", "name or path",
@@ -120,32 +124,35 @@ extension RecipeFormat {
           "--data"),
         .absent(
           "header", "true or false", "CSV: the first line names the columns",
-          "true, and numbers are refused"),
+          "true; a line of numbers is an error"),
         .absent(
-          "separator", "one ASCII character, or tab", "CSV: field separator", "as the lines show"),
-        .absent("decimal", "'.' or ','", "CSV: decimal sign", "as the numbers show"),
+          "separator", "one ASCII character, or tab", "CSV: field separator", "detected"),
+        .absent("decimal", "'.' or ','", "CSV: decimal sign", "detected"),
         .absent(
-          "columns", "list of names or numbers", "CSV: the features", "all but label and ignore"),
+          "columns", "list of names or numbers", "CSV: the features", "all except label and ignore"),
         .absent("label", "name or number", "CSV: the column of classes; .npz: the array of labels"),
         .absent("ignore", "list of names or numbers", "CSV: columns that are left out"),
         .absent(
           "missing", "mean or mask",
-          "CSV: missing values become the column's mean, or are left out of the loss", "an error"),
+          "CSV: mean replaces missing values with the column's mean, mask leaves them out of the loss",
+          "an error"),
         .absent(
-          "shape", "[height, width, 1 or 3]", "images are brought to it",
+          "shape", "[height, width, 1 or 3]", "images are resized and converted to it",
           "the input's"),
         .optional(
-          "fit", names(ImageFit.self), "squash", "images: what becomes of other proportions"),
+          "fit", names(ImageFit.self), "squash", "how to resize images of another aspect ratio"),
         .absent(
           "array", "name", ".npz: the array of examples, as in file.npz:name", "x_train, x, …"),
-        .absent("test", "name or path", "other data, whose training examples are the test ones"),
         .absent(
-          "window", Field.whole, "a series: examples are windows of so many rows, [rows, columns]",
-          "a row is an example"),
+          "test", "name or path", "another data set, whose training examples are the test examples"),
+        .absent(
+          "window", Field.whole,
+          "time series: examples are windows of this many rows, [rows, columns]",
+          "an example is one row"),
         .optional(
-          "stride", Field.whole, "1", "rows from the beginning of a window to that of the next"),
+          "stride", Field.whole, "1", "rows from the start of one window to the start of the next"),
         .absent(
-          "time", "name or number", "CSV: the column of times; no window goes across a gap in it"),
+          "time", "name or number", "CSV: the column with times; no window crosses a gap in them"),
       ]),
     Section(
       path: "corruption.gaussian", summary: "Gaussian noise, new in each step.",
@@ -155,35 +162,38 @@ extension RecipeFormat {
       ]),
     Section(
       path: "corruption.masking",
-      summary: "masking noise: a random share of the values is set to 0.",
-      fields: [.required("rate", "number from 0 to below 1", "share of the values")]),
+      summary: "masking noise: a random fraction of the values is set to 0.",
+      fields: [.required("rate", "number from 0 to below 1", "fraction of the values")]),
   ]
 
   private static let others: [Section] = [
     Section(
       path: "latent.variational",
-      summary: "variational code: the encoder gives its mean and log-variance.",
+      summary: "variational code: the encoder outputs its mean and log-variance.",
       fields: [
         .required("units", Field.whole, "size of the code"),
         .optional(
           "samples", Field.whole, "1",
-          "codes drawn for each example; of several the loss is the importance-weighted bound (IWAE)"
+          "codes drawn per example; if more than 1, the loss is the importance-weighted bound (IWAE)"
         ),
       ] + Field.initializers),
     Section(
       path: "latent.codebook",
-      summary: "VQ: each vector of the encoder's output becomes the nearest of some codes.",
+      summary:
+        "VQ: each vector of the encoder's output is replaced by the nearest codebook vector.",
       fields: [
-        .required("codes", Field.whole, "how many"),
+        .required("codes", Field.whole, "number of codebook vectors"),
         .optional(
-          "commitment", "number from 0", "0.25", "weight of the vectors' distance to their codes"),
+          "commitment", "number from 0", "0.25",
+          "weight of the distance between encoder output and codebook"),
         .optional(
           "decay", "number from 0 to below 1", "0.99",
-          "share of the averages that codes follow which stays at each step"),
-        .optional("epsilon", "number above 0", "0.00001", "smooths the counts of the averages"),
+          "weight of the old average in the moving averages that update the codebook"),
+        .optional(
+          "epsilon", "number above 0", "0.00001", "smoothing of the counts in these averages"),
         .optional(
           "restart", "number from 0 to below 1", "0.05",
-          "share of its fair share of the vectors up to which a code restarts from one of them"),
+          "a codebook vector is reset if its usage falls below this fraction of the average usage"),
       ]),
     Section(
       path: "loss", summary: "training objective.",
@@ -191,23 +201,23 @@ extension RecipeFormat {
         .required("reconstruction", "error", ""),
         .optional(
           "reduction", names(Reduction.self), "mean",
-          "mean: per value; batchMean: summed per example; sum: over the batch"),
+          "mean: per value; batchMean: sum per example, mean over the batch; sum: over the batch"),
         .optional(
           "klWeight", "ramp", "1",
           "weight of the KL divergence (beta-VAE); klNats reports it unweighted"),
         .absent(
           "klCapacity", "ramp",
-          "nats that a code is to tell: klWeight · |kl − klCapacity| is minimised"),
-        .optional("freeBits", "number from 0", "0", "nats that each unit may tell for nothing"),
+          "target of the KL divergence in nats: klWeight · |kl − klCapacity| is minimised"),
+        .optional("freeBits", "number from 0", "0", "nats per unit that are not penalised"),
         .optional("l1", "number from 0", "0", "penalty on the weights, λ·Σ|w|"),
         .optional("l2", "number from 0", "0", "penalty on the weights, λ·Σw²/2"),
         .optional("codeL1", "number from 0", "0", "penalty on the code, λ·Σ|code|"),
         .absent("sparsity", "mapping", "KL sparsity penalty on a sigmoid code; see loss.sparsity"),
-        .absent("mmd", "mapping", "discrepancy of codes from the prior; see loss.mmd"),
+        .absent("mmd", "mapping", "discrepancy between codes and prior; see loss.mmd"),
       ]),
     Section(
       path: "loss.mmd",
-      summary: "maximum mean discrepancy of a batch's codes from as many draws of the prior.",
+      summary: "maximum mean discrepancy between a batch's codes and as many draws of the prior.",
       fields: [.required("weight", "ramp", "")] + kernel),
     Section(
       path: "loss.sparsity",
@@ -240,13 +250,13 @@ extension RecipeFormat {
         .optional("decay", "constant, step, exponential or cosine", "{constant: {}}", ""),
       ]),
     Section(
-      path: "schedule.decay.step", summary: "multiplied by factor every so many epochs.",
+      path: "schedule.decay.step", summary: "multiplied by factor every given number of epochs.",
       fields: [
         .required("epochs", "number above 0", ""), .required("factor", "number above 0", ""),
       ]
     ),
     Section(
-      path: "schedule.decay.exponential", summary: "the same, smoothly: a little each step.",
+      path: "schedule.decay.exponential", summary: "the same, but a little in each step.",
       fields: [
         .required("epochs", "number above 0", ""), .required("factor", "number above 0", ""),
       ]
@@ -256,7 +266,8 @@ extension RecipeFormat {
       fields: [
         .required("epochs", "number above 0", "epochs until the floor"),
         .optional(
-          "floor", "number from 0 to 1", "0", "final learning rate, as a share of the first"),
+          "floor", "number from 0 to 1", "0",
+          "final learning rate, as a fraction of the initial one"),
       ]),
     Section(
       path: "earlyStopping", summary: "stops when the validation loss no longer improves.",
@@ -271,7 +282,7 @@ extension RecipeFormat {
           "style", "style", "pairs",
           "layout of reconstructions and codes"),
         .absent(
-          "every", Field.whole, "epochs between pictures; the last is always drawn",
+          "every", Field.whole, "epochs between pictures; the last epoch is always drawn",
           "epochs 1, 2, 5, 10, 20, 50, …"),
         .optional(
           "reconstructions", "whole number from 0 to 10000", "100", "number of reconstructions"),
@@ -279,15 +290,15 @@ extension RecipeFormat {
           "samples", "whole number from 0 to 10000", "0",
           "number of images decoded from random codes"),
         .absent(
-          "corruption", "gaussian or masking", "noise on the images that are reconstructed",
+          "corruption", "gaussian or masking", "noise on the images to reconstruct",
           "the recipe's"),
       ]),
     Section(
       path: "checkpoints", summary: "training states to resume from.",
       fields: [
-        .optional("every", Field.whole, "1", "epochs; the last is always kept"),
-        .absent("steps", Field.whole, "training steps after which the state is kept, too"),
-        .optional("keep", "whole number from 0", "3", "how many of the newest stay"),
+        .optional("every", Field.whole, "1", "epochs between checkpoints; the last is always kept"),
+        .absent("steps", Field.whole, "training steps between further checkpoints"),
+        .optional("keep", "whole number from 0", "3", "number of newest checkpoints to keep"),
       ]),
   ]
 }

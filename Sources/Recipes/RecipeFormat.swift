@@ -2,15 +2,14 @@ import enum Datasets.ImageFit
 import Graphs
 import Layers
 
-/// The format of recipes as a page: every field, what it takes, and what it is where it is not
-/// given.
+/// The documentation of the recipe format: every field, its values and its default.
 ///
-/// The tests hold it against the reader: each section's fields are those that the reader knows,
-/// each default is what the reader takes, each field without one is required.
+/// Tests compare it with the reader: each section has the fields that the reader knows, each
+/// default is that of the reader, and each field without a default is required.
 package enum RecipeFormat {
   /// The fields of one mapping.
   package struct Section: Hashable, Sendable {
-    /// Where it stands in a recipe: names joined by dots, items of a list by number.
+    /// Its path in a recipe: names joined by dots, list items by index.
     package let path: String
     package let summary: String
     package let fields: [Field]
@@ -18,15 +17,16 @@ package enum RecipeFormat {
 
   package struct Field: Hashable, Sendable {
     package let name: String
-    /// What it takes.
+    /// The kind of its values.
     package let kind: String
-    /// What it is where it is not given, as YAML; `nil` where it must be.
+    /// The default, as YAML; `nil` for a required field.
     package let standard: String?
-    /// `standard` is a word for a person, no value: `none`, or where else it is taken from.
+    /// Whether `standard` is a description and not a value: `none`, or where the default comes
+    /// from.
     package let isWord: Bool
     package let summary: String
 
-    /// A field that must be given.
+    /// A required field.
     static func required(
       _ name: String, _ kind: String, _ summary: String
     ) -> Field {
@@ -39,7 +39,7 @@ package enum RecipeFormat {
       Field(name: name, kind: kind, standard: standard, isWord: false, summary: summary)
     }
 
-    /// An optional field whose absence is no value of it.
+    /// An optional field whose default is not a value of it.
     static func absent(
       _ name: String, _ kind: String, _ summary: String, _ word: String = "none"
     ) -> Field {
@@ -47,7 +47,7 @@ package enum RecipeFormat {
     }
   }
 
-  /// The page as it is printed.
+  /// The documentation as it is printed.
   package static var page: String {
     let lines = sections.map { section in
       let title = section.path.isEmpty ? "A recipe" : section.path
@@ -80,11 +80,11 @@ package enum RecipeFormat {
       """ + (lines + [words]).joined(separator: "\n\n") + "\n"
   }
 
-  /// Every layer, by its name.
+  /// The names of all layers.
   package static let layers = LayerFormat.all.map(\.name)
 
-  /// A layer, optimizer or the like with its required fields, as it stands in a recipe:
-  /// `{adam: {learningRate: 0.001}}`.
+  /// A layer, optimizer or similar with its required fields, as in a recipe: `{adam: {learningRate:
+  /// 0.001}}`.
   package static func example(of name: String) -> String {
     switch name {
     case "activation": return "{activation: relu}"
@@ -98,22 +98,22 @@ package enum RecipeFormat {
     return "{\(name): {\(fields.joined(separator: ", "))}}"
   }
 
-  /// Usual values of required fields.
+  /// Typical values of required fields.
   package static let examples = [
     "learningRate": "0.001", "units": "64", "filters": "32", "size": "3", "factor": "2",
     "rate": "0.1", "deviation": "0.5", "shape": "[28, 28, 1]", "epochs": "10", "target": "0.1",
     "weight": "1", "count": "24", "kind": "l1", "codes": "512",
   ]
 
-  /// What the kinds with names of their own are.
+  /// Explanations of the kinds of values.
   private static var words: String {
     let initializers = Initializer.named.map(\.name).joined(separator: ", ")
     return """
       activation: \(names(Activation.self))
       error: \(names(ReconstructionError.self))
-      input: as units, the number of values in an example; as filters, its channels; as shape, its shape;
-        as count, its steps
-      ramp: a number from 0, or {from: 0, to: 1, epochs: 10}: in equal steps over the first epochs
+      input: for units, the number of values in an example; for filters, its channels; for shape, its shape;
+        for count, its steps
+      ramp: a number from 0, or {from: 0, to: 1, epochs: 10}: linear over the first epochs
       initializer: \(initializers), or {normal: {mean: 0, deviation: 1}}
       style: \(names(Recipe.Pictures.Style.self))
       """

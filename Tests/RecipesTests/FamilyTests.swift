@@ -184,8 +184,8 @@ import Testing
         "loss.sparsity.target: expected a number between 0 and 1, received 1"))
     #expect(
       message("loss.sparsity", "{target: 0.1, weight: 1}").contains(
-        "loss.sparsity: expected an encoder that ends with a sigmoid, whose units are active or "
-          + "not, received one that ends with identity"))
+        "loss.sparsity: expected an encoder that ends with a sigmoid, whose mean activation the "
+          + "sparsity penalty controls, received one that ends with identity"))
     #expect(
       message("clipping", "{norm: 0}").contains(
         "clipping.norm: expected a number above 0, received 0"))

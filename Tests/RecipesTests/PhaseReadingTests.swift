@@ -88,7 +88,7 @@ import Testing
     ),
     (
       "name: twin", "name: code",
-      "parts[1].name: expected a name of letters, other than encoder, decoder, input"
+      "parts[1].name: expected a name of letters, different from encoder, decoder, input"
     ),
     ("shares: critic", "shares: nobody", "parts[1].shares: expected one of decoder, critic"),
     (
@@ -101,7 +101,7 @@ import Testing
     ("minimise: [loss]", "minimise: [kl]", "phases: expected kl of latent: {variational: …} only"),
     (
       "moves: [critic]\n", "moves: [critic]\n    when: {phase: later, above: 1}\n",
-      "when.phase: expected a phase that is done: one of reconstruct, critic"
+      "when.phase: expected this phase or an earlier one: one of reconstruct, critic"
     ),
     (
       "moves: [critic]\n", "moves: [critic]\n    when: {phase: critic}\n",

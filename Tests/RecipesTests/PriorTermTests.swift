@@ -32,19 +32,19 @@ import Testing
   }
 
   @Test func refusesWhatABoundHasNoPlaceFor() {
-    let beside = " beside latent.variational.samples above 1, whose bound "
+    let beside = " with latent.variational.samples above 1, whose bound "
     #expect(
       message("iwae", ["loss.reduction": "mean"]).contains(
-        "loss.reduction: expected batchMean or sum\(beside)adds up an example's errors, received mean"
+        "loss.reduction: expected batchMean or sum\(beside)sums the errors of an example, received mean"
       ))
     #expect(
       message("iwae", ["loss.klWeight": "4"]).contains(
-        "loss.klWeight: expected 1\(beside)has no divergence of its own to weigh, received 4"))
+        "loss.klWeight: expected 1\(beside)has no separate divergence, received 4"))
     #expect(message("iwae", ["loss.klCapacity": "4"]).contains("loss.klCapacity: expected none"))
     #expect(message("iwae", ["loss.freeBits": "0.5"]).contains("loss.freeBits: expected none"))
     #expect(
       message("dense", ["loss.freeBits": "0.5"]).contains(
-        "loss.freeBits: expected latent: {variational: …}, whose code has a divergence"))
+        "loss.freeBits: expected latent: {variational: …}, as it weighs the KL divergence"))
     #expect(message("iwae", ["loss.mmd": "{weight: 1}"]).contains("loss.mmd: expected none"))
     #expect(
       message("iwae", ["phases": "[{name: a, minimise: [loss], moves: [encoder]}]"])

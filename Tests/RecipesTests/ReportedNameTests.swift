@@ -21,7 +21,7 @@ import Testing
     let weighted = ["encoder": penalty("l1", "klNats"), "loss.klWeight": "2"]
     #expect(
       message("vae", weighted).hasSuffix(
-        ": encoder[1]: expected a term with a name of its own in the report, which has loss, "
+        ": encoder[1]: expected a term with a unique reported name; these are in use: loss, "
           + "reconstruction, kl, klNats, received klNats"))
     // Where it is not reported, the name is free.
     #expect(message("vae", ["encoder": penalty("l1", "klNats")]) == "")
@@ -29,9 +29,9 @@ import Testing
       #expect(message("vae", ["encoder": penalty("l1", taken)]).contains("received \(taken)"))
     }
     let bound = message("iwae", ["encoder": penalty("l1", "bound")])
-    #expect(bound.contains("which has loss, bound, received bound"))
+    #expect(bound.contains("in use: loss, bound, received bound"))
     let mmd = message("wae", ["encoder.1": "{penalty: {kind: l1, weight: 0.1, name: mmd}}"])
-    #expect(mmd.contains("which has loss, reconstruction, mmd, received mmd"))
+    #expect(mmd.contains("in use: loss, reconstruction, mmd, received mmd"))
     for measure in ["perplexity", "commitment"] {
       let codes = "{penalty: {kind: l2, weight: 0.1, name: \(measure)}}"
       #expect(message("vq", ["decoder.0": codes]).contains("received \(measure)"))
@@ -47,7 +47,7 @@ import Testing
       message(
         "dense",
         ["encoder": "[\(sigmoid), \(other)]", "loss.sparsity": "{target: 0.1, weight: 1}"]
-      ).contains("which has loss, reconstruction, sparsity, received sparsity"))
+      ).contains("in use: loss, reconstruction, sparsity, received sparsity"))
   }
 
   @Test func refusesAPhaseWithTheNameOfATerm() {
@@ -55,7 +55,7 @@ import Testing
       let message = message("adversarial", ["phases.1.name": taken])
       #expect(
         message.contains(
-          "phases[1].name: expected a phase with a name of its own in the report, which has loss, "
+          "phases[1].name: expected a phase with a unique reported name; these are in use: loss, "
             + "reconstruction"))
       #expect(message.hasSuffix("received \(taken)"))
     }

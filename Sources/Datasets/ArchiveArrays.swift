@@ -1,16 +1,17 @@
-/// Which arrays of an NPZ archive are examples, labels and test examples, by their names.
+/// Selects the arrays of an NPZ archive that are examples, labels and test examples, by their
+/// names.
 ///
-/// | examples | labels | test examples, with labels likewise |
+/// | examples | labels | test examples (labels likewise) |
 /// |---|---|---|
 /// | `x_train`, `train_x` | `y_train`, `train_y` | `x_test`, `test_x` |
 /// | `train_images`, `train_data` | `train_labels` | `test_images`, `test_data` |
 /// | `x`, `images`, `imgs`, `data`, `features` | `y`, `labels`, `targets`, `target` | `x_test`, `test_images` |
 /// | `arr_0` (`numpy.savez` without names), or the only array of two dimensions or more | | |
 ///
-/// Upper and lower case are alike; of several the first that is there counts; `val` stands in for
-/// `test` where that is missing. The names are those of scikit-learn, Keras and MedMNIST.
+/// Upper and lower case are equal; if several names exist, the first in the table counts; `val` is
+/// used if there is no `test`. The names are those of scikit-learn, Keras and MedMNIST.
 struct ArchiveArrays: Sendable {
-  /// The arrays' names and their places among the archive's members.
+  /// The arrays' names and their indices among the archive's members.
   private let arrays: [(name: String, member: Int)]
 
   init(members: [String]) {
@@ -27,13 +28,13 @@ struct ArchiveArrays: Sendable {
 
   var names: [String] { arrays.map(\.name) }
 
-  /// The array of this name: as it is written, or else in other letters.
+  /// The array of this name; upper and lower case are distinguished only if both exist.
   func member(_ name: String) -> Int? {
     (arrays.first { $0.name == name }
       ?? arrays.first { $0.name.lowercased() == name.lowercased() })?.member
   }
 
-  /// The first of these that is there, as the archive writes it.
+  /// The first of these names that exists, as the archive spells it.
   func first(of names: [String]) -> String? {
     names.lazy.compactMap { name in member(name) }.first.flatMap { member in
       arrays.first { $0.member == member }?.name

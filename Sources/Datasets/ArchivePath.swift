@@ -3,7 +3,7 @@ package struct ArchivePath: Hashable, Sendable {
   package let path: String
   package let array: String
 
-  /// nil where the text is a file's own path, or where there is no such archive.
+  /// nil if the text is the path of an existing file, or if there is no such archive.
   package init?(_ text: String) {
     guard !InputFile.exists(text), let colon = text.lastIndex(of: ":") else { return nil }
     let path = String(text[..<colon])

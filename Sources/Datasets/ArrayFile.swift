@@ -1,5 +1,5 @@
-/// NumPy's files as data sets: an NPY file is training examples; of an NPZ archive, arrays are
-/// taken by their names (see `ArchiveArrays`) or by the names that the options give.
+/// NumPy files as data sets. An NPY file contains training examples; the arrays of an NPZ archive
+/// are selected by their usual names (see `ArchiveArrays`) or by names in the options.
 struct ArrayFile: Sendable {
   let path: String
   let options: DataOptions
@@ -39,7 +39,7 @@ struct ArrayFile: Sendable {
   ) throws(DatasetError) {
     guard labels.rowCount == examples.rowCount else {
       throw .unexpected(
-        place: place, expected: "one label to each of \(examples.rowCount) examples",
+        place: place, expected: "one label per example, \(examples.rowCount) labels",
         received: "\(labels.rowCount) labels", advice: "save arrays that belong together")
     }
   }
@@ -69,21 +69,21 @@ private struct ArchiveReading: ~Copyable {
       guard test?.shape == training.shape else {
         throw .unexpected(
           place: place(testName),
-          expected: "examples of the training examples' shape \(training.shape)",
-          received: "\(test?.shape ?? [])", advice: "save both in one shape")
+          expected: "test examples of the training examples' shape \(training.shape)",
+          received: "\(test?.shape ?? [])", advice: "save both with the same shape")
       }
     }
     let rest = arrays.names.filter { !read.contains($0) }
     if !rest.isEmpty {
       notes.append(
         "\(archive.path): read \(read.joined(separator: ", ")); not read: \(Self.list(rest)); "
-          + "\(archive.path):\(rest[0]) names another array")
+          + "to read another array, add its name: \(archive.path):\(rest[0])")
     }
     return (training, test)
   }
 
-  /// The array of training examples: the one that was asked for, the first with a usual name, or
-  /// the only one that can be meant.
+  /// The array of training examples: the one in the options, the first with a usual name, or the
+  /// only possible one.
   private func examplesName() throws(DatasetError) -> String {
     if let name = options.array {
       guard let known = arrays.first(of: [name]) else {
@@ -99,17 +99,17 @@ private struct ArchiveReading: ~Copyable {
     if candidates.count == 1 { return candidates[0].0 }
     guard let first = (candidates.first ?? shapes.first)?.0 else {
       throw .unexpected(
-        place: archive.path, expected: "an archive of arrays",
+        place: archive.path, expected: "an archive of NumPy arrays",
         received: "one without a member that ends in .npy",
         advice: "save it with numpy.savez(path, x=…)")
     }
     throw .unexpected(
       place: archive.path, expected: "an array x_train, x or images, or only one array of examples",
       received: Self.list(shapes.map { name, shape in shape.map { "\(name) \($0)" } ?? name }),
-      advice: "name one, such as --data \(archive.path):\(first)")
+      advice: "name the array, such as --data \(archive.path):\(first)")
   }
 
-  /// The dimensions of an array of numbers; nil where it is none.
+  /// The dimensions of an array of numbers; nil for other arrays.
   private func shape(_ name: String) -> [Int]? {
     guard let member = arrays.member(name), var reader = try? archive.open(member, place: name),
       let header = try? NPY.header(&reader, place: name).header, NPYType(header.type) != nil
@@ -117,7 +117,7 @@ private struct ArchiveReading: ~Copyable {
     return header.shape
   }
 
-  /// - `labels`: the array of labels where it was asked for; nil for one of a usual name.
+  /// - Parameter labels: the array of labels in the options; nil: one with a usual name.
   private mutating func examples(
     _ name: String, labels asked: String?, limit: Int?
   ) throws(DatasetError) -> Examples {
@@ -143,7 +143,7 @@ private struct ArchiveReading: ~Copyable {
       } catch .unexpected(let place, let expected, let received, let advice)
         where asked == nil && labels == nil
       {
-        // An autoencoder does without; an array of another meaning may have the name.
+        // Labels are optional, and an array with another meaning may have a usual name.
         notes.append(
           "read without labels: \(place): expected \(expected), received \(received); \(advice)")
       }
@@ -161,7 +161,7 @@ private struct ArchiveReading: ~Copyable {
 
   private func place(_ name: String) -> String { "\(archive.path), array \(name)" }
 
-  /// At most ten names.
+  /// At most ten of the names.
   private static func list(_ names: [String]) -> String {
     names.prefix(10).map { $0.printable() }.joined(separator: ", ")
       + (names.count > 10 ? " and \(names.count - 10) more" : "")

@@ -1,29 +1,29 @@
 import Glibc
 
-/// How much memory the process may still take, so that what does not fit is refused in a sentence
-/// before it is asked for.
+/// The memory that the process can still use, so that data that do not fit are refused with a clear
+/// message before memory is allocated.
 enum AvailableMemory {
-  /// The least of what the machine, the process's own limit (`ulimit -v`) and its control groups
-  /// leave; what cannot be read counts as no limit.
+  /// The minimum of free memory, the process's own limit (`ulimit -v`) and the limits of its
+  /// control groups; a limit that cannot be read is ignored.
   static var byteCount: Int {
     [machine, addressSpace, controlGroups].compactMap { $0 }.min().map { max($0, 0) } ?? .max
   }
 
-  /// Throws unless an array of so many bytes fits.
+  /// Throws unless an array of this size fits.
   /// - Parameters:
-  ///   - place: what the message calls the array.
+  /// - place: the name of the array in the message.
   ///   - what: its type and shape, for the message.
-  ///   - advice: what a person can do.
+  /// - advice: what the user can do, given the free bytes.
   static func check(
     _ needed: Int, place: String, what: String, advice: (_ available: Int) -> String
   ) throws(DatasetError) {
-    // Reading what is there takes longer than a small array.
+    // For a small array, the check would take longer than the allocation.
     guard needed > 1 << 24 else { return }
     let available = byteCount
     guard needed > available else { return }
     throw .unexpected(
       place: place,
-      expected: "an array that fits into the \(text(available)) of memory that are free",
+      expected: "an array that fits into the \(text(available)) of free memory",
       received: "\(text(needed)) (\(what))", advice: advice(available))
   }
 
@@ -34,7 +34,7 @@ enum AvailableMemory {
       ? "\((byteCount + 500_000) / 1_000_000) MB" : "\(tenths / 10).\(tenths % 10) GB"
   }
 
-  /// What the kernel could give without swapping.
+  /// The memory that the kernel can provide without swapping.
   private static var machine: Int? {
     number(after: "MemAvailable:", in: "/proc/meminfo").map { $0 * 1024 }
   }
@@ -48,8 +48,8 @@ enum AvailableMemory {
     return Int(limit.rlim_cur) - used * 1024
   }
 
-  /// What the groups that the process is in leave, those above them included; cached pages of
-  /// files, which can be dropped, do not count as used.
+  /// The free memory of the process's control groups and the groups above them. Cached file pages
+  /// count as free.
   private static var controlGroups: Int? {
     let groups = text(of: "/proc/self/cgroup")?.split(separator: "\n").compactMap { line in
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -59,7 +59,7 @@ enum AvailableMemory {
       return isMemory ? ("/sys/fs/cgroup/memory", String(parts[2]), false) : nil
     }
     return (groups ?? []).flatMap { root, group, v2 in
-      // In a container the group's path may be the host's: the root itself is always looked at.
+      // In a container, the group's path may be the host's; so the root is always checked.
       let names = group.split(separator: "/")
       return (0...names.count).compactMap { depth in
         left(in: ([root] + names.prefix(depth).map(String.init)).joined(separator: "/"), v2: v2)
@@ -72,14 +72,14 @@ enum AvailableMemory {
       v2
       ? ("memory.max", "memory.current", "inactive_file ")
       : ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ")
-    // `max`, or an enormous number, is no limit.
+    // `max`, or a huge number, means no limit.
     guard let limit = number(after: "", in: "\(folder)/\(limit)"), limit < 1 << 60,
       let used = number(after: "", in: "\(folder)/\(usage)")
     else { return nil }
     return limit - used + (number(after: cached, in: "\(folder)/memory.stat") ?? 0)
   }
 
-  /// The first number behind a line's beginning.
+  /// The first number after this beginning of a line.
   private static func number(after start: String, in path: String) -> Int? {
     for line in text(of: path)?.split(separator: "\n") ?? [] where line.hasPrefix(start) {
       let rest = line.dropFirst(start.count).drop { $0 == " " || $0 == "\t" }

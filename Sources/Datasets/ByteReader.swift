@@ -1,9 +1,10 @@
-/// Bytes pulled from the front by a parser that knows how many it wants.
+/// A source of bytes for a parser that requests a number of bytes at a time.
 protocol ByteReader: ~Copyable {
-  /// No more bytes than these can follow, whatever a header promises: memory is taken for no more.
+  /// An upper bound for the bytes that can follow, independent of what a header claims; it limits
+  /// allocations.
   var largestCount: Int { get }
 
-  /// Fills the buffer; with fewer bytes only at the end.
+  /// Fills the buffer; returns fewer bytes only at the end.
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int
 }
 
@@ -16,7 +17,7 @@ extension ByteReader where Self: ~Copyable {
     }
   }
 
-  /// How many bytes are left, read and let go.
+  /// Reads and discards the rest; returns its length.
   mutating func skipToEnd() throws(DatasetError) -> Int {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
     defer { buffer.deallocate() }
@@ -29,7 +30,7 @@ extension ByteReader where Self: ~Copyable {
   }
 }
 
-/// The bytes of an array, as they are.
+/// Bytes of an array in memory.
 struct PlainReader: ByteReader {
   private var rest: ArraySlice<UInt8>
 

@@ -1,21 +1,21 @@
-/// The records of a CSV text, one after the other, as RFC 4180 has them: fields may be quoted, and a
-/// quoted field may hold separators, line breaks and doubled quotes. What files have beside it is
-/// taken, too: lines that end in LF, CR LF or CR, blanks around quoted fields, blank lines.
+/// The records of a CSV text, read one after the other, as in RFC 4180: fields may be quoted, and a
+/// quoted field may contain separators, line breaks and doubled quotes. Common variants are
+/// accepted, too: lines that end with LF, CR LF or CR, blanks around quoted fields, blank lines.
 ///
-/// Own code, since errors are to name the line: SwiftCSV's readers do not, and take a quote that is
-/// never closed, or a short line, for good.
+/// This is our own code because errors must name the line. The readers of SwiftCSV do not, and they
+/// accept a quote that is never closed and a line that is too short.
 struct CSV {
-  /// Where a field lies, without its quotes.
+  /// The position of a field, without its quotes.
   struct Field {
     let range: Range<Int>
     let isQuoted: Bool
-    /// It holds quotes that are doubled.
+    /// Whether it contains doubled quotes.
     let hasQuotes: Bool
   }
 
   let bytes: [UInt8]
   let dialect: CSVDialect
-  /// The line on which the last record began, counted from 1.
+  /// The line at which the last record began, counted from 1.
   private(set) var line = 0
   /// Blank lines between records.
   private(set) var blankLines = 0
@@ -52,12 +52,12 @@ struct CSV {
     }
   }
 
-  /// The field's text; blanks around it are none of it unless they stand in quotes.
+  /// The field's text, without blanks around it unless they are in quotes.
   func text(_ field: Field) -> String {
     let range = field.isQuoted ? field.range : CSVNumber.trimmed(bytes, field.range)
     let text = String(decoding: bytes[range], as: UTF8.self)
     guard field.hasQuotes else { return text }
-    // Quotes come in pairs here: one of each is kept.
+    // Quotes are always doubled here; one of each pair is kept.
     var result = ""
     var isSecond = false
     for character in text.unicodeScalars {
@@ -73,7 +73,7 @@ struct CSV {
     CSVNumber(bytes, field.range, decimal: dialect.decimal)
   }
 
-  /// Passes over a line that holds nothing but blanks.
+  /// Skips a line of blanks only.
   private mutating func skipBlankLine() -> Bool {
     let start = position
     while position < bytes.count, isBlank(bytes[position]) { position += 1 }
@@ -113,7 +113,7 @@ struct CSV {
     if position < bytes.count, bytes[position] == Self.quote { return try quotedField() }
     while !isAtFieldEnd {
       guard bytes[position] != Self.quote else {
-        throw failure("quotes around whole fields only", "one within a field")
+        throw failure("quotes around whole fields only", "a quote within a field")
       }
       position += 1
     }
@@ -140,7 +140,7 @@ struct CSV {
       let end = position - 1
       while position < bytes.count, isBlank(bytes[position]) { position += 1 }
       guard isAtFieldEnd else {
-        throw failure("a separator after a closing quote", "more text")
+        throw failure("a separator after a closing quote", "other text")
       }
       return Field(range: start..<end, isQuoted: true, hasQuotes: hasQuotes)
     }

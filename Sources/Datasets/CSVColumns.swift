@@ -1,26 +1,26 @@
-/// Which fields of a table's lines are features, which is the class, and which are left out.
+/// The columns of a table: features, class label, time, and those that are ignored.
 struct CSVColumns {
-  /// Fields of a line, without the empty one behind a last separator.
+  /// Fields of a line, without the empty field after a separator at its end.
   let count: Int
   let features: [Int]
   let label: Int?
   let time: Int?
-  /// What the features are called; nil where there is no header.
+  /// The names of the features; nil without a header.
   let featureNames: [String]?
-  /// How many columns are neither features nor the class, and what those that were to be ignored
-  /// are called.
+  /// The number of columns that are neither features nor the label, and the names of the ignored
+  /// ones.
   let leftOut: (count: Int, ignored: [String])
   let notes: [String]
   private let names: [String]?
 
   /// - Parameters:
-  ///   - first: the fields of the first line, without the empty one behind a last separator.
-  ///   - hasHeader: whether these are names.
+  /// - first: the fields of the first line, without the empty field after a separator at its end.
+  /// - hasHeader: whether these fields are the column names.
   init(
     _ first: [String], hasHeader: Bool, _ options: DataOptions, path: String
   ) throws(DatasetError) {
     count = first.count
-    // What has no name is called by its place.
+    // A column without a name gets its number as name.
     let names =
       hasHeader ? first.enumerated().map { $1.isEmpty ? "column\($0 + 1)" : $1 } : nil
     self.names = names
@@ -28,7 +28,7 @@ struct CSVColumns {
     let unnamed = hasHeader ? first.indices.filter { first[$0].isEmpty } : []
     if !unnamed.isEmpty {
       notes.append(
-        "\(unnamed.count) \(unnamed.count == 1 ? "column has" : "columns have") no name, here "
+        "\(unnamed.count) \(unnamed.count == 1 ? "column has" : "columns have") no name, named here "
           + unnamed.map { "column\($0 + 1)" }.joined(separator: ", "))
     }
     let finder = Finder(names: names, count: first.count, path: path)
@@ -39,7 +39,7 @@ struct CSVColumns {
     } else {
       label = nil
       if let name = options.label {
-        notes.append("no column is called \(name): there are no labels")
+        notes.append("there is no column \(name): read without labels")
       }
     }
     self.label = label
@@ -48,7 +48,7 @@ struct CSVColumns {
     } else {
       time = nil
       if let name = options.time {
-        notes.append("no column is called \(name): gaps in time are not looked for")
+        notes.append("there is no column \(name): gaps in time are not detected")
       }
     }
 
@@ -60,9 +60,9 @@ struct CSVColumns {
     }
     if let label, ignored.contains(label) {
       throw .unexpected(
-        place: path, expected: "a column that is the label or ignored",
+        place: path, expected: "a column that is either the label or ignored",
         received: "\(names?[label] ?? "\(label + 1)"), which is both",
-        advice: "name it in one of them")
+        advice: "name it in only one of the two options")
     }
     let time = time
     let features: [Int]
@@ -78,22 +78,22 @@ struct CSVColumns {
     }
     guard !features.isEmpty else {
       throw .unexpected(
-        place: path, expected: "at least one column of features", received: "none",
-        advice: "choose some with --columns, or data.columns")
+        place: path, expected: "at least one feature column", received: "none",
+        advice: "choose features with --columns, or data.columns")
     }
     if let both = features.first(where: {
       $0 == label || $0 == time || ignored.contains($0)
     }) {
       throw .unexpected(
         place: path,
-        expected: "a column that is a feature, the label, the time, or ignored",
-        received: "\(names?[both] ?? "\(both + 1)"), which is two of these",
-        advice: "name it in one of label, time, columns and ignore")
+        expected: "a column with one role: feature, label, time or ignored",
+        received: "\(names?[both] ?? "\(both + 1)"), which has two",
+        advice: "name it in only one of label, time, columns and ignore")
     }
     if let expecting = options.expecting, features.count != expecting.count {
       throw .unexpected(
-        place: path, expected: "\(expecting.count) columns of features, as in the training data",
-        received: "\(features.count)", advice: "prepare both alike")
+        place: path, expected: "\(expecting.count) feature columns, as in the training data",
+        received: "\(features.count)", advice: "prepare both files in the same way")
     }
     self.features = features
     featureNames = names.map { names in features.map { names[$0] } }
@@ -101,8 +101,8 @@ struct CSVColumns {
     let others = first.indices.filter { !used.contains($0) && !ignored.contains($0) }
     if isLater, let names, !others.isEmpty {
       notes.append(
-        "\(others.count) \(others.count == 1 ? "column" : "columns") that the model does not know "
-          + "\(others.count == 1 ? "is" : "are") passed over: "
+        "\(others.count) \(others.count == 1 ? "column" : "columns") that the model was not trained on "
+          + "\(others.count == 1 ? "is" : "are") ignored: "
           + Self.list(others.map { names[$0] }))
     }
     leftOut = (
@@ -111,7 +111,7 @@ struct CSVColumns {
     self.notes = notes
   }
 
-  /// What a message calls a column.
+  /// The name of a column in messages.
   func name(_ index: Int) -> String {
     names?[index].printable() ?? "\(index + 1)"
   }
@@ -123,7 +123,7 @@ struct CSVColumns {
   }
 }
 
-/// Finds columns by their names, or by numbers from 1 where there is no header.
+/// Finds columns by their names, or by numbers from 1 if there is no header.
 private struct Finder {
   let names: [String]?
   let count: Int
@@ -142,7 +142,7 @@ private struct Finder {
       guard let names else {
         throw .unexpected(
           place: path,
-          expected: "a column from 1 to \(count) in data.\(option), as there is no header",
+          expected: "a column number from 1 to \(count) in data.\(option), as there is no header",
           received: name, advice: "number the columns from 1, or set data.header")
       }
       throw .unexpected(
@@ -154,27 +154,27 @@ private struct Finder {
     return place
   }
 
-  /// Throws where another column has the same name.
+  /// Throws if another column has the same name.
   func expectOwnName(_ place: Int) throws(DatasetError) {
     guard let names else { return }
     let places = places(of: names[place])
     guard places.count > 1 else { return }
     throw .unexpected(
-      place: path, expected: "columns with names of their own",
+      place: path, expected: "columns with different names",
       received: "\(names[place].printable()), which \(places.count) columns have",
       advice: "rename them, or leave them out with --ignore \(names[place].printable())")
   }
 
-  /// The places of the features that a model knows.
+  /// The indices of the features that the model was trained on.
   func matching(_ expected: [String]) throws(DatasetError) -> [Int] {
     let missing = expected.filter { places(of: $0).isEmpty }
     guard missing.isEmpty else {
       let others = (names ?? []).filter { !expected.contains($0) }
       throw .unexpected(
         place: path, expected: "the columns of the training data, which are matched by name",
-        received: "none called \(CSVColumns.list(missing))"
-          + (others.isEmpty ? "" : " but others called \(CSVColumns.list(others))"),
-        advice: "name the columns as the training data do")
+        received: "no column \(CSVColumns.list(missing))"
+          + (others.isEmpty ? "" : ", but other columns: \(CSVColumns.list(others))"),
+        advice: "use the column names of the training data")
     }
     return try expected.map { name throws(DatasetError) in
       let place = places(of: name)[0]

@@ -1,19 +1,20 @@
-/// Reads a table's file: the hash of all of it, and the bytes that are needed.
+/// Reads a table's file: the hash of the whole file, and the needed bytes.
 enum CSVContents {
-  /// So many bytes of a file of which only rows are wanted are read before room for all is looked
-  /// for.
+  /// If only some rows are needed, this many bytes are read before it is checked whether the whole
+  /// file fits into memory.
   private static let largestUnasked = 1 << 26
 
-  /// - Parameter rowLimit: where the file has more rows, bytes behind them may be left out; those
-  ///   that are there end with a line.
+  /// - Parameter rowLimit: if the file has more rows, bytes after these rows may be left out; the
+  ///   returned bytes end with a line.
   ///
-  /// Throws before memory is taken where the file and its numbers would not fit into what is free.
+  /// Throws before memory is allocated if the file and its numbers would not fit into the free
+  /// memory.
   static func read(
     _ path: String, rowLimit: Int?
   ) throws(DatasetError) -> (DatasetFile, [UInt8]) {
     let reader = try FileReader(path)
     var bytes: [UInt8] = []
-    // A header comes before the rows.
+    // The header precedes the rows.
     var needed = RowCounter(most: rowLimit.map { $0 + 1 })
     var hasRoom = false
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
@@ -27,11 +28,11 @@ enum CSVContents {
       {
         needed = RowCounter(most: rowLimit + 2)
       }
-      // Line breaks of UTF-16 look otherwise: all of it is read.
+      // UTF-16 has other line breaks, so all of it is read.
       if bytes.isEmpty, read.starts(with: [0xff, 0xfe]) || read.starts(with: [0xfe, 0xff]) {
         needed = RowCounter(most: nil)
       }
-      // Rows without end need as much as the whole file.
+      // If the end of the rows is not found, the whole file is needed.
       if !hasRoom, rowLimit == nil || bytes.count > Self.largestUnasked {
         try expectRoom(reader, read)
         bytes.reserveCapacity(reader.byteCount)
@@ -42,8 +43,8 @@ enum CSVContents {
     return (try reader.finish(), bytes)
   }
 
-  /// The file and its numbers lie in memory together, and numbers twice as they become more; how
-  /// many there are, the beginning of the file tells.
+  /// The file and its numbers are in memory together, and the numbers twice while their array
+  /// grows. Their count is estimated from the beginning of the file.
   private static func expectRoom(
     _ reader: FileReader, _ beginning: UnsafeRawBufferPointer
   ) throws(DatasetError) {
@@ -58,9 +59,9 @@ enum CSVContents {
   }
 }
 
-/// Finds the end of so many lines that are not blank, by pieces.
+/// Finds the end of a number of non-blank lines, piece by piece.
 private struct RowCounter {
-  /// Lines wanted; nil for all.
+  /// Lines still needed; nil for all.
   private var left: Int?
   private var (isQuoted, hasContent): (Bool, Bool) = (false, false)
 
@@ -68,7 +69,7 @@ private struct RowCounter {
 
   var isEnough: Bool { left == 0 }
 
-  /// Takes the next piece.
+  /// Adds the next piece.
   /// - Returns: how many of its bytes are needed.
   mutating func add(_ piece: UnsafeRawBufferPointer) -> Int {
     guard var left else { return piece.count }

@@ -1,21 +1,21 @@
-/// What stands between the fields of a table and within its numbers: as the options say, or as its
-/// first lines show.
+/// The field separator and decimal sign of a table: from the options, or detected in its first
+/// lines.
 struct CSVDialect {
   let separator: UInt8
   let decimal: UInt8
-  /// Where the first record begins: behind a line `sep=;`, which Excel reads and writes.
+  /// The offset of the first record: after a line `sep=;`, which Excel reads and writes.
   let start: Int
-  /// The line on which it begins, counted from 1.
+  /// The line of the first record, counted from 1.
   let firstLine: Int
-  /// What was found and not said.
+  /// What was detected.
   let notes: [String]
 
   private static let comma = UInt8(ascii: ",")
   private static let candidates = [comma, UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
-  /// How much of a file is looked at.
+  /// The number of bytes that are examined.
   private static let sampleCount = 1 << 16
 
-  /// Throws where several separators, or several decimal signs, would do.
+  /// Throws if several separators or decimal signs are possible.
   init(_ bytes: [UInt8], _ options: DataOptions, path: String) throws(DatasetError) {
     var notes: [String] = []
     let named = Self.separatorLine(bytes)
@@ -26,11 +26,12 @@ struct CSVDialect {
       self.separator = separator.asciiValue!
     } else if let named {
       separator = named.separator
-      notes.append("fields are separated by \(Self.name(separator)), as its first line says")
+      notes.append(
+        "fields are separated by \(Self.name(separator)), given by the file's first line")
     } else {
       separator = try Self.separator(sample, decimal: options.decimal, path: path)
       if separator != Self.comma {
-        notes.append("fields are separated by \(Self.name(separator)), as its lines show")
+        notes.append("fields are separated by \(Self.name(separator)), detected from the lines")
       }
     }
     if let decimal = options.decimal {
@@ -38,13 +39,13 @@ struct CSVDialect {
     } else {
       decimal = try Self.decimal(sample, separator, path: path)
       if decimal == Self.comma {
-        notes.append("the decimal sign is a comma, as its numbers show")
+        notes.append("the decimal sign is a comma, detected from the numbers")
       }
     }
     self.notes = notes
   }
 
-  /// The separator of a first line `sep=;`, and where that line ends.
+  /// The separator in a first line `sep=;`, and the end of that line.
   private static func separatorLine(_ bytes: [UInt8]) -> (separator: UInt8, end: Int)? {
     let line = bytes.prefix(16).prefix { $0 != 0x0a && $0 != 0x0d }
     let text = line.filter { $0 != UInt8(ascii: "\"") }
@@ -66,9 +67,9 @@ struct CSVDialect {
     }
     let splits = fitting.map { "\(name($0)) splits into \(sample.count(of: $0) + 1)" }
     throw .unexpected(
-      place: path, expected: "lines that one separator splits into fields",
+      place: path, expected: "lines with only one possible separator",
       received: "lines that " + splits.joined(separator: " and ") + " fields",
-      advice: "say which with --separator, or data.separator")
+      advice: "choose one with --separator, or data.separator")
   }
 
   private static func decimal(
@@ -89,16 +90,16 @@ struct CSVDialect {
     guard let first = withComma.first, !hasPoint else { return point }
     guard withComma.contains(where: { !isGrouped($0) }) else {
       throw .unexpected(
-        place: path, expected: "numbers that can be read in one way",
+        place: path, expected: "numbers with only one possible meaning",
         received:
-          "\(String(decoding: first, as: UTF8.self)), whose comma may be a decimal sign or group digits",
+          "\(String(decoding: first, as: UTF8.self)), whose comma may be a decimal sign or a digit group separator",
         advice: "say that it is the decimal sign with --decimal , (data.decimal), or write the "
-          + "numbers without groups")
+          + "numbers without digit groups")
     }
     return comma
   }
 
-  /// `1,234` can be a thousand as well.
+  /// `1,234` may also mean one thousand.
   private static func isGrouped(_ field: ArraySlice<UInt8>) -> Bool {
     let digits = field.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
     let parts = digits.split(separator: comma, omittingEmptySubsequences: false)
@@ -111,9 +112,9 @@ struct CSVDialect {
   }
 }
 
-/// The first lines of a table, outside of quotes.
+/// The first lines of a table, split outside of quotes.
 private struct Sample {
-  /// Whole lines, none of them blank.
+  /// Complete lines, none of them blank.
   private let lines: [ArraySlice<UInt8>]
 
   init(_ bytes: ArraySlice<UInt8>) {
@@ -130,12 +131,12 @@ private struct Sample {
         start = index + 1
       }
     }
-    // The last line may be cut off.
+    // The last line may be incomplete.
     if lines.count < 2, !isQuoted { add(bytes.endIndex) }
     self.lines = lines
   }
 
-  /// How often a line holds it outside of quotes.
+  /// How often the character occurs in a line outside of quotes.
   private func count(of separator: UInt8, in line: ArraySlice<UInt8>) -> Int {
     var (count, isQuoted) = (0, false)
     for byte in line {
@@ -145,12 +146,13 @@ private struct Sample {
     return count
   }
 
-  /// The same of the last line.
+  /// The same for the last line.
   func count(of separator: UInt8) -> Int {
     lines.last.map { count(of: separator, in: $0) } ?? 0
   }
 
-  /// Every line has as many, and at least one; the first may do without one at its end.
+  /// Whether every line has the same number of them, at least one; in the first line, one at the
+  /// end may be missing.
   func isSplitAlike(by separator: UInt8) -> Bool {
     guard let first = lines.first else { return false }
     let wanted = count(of: separator)
@@ -159,8 +161,8 @@ private struct Sample {
       && lines.dropFirst().allSatisfy { count(of: separator, in: $0) == wanted }
   }
 
-  /// Every field, without quotes and blanks; fields that hold quotes are cut at their separators,
-  /// which does no harm to what is looked for here.
+  /// All fields, without quotes and blanks. Quoted fields are also split at separators, which does
+  /// not matter here.
   func fields(_ separator: UInt8) -> [ArraySlice<UInt8>] {
     lines.flatMap { line in
       var (fields, start, isQuoted): ([ArraySlice<UInt8>], Int, Bool) = ([], line.startIndex, false)

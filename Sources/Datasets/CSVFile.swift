@@ -1,8 +1,8 @@
-/// A CSV file as a data set: a line is an example, chosen columns are its features and one may be
-/// its class.
+/// A CSV file as a data set: a line is an example, some columns are its features and one may be its
+/// class.
 ///
-/// Numbers stay `Double` until they are scaled (`FeatureScaling.scaled`); missing ones are NaN where
-/// the options say what becomes of them.
+/// Numbers stay `Double` until they are scaled (`FeatureScaling.scaled`). Missing values are NaN if
+/// the options allow them.
 struct CSVFile: Sendable {
   let path: String
 
@@ -18,7 +18,7 @@ struct CSVFile: Sendable {
     let dialect = try CSVDialect(text.bytes, options, path: path)
     var csv = CSV(text.bytes, dialect, path: path)
     var fields: [CSV.Field] = []
-    guard try csv.next(into: &fields) else { throw missing("lines", "an empty file") }
+    guard try csv.next(into: &fields) else { throw missing("lines of data", "an empty file") }
     let (columns, hasTrailing) = try columns(fields, csv, options)
     if options.header ?? true {
       guard try csv.next(into: &fields) else {
@@ -42,7 +42,7 @@ struct CSVFile: Sendable {
     } while try csv.next(into: &fields)
 
     var notes = dialect.notes + [text.note].compactMap(\.self) + columns.notes
-    if hasTrailing { notes.append("the separator at the end of every line begins no column") }
+    if hasTrailing { notes.append("the separator at the end of every line is ignored") }
     if csv.blankLines > 0 {
       let isOne = csv.blankLines == 1
       notes.append(
@@ -61,7 +61,7 @@ struct CSVFile: Sendable {
     var rest = csv
     var second: [CSV.Field] = []
     let hasSecond = try rest.next(into: &second)
-    // A separator at the end of the lines: the field behind it is empty, and has no name.
+    // With a separator at the end of lines, the last field is empty and has no name.
     func endsEmpty(_ fields: [CSV.Field]) -> Bool {
       fields.count > 1 && !fields.last!.isQuoted && csv.isEmpty(fields.last!)
     }
@@ -75,8 +75,8 @@ struct CSVFile: Sendable {
     return (columns, hasTrailing)
   }
 
-  /// Throws where the first line is plainly no header: numbers throughout, unless they count the
-  /// columns as NumPy and pandas name them, or a number that no column is named by.
+  /// Throws if the first line is clearly not a header: only numbers (except column numbers as NumPy
+  /// and pandas write them), or a number that cannot be a column's name.
   private func expectNames(
     _ fields: ArraySlice<CSV.Field>, _ csv: CSV
   ) throws(DatasetError) {
@@ -92,15 +92,15 @@ struct CSVFile: Sendable {
       && zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
     guard isFraction || numbers.count == fields.count && !counts else { return }
     throw .unexpected(
-      place: "\(path), line \(csv.line)", expected: "a header that names the columns",
+      place: "\(path), line \(csv.line)", expected: "a header with the column names",
       received: CSVColumns.list(fields.map(csv.text), most: 4),
       advice: "say with --no-header (data.header: false) that there is none, or with --header that "
-        + "these are names")
+        + "these are the names")
   }
 
   private func missing(_ expected: String, _ received: String) -> DatasetError {
     .unexpected(
       place: path, expected: expected, received: received,
-      advice: "check that the file is what its name says")
+      advice: "check that it is the right file")
   }
 }

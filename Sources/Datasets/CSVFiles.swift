@@ -1,17 +1,18 @@
 import Glibc
 
-/// Several CSV files as one data set: the rows of all, file after file, each a stretch of its own
-/// or more. Columns are those of the first file, matched by name.
+/// Several CSV files as one data set: the rows of all files, one file after the other. Each file is
+/// at least one separate stretch of a series. The columns are those of the first file, matched by
+/// name.
 struct CSVFiles: Sendable {
   private let name: String
   private let paths: [String]
-  /// What lies beside them and is not read.
+  /// What the folder contains that is not read.
   private let notes: [String]
 
-  /// A folder of CSV files, without images and folders within, or a pattern such as `logs/*.csv`;
-  /// nil for anything else. Files are in the order of their names, by their bytes.
+  /// A folder of CSV files without images and subfolders, or a pattern such as `logs/*.csv`; nil
+  /// for anything else. Files are sorted by the bytes of their names.
   ///
-  /// Throws where a pattern names no file, or one that is no CSV file.
+  /// Throws if a pattern matches no file, or a file that is not a CSV file.
   init?(_ name: String) throws(DatasetError) {
     if InputFile.isFolder(name) {
       let folder = name.hasSuffix("/") ? String(name.dropLast()) : name
@@ -26,13 +27,13 @@ struct CSVFiles: Sendable {
       let others = all.count - tables.count
       notes =
         others == 0
-        ? [] : ["\(others) \(others == 1 ? "file that is" : "files that are") no CSV skipped"]
+        ? [] : ["skipped \(others) \(others == 1 ? "file that is" : "files that are") not CSV"]
     } else if name.contains(where: { "*?[".contains($0) }), !InputFile.exists(name) {
       let found = Self.matches(name)
       guard !found.isEmpty, found.allSatisfy(Self.isTable) else {
         throw .unexpected(
-          place: name, expected: "a pattern of files that end in .csv or .tsv",
-          received: found.first { !Self.isTable($0) } ?? "one that no file matches",
+          place: name, expected: "a pattern that matches only .csv or .tsv files",
+          received: found.first { !Self.isTable($0) } ?? "one that matches no file",
           advice: "correct the pattern")
       }
       self.name = name
@@ -74,20 +75,21 @@ struct CSVFiles: Sendable {
     return joined(parts, options)
   }
 
-  /// Throws where a file has other columns than the first, or lacks its labels.
+  /// Throws if a file has other columns than the first, or if only one of them has labels.
   private func expectAlike(
     _ part: Dataset, _ path: String, _ first: Dataset
   ) throws(DatasetError) {
     guard part.training.shape == first.training.shape else {
       throw .unexpected(
-        place: path, expected: "\(first.training.shape[0]) columns of features, as in \(paths[0])",
-        received: "\(part.training.shape[0])", advice: "prepare all alike")
+        place: path, expected: "\(first.training.shape[0]) feature columns, as in \(paths[0])",
+        received: "\(part.training.shape[0])", advice: "prepare all files in the same way")
     }
     guard (part.labelNames == nil) == (first.labelNames == nil) else {
       throw .unexpected(
         place: path,
         expected: "\(first.labelNames == nil ? "no labels" : "labels"), as in \(paths[0])",
-        received: first.labelNames == nil ? "labels" : "none", advice: "prepare all alike")
+        received: first.labelNames == nil ? "labels" : "none",
+        advice: "prepare all files in the same way")
     }
   }
 

@@ -1,14 +1,14 @@
-/// What a field of a table holds where a number belongs.
+/// A field of a table that should be a number.
 enum CSVNumber: Equatable {
   case number(Double)
-  /// Nothing, or one of `missingWords`.
+  /// Empty, or one of `missingWords`.
   case missing
   /// Infinite, or too large for 64 bits.
   case infinite
   case text
 
-  /// What stands for a missing value beside nothing at all, in any case of letters: the words of
-  /// pandas, R, SQL and the UCI archive.
+  /// Words for a missing value, in any case of letters: those of pandas, R, SQL and the UCI
+  /// archive.
   static let missingWords = [
     "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "none", "?",
   ]
@@ -16,7 +16,7 @@ enum CSVNumber: Equatable {
   private static let infiniteWords = ["inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"]
   private static let powers = (0...22).map { power in (0..<power).reduce(1.0) { p, _ in p * 10 } }
 
-  /// Reads digits with one decimal sign and an exponent; hexadecimal numbers, digits in groups and
+  /// Reads digits with one decimal sign and an exponent. Hexadecimal numbers, digit groups and
   /// other spellings are text.
   init(_ bytes: [UInt8], _ range: Range<Int>, decimal: UInt8) {
     let range = Self.trimmed(bytes, range)
@@ -68,7 +68,7 @@ enum CSVNumber: Equatable {
       self = Self.word(bytes[range])
       return
     }
-    // Both exact, so that their product or quotient is rounded once.
+    // Both are exact, so the product or quotient is rounded only once.
     let power = exponent - fraction
     if digits <= 19, mantissa < 1 << 53, abs(power) <= 22 {
       let value =
@@ -87,7 +87,7 @@ enum CSVNumber: Equatable {
     return missingWords.contains(word) ? .missing : infiniteWords.contains(word) ? .infinite : .text
   }
 
-  /// The range without the blanks at its ends.
+  /// The range without leading and trailing blanks.
   static func trimmed(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
     var range = range
     while let first = range.first, bytes[first] == 0x20 || bytes[first] == 0x09 {

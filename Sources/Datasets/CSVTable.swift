@@ -1,4 +1,4 @@
-/// The rows of a table as they are read.
+/// The rows of a table, as they are read.
 struct CSVTable {
   private let columns: CSVColumns
   private let csv: CSV
@@ -7,15 +7,15 @@ struct CSVTable {
   private(set) var count = 0
   private var values: [Double] = []
   private var classes: [String] = []
-  /// The time of each row, where a column has it.
+  /// The time of each row, if there is a column of times.
   private var times: [Double] = []
   /// Missing values of each feature.
   private var missing: [Int]
-  /// Features that have counted the rows so far, from 0 or from 1.
+  /// Features that have counted the rows so far, starting at 0 or 1.
   private var counting: [(feature: Int, start: Double)] = []
-  /// Lines in which every field is empty; they are rows only where others follow them.
+  /// Lines with only empty fields; they count as rows only if other rows follow.
   private var emptyLines: [Int] = []
-  /// Rows from which a column that counts them is told of.
+  /// The number of rows from which a column that counts them is reported.
   private static let fewestRows = 5
 
   init(_ columns: CSVColumns, _ csv: CSV, _ options: DataOptions, path: String) {
@@ -39,7 +39,7 @@ struct CSVTable {
     try add(fields, line: line)
   }
 
-  /// - Parameter fields: nil for those of a line in which all are empty.
+  /// - Parameter fields: nil for a line with only empty fields.
   private mutating func add(_ fields: [CSV.Field]?, line: Int) throws(DatasetError) {
     for (feature, column) in columns.features.enumerated() {
       values.append(try value(fields?[column], feature, column, line))
@@ -97,12 +97,12 @@ struct CSVTable {
     guard let seconds = CSVTime.seconds(text) else {
       throw failure(
         column, line, CSVTime.forms, text.isEmpty ? "nothing" : text,
-        "write times so, or leave out --time and name the column with --ignore")
+        "write times in this form, or leave out --time and name the column with --ignore")
     }
     return seconds
   }
 
-  /// What to do about a text where a number belongs.
+  /// The advice for a text in place of a number.
   private func advice(_ text: String, _ name: String) -> String {
     let other: Character = csv.dialect.decimal == UInt8(ascii: ",") ? "." : ","
     let bytes = Array(text.utf8)
@@ -111,9 +111,9 @@ struct CSVTable {
     }
     let ungrouped = text.filter { !",.' \u{a0}\u{202f}".contains($0) }
     if !ungrouped.isEmpty, ungrouped.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "-" }) {
-      return "write numbers without grouped digits"
+      return "write numbers without digit groups"
     }
-    return "name the column of classes with --label \(name), or leave the column out with "
+    return "if it is the column of classes, add --label \(name); else leave it out with "
       + "--ignore \(name)"
   }
 
@@ -131,10 +131,10 @@ struct CSVTable {
   ) throws(DatasetError) -> Dataset {
     guard count > 0 else {
       throw .unexpected(
-        place: path, expected: "a line with values", received: "empty fields only",
-        advice: "check that the file is what its name says")
+        place: path, expected: "at least one line with values", received: "empty fields only",
+        advice: "check that it is the right file")
     }
-    // A later file may lack what the training data had.
+    // A file for a trained model may lack values that the training data had.
     if options.expecting == nil, let all = missing.firstIndex(of: count) {
       let column = columns.name(columns.features[all])
       throw .unexpected(
@@ -161,12 +161,12 @@ struct CSVTable {
       stretches: ([0] + gaps.breaks).map { SeriesStretch(start: $0) })
   }
 
-  /// What is said of the column with the classes.
+  /// A note about the column of classes.
   static func detail(label: String, classes count: Int) -> String {
     "label: \(label), \(count) \(count == 1 ? "class" : "classes")"
   }
 
-  /// What the rows themselves show.
+  /// Notes about the rows.
   private var ownNotes: [String] {
     var notes: [String] = []
     if !emptyLines.isEmpty {
@@ -189,7 +189,7 @@ struct CSVTable {
     for (feature, _) in counting {
       let name = columns.name(columns.features[feature])
       notes.append(
-        "column \(name) counts the rows and is trained on as a feature; leave it out with "
+        "column \(name) counts the rows and is used as a feature; to leave it out, add "
           + "--ignore \(name)")
     }
     return notes

@@ -1,13 +1,13 @@
-/// The bytes of a table's file as UTF-8, whatever encoding a spreadsheet gave it.
+/// The bytes of a table's file as UTF-8, for any encoding that a spreadsheet writes.
 struct CSVText {
   let bytes: [UInt8]
-  /// What a person should know of the encoding.
+  /// What the user should know of the encoding.
   let note: String?
 
-  /// Takes UTF-8 with or without a byte-order mark, UTF-16 with one, and bytes that are no UTF-8 as
-  /// Windows-1252, of which Latin-1 is a part. A Ctrl-Z at the end is passed over.
+  /// Reads UTF-8 with or without a byte-order mark, UTF-16 with one, and other bytes as
+  /// Windows-1252, which contains Latin-1. A Ctrl-Z at the end is ignored.
   ///
-  /// Throws where bytes are no text: UTF-32, UTF-16 without a mark, or another format.
+  /// Throws if the bytes are not text: UTF-32, UTF-16 without a mark, or another format.
   init(_ file: [UInt8], path: String) throws(DatasetError) {
     var note: String?
     var bytes: [UInt8]
@@ -25,14 +25,14 @@ struct CSVText {
       if file.starts(with: [0xef, 0xbb, 0xbf]) { bytes.removeFirst(3) }
       if bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil {
         bytes = Self.windows1252(bytes)
-        note = "its bytes are no UTF-8 and were read as Windows-1252 (Latin-1)"
+        note = "the file is not UTF-8 and was read as Windows-1252 (Latin-1)"
       }
     }
     if bytes.last == 0x1a { bytes.removeLast() }
     let isBinary = bytes.prefix(4096).contains { $0 < 9 || (14..<32).contains($0) }
     if isBinary, let format = ForeignFormat.begun(by: bytes.prefix(16)) {
       throw .unexpected(
-        place: path, expected: "a table as text, as its ending says", received: format.name,
+        place: path, expected: "a text file, as its extension says", received: format.name,
         advice: format.advice)
     }
     if let index = bytes.firstIndex(of: 0) {

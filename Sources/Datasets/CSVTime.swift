@@ -1,11 +1,11 @@
-/// A time in a table, in seconds, or in the unit of the numbers that stand there.
+/// A time in a table, in seconds, or in the unit of the numbers in the file.
 enum CSVTime {
-  /// What it reads, for messages.
+  /// The accepted forms, for messages.
   static let forms = "a number or a date such as 2024-03-31 12:05:00"
 
-  /// Reads `2024-03-31`, `2024/03/31` or `31.03.2024`, alone or with a time of day behind a blank or
-  /// `T`: `12:05`, `12:05:07.25`, with `Z` or a zone such as `+02:00` after it; `nil` for anything
-  /// else. Without a zone all times count as of one.
+  /// Reads `2024-03-31`, `2024/03/31` or `31.03.2024`, optionally with a time of day after a blank
+  /// or `T`: `12:05`, `12:05:07.25`, with an optional `Z` or zone such as `+02:00`. Returns `nil`
+  /// for anything else. Times without a zone are all in the same zone.
   static func seconds(_ text: String) -> Double? {
     let parts = text.split(maxSplits: 1) { $0 == "T" || $0 == " " }
     guard let first = parts.first, let day = day(first) else { return nil }
@@ -21,7 +21,7 @@ enum CSVTime {
     guard numbers.count == 3, let year = numbers[0], let month = numbers[1], let day = numbers[2],
       year >= 100, (1...12).contains(month), (1...31).contains(day)
     else { return nil }
-    // The year begins in March, so that a leap day is its last.
+    // The year begins in March here, so that a leap day is its last day.
     let (y, m) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
     return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 719_469
   }
@@ -34,7 +34,7 @@ enum CSVTime {
     } else if let sign = text.lastIndex(where: { $0 == "+" || $0 == "-" }) {
       let zone = text[text.index(after: sign)...].split(separator: ":").map(whole)
       guard (1...2).contains(zone.count), let hours = zone[0] else { return nil }
-      // `+0200` is hours and minutes, too.
+      // `+0200` is also hours and minutes.
       let minutes =
         zone.count == 2
         ? zone[1].map { 60 * hours + $0 } : hours > 99 ? hours / 100 * 60 + hours % 100 : 60 * hours
@@ -61,14 +61,14 @@ enum CSVTime {
   }
 }
 
-/// Where a series breaks off: rows whose time is not the next.
+/// Gaps in a series: rows whose time is not one step after the row before.
 struct TimeGaps {
-  /// The rows behind gaps.
+  /// The first row after each gap.
   let breaks: [Int]
-  /// The usual step: the median of the steps from row to row.
+  /// The usual step: the median of the steps between rows.
   let usualStep: Double
 
-  /// A gap is a step of more than 1.5 times the usual one, or backwards.
+  /// A gap is a step of more than 1.5 times the usual step, or a step backwards.
   init(_ times: [Double]) {
     let steps = zip(times, times.dropFirst()).map { $1 - $0 }
     let usual = steps.isEmpty ? 0 : steps.sorted()[(steps.count - 1) / 2]
@@ -76,12 +76,12 @@ struct TimeGaps {
     usualStep = usual
   }
 
-  /// What to say of them; `nil` where there are none.
+  /// A note about the gaps; `nil` if there are none.
   var note: String? {
     guard !breaks.isEmpty else { return nil }
     let step = usualStep == usualStep.rounded() ? "\(Int(usualStep))" : "\(usualStep)"
     return breaks.count == 1
-      ? "1 gap in time, where the usual step is \(step): no window goes across it"
-      : "\(breaks.count) gaps in time, where the usual step is \(step): no window goes across them"
+      ? "1 gap in time (usual step \(step)): no window crosses it"
+      : "\(breaks.count) gaps in time (usual step \(step)): no window crosses them"
   }
 }

@@ -1,5 +1,5 @@
-/// The classes of a data set whose labels are texts: sorted, by number where all are whole numbers
-/// and else by their bytes, so that a class's place is its label.
+/// The classes of a data set whose labels are texts: sorted by number if all are whole numbers,
+/// else by their bytes. The index of a class is its label.
 struct ClassNames: Sendable {
   let names: [String]
   private let labels: [String: Int32]
@@ -14,7 +14,7 @@ struct ClassNames: Sendable {
     labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
   }
 
-  /// The label of one of the texts that the classes were made from.
+  /// The label of one of the texts.
   func label(_ text: String) -> Int32 {
     labels[text]!
   }

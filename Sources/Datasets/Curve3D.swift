@@ -2,10 +2,10 @@ import Glibc
 import Randoms
 
 extension DatasetSource {
-  /// A noisy curve in space that lies near a plane, for seeing that a linear autoencoder finds the
-  /// plane that PCA finds (Géron, *Hands-On Machine Learning*, chapter 17).
+  /// A noisy 3-D curve near a plane. It shows that a linear autoencoder finds the same plane as PCA
+  /// (Géron, *Hands-On Machine Learning*, chapter 17).
   static let curve3D = DatasetSource(
-    name: "curve3d", summary: "a noisy curve in space near a plane, 100 points and 100, generated"
+    name: "curve3d", summary: "a noisy 3-D curve near a plane, 100 + 100 points, generated"
   ) { _ in
     let points = standardised(curve(), by: 100)
     func examples(_ rows: Range<Int>) -> Examples {
@@ -29,7 +29,7 @@ extension DatasetSource {
     }
   }
 
-  /// Each column less its mean and over its deviation, both of the first `count` rows.
+  /// Each column minus its mean, divided by its standard deviation, both of the first `count` rows.
   private static func standardised(_ rows: [[Double]], by count: Int) -> [[Double]] {
     let first = rows[..<count]
     let moments = rows[0].indices.map { column in

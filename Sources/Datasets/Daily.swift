@@ -1,12 +1,13 @@
 import Randoms
 
 extension DatasetSource {
-  /// Two series with the rhythm of a day, a value every five minutes for 14 days; one day of the test
-  /// series is out of the ordinary. They follow the formula of the artificial series of the Numenta
-  /// Anomaly Benchmark, on which Keras' example of anomaly detection in time series trains.
+  /// Two time series with a daily rhythm, one value every five minutes for 14 days; one day of the
+  /// test series is unusual. They follow the formula of the artificial series of the Numenta
+  /// Anomaly Benchmark, which Keras's example of anomaly detection in time series uses.
   static let daily = DatasetSource(
     name: "daily",
-    summary: "a series with the rhythm of a day, 4,032 rows, and another with an odd day, generated"
+    summary:
+      "a time series with a daily rhythm, 4,032 rows, and another with one unusual day, generated"
   ) { _ in
     Dataset(
       name: "daily", training: series(oddDay: nil, step: 0), test: series(oddDay: 10, step: 1),
@@ -14,10 +15,11 @@ extension DatasetSource {
   }
 
   /// `level_h = t + 0.2 (level_{h − 1} − t)` in hour `h`, with `t = 80` from 9 to 17 o'clock and 20
-  /// else; in each hour 12 values, `level · (1 + 0.1 u)`, `u` uniform in [−1, 1).
+  /// otherwise; each hour has 12 values, `level · (1 + 0.1 u)`, `u` uniform in [−1, 1).
   /// - Parameters:
-  ///   - oddDay: the day, counted from 0, on which `t` is 150 instead of 80; those rows are labelled 1.
-  ///   - step: of the random numbers.
+  /// - oddDay: the day, counted from 0, on which `t` is 150 in place of 80; those rows have label
+  ///   1.
+  /// - step: the step of the random numbers.
   private static func series(oddDay: Int?, step: UInt64) -> Examples {
     let uniforms = Philox(seed: 5, stream: .sampling, step: step)
     var (values, labels): ([Double], [Int32]) = ([], [])

@@ -1,16 +1,16 @@
 import Glibc
 import Subprocesses
 
-/// Gets a data set's files over HTTPS: SHA-256 checked, resumed where a transfer broke off, each
-/// file there whole or not at all.
+/// Downloads a data set's files over HTTPS. SHA-256 hashes are checked, interrupted transfers are
+/// resumed, and a file is either complete or absent.
 ///
-/// A file arrives under its name and `.part`, which stays where the transfer breaks off and is gone
-/// on with the next time; it takes its name once its hash is right. The transfer is curl's, run as
-/// a program: it knows proxies, certificates and resuming, and adds nothing to what aegpu is linked
-/// with.
+/// A download is stored as the file's name and `.part`. If the transfer is interrupted, this file
+/// stays and the next call resumes it; it gets its final name when its hash is correct. The
+/// transfer is done by the program curl, which supports proxies, certificates and resuming and adds
+/// no library to aegpu.
 package struct DataFetch: Hashable, Sendable {
   package let name: String
-  /// The address of the folder that the files lie in.
+  /// The URL of the folder with the files.
   package var baseURL: String
   package let files: [File]
 
@@ -25,11 +25,11 @@ package struct DataFetch: Hashable, Sendable {
     }
   }
 
-  /// What happens to one file, for a person to see.
+  /// The progress of one file, for messages.
   package enum Event: Hashable, Sendable {
-    /// It was there already, with the right hash.
+    /// It existed already, with the correct hash.
     case kept(path: String)
-    /// - `resumedAt`: how many bytes an earlier transfer left; 0 for a new one.
+    /// - Parameter resumedAt: the bytes of an earlier transfer; 0 for a new one.
     case fetching(url: String, resumedAt: Int)
     case fetched(path: String)
   }
@@ -40,21 +40,21 @@ package struct DataFetch: Hashable, Sendable {
     self.files = files
   }
 
-  /// The data sets that can be got this way.
+  /// The data sets that can be downloaded.
   package static let all = [fashionMNIST, mnist]
 
-  /// Throws `.unexpected` with the names that are known.
+  /// Throws `.unexpected` with the known names.
   package static func named(_ name: String) throws(DatasetError) -> DataFetch {
     guard let fetch = all.first(where: { $0.name == name }) else {
       throw .unexpected(
         place: "data fetch", expected: all.map(\.name).joined(separator: " or "), received: name,
-        advice: "aegpu data list shows what there is")
+        advice: "see aegpu data list")
     }
     return fetch
   }
 
-  /// Gets the files that are not yet there into the first of the folders searched, in a folder of
-  /// the data set's name. Returns that folder.
+  /// Downloads the missing files into the first of the searched folders, in a subfolder of the data
+  /// set's name. Returns that folder.
   package func run(
     into folders: DataFolders, showsProgress: Bool = false, report: (Event) -> Void = { _ in }
   ) throws(DatasetError) -> String {
@@ -76,7 +76,7 @@ package struct DataFetch: Hashable, Sendable {
 }
 
 extension DataFetch {
-  /// As first published, from the mirror that PyTorch keeps.
+  /// The original files, from PyTorch's mirror.
   package static let mnist = DataFetch(
     name: "mnist", baseURL: "https://ossci-datasets.s3.amazonaws.com/mnist/",
     files: [
@@ -94,7 +94,7 @@ extension DataFetch {
         sha256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
     ])
 
-  /// From its authors' repository: their other address, an S3 web site, has no HTTPS.
+  /// From the authors' repository: their other address, an S3 web site, has no HTTPS.
   package static let fashionMNIST = DataFetch(
     name: "fashion-mnist",
     baseURL: "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",

@@ -1,12 +1,13 @@
 import Glibc
 
-/// The folders in which data sets are looked for, first to last, each set in a folder of its name.
+/// The folders that are searched for data sets, in order; each data set is in a subfolder of its
+/// name.
 package struct DataFolders: Sendable {
   package let paths: [String]
 
-  /// - `directory`: what `--data-dir` named.
-  /// - `environment`: a variable's value by its name; an empty value counts as none.
-  /// - `system`: where Debian's packages put their data sets.
+  /// - Parameter directory: the value of `--data-dir`.
+  /// - Parameter environment: the value of an environment variable; an empty value counts as none.
+  /// - Parameter system: the folder of Debian's data set packages.
   package init(
     directory: String?, environment: (String) -> String? = DataFolders.variable,
     system: String = "/usr/share/datasets"
@@ -14,7 +15,7 @@ package struct DataFolders: Sendable {
     func variable(_ name: String) -> String? {
       environment(name).flatMap { $0.isEmpty ? nil : $0 }
     }
-    // The XDG specification has relative paths ignored.
+    // The XDG specification says to ignore relative paths.
     let xdg = variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
     let user = xdg ?? variable("HOME").map { $0 + "/.local/share" }
     let candidates = [directory, variable("AEGPU_DATA_DIR"), user.map { $0 + "/aegpu" }, system]

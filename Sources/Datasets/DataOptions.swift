@@ -1,58 +1,59 @@
-/// How a data set that a person brings is to be read; each kind of data takes the options that it
-/// knows and passes over the others, so that `--data` may name data of another kind.
+/// How to read a data set. Each kind of data uses the options that it knows and ignores the others,
+/// so that `--data` may name data of another kind.
 ///
-/// A recipe spells them beside the path:
+/// In a recipe they are fields next to the path:
 /// `data: {path: iris.csv, label: species, ignore: [date], missing: mean, test: more.csv}` or
 /// `data: {path: photographs, shape: [64, 64, 3]}`. `data: NAME` alone is `data: {path: NAME}`.
 package struct DataOptions: Hashable, Sendable {
-  /// What is done about missing values of a table.
+  /// How missing values of a table are treated.
   package enum Missing: String, Hashable, Sendable, CaseIterable {
-    /// The mean of the training examples' column takes their place, in every file.
+    /// They are replaced by the mean of the training examples' column, in every file.
     case mean
-    /// They stay NaN, and the loss counts only what is there.
+    /// They stay NaN, and the loss leaves them out.
     case mask
   }
 
-  /// CSV: whether the first line names the columns; nil for yes, unless it is plainly numbers, which
-  /// is refused.
+  /// CSV: whether the first line has the column names; nil for yes, but then a line that is clearly
+  /// numbers is an error.
   package var header: Bool?
-  /// CSV: the one ASCII character between fields, neither a quote nor a line break; nil for what the
-  /// lines show.
+  /// CSV: the field separator, one ASCII character, neither a quote nor a line break; nil to detect
+  /// it.
   package var separator: Character?
-  /// CSV: `.` or `,` within numbers; nil for what the numbers show.
+  /// CSV: the decimal sign, `.` or `,`; nil to detect it.
   package var decimal: Character?
-  /// CSV: the columns that are features, in this order, by name, or by number from 1 where there is
-  /// no header; nil for all but `label` and `ignore`.
+  /// CSV: the columns that are features, in this order, by name, or by number from 1 if there is no
+  /// header; nil for all except `label` and `ignore`.
   package var columns: [String]?
-  /// CSV: the column with the classes; NPZ: the array with the labels; NPY: another NPY file with the
-  /// labels. nil for none, in an archive for one of a usual name.
+  /// CSV: the column of classes; NPZ: the array of labels; NPY: another NPY file with the labels.
+  /// nil for none; in an archive, for an array with a usual name.
   package var label: String?
-  /// CSV: columns that are left out.
+  /// CSV: columns to leave out.
   package var ignore: [String]
-  /// CSV: what missing values become; nil refuses them.
+  /// CSV: how to treat missing values; nil: they are an error.
   package var missing: Missing?
-  /// Images: what they are resized to, `[H, W, C]` with C 1 or 3; nil for the size that
-  /// they have in common.
+  /// Images: the shape to resize to, `[H, W, C]` with C 1 or 3; nil for the size that all images
+  /// have.
   package var shape: [Int]?
-  /// Images of other proportions than `shape`: what becomes of them.
+  /// Images: how to resize those of another aspect ratio than `shape`.
   package var fit = ImageFit.squash
-  /// An NPZ archive: the array of training examples; nil for one of a usual name.
+  /// NPZ: the array of training examples; nil for one with a usual name.
   package var array: String?
-  /// Another data set, by name or path, whose training examples are this one's test examples.
+  /// Another data set, by name or path, whose training examples are used as test examples.
   package var test: String?
-  /// A series: examples are windows of so many rows; nil for rows. Later data follow it.
+  /// Time series: examples are windows of this many rows; nil for single rows. Later data are
+  /// windowed alike.
   package var window: Int?
-  /// Rows from the beginning of a window to that of the next.
+  /// Rows from the start of one window to the start of the next.
   package var stride = 1
-  /// CSV: the column of times, which is no feature; no window goes across a gap in it.
+  /// CSV: the column of times, which is not a feature; no window crosses a gap in it.
   package var time: String?
-  /// Only so many training examples are read; nil for all. No field of `data`.
+  /// The number of training examples to read, from the first; nil for all. Not a field of `data`.
   package var rowLimit: Int?
 
-  /// The features that a model knows (`Dataset.featureNames`), for a file that is read after the
-  /// one that trained it: columns are matched by these names and put in their order, others are
-  /// passed over with a note, and one that is not there is an error. A label need not be there. In a
-  /// file without a header as many columns are expected, in this order. No field of a recipe.
+  /// The features of a trained model (`Dataset.featureNames`), for reading other data. Columns are
+  /// matched by these names and put in their order; other columns are ignored with a note; a
+  /// missing column is an error; the label may be missing. In a file without a header, the same
+  /// number of columns is expected, in this order. Not a field of a recipe.
   package var expecting: [String]?
 
   package init(
@@ -62,12 +63,12 @@ package struct DataOptions: Hashable, Sendable {
     array: String? = nil, test: String? = nil, window: Int? = nil, stride: Int = 1,
     time: String? = nil
   ) {
-    precondition(window ?? 1 > 0 && stride > 0, "windows have rows, and follow each other")
-    precondition(separator?.isASCII ?? true, "fields are separated by an ASCII character")
-    precondition([nil, ".", ","].contains(decimal), "a decimal sign is a point or a comma")
+    precondition(window ?? 1 > 0 && stride > 0, "window and stride must be positive")
+    precondition(separator?.isASCII ?? true, "the separator must be an ASCII character")
+    precondition([nil, ".", ","].contains(decimal), "the decimal sign must be a point or a comma")
     precondition(
       shape == nil || shape?.count == 3 && [1, 3].contains(shape?[2]),
-      "images are [H, W, 1] or [H, W, 3]")
+      "images must be [H, W, 1] or [H, W, 3]")
     self.header = header
     self.separator = separator
     self.decimal = decimal
@@ -84,8 +85,8 @@ package struct DataOptions: Hashable, Sendable {
     self.time = time
   }
 
-  /// These options for a file that is read after the one that they were given for.
-  /// - Parameter featureNames: those of the data set that trained; nil where it has none.
+  /// These options, for reading other data with a trained model.
+  /// - Parameter featureNames: the features of the training data; nil if they have no names.
   package func expecting(_ featureNames: [String]?) -> DataOptions {
     var options = self
     options.expecting = featureNames

@@ -1,15 +1,15 @@
 extension Dataset {
   /// Loads a data set by its name, or by a path: a folder with four IDX files, a folder of images
-  /// or of CSV files, an NPY, NPZ or CSV file, or a pattern of CSV files such as `logs/*.csv`. A
-  /// folder that has a data set's name is `./digits`.
-  /// - `directory`: what `--data-dir` named; looked into before the usual folders.
+  /// or of CSV files, an NPY, NPZ or CSV file, or a pattern of CSV files such as `logs/*.csv`. For
+  /// a folder with the name of a data set, write `./digits`.
+  /// - Parameter directory: the value of `--data-dir`, which is searched before the usual folders.
   package static func load(
     _ name: String, directory: String?, options: DataOptions = DataOptions()
   ) throws(DatasetError) -> Dataset {
     try load(name, folders: DataFolders(directory: directory), options: options)
   }
 
-  /// The same with the folders to look into.
+  /// The same, with the folders to search.
   package static func load(
     _ name: String, folders: DataFolders, options: DataOptions = DataOptions()
   ) throws(DatasetError) -> Dataset {
@@ -65,29 +65,29 @@ extension Dataset {
       throw .unexpected(
         place: name, expected: "a file that ends in .npy, .npz, .csv, .tsv, .png or .jpg",
         received: foreign.map { "\($0.name) (.\(other))" }
-          ?? (other.isEmpty ? "no ending" : ".\(other)"),
-        advice: foreign?.advice ?? "convert it, or rename it if it is one of these")
+          ?? (other.isEmpty ? "no extension" : ".\(other)"),
+        advice: foreign?.advice ?? "convert it, or rename it if it has one of these formats")
     }
   }
 }
 
 extension Dataset {
-  /// What `--validation PATH` names, in the terms of this data set: the test examples of `other`
-  /// where it has some, else its training examples. Labels mean what they mean here.
-  /// - Parameter other: read with `options.expecting(featureNames)`, so that its columns are those
-  ///   of this one.
-  /// - Returns: the examples, and the names of all classes: those of this data set, then those that
-  ///   only `other` has.
+  /// The examples for `--validation PATH`: the test examples of `other` if it has some, else its
+  /// training examples. Labels have the same meaning as in this data set.
+  /// - Parameter other: read with `options.expecting(featureNames)`, so that it has the columns of
+  ///   this data set.
+  /// - Returns: the examples, and the names of all classes: first those of this data set, then
+  ///   those that only `other` has.
   ///
-  /// Throws where its examples have another shape.
+  /// Throws if its examples have another shape.
   package func matching(
     _ other: Dataset
   ) throws(DatasetError) -> (examples: Examples, labelNames: [String]?) {
     try matching(other, place: other.name, other.test ?? other.training)
   }
 
-  /// The same with the numbers that a model has for classes of these names; those that it does not know
-  /// come after.
+  /// The same data with a model's class numbers for these names; classes that the model does not
+  /// know get the numbers after them.
   package func relabelled(_ known: [String]) -> Dataset {
     guard let own = labelNames, own != known else { return self }
     let names = known + own.filter { !known.contains($0) }
@@ -106,8 +106,8 @@ extension Dataset {
   ) throws(DatasetError) -> (examples: Examples, labelNames: [String]?) {
     guard examples.shape == training.shape else {
       throw .unexpected(
-        place: place, expected: "examples of the training examples' shape \(training.shape)",
-        received: "\(examples.shape)", advice: "prepare both alike")
+        place: place, expected: "examples of the training examples' shape, \(training.shape)",
+        received: "\(examples.shape)", advice: "prepare both data sets in the same way")
     }
     guard let labels = examples.labels, var names = labelNames, let others = other.labelNames,
       names != others

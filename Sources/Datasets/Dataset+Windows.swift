@@ -1,14 +1,14 @@
 extension Dataset {
-  /// The same data in windows: overlapping examples of so many rows in a row.
+  /// The same data as windows: overlapping examples of consecutive rows.
   ///
-  /// Examples that are rows, `[C]`, are one series that is cut into `stretches`; examples `[T, C]`,
-  /// which arrays hold as `[T, C, 1]`, are a series each. No window goes from one stretch or series
-  /// to the next.
+  /// Examples that are rows, `[C]`, form one series, which is split into `stretches`. Each example
+  /// `[T, C]`, which arrays store as `[T, C, 1]`, is a separate series. No window crosses the end
+  /// of a stretch or series.
   /// - Parameters:
   ///   - window: rows of a window.
-  ///   - stride: rows from the beginning of a window to that of the next.
+  ///   - stride: rows from the start of one window to the start of the next.
   ///
-  /// Throws where a part has no series as long as a window.
+  /// Throws if no series is as long as a window.
   func windowed(_ window: Int, stride: Int) throws(DatasetError) -> Dataset {
     var notes = notes
     let training = try Self.windows(
@@ -39,17 +39,17 @@ extension Dataset {
       throw .unexpected(
         place: place,
         expected: starts.isEmpty
-          ? "a series of at least \(window) rows, as long as a window"
+          ? "a series of at least \(window) rows, the length of a window"
           : "a series of at most \(Int32.max) rows",
         received: "\(longest) rows\(series.count > 1 ? " in the longest of \(series.count)" : "")",
-        advice: starts.isEmpty ? "choose a smaller window" : "cut it into several")
+        advice: starts.isEmpty ? "choose a smaller window" : "split it into several series")
     }
     let short = series.filter { $0.count < window }
     if !short.isEmpty {
       let rows = short.map(\.count).reduce(0, +)
       notes.append(
-        "\(rows) \(rows == 1 ? "row lies" : "rows lie") in \(short.count) of \(series.count) stretches "
-          + "that are shorter than a window, and \(rows == 1 ? "is" : "are") left out")
+        "left out \(rows) \(rows == 1 ? "row" : "rows") in \(short.count) of \(series.count) stretches, "
+          + "which are shorter than a window")
     }
     let labels = examples.labels.map { labels in
       labels.flatMap { [Int32](repeating: $0, count: rowsOfEach) }
@@ -60,7 +60,7 @@ extension Dataset {
         length: window, starts: starts, rowLabels: labels, stretches: stretches))
   }
 
-  /// Rows of an example, columns of a row, and where series begin and go on.
+  /// Rows per example, columns per row, and the starts of series and stretches.
   private static func series(
     of examples: Examples, _ stretches: [SeriesStretch], _ place: String
   ) throws(DatasetError) -> (rowsOfEach: Int, columns: Int, stretches: [SeriesStretch]) {
@@ -75,8 +75,8 @@ extension Dataset {
       throw .unexpected(
         place: place,
         expected:
-          "rows [rows, columns] or several series [series, rows, columns] to take windows of",
-        received: "\([examples.count] + shape)", advice: "leave out window")
+          "rows [rows, columns], or several series [series, rows, columns], for windows",
+        received: "\([examples.count] + shape)", advice: "leave window out")
     }
   }
 }

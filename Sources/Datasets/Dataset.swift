@@ -1,23 +1,23 @@
-/// Examples to train on and to test on, and where they came from.
+/// Training and test examples, and their origin.
 package struct Dataset: Hashable, Sendable {
   package let name: String
   package let training: Examples
-  /// The data set's own test split, of the training examples' shape.
+  /// The data set's test examples, of the training examples' shape.
   package let test: Examples?
-  /// The files it was read from, for the run's `environment.json`; none where it was generated.
+  /// The files that were read, for the run's `environment.json`; none if the data were generated.
   package let files: [DatasetFile]
-  /// What each label means, where that is known.
+  /// The name of each class, if known.
   package let labelNames: [String]?
-  /// What each feature is called, in order, where that is known.
+  /// The name of each feature, in order, if known.
   package let featureNames: [String]?
-  /// What was made of the data, for the line that names them: `label: state, 3 classes`,
+  /// How the data were interpreted, for the line that describes them: `label: state, 3 classes`,
   /// `ignored: date`.
   package let details: [String]
-  /// What a person should know of the reading: what was skipped, resized, filled in, each a
-  /// sentence with its count.
+  /// Notes for the user about reading the data: what was skipped, resized or filled in, one
+  /// sentence each, with a count.
   package let notes: [String]
-  /// Where the rows of the training examples, as a series, begin and go on after a gap or in another
-  /// file; in ascending order, the first of them at row 0.
+  /// The stretches of the training rows as a series: a stretch begins at the start, after a gap or
+  /// with another file. In ascending order, the first at row 0.
   package let stretches: [SeriesStretch]
 
   package init(
@@ -39,13 +39,13 @@ package struct Dataset: Hashable, Sendable {
   }
 }
 
-/// A file that was read, and the hash of the very bytes that were parsed; or a folder of images,
-/// and the hash of the list that `sha256sum` prints of them (see `ImageFolder`).
+/// A file that was read, and the hash of the bytes that were parsed; or a folder of images, and the
+/// hash of its list of hashes in the form of `sha256sum` (see `ImageFolder`).
 package struct DatasetFile: Hashable, Sendable {
   package let path: String
   /// SHA-256, 64 lower-case hexadecimal digits.
   package let sha256: String
-  /// Where a large file was read in part: the hash is that of its first so many bytes.
+  /// If only a part of a large file was read: the number of bytes at its start that the hash is of.
   package let hashedByteCount: Int?
 
   package init(path: String, sha256: String, hashedByteCount: Int? = nil) {

@@ -1,4 +1,4 @@
-/// What can go wrong with a data set, each with the facts that a person needs to set it right.
+/// An error in a data set, with the facts that the user needs to fix it.
 package enum DatasetError: Error, Hashable, Sendable {
   case unknownName(String, known: [String])
   case notFound(name: String, searched: [String], package: String?)
@@ -18,13 +18,13 @@ package enum DatasetError: Error, Hashable, Sendable {
   case shapesDiffer(path: String, expected: [Int], received: [Int])
   case labelOutOfRange(path: String, label: UInt8, classes: Int)
   case emptySplit(fraction: Double, count: Int)
-  /// What a format's reader finds; `place` is a path, or a path with a line or an array's name.
+  /// Found by the reader of a format; `place` is a path, or a path with a line or an array's name.
   case unexpected(place: String, expected: String, received: String, advice: String)
 }
 
 extension DatasetError: CustomStringConvertible {
-  /// One sentence: what was expected, what was received, what to do. Names and texts of files are in
-  /// it: what would control a terminal is escaped.
+  /// One sentence: what was expected, what was received, what to do. Control characters in names
+  /// and texts of files are escaped.
   package var description: String { sentence.printable(nil) }
 
   private var sentence: String {
@@ -36,7 +36,7 @@ extension DatasetError: CustomStringConvertible {
       "\(name): expected its four IDX files in \(searched.joined(separator: ", ")), found none; "
         + "run aegpu data fetch \(name), or "
         + (package.map { "install the Debian package \($0)" }
-          ?? "put the files into \(searched[0]) or another folder's \(name) and name that folder "
+          ?? "put the files into \(searched[0]), or into another folder's subfolder \(name) and name that folder "
           + "with --data-dir")
     case .missingFile(let folder, let name):
       "\(folder): expected \(name) or \(name).gz, found neither; put the file there"
@@ -44,44 +44,44 @@ extension DatasetError: CustomStringConvertible {
       "\(path): expected a file that can be read, received: \(reason); check the path and its "
         + "permissions"
     case .gzipTruncated(let path, let byteCount):
-      "\(path): expected a whole gzip stream, received one that breaks off after \(byteCount) "
-        + "bytes; get the file again"
+      "\(path): expected a complete gzip stream, received one that ends after \(byteCount) "
+        + "bytes; download the file again"
     case .gzipCorrupt(let path, let offset):
-      "\(path): expected a gzip stream, received bytes near offset \(offset) that are none; "
-        + "get the file again"
+      "\(path): expected a gzip stream, received invalid bytes near offset \(offset); "
+        + "download the file again"
     case .gzipTrailingBytes(let path, let count):
-      "\(path): expected the file to end with its gzip stream, received \(count) bytes more; "
-        + "get the file again"
+      "\(path): expected the file to end with its gzip stream, received \(count) more bytes; "
+        + "download the file again"
     case .notIDX(let path, let magic):
       "\(path): expected an IDX file, which begins with 00 00, received \(hex(magic)); "
-        + "check that the file is what its name says"
+        + "check that it is the right file"
     case .unsupportedElements(let path, let type):
       "\(path): expected unsigned bytes (08), received \(elementName(type)) (\(hex([type]))); "
         + "convert the file to unsigned bytes"
     case .unexpectedRank(let path, let expected, let received):
       "\(path): expected \(expected) dimensions, received \(received); "
-        + "check that images and labels are not exchanged"
+        + "check that the files of images and labels are not exchanged"
     case .empty(let path, let shape):
-      "\(path): expected dimensions of at least 1, received \(shape); get the file again"
+      "\(path): expected dimensions of at least 1, received \(shape); download the file again"
     case .tooLarge(let path, let shape):
-      "\(path): expected dimensions that multiply to a 62-bit number, received \(shape); "
-        + "get the file again"
+      "\(path): expected dimensions whose product has at most 62 bits, received \(shape); "
+        + "download the file again"
     case .truncated(let path, let expected, let received):
-      "\(path): expected \(expected) bytes, received \(received); get the file again"
+      "\(path): expected \(expected) bytes, received \(received); download the file again"
     case .trailingBytes(let path, let expected, let received):
       "\(path): expected \(expected) bytes, received \(received), \(received - expected) too many; "
-        + "get the file again"
+        + "download the file again"
     case .countsDiffer(let path, let images, let labels):
-      "\(path): expected one label to each of \(images) images, received \(labels) labels; "
+      "\(path): expected one label per image, \(images) labels, received \(labels) labels; "
         + "take both files from the same data set"
     case .shapesDiffer(let path, let expected, let received):
       "\(path): expected test images of the training images' shape \(expected), received "
         + "\(received); take all four files from the same data set"
     case .labelOutOfRange(let path, let label, let classes):
       "\(path): expected labels from 0 to \(classes - 1), received \(label); "
-        + "get the file again, or pass the folder's path if the data set is another"
+        + "download the file again, or pass the folder's path if it is another data set"
     case .emptySplit(let fraction, let count):
-      "validation: expected a fraction that leaves examples on both sides of a split of \(count), "
+      "validation: expected a fraction that leaves examples in both parts of a split of \(count), "
         + "received \(fraction); choose one between 0 and 1, such as 0.1"
     case .unexpected(let place, let expected, let received, let advice):
       "\(place): expected \(expected), received \(received.printable(400)); \(advice)"

@@ -1,11 +1,11 @@
-/// A square of pixels that knows how far the nearest line runs from each pixel's centre.
+/// A square of pixels with the distance of the nearest line to each pixel's centre.
 struct DigitCanvas {
   typealias Point = DigitShapes.Point
 
   let size: Int
   /// Squared distance in pixels, `[size, size]`; infinite beyond `reach`.
   private var distances: [Double]
-  /// Lines thicker than twice this would be cut off.
+  /// Thicker lines than twice this would be cut off.
   private static let reach = 3.0
 
   init(size: Int) {
@@ -13,7 +13,7 @@ struct DigitCanvas {
     distances = [Double](repeating: .infinity, count: size * size)
   }
 
-  /// Lets a line run from `start` to `end`.
+  /// Draws a line from `start` to `end`.
   mutating func touch(from start: Point, to end: Point) {
     let line = end - start
     let squaredLength = max((line * line).sum(), 1e-12)
@@ -28,12 +28,12 @@ struct DigitCanvas {
     }
   }
 
-  /// Pixels, 255 on the line and a soft edge one pixel wide.
+  /// Pixels: 255 on the line, with a soft edge one pixel wide.
   func ink(radius: Double) -> [UInt8] {
     distances.map { UInt8(255 * min(max(radius + 0.5 - $0.squareRoot(), 0), 1) + 0.5) }
   }
 
-  /// The pixels within reach of an interval, as far as the canvas goes.
+  /// The pixels within reach of an interval, within the canvas.
   private func pixels(_ a: Double, _ b: Double) -> Range<Int> {
     let first = max(Int((min(a, b) - Self.reach).rounded(.up)), 0)
     let last = min(Int((max(a, b) + Self.reach).rounded(.down)), size - 1)

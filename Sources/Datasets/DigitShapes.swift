@@ -1,8 +1,8 @@
 import Glibc
 
-/// The ten digits as strokes of a pen, in one or more ways of writing each.
+/// The ten digits as pen strokes, each in one or more ways of writing it.
 ///
-/// The digit is 2 high and about 1.2 wide about the origin, y down; a stroke is a polyline.
+/// A digit is 2 high and about 1.2 wide, centred at the origin, y down; a stroke is a polyline.
 enum DigitShapes {
   typealias Point = SIMD2<Double>
   typealias Stroke = [Point]
@@ -62,7 +62,8 @@ enum DigitShapes {
     ],
   ]
 
-  /// Part of an ellipse; angles in degrees, 0 to the right and 90 down, a point every 12 or less.
+  /// Part of an ellipse; angles in degrees, 0 to the right and 90 down, with a point every 12
+  /// degrees or less.
   private static func arc(
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, from start: Double, to end: Double
   ) -> Stroke {

@@ -2,11 +2,11 @@ import Glibc
 import Randoms
 
 extension DatasetSource {
-  /// Drawn digits in the manner of MNIST, so that image recipes run where no file is at hand.
+  /// Generated digits in the style of MNIST, so that image recipes run without any file.
   ///
-  /// Example `i` shows the digit `i mod 10`: any run of ten holds each digit once.
+  /// Example `i` shows the digit `i mod 10`: any ten consecutive examples have each digit once.
   static let digits = DatasetSource(
-    name: "digits", summary: "drawn digits, 28×28, 10,000 and 2,000, generated"
+    name: "digits", summary: "generated digits, 28×28, 10,000 + 2,000"
   ) { _ in
     Dataset(
       name: "digits", training: digits(count: 10_000, step: 0), test: digits(count: 2000, step: 1),
@@ -27,23 +27,23 @@ extension DatasetSource {
   }
 }
 
-/// One hand: how it turns, slants, stretches and bends a digit, and how thick its line is.
+/// A handwriting: how it rotates, slants, stretches and bends a digit, and its line width.
 private struct DigitPen {
   typealias Point = DigitShapes.Point
 
-  /// Uniform in [0, 1): what chooses among ways of writing a digit.
+  /// Uniform in [0, 1): selects one of the ways of writing a digit.
   let way: Double
-  /// Half the line's thickness, in pixels.
+  /// Half the line width, in pixels.
   let radius: Double
   let centre: Point
-  /// Pixels to a unit, across and down, before turning.
+  /// Pixels per unit, in x and y, before the rotation.
   let scale: Point
   let angle: Double
   let slant: Double
-  /// Depth and phase of a slow wave, down the digit and across it.
+  /// Depth and phase of a slow wave, in both directions.
   let bend: (depth: Point, phase: Point)
 
-  /// The hand of example `index`: its sixteen uniforms.
+  /// The handwriting of example `index`: its sixteen uniform numbers.
   init(_ philox: Philox, index: Int) {
     func uniform(_ place: Int, _ range: ClosedRange<Double>) -> Double {
       let u = Double(philox.uniform(16 * index + place))
@@ -61,7 +61,7 @@ private struct DigitPen {
     )
   }
 
-  /// The digit on a canvas of 28×28, written in one of the given ways.
+  /// The digit on a canvas of 28×28, in one of the given ways of writing.
   func draw(_ ways: [[DigitShapes.Stroke]]) -> [UInt8] {
     let strokes = ways[Int(way * Double(ways.count))]
     var canvas = DigitCanvas(size: 28)
@@ -72,7 +72,7 @@ private struct DigitPen {
     return canvas.ink(radius: radius)
   }
 
-  /// Where a point of the digit comes to lie, in pixels.
+  /// The position of a point of the digit, in pixels.
   private func place(_ point: Point) -> Point {
     var p = point
     p.x += bend.depth.x * sin(2 * point.y + bend.phase.x) - slant * point.y

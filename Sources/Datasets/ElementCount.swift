@@ -1,6 +1,6 @@
 extension [Int] {
-  /// The product of dimensions that a file claims, none of them 0 and all of them beyond doubt:
-  /// half the integers are left for what is added to it.
+  /// The product of the dimensions in a file, none of them 0. It has at most 62 bits, so that
+  /// adding to it cannot overflow.
   func elementCount(path: String) throws(DatasetError) -> Int {
     guard !contains(where: { $0 <= 0 }) else { throw .empty(path: path, shape: self) }
     var product = 1

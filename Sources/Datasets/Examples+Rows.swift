@@ -1,7 +1,7 @@
 extension Examples {
   /// The examples of these rows, in this order, copied.
   package func rows(_ rows: [Int]) -> Examples {
-    precondition(windows == nil, "windows are cut in time")
+    precondition(windows == nil, "windows must be split in time")
     let size = featureCount
     func picked<Element>(_ values: [Element]) -> [Element] {
       rows.flatMap { values[$0 * size..<($0 + 1) * size] }

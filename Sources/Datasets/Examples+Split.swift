@@ -1,21 +1,22 @@
 import Randoms
 
 extension Examples {
-  /// The rows that a fraction holds out for validation, in order: drawn at random by the seed and by
-  /// nothing else, of each class in proportion where there are labels.
+  /// The rows that a fraction holds out for validation, in ascending order. They are drawn by the
+  /// seed only, stratified by class if there are labels.
   ///
-  /// As many are held out as `split(last:)` holds out. Each class gives its share, rounded down; what
-  /// is then missing comes from the classes whose shares lost most, at random where they lost alike.
+  /// As many rows are held out as by `split(last:)`. Each class gives its fraction, rounded down;
+  /// the missing rows come from the classes with the largest remainders, in random order if these
+  /// are equal.
   ///
-  /// Throws `.emptySplit` where either part would have no example, which covers fractions outside
-  /// (0, 1); and where examples are windows, which share rows.
+  /// Throws `.emptySplit` if one part would be empty, which includes fractions outside (0, 1); and
+  /// if the examples are windows, because windows share rows.
   package func heldOut(fraction: Double, seed: UInt64) throws(DatasetError) -> [Int] {
     guard windows == nil else {
       throw .unexpected(
         place: "validation",
-        expected: "the last part of a series, as windows drawn at random share rows with others",
+        expected: "the last part of a series, as random windows share rows with others",
         received: "the fraction \(fraction)",
-        advice: "say --validation last:\(fraction) (validation: {last: \(fraction)})")
+        advice: "use --validation last:\(fraction) (validation: {last: \(fraction)})")
     }
     let total = count - (try keptCount(fraction))
     let order = Shuffle.split(count: count, seed: seed).map(Int.init)
@@ -30,7 +31,7 @@ extension Examples {
     var quotas = sizes.mapValues { Int((Double($0) * share).rounded(.down)) }
     let missing = total - quotas.values.reduce(0, +)
     func loss(_ label: Int32) -> Double { Double(sizes[label]!) * share - Double(quotas[label]!) }
-    // Stable, so that the order drawn decides between equals.
+    // A stable sort keeps the random order of equal classes.
     let losers = drawn.enumerated().sorted { first, second in
       let (a, b) = (loss(first.element), loss(second.element))
       return a == b ? first.offset < second.offset : a > b
@@ -43,16 +44,16 @@ extension Examples {
     }.sorted()
   }
 
-  /// Those of rows that `heldOut` drew, and all others, both in their order.
+  /// The examples without and with the rows of `heldOut`, both in their order.
   package func split(holdingOut rows: [Int]) -> (training: Examples, validation: Examples) {
     let held = Set(rows)
     return (self.rows((0..<count).filter { !held.contains($0) }), self.rows(rows))
   }
 
-  /// Holds back the last `fraction` of the examples for validation: training keeps the first
-  /// `⌊count · (1 − fraction)⌋`, as Keras does. For series, whose neighbours are alike.
+  /// Holds out the last `fraction` of the examples for validation: training keeps the first `⌊count
+  /// · (1 − fraction)⌋`, as Keras does. For series, whose neighbouring examples are similar.
   ///
-  /// Throws as `heldOut` does. Windows of a series are cut in time, see `splitInTime`.
+  /// Throws as `heldOut` does. Windows of a series are split in time, see `splitInTime`.
   package func split(last fraction: Double) throws(DatasetError) -> (
     training: Examples, validation: Examples
   ) {

@@ -1,18 +1,18 @@
 extension Examples {
-  /// Values of a row: of the series where examples are windows, else of an example.
+  /// Values of a row: of the series if examples are windows, else of an example.
   package var rowSize: Int { windows.map { featureCount / $0.length } ?? featureCount }
 
-  /// Rows of the series where examples are windows, else examples.
+  /// Rows of the series if examples are windows, else the number of examples.
   package var rowCount: Int { windows == nil ? count : elements.count / max(rowSize, 1) }
 
-  /// The rows of the series where examples are windows, each an example; else these examples.
+  /// The rows of the series as examples if examples are windows; else these examples.
   package var storedRows: Examples {
     guard let windows else { return self }
     return Examples(
       count: rowCount, shape: [rowSize], elements: elements, labels: windows.rowLabels)
   }
 
-  /// The windows of a range, and the rows that they have.
+  /// The windows of a range, and their rows.
   func cut(_ windows: SeriesWindows, to range: Range<Int>) -> Examples {
     let first = range.isEmpty ? 0 : windows.rows(range.lowerBound).lowerBound
     let end = range.isEmpty ? 0 : windows.rows(range.upperBound - 1).upperBound
@@ -24,10 +24,10 @@ extension Examples {
         rowLabels: rows.labels, stretches: windows.stretches.cut(to: first..<end)))
   }
 
-  /// Holds back the windows that lie within the last `fraction` of the rows. Windows that have rows
-  /// on both sides are in neither part, so that no row trains and judges.
+  /// Holds out the windows that are completely within the last `fraction` of the rows. Windows with
+  /// rows on both sides are in neither part, so that training and validation share no row.
   ///
-  /// Throws where either part would have no window.
+  /// Throws if one part would have no window.
   func splitInTime(
     _ windows: SeriesWindows, last fraction: Double
   ) throws(DatasetError) -> (training: Examples, validation: Examples) {
@@ -38,15 +38,15 @@ extension Examples {
       throw .unexpected(
         place: "validation",
         expected:
-          "a part of the series with windows of \(windows.length) rows on both sides of the "
-          + "cut, which no window crosses",
+          "a split of the series with windows of \(windows.length) rows on both sides; no window crosses "
+          + "the split",
         received: "the last \(rowCount - cut) of \(rowCount) rows",
         advice: "choose another fraction or a smaller window")
     }
     return (self[0..<training], self[first..<count])
   }
 
-  /// At most so many of the windows, evenly among them, with all rows.
+  /// At most this number of windows, evenly spaced, with all rows.
   package func thinned(to most: Int) -> Examples {
     guard let windows, count > most else { return self }
     let starts = (0..<most).map { windows.starts[$0 * count / most] }
@@ -57,7 +57,7 @@ extension Examples {
         stretches: windows.stretches))
   }
 
-  /// Every value of every window, `[count, T, C]`, of values of the rows, `[rowCount, C]`.
+  /// The values of all windows, `[count, T, C]`, from values of the rows, `[rowCount, C]`.
   package func windowed<Value>(_ values: [Value]) -> [Value] {
     guard let windows else { return values }
     var result: [Value] = []

@@ -1,33 +1,34 @@
-/// Examples of one shape, packed one after the other, with or without labels.
+/// Examples of one shape in a contiguous array, with or without labels.
 ///
-/// Invariant: `count · featureCount == elements.count`, and labels, where there are any, number
-/// `count`. Where examples are windows of a series, `elements` are its rows, each once, and
-/// `rowCount · rowSize == elements.count`; the series' labels are `windows.rowLabels`. A value is NaN where it is missing, and only there; on a device such values lie only
-/// where the data are read with `missing: mask`.
+/// Invariant: `count · featureCount == elements.count`, and there are `count` labels, if any. If
+/// examples are windows of a series, `elements` contains its rows, each once, and `rowCount ·
+/// rowSize == elements.count`; the labels of the rows are `windows.rowLabels`. A missing value is
+/// NaN, and no other value is; on a device, there are such values only if the data are read with
+/// `missing: mask`.
 package struct Examples: Hashable, Sendable {
-  /// How many examples there are.
+  /// The number of examples.
   package let count: Int
   /// The shape of one example: `[H, W, C]` for an image, `[features]` for a row of a table,
   /// `[T, C]` for a window of a series.
   package let shape: [Int]
-  /// `[count] + shape`, row-major; of windows `[rowCount, C]`.
+  /// `[count] + shape`, row-major; for windows `[rowCount, C]`.
   package let elements: Elements
   /// The class of each example, `[count]`.
   package let labels: [Int32]?
-  /// What each example is called, `[count]`: of an image, its file's path within the folder.
+  /// The name of each example, `[count]`: for an image, its file's path within the folder.
   package let names: [String]?
-  /// Whether a value is missing. Missing values are NaN, and nothing else is.
+  /// Whether a value is missing. Missing values, and only these, are NaN.
   package let hasMissing: Bool
-  /// Where examples are windows of a series: which rows are theirs.
+  /// If examples are windows of a series: the rows of each window.
   package let windows: SeriesWindows?
 
-  /// The values as they lie on the device, or as they were read.
+  /// The values as on the device, or as they were read.
   package enum Elements: Hashable, Sendable {
     /// Pixels, 0 to 255.
     case bytes([UInt8])
     case floats([Float])
-    /// Numbers of a table or of an array of 64 bits; `FeatureScaling.scaled` makes floats of them
-    /// before they lie on a device, so that nothing is rounded before it is scaled.
+    /// Numbers of a table or of a 64-bit array. `FeatureScaling.scaled` converts them to floats
+    /// before they are copied to a device, so that nothing is rounded before scaling.
     case doubles([Double])
 
     package var count: Int {
@@ -62,20 +63,20 @@ package struct Examples: Hashable, Sendable {
     let size = shape.reduce(1, *)
     if let windows {
       let rowSize = size / windows.length
-      precondition(size == windows.length * rowSize, "a window has whole rows")
-      precondition(windows.starts.count == count, "not one start to a window")
+      precondition(size == windows.length * rowSize, "a window must have whole rows")
+      precondition(windows.starts.count == count, "one start per window is needed")
       let rowCount = elements.count / rowSize
-      precondition(elements.count == rowCount * rowSize, "elements do not fill the rows")
+      precondition(elements.count == rowCount * rowSize, "elements must fill the rows")
       precondition(
         windows.starts.allSatisfy { $0 >= 0 && Int($0) + windows.length <= rowCount },
-        "windows lie within the series")
+        "windows must be within the series")
       precondition(
-        windows.rowLabels.map { $0.count == rowCount } ?? true, "not one label to a row")
+        windows.rowLabels.map { $0.count == rowCount } ?? true, "one label per row is needed")
     } else {
-      precondition(elements.count == count * size, "elements do not fill the examples")
+      precondition(elements.count == count * size, "elements must fill the examples")
     }
-    precondition(labels == nil || labels?.count == count, "not one label to an example")
-    precondition(names == nil || names?.count == count, "not one name to an example")
+    precondition(labels == nil || labels?.count == count, "one label per example is needed")
+    precondition(names == nil || names?.count == count, "one name per example is needed")
     self.count = count
     self.shape = shape
     self.elements = elements
@@ -88,12 +89,12 @@ package struct Examples: Hashable, Sendable {
   /// Values in one example: the product of its shape.
   package var featureCount: Int { shape.reduce(1, *) }
 
-  /// The first `limit` examples, or all of them where there are fewer.
+  /// The first `limit` examples, or all if there are fewer.
   package func prefix(_ limit: Int) -> Examples {
     limit >= count ? self : self[0..<max(limit, 0)]
   }
 
-  /// The examples of a range within `0..<count`, copied.
+  /// A copy of the examples in a range within `0..<count`.
   package subscript(range: Range<Int>) -> Examples {
     if let windows { return cut(windows, to: range) }
     let values = range.lowerBound * featureCount..<range.upperBound * featureCount
@@ -108,7 +109,7 @@ package struct Examples: Hashable, Sendable {
       names: names.map { Array($0[range]) })
   }
 
-  /// The same examples with other values, or other labels.
+  /// The same examples with other values or labels.
   package func with(elements: Elements? = nil, labels: [Int32]?) -> Examples {
     Examples(
       count: count, shape: shape, elements: elements ?? self.elements, labels: labels, names: names,

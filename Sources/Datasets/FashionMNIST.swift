@@ -1,7 +1,7 @@
 extension DatasetSource {
-  /// 70,000 pictures of clothes, 28×28 (Xiao, Rasul and Vollgraf, 2017).
+  /// 70,000 images of clothes, 28×28 (Xiao, Rasul and Vollgraf, 2017).
   static let fashionMNIST = DatasetSource(
-    name: "fashion-mnist", summary: "clothes, 28×28, 60,000 and 10,000, read from IDX files"
+    name: "fashion-mnist", summary: "images of clothes, 28×28, 60,000 + 10,000, from IDX files"
   ) { folders throws(DatasetError) in
     try IDXFolder.find("fashion-mnist", in: folders, package: "dataset-fashion-mnist")
       .load(

@@ -1,17 +1,18 @@
-/// Mean and deviation of each feature over the values that are there, in `Double`.
+/// Mean and standard deviation of each feature over the values that are not missing, in `Double`.
 struct FeatureMoments {
   let means: [Double]
   private let examples: Examples
   private let byteScale: Double
-  /// How many values of each feature are there.
+  /// The number of values of each feature.
   private let counts: [Int]
 
   init(_ examples: Examples, byteScale: Double) {
     self.examples = examples
     self.byteScale = byteScale
     var counts = [Int](repeating: examples.count, count: examples.featureCount)
-    // The first value and the mean of what differs from it, so that a feature which never changes
-    // has exactly its value for a mean, and no variance but 0.
+    // The mean is the first value plus the mean difference from it. So a constant feature has
+    // exactly
+    // its value as mean, and variance 0.
     var first = [Double](repeating: .nan, count: examples.featureCount)
     if examples.hasMissing {
       counts = [Int](repeating: 0, count: examples.featureCount)
@@ -20,7 +21,7 @@ struct FeatureMoments {
         counts[feature] += 1
         if first[feature].isNaN { first[feature] = value }
       }
-      // A feature that has no value at all is 0.
+      // A feature without any value has mean 0.
       first = first.map { $0.isNaN ? 0 : $0 }
     } else {
       examples.prefix(1).forEachValue(byteScale: byteScale) { first[$1] = $0 }
@@ -32,12 +33,12 @@ struct FeatureMoments {
     means = zip(first, differences).map { $0 + $1 }
   }
 
-  /// `√(Σ (x − mean)² / count)` of each feature; 0 for one that never changes.
-  /// - Parameter fillsMissing: whether missing values count as means.
+  /// `√(Σ (x − mean)² / count)` of each feature; 0 for a constant feature.
+  /// - Parameter fillsMissing: whether missing values count as values equal to the mean.
   func deviations(fillsMissing: Bool) -> [Double] {
     let all = [Int](repeating: examples.count, count: counts.count)
     let divisors = fillsMissing ? all : counts
-    // A second pass, in which the mean is known, so that nothing cancels.
+    // A second pass with the known mean avoids cancellation.
     let variances = Self.means(examples, byteScale, divisors) { value, feature in
       (value - means[feature]) * (value - means[feature])
     }
@@ -45,7 +46,7 @@ struct FeatureMoments {
     guard variances.contains(where: { !safe.contains($0) }) else {
       return variances.map { $0.squareRoot() }
     }
-    // Squares of very small or very large numbers: measured in units of the largest difference.
+    // Squares of very small or very large numbers: relative to the largest difference.
     var largest = [Double](repeating: 0, count: means.count)
     examples.forEachValue(byteScale: byteScale) { value, feature in
       if !value.isNaN { largest[feature] = max(largest[feature], abs(value - means[feature])) }
@@ -61,7 +62,7 @@ struct FeatureMoments {
     }
   }
 
-  /// The mean of a term of each value that is there.
+  /// The mean of a term over all values that are not missing.
   private static func means(
     _ examples: Examples, _ byteScale: Double, _ counts: [Int],
     _ term: (_ value: Double, _ feature: Int) -> Double

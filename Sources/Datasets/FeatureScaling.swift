@@ -1,25 +1,25 @@
-/// What is done to an example's values before a network sees them: feature `f` of value `x` becomes
-/// `(scale · x − shift[f]) · factor[f]`, where `scale` is 1 for other numbers than bytes. A missing
-/// value becomes `fill[f]` first, or stays NaN where there is no `fill`.
+/// The scaling of an example before the network: feature `f` with value `x` becomes `(scale · x −
+/// shift[f]) · factor[f]`, where `scale` is 1 for data other than bytes. A missing value is first
+/// replaced by `fill[f]`, or stays NaN if there is no `fill`.
 ///
-/// The features of a series' windows are the columns of its rows.
+/// For windows of a series, the features are the columns of its rows.
 ///
-/// Computed in `Double` from the training examples that are used, after `--limit` and without those
-/// held out for validation. Bytes and floats are scaled by the device as a batch is gathered, in
+/// It is computed in `Double` from the training examples, after `--limit` and without those held
+/// out for validation. Bytes and floats are scaled by the device when a batch is gathered, in
 /// `Float`; doubles are scaled here, in `Double`, and rounded once (`scaled`).
 package struct FeatureScaling: Hashable, Sendable {
-  /// What bytes are multiplied by first.
+  /// The factor for bytes.
   package let byteScale: Double
-  /// The mean of each feature; empty where nothing is subtracted.
+  /// The mean of each feature; empty if nothing is subtracted.
   package let shift: [Double]
-  /// One over the deviation `√(Σ (x − mean)² / count)` of each feature, 1 for a feature that never
-  /// changes; empty where it is 1 for all.
+  /// The reciprocal of the standard deviation `√(Σ (x − mean)² / count)` of each feature, 1 for a
+  /// constant feature; empty if it is 1 for all.
   package let factor: [Double]
-  /// What takes the place of a missing value of each feature, before anything else is done: the mean
-  /// of those that are there. Empty where missing values stay.
+  /// The replacement for a missing value of each feature, before scaling: the mean of the other
+  /// values. Empty if missing values stay.
   package let fill: [Double]
 
-  /// The constants that a run kept.
+  /// The constants that a run stored.
   package init(
     byteScale: Double = 1, shift: [Double] = [], factor: [Double] = [], fill: [Double] = []
   ) {
@@ -30,20 +30,20 @@ package struct FeatureScaling: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - shift: whether the mean of each feature is subtracted.
-  ///   - factor: whether each feature's variance becomes 1.
-  ///   - fillsMissing: whether the mean takes the place of missing values. They then count in the
-  ///     variance, as values that do not differ from the mean; else only what is there counts.
+  /// - shift: whether to subtract the mean of each feature.
+  /// - factor: whether to scale each feature to variance 1.
+  ///   - fillsMissing: whether to replace missing values by the mean. They then count in the
+  ///     variance as values equal to the mean; else they do not count.
   package init(
     _ training: Examples, byteScale: Double, shift: Bool, factor: Bool, fillsMissing: Bool = false
   ) {
-    precondition(training.count > 0, "means are taken of examples")
+    precondition(training.count > 0, "a mean needs examples")
     self.byteScale = byteScale
     guard shift || factor || fillsMissing else {
       (self.shift, self.factor, fill) = ([], [], [])
       return
     }
-    // Of a series each row counts once, however many windows have it.
+    // In a series, each row counts once, even if several windows contain it.
     let moments = FeatureMoments(training.storedRows, byteScale: byteScale)
     let means = moments.means
     self.shift = shift ? means : []
@@ -56,9 +56,9 @@ package struct FeatureScaling: Hashable, Sendable {
       } : []
   }
 
-  /// The same, and where examples have missing values the mean of those that `training` has takes
-  /// their place.
-  /// - Parameter shown: other examples that may have some.
+  /// The same scaling. If the examples have missing values, they are replaced by the mean of
+  /// `training`.
+  /// - Parameter shown: other examples that may have missing values.
   package func filled(from training: Examples, for shown: Examples) -> FeatureScaling {
     guard training.hasMissing || shown.hasMissing else { return self }
     let means = FeatureScaling(
@@ -67,13 +67,13 @@ package struct FeatureScaling: Hashable, Sendable {
       byteScale: byteScale, shift: shift, factor: factor, fill: means.fill)
   }
 
-  /// The examples' values as the network sees them, `[count, features]`; those of windows as often as
-  /// windows have them.
+  /// The examples as the network's input, `[count, features]`; rows in several windows are
+  /// repeated.
   package func apply(to examples: Examples) -> [Float] {
     examples.windowed(applyOnce(to: examples))
   }
 
-  /// The same, where examples are windows of each row of the series once.
+  /// The same, but for windows each row of the series once.
   package func applyOnce(to examples: Examples) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(examples.elements.count)
@@ -85,12 +85,12 @@ package struct FeatureScaling: Hashable, Sendable {
     return result
   }
 
-  /// The examples scaled, as floats, for a network that is told of no normalization.
+  /// The scaled examples as floats, for a network without normalization.
   /// - Parameters:
-  ///   - name: what a message calls the data.
-  ///   - featureNames: what it calls the features.
+  ///   - name: the name of the data in messages.
+  ///   - featureNames: the names of the features in messages.
   ///
-  /// Throws where a value is too large for `Float`.
+  /// Throws if a value is too large for `Float`.
   package func scaled(
     _ examples: Examples, name: String, featureNames: [String]? = nil
   ) throws(DatasetError) -> Examples {
@@ -103,14 +103,15 @@ package struct FeatureScaling: Hashable, Sendable {
       }
       throw .unexpected(
         place: "\(name), row \(row + 1), column \(featureNames?[feature] ?? "\(feature + 1)")",
-        expected: "values that fit 32-bit floats once they are scaled", received: "\(original)",
+        expected: "values that fit into 32-bit floats after scaling", received: "\(original)",
         advice: factor.isEmpty
           ? "set normalization to standard, which scales each column" : "correct it")
     }
     return examples.with(elements: .floats(values), labels: examples.labels)
   }
 
-  /// The values as they were read, of numbers as the network has them: `x / factor + shift`.
+  /// The values on the scale of the data, from values on the scale of the network: `x / factor +
+  /// shift`.
   /// - Parameter values: `[N, features]`.
   package func restored(_ values: [Float]) -> [Double] {
     guard !shift.isEmpty || !factor.isEmpty else { return values.map(Double.init) }
@@ -124,7 +125,7 @@ package struct FeatureScaling: Hashable, Sendable {
 }
 
 extension Examples {
-  /// Hands over every value with its feature's number, an example after the other.
+  /// Calls the closure with every value and the index of its feature, example by example.
   func forEachValue(
     byteScale: Double, _ body: (_ value: Double, _ feature: Int) -> Void
   ) {

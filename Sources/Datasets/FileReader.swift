@@ -1,19 +1,19 @@
 import Glibc
 
-/// A regular file, read from the front and hashed on its way, so that it need not be in memory whole.
-/// It ends where it ended when it was opened.
+/// A regular file that is read sequentially and hashed at the same time, so that it need not fit
+/// into memory. Its end is that at the time of opening.
 final class FileReader: ByteReader {
   let path: String
-  /// The file's size when it was opened.
+  /// The file's size at the time of opening.
   let byteCount: Int
   let descriptor: Int32
   private var position = 0
   private var hash: SHA256?
 
-  /// A larger file is not read to its end only for its hash.
+  /// Larger files are not read to the end only for the hash.
   private static let largestHashed = 1 << 30
 
-  /// Throws `.unreadable` with the system's reason; devices and pipes, which have no size, too.
+  /// Throws `.unreadable` with the system's reason; also for devices and pipes, which have no size.
   init(_ path: String) throws(DatasetError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(path) }
@@ -57,7 +57,7 @@ final class FileReader: ByteReader {
     return received
   }
 
-  /// The first bytes, which stay to be read.
+  /// The first bytes; they will be read again.
   func peek(_ count: Int) throws(DatasetError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let received = pread(descriptor, &bytes, count, 0)
@@ -65,8 +65,8 @@ final class FileReader: ByteReader {
     return Array(bytes.prefix(received))
   }
 
-  /// The file and its hash; nothing is read afterwards. What no one has read yet is read for it,
-  /// unless the file is larger than 1 GiB: then the hash is that of the part that was read.
+  /// The file and its hash; it cannot be read afterwards. The rest of the file is read for the
+  /// hash, unless the file is larger than 1 GiB: then the hash is that of the part that was read.
   func finish() throws(DatasetError) -> DatasetFile {
     if byteCount <= Self.largestHashed {
       var reader = self

@@ -1,9 +1,8 @@
-/// Formats of tables and arrays that other programs write and this one does not read: what they are
-/// and what to do.
+/// Formats of tables and arrays that this program does not read, with advice how to convert them.
 struct ForeignFormat: Sendable {
   let name: String
   private let endings: [String]
-  /// What a file of it begins with; nil where that says nothing.
+  /// The first bytes of such a file; nil if they say nothing.
   private let mark: [UInt8]?
   let advice: String
 
@@ -14,12 +13,12 @@ struct ForeignFormat: Sendable {
     self.advice = advice
   }
 
-  /// The format that a file's ending names.
+  /// The format with this file extension.
   static func named(by ending: String) -> ForeignFormat? {
     all.first { $0.endings.contains(ending) }
   }
 
-  /// The format that a file's first bytes are those of.
+  /// The format of a file with these first bytes.
   static func begun(by bytes: some Collection<UInt8>) -> ForeignFormat? {
     all.first { format in format.mark.map { bytes.starts(with: $0) } ?? false }
   }
@@ -39,7 +38,7 @@ struct ForeignFormat: Sendable {
     ForeignFormat("ORC", "orc", mark: Array("ORC".utf8), pandas("pandas.read_orc(path)")),
     ForeignFormat(
       "an Avro file", "avro", mark: [0x4f, 0x62, 0x6a, 0x01],
-      "convert it to CSV with its records as lines"),
+      "convert it to CSV with one record per line"),
     ForeignFormat(
       "an Excel workbook", "xlsx xlsm xlsb", spreadsheet + pandas("pandas.read_excel(path)")),
     ForeignFormat(
@@ -61,7 +60,7 @@ struct ForeignFormat: Sendable {
     ForeignFormat(
       "a Python pickle", "pkl pickle p joblib",
       "save the array in it with numpy.save('data.npy', array), or a table with "
-        + "frame.to_csv('data.csv', index=False); nothing here runs the code that a pickle can hold"
+        + "frame.to_csv('data.csv', index=False); pickles are not read, because they can run code"
     ),
     ForeignFormat(
       "PyTorch tensors", "pt pth", "save a tensor with numpy.save('data.npy', tensor.numpy())"),
@@ -81,14 +80,14 @@ struct ForeignFormat: Sendable {
     ForeignFormat("a PDF", "pdf", mark: Array("%PDF".utf8), "save its table as CSV"),
     ForeignFormat(
       "a gzip archive", "gz tgz", mark: [0x1f, 0x8b],
-      "unpack it with gunzip, and name what was in it"),
+      "unpack it with gunzip, and name the unpacked file"),
     ForeignFormat("a bzip2 archive", "bz2", mark: Array("BZh".utf8), "unpack it with bunzip2"),
     ForeignFormat(
       "an xz archive", "xz", mark: [0xfd, 0x37, 0x7a, 0x58, 0x5a], "unpack it with unxz"),
     ForeignFormat(
       "a Zstandard archive", "zst", mark: [0x28, 0xb5, 0x2f, 0xfd], "unpack it with unzstd"),
     ForeignFormat("a 7z archive", "7z", mark: [0x37, 0x7a, 0xbc, 0xaf], "unpack it"),
-    ForeignFormat("a tar archive", "tar", "unpack it and name the file or folder"),
+    ForeignFormat("a tar archive", "tar", "unpack it, and name the file or folder"),
     ForeignFormat(
       "a zip archive or workbook", "zip", mark: [0x50, 0x4b, 0x03, 0x04],
       "unpack it, or save a workbook as CSV"),

@@ -1,16 +1,16 @@
 import CZlib
 
-/// The decoded bytes of a gzip stream, pulled a piece at a time, so that the reader decides how
-/// much it is ready to hold; members that follow one another read as one.
+/// The decoded bytes of a gzip stream, read piece by piece, so that the reader limits the memory.
+/// Concatenated members are read as one stream.
 struct GzipReader: ByteReader, ~Copyable {
   private let compressed: [UInt8]
   private let path: String
   private var position = 0
   private var isAtEnd = false
-  // On the heap: zlib keeps a pointer to it.
+  // On the heap, because zlib keeps a pointer to it.
   private let stream: UnsafeMutablePointer<z_stream>
 
-  /// Deflate makes at most this many bytes of one.
+  /// The largest number of bytes that deflate makes from one byte.
   static let largestRatio = 1032
 
   init(_ compressed: [UInt8], path: String) {
@@ -18,7 +18,7 @@ struct GzipReader: ByteReader, ~Copyable {
     self.path = path
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 15 window bits, and 16 for gzip framing with its checksum.
+    // 15 window bits, plus 16 for gzip framing with its checksum.
     let status = inflateInit2_(
       stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     precondition(status == Z_OK, "zlib: out of memory, or another version than its header")
@@ -33,10 +33,10 @@ struct GzipReader: ByteReader, ~Copyable {
     bytes.starts(with: [0x1f, 0x8b])
   }
 
-  /// 64 KiB more than the ratio allows, for what zlib has taken in and not yet given out.
+  /// 64 KiB more than the ratio allows, for input that zlib holds back.
   var largestCount: Int { (compressed.count - position) * Self.largestRatio + 65_536 }
 
-  /// Decodes until the buffer is full or the stream at its end.
+  /// Decodes until the buffer is full or the stream ends.
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
     var received = 0
     while received < buffer.count && !isAtEnd {
@@ -49,13 +49,13 @@ struct GzipReader: ByteReader, ~Copyable {
       case Z_STREAM_END: try startNextMember()
       case Z_BUF_ERROR: throw .gzipTruncated(path: path, byteCount: compressed.count)
       case Z_DATA_ERROR, Z_NEED_DICT: throw .gzipCorrupt(path: path, offset: position)
-      default: preconditionFailure("zlib: inflate gave \(status)")
+      default: preconditionFailure("zlib: inflate returned \(status)")
       }
     }
     return received
   }
 
-  /// One call of `inflate`. zlib's counters have 32 bits: longer buffers are filled in several.
+  /// One call of `inflate`. zlib's counters have 32 bits, so longer buffers need several calls.
   private mutating func inflateOnce(
     _ output: UnsafeMutableBufferPointer<UInt8>
   ) -> (status: Int32, made: Int) {

@@ -3,16 +3,16 @@
 /// Two zero bytes, a type byte (08: unsigned bytes, the only one read), the number of dimensions,
 /// each dimension as a big-endian 32-bit number, then the elements, row-major, to the file's end.
 package struct IDX: Hashable, Sendable {
-  /// Of what is kept.
+  /// The shape of the rows that are kept.
   package let shape: [Int]
   package let bytes: [UInt8]
 
-  /// How many rows the file has, the first dimension; `shape` counts those that are kept.
+  /// The number of rows in the file, its first dimension; `shape` counts only rows that are kept.
   package let rowCount: Int
 
   /// Parses a file of `rank` dimensions, none of them 0.
   ///
-  /// The header is judged before memory is taken for what it claims. `path` is for messages.
+  /// The header is checked before memory is allocated for it. `path` is for messages.
   package static func decode(
     _ file: [UInt8], rank: Int, limit: Int? = nil, path: String
   ) throws(DatasetError) -> IDX {
@@ -25,7 +25,7 @@ package struct IDX: Hashable, Sendable {
   }
 
   /// Reads a file, gzip or not.
-  /// - `limit`: only so many rows are kept, and what is behind them is not read.
+  /// - Parameter limit: the number of rows to keep; later bytes are not read.
   static func read(
     _ path: String, rank: Int, limit: Int?
   ) throws(DatasetError) -> (array: IDX, file: DatasetFile) {

@@ -1,4 +1,4 @@
-/// A folder with the four IDX files of a data set in MNIST's manner, each gzip or not.
+/// A folder with four IDX files like those of MNIST, each gzip or not.
 struct IDXFolder: Sendable {
   let path: String
 
@@ -7,9 +7,10 @@ struct IDXFolder: Sendable {
     "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
   ]
 
-  /// The first folder of this data set's name that holds any of the four files.
+  /// The first folder of this data set's name that contains at least one of the four files.
   ///
-  /// Throws `.notFound` with the folders searched; `package` is Debian's, where there is one.
+  /// Throws `.notFound` with the searched folders; `package` is the Debian package, if there is
+  /// one.
   static func find(
     _ name: String, in folders: DataFolders, package: String?
   ) throws(DatasetError) -> IDXFolder {
@@ -21,16 +22,16 @@ struct IDXFolder: Sendable {
     throw .notFound(name: name, searched: searched, package: package)
   }
 
-  /// At least one of the four files is here.
+  /// Whether at least one of the four files exists.
   var hasFiles: Bool {
     Self.fileNames.contains { file($0) != nil }
   }
 
-  /// Reads the four files: images `[count, H, W]` become examples `[H, W, 1]` with labels; of the
-  /// training examples no more than `limit`.
+  /// Reads the four files: images `[count, H, W]` become examples `[H, W, 1]` with labels; at most
+  /// `limit` training examples.
   ///
-  /// Throws where a file is missing or malformed, where numbers of images and labels differ, where
-  /// the test images have another shape, or where a label has no name.
+  /// Throws if a file is missing or malformed, if the numbers of images and labels differ, if the
+  /// test images have another shape, or if a label has no class name.
   func load(
     name: String, labelNames: [String]?, limit: Int? = nil
   ) throws(DatasetError) -> Dataset {
@@ -72,7 +73,7 @@ struct IDXFolder: Sendable {
     return array
   }
 
-  /// Where the file lies: plain where there is such a file, else gzip.
+  /// The path of a file: the plain one if it exists, else the gzip one.
   private func file(_ name: String) -> String? {
     ["", ".gz"].map { "\(path)/\(name)\($0)" }.first(where: InputFile.exists)
   }

@@ -1,28 +1,29 @@
-/// An image file that has been opened: its size and kind are known, its pixels are still to come.
+/// An open image file: its size and format are known, its pixels are not decoded yet.
 struct ImageFile {
   let path: String
   let format: ImageFormat
-  /// Of the upright image.
+  /// The width of the upright image.
   let width: Int
   let height: Int
-  /// The file holds shades of gray.
+  /// Whether the image is grayscale.
   let isGray: Bool
   let orientation: Orientation
-  /// 16 bits a channel or more, of which 8 are kept.
+  /// Whether it has 16 bits per channel or more; 8 are kept.
   let isDeep: Bool
-  /// Four inks, which become RGB without a colour profile.
+  /// Whether it has four inks, which become RGB without a colour profile.
   let isCMYK: Bool
-  /// Only the first page is read.
+  /// Whether it has more pages than the first, which is read.
   let hasMorePages: Bool
   private let decoder: any ImageDecoder
 
-  /// 134 million pixels, 0.4 GB as RGB: more are read only where they come row by row or smaller.
+  /// 134 million pixels, 0.4 GB as RGB. Larger images are read only if they can be decoded row by
+  /// row or at a smaller size.
   static let largestPixelCount = 1 << 27
 
-  /// Throws where the bytes are no image that can be read here.
+  /// Throws if the bytes are not an image in a supported format.
   init(_ file: [UInt8], path: String) throws(DatasetError) {
     guard let format = ImageFormat(file) else {
-      throw Self.failure(path, "bytes that begin as none of these")
+      throw Self.failure(path, "a file of another format")
     }
     let decoder: any ImageDecoder =
       switch format {
@@ -43,21 +44,21 @@ struct ImageFile {
     (isCMYK, hasMorePages) = (header.isCMYK, header.hasMorePages)
   }
 
-  /// The image's own `[H, W, C]`.
+  /// The image's `[H, W, C]`.
   var shape: [Int] { [height, width, isGray ? 1 : 3] }
 
-  /// The pixels in a shape `[H, W, 1 or 3]`, upright, and whether some were transparent: those lie
-  /// on white.
+  /// The pixels in a shape `[H, W, 1 or 3]`, upright, and whether some were transparent: these are
+  /// on a white background.
   func pixels(
     _ shape: [Int], fit: ImageFit
   ) throws(DatasetError) -> (pixels: [UInt8], isTransparent: Bool) {
     precondition(shape.count == 3 && (shape[2] == 1 || shape[2] == 3), "[H, W, 1 or 3]")
     let placing = ImagePlacing(height: height, width: width, shape: shape, fit: fit)
     let header = decoder.header
-    // Resized as they are stored and turned when they are few.
+    // The image is resized as it is stored; the few pixels of the result are rotated.
     let inner = orientation.size(placing.target.rows.count, placing.target.columns.count)
     let decoded = try decoder.start(forHeight: inner.height, width: inner.width)
-    // A decoder may give a smaller image than the file's: the window shrinks with it.
+    // A decoder may return a smaller image than the file's: then the window is scaled, too.
     func scaled(_ range: Range<Int>, _ from: Int, _ to: Int) -> Range<Int> {
       guard from != to else { return range }
       let start = range.lowerBound * to / from
@@ -70,7 +71,7 @@ struct ImageFile {
         columns: scaled(window.columns, header.width, decoded.width)),
       height: inner.height, width: inner.width, channels: shape[2])
     var isTransparent = false
-    // To its last row, so that a file that breaks off is noticed.
+    // All rows are read, so that a truncated file is detected.
     for _ in 0..<decoded.height {
       try decoder.withNextRow { (colors, transparent) in
         resizer.add(colors)
@@ -96,16 +97,16 @@ struct ImageFile {
   static func failure(_ path: String, _ received: String) -> DatasetError {
     .unexpected(
       place: path, expected: "a PNG, JPEG, WebP or TIFF image that can be decoded",
-      received: received, advice: "replace the file or take it out of the folder")
+      received: received, advice: "replace the file or remove it from the folder")
   }
 
-  /// Throws where an image that is decoded as a whole would take too much memory.
+  /// Throws if an image that must be decoded as a whole would need too much memory.
   static func checkSize(_ header: ImageHeader, path: String) throws(DatasetError) {
     let count = header.width * header.height
     guard count <= largestPixelCount else { throw tooLarge(path, header) }
     try AvailableMemory.check(
       4 * count, place: path, what: "\(header.width)×\(header.height) pixels"
-    ) { _ in "make it smaller or take it out of the folder" }
+    ) { _ in "make it smaller or remove it from the folder" }
   }
 
   static func tooLarge(_ path: String, _ header: ImageHeader, factor: Int = 1) -> DatasetError {
@@ -113,11 +114,11 @@ struct ImageFile {
       place: path,
       expected: "an image of at most \(factor * largestPixelCount / 1_000_000) million pixels",
       received: "\(header.width)×\(header.height)",
-      advice: "make it smaller or take it out of the folder")
+      advice: "make it smaller or remove it from the folder")
   }
 }
 
-/// What a file's header tells of its pixels as they are stored.
+/// The facts in a file's header about its pixels as they are stored.
 struct ImageHeader {
   var width: Int
   var height: Int
@@ -128,15 +129,15 @@ struct ImageHeader {
   var hasMorePages = false
 }
 
-/// One format's pixels, row by row as they are stored.
+/// A decoder of one format, which returns the pixels row by row as they are stored.
 protocol ImageDecoder: AnyObject {
   var header: ImageHeader { get }
 
-  /// Makes ready for the rows of an image that is to become so large; the size of the one that
-  /// comes, the header's or a smaller one, which is still no smaller than what is wanted.
+  /// Prepares decoding for a result of this size. Returns the size of the decoded image: that of
+  /// the header, or a smaller one that is still at least the requested size.
   func start(forHeight height: Int, width: Int) throws(DatasetError) -> (height: Int, width: Int)
 
-  /// Hands over the next row as RGB, and whether a pixel of it was transparent.
+  /// Passes the next row as RGB, and whether one of its pixels was transparent.
   func withNextRow(
     _ body: (_ colors: UnsafeBufferPointer<UInt8>, _ isTransparent: Bool) -> Void
   ) throws(DatasetError)

@@ -1,13 +1,13 @@
-/// Images that are read one by one, each at its own size or brought to a shape: one file, or those of
+/// Images that are read one by one, each at its own size or in a given shape: one file, or those of
 /// a folder and of its subfolders of classes.
 package struct ImageFiles: Hashable, Sendable {
-  /// Of each image, the path within the folder; of one file, its name.
+  /// The path of each image within the folder; for a single file, its name.
   package let names: [String]
-  /// What lies in the folder and is not read.
+  /// Notes about files in the folder that are not read.
   package let notes: [String]
   private let root: String
 
-  /// nil where `path` names neither a folder nor a file that ends as an image.
+  /// nil if `path` is neither a folder nor an image file.
   package init?(_ path: String) throws(DatasetError) {
     if InputFile.isFolder(path) {
       let folder = ImageFolder(path: path)
@@ -23,11 +23,11 @@ package struct ImageFiles: Hashable, Sendable {
     }
   }
 
-  /// One image as an example with its name.
+  /// One image as an example, with its name.
   /// - Parameters:
-  ///   - index: its place among `names`.
-  ///   - shape: `[H, W, C]` to bring it to; nil for its own size.
-  ///   - channels: 1 or 3 where `shape` is nil; nil for its own.
+  ///   - index: its index in `names`.
+  ///   - shape: the `[H, W, C]` to convert it to; nil for its own size.
+  ///   - channels: 1 or 3 if `shape` is nil; nil for its own channels.
   package func read(
     _ index: Int, shape: [Int]? = nil, channels: Int? = nil, fit: ImageFit = .squash
   ) throws(DatasetError) -> Examples {

@@ -1,9 +1,9 @@
-/// What becomes of an image whose proportions are not those that are wanted.
+/// How to resize an image with another aspect ratio than the requested one.
 package enum ImageFit: String, Hashable, Sendable, CaseIterable {
-  /// Height and width are scaled each by itself.
+  /// Height and width are scaled independently.
   case squash
-  /// The largest part of the wanted proportions, from the middle, is kept and scaled.
+  /// The largest part with the requested aspect ratio, from the middle, is kept and scaled.
   case crop
-  /// The whole image is scaled until it fits, in the middle of zeros.
+  /// The whole image is scaled to fit, and centred on zeros.
   case pad
 }

@@ -1,10 +1,11 @@
-/// A folder of images: those in a subfolder are of the class that it names, those beside one another
-/// have no class. Where there is a folder `train`, it is such a folder, and so is `test`, or else
-/// `val`, `valid` or `validation`, whose images are the test examples.
+/// A folder of images. The images in a subfolder have the class that it names; images directly in
+/// the folder have no class. If there is a folder `train`, it is such a folder, and so is `test`,
+/// or else `val`, `valid` or `validation`, whose images are the test examples.
 ///
-/// Names beginning with a dot are passed over; what else is no image is counted in a note. Names are
-/// sorted, so the order is the same everywhere. The folder counts as one file, whose hash is that of
-/// the lines `<SHA-256>  <path within the folder>` in the order read, as `sha256sum` prints them.
+/// Names that begin with a dot are skipped; other files that are not images are counted in a note.
+/// Names are sorted, so the order is the same everywhere. The folder counts as one file: its hash
+/// is that of the lines `<SHA-256>  <path within the folder>` in the order of reading, as
+/// `sha256sum` prints them.
 struct ImageFolder: Sendable {
   let path: String
 
@@ -14,8 +15,8 @@ struct ImageFolder: Sendable {
     self.path = path
   }
 
-  /// - `options`: `shape`, `[H, W, C]` to bring the images to by `fit`; nil asks that all are of the
-  ///   first one's size.
+  /// - Parameter options: `shape`, `[H, W, C]`, and `fit` to resize the images; without `shape`,
+  ///   all images must have the size of the first.
   func load(_ options: DataOptions) throws(DatasetError) -> Dataset {
     var reading = ImageReading(root: path, options: options)
     let hasParts = InputFile.isFolder(path + "/train")
@@ -43,7 +44,7 @@ struct ImageFolder: Sendable {
         .filter { !["train", parts.first].contains($0) }
       if !rest.isEmpty {
         notes.append(
-          "\(path): beside train\(parts.first.map { " and \($0)" } ?? "") not read: "
+          "\(path): besides train\(parts.first.map { " and \($0)" } ?? "") not read: "
             + rest.prefix(5).map { $0.printable() }.joined(separator: ", ")
             + (rest.count > 5 ? " and \(rest.count - 5) more" : ""))
       }
@@ -64,12 +65,12 @@ struct ImageFolder: Sendable {
   }
 }
 
-/// One pass over images that come to one shape.
+/// Reads images in one shape.
 private struct ImageReading {
   private let root: String
   private let fit: ImageFit
   private var shape: [Int]?
-  /// The first image, which sets the shape where none was asked for.
+  /// The first image, which sets the shape if the options do not.
   private var first: String?
   private var list = ""
   private(set) var tally = ImageTally()
@@ -80,7 +81,7 @@ private struct ImageReading {
     fit = options.fit
   }
 
-  /// The data set with the hash of the list of files and their hashes, and with notes.
+  /// The data set, with the hash of the list of files and their hashes, and with notes.
   func finish(_ dataset: Dataset, notes: [String]) throws(DatasetError) -> Dataset {
     var hash = try SHA256()
     Array(list.utf8).withUnsafeBytes { hash.update($0) }
@@ -101,7 +102,7 @@ private struct ImageReading {
         let byteCount = try [own.pixels.count, files.count].elementCount(path: root)
         try AvailableMemory.check(
           byteCount, place: root, what: "\(files.count) images \(own.shape)"
-        ) { _ in "set data.shape to a smaller size, or use the first images with --limit" }
+        ) { _ in "set data.shape to a smaller size, or use fewer images with --limit" }
         pixels.reserveCapacity(byteCount)
       }
       pixels += own.pixels
@@ -112,7 +113,7 @@ private struct ImageReading {
       names: files.map { listing.part + $0.name })
   }
 
-  /// The pixels of one image in the shape that all have.
+  /// The pixels of one image in the common shape.
   mutating func image(
     _ name: String
   ) throws(DatasetError) -> (pixels: [UInt8], shape: [Int], file: DatasetFile) {
@@ -124,7 +125,7 @@ private struct ImageReading {
       throw .unexpected(
         place: path, expected: "\(shape[1])×\(shape[0]) pixels, the size of \(first)",
         received: "\(image.width)×\(image.height)",
-        advice: "set data.shape to [height, width, channels], and images are resized")
+        advice: "set data.shape to [height, width, channels], so that images are resized")
     }
     if shape == nil { (shape, first) = (image.shape, name) }
     let target = shape ?? image.shape

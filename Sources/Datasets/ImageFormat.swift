@@ -1,13 +1,13 @@
 import CImages
 
-/// The formats of images that are read, told apart by a file's first bytes.
+/// The supported image formats, recognised by a file's first bytes.
 enum ImageFormat: String, Hashable, Sendable, CaseIterable {
   case png = "PNG"
   case jpeg = "JPEG"
   case webP = "WebP"
   case tiff = "TIFF"
 
-  /// nil for bytes that begin as none of them.
+  /// nil for bytes of another format.
   init?(_ file: [UInt8]) {
     if file.starts(with: [0x89, 0x50, 0x4e, 0x47]) {
       self = .png
@@ -24,7 +24,7 @@ enum ImageFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// How names of such files end.
+  /// The extensions of such files.
   var extensions: [String] {
     switch self {
     case .png: ["png"]
@@ -34,7 +34,7 @@ enum ImageFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The library that reads it is here.
+  /// Whether the library that reads it is installed.
   var isReadable: Bool {
     switch self {
     case .png, .jpeg: true
@@ -43,7 +43,7 @@ enum ImageFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The path ends as an image's does, whether its library is here or not.
+  /// Whether the path has an image's extension, even if its library is missing.
   static func isImage(_ path: String) -> Bool {
     allCases.contains { $0.extensions.contains(InputFile.fileExtension(path)) }
   }
@@ -53,7 +53,7 @@ enum ImageFormat: String, Hashable, Sendable, CaseIterable {
     return allCases.contains { $0.extensions.contains(ending) && $0.isReadable }
   }
 
-  /// How names of images end, for messages.
+  /// The extensions of images, for messages.
   static let endings =
     ".png, .jpg or .jpeg, with libwebp .webp, with libtiff .tif or .tiff"
 }

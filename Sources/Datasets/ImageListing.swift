@@ -1,8 +1,8 @@
-/// The images of a folder, each with the class that its subfolder names, and what else lies there.
+/// The images of a folder, each with the class that its subfolder names, and the other files there.
 struct ImageListing: Sendable {
-  /// The folder within the root, `train/`, or empty for the root itself.
+  /// The folder within the root, `train/`; empty for the root itself.
   let part: String
-  /// Paths within the part; the class is empty where there are none.
+  /// Paths within the folder; the class is empty if there are no subfolders.
   private(set) var files: [(name: String, label: String)] = []
   private(set) var classNames: ClassNames?
   private(set) var skipped = SkippedFiles()
@@ -20,8 +20,9 @@ struct ImageListing: Sendable {
       guard !inside.isEmpty else { throw Self.failure(folder, own) }
       guard images.isEmpty else {
         throw .unexpected(
-          place: place, expected: "images in subfolders or images without, not both",
-          received: "\(name)/\(inside[0]) beside \(images[0])", advice: "move one of them")
+          place: place,
+          expected: "images in subfolders of classes, or images without subfolders, not both",
+          received: "\(name)/\(inside[0]) and \(images[0])", advice: "move one of them")
       }
       skipped.add(own)
       files += inside.map { ("\(name)/\($0)", name) }
@@ -56,14 +57,14 @@ struct ImageListing: Sendable {
       place: folder, expected: "IDX files, or images that end in \(ImageFormat.endings)",
       received: skipped.isEmpty ? "none" : skipped.text,
       advice: skipped.endings.isEmpty
-        ? "put some there or take the folder out"
-        : "convert them to PNG or take the folder out")
+        ? "add some or remove the folder"
+        : "convert them to PNG or remove the folder")
   }
 }
 
-/// What lies in a folder of images and is not read.
+/// The files in a folder of images that are not read.
 struct SkippedFiles: Hashable, Sendable {
-  /// How many files have each ending.
+  /// The number of files by extension.
   var endings: [String: Int] = [:]
   var danglingLinks = 0
   var undecodable = 0
@@ -79,23 +80,23 @@ struct SkippedFiles: Hashable, Sendable {
     folders += other.folders
   }
 
-  /// `3 .bmp, 1 .gif, 1 link that leads nowhere`: the most frequent first.
+  /// `3 .bmp, 1 .gif, 1 broken link`: the most frequent first.
   var text: String {
     let kinds = endings.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     var parts = kinds.prefix(6).map { ending, count in
-      "\(count) \(ending.isEmpty ? "without an ending" : "." + ending.printable(12))"
+      "\(count) \(ending.isEmpty ? "without an extension" : "." + ending.printable(12))"
     }
     if kinds.count > 6 { parts.append("\(kinds.dropFirst(6).reduce(0) { $0 + $1.value }) others") }
     func counted(_ count: Int, _ one: String, _ many: String) {
       if count > 0 { parts.append("\(count) \(count == 1 ? one : many)") }
     }
-    counted(danglingLinks, "link that leads nowhere", "links that lead nowhere")
+    counted(danglingLinks, "broken link", "broken links")
     counted(undecodable, "name that is not UTF-8", "names that are not UTF-8")
-    counted(folders.count, "folder within a class's folder", "folders within classes' folders")
+    counted(folders.count, "folder within a class folder", "folders within class folders")
     return parts.joined(separator: ", ")
   }
 
   func notes(_ place: String) -> [String] {
-    isEmpty ? [] : ["\(place): skipped what is no image that can be read: \(text)"]
+    isEmpty ? [] : ["\(place): skipped files that are not readable images: \(text)"]
   }
 }

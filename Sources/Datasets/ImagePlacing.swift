@@ -1,16 +1,16 @@
-/// Which part of an image goes where in the one that is wanted, by `ImageFit`.
+/// The part of an image that is used, and its position in the resized image, by `ImageFit`.
 struct ImagePlacing: Hashable, Sendable {
-  /// The part of the source.
+  /// The part of the source that is used.
   let source: ImageWindow
-  /// Where it lies in the target; what is around it is 0.
+  /// Its position in the target; the target is 0 outside.
   let target: ImageWindow
 
   /// - Parameters:
-  ///   - height, width: of the upright source.
+  /// - height, width: those of the upright source.
   ///   - shape: the target's `[H, W, C]`.
   init(height: Int, width: Int, shape: [Int], fit: ImageFit) {
     let (down, across) = (Double(shape[0]) / Double(height), Double(shape[1]) / Double(width))
-    /// `count` in the middle of `size`.
+    /// A range of length `count` in the middle of `size`.
     func middle(_ count: Double, of size: Int) -> Range<Int> {
       let count = min(max(Int(count.rounded()), 1), size)
       return (size - count) / 2..<(size - count) / 2 + count

@@ -1,12 +1,12 @@
-/// What was done to images on their way into one shape, counted, so that it can be said in a line.
+/// Counts the conversions of images to one shape, for the notes.
 struct ImageTally: Sendable {
   private var count = 0
   private var grayCount = 0
   private var shape: [Int] = []
-  /// The smallest and the largest image, by pixels: width and height.
+  /// The smallest and the largest image by number of pixels: width and height.
   private var sizes: (smallest: (Int, Int), largest: (Int, Int))?
   private var resized = 0
-  /// Of other proportions than the shape.
+  /// Images of another aspect ratio than the shape.
   private var misfits = 0
   private var turned = 0
   private var transparent = 0
@@ -36,7 +36,7 @@ struct ImageTally: Sendable {
     add(image.hasMorePages, to: &paged)
   }
 
-  /// A line for all that became another shape, and one for each thing that happened to some.
+  /// One note for all images whose shape changed, and one for each conversion of some images.
   func notes(_ place: String, _ fit: ImageFit) -> [String] {
     func images(_ count: Int) -> String { count == 1 ? "1 image" : "\(count) images" }
     var notes: [String] = []
@@ -50,11 +50,11 @@ struct ImageTally: Sendable {
     func note(_ count: Int, _ text: String) {
       if count > 0 { notes.append("\(images(count)) \(text)") }
     }
-    note(turned, "turned upright, as the EXIF orientation says")
-    note(transparent, "with transparency laid on white")
-    note(inks, "of four inks (CMYK) made RGB without a colour profile")
-    note(deep, "of 16 bits a channel made 8")
-    note(paged, "of several pages: the first page is read")
+    note(turned, "rotated to upright, by the EXIF orientation")
+    note(transparent, "with transparency, on a white background")
+    note(inks, "with four inks (CMYK), converted to RGB without a colour profile")
+    note(deep, "with 16 bits per channel, converted to 8")
+    note(paged, "with several pages: the first page is read")
     return notes.map { "\(place): \($0)" }
   }
 
@@ -63,13 +63,13 @@ struct ImageTally: Sendable {
     if resized > 0 {
       switch fit {
       case _ where misfits == 0: parts.append("resized")
-      case .squash: parts.append("squashed; --fit crop or pad keeps proportions")
-      case .crop: parts.append("cropped to their middle and resized")
-      case .pad: parts.append("resized, zeros around")
+      case .squash: parts.append("squashed; --fit crop or pad keeps the aspect ratio")
+      case .crop: parts.append("cropped to the middle and resized")
+      case .pad: parts.append("resized and padded with zeros")
       }
     }
-    if shape.last == 1, grayCount < count { parts.append("colours become gray") }
-    if shape.last == 3, grayCount > 0 { parts.append("gray in all three channels") }
+    if shape.last == 1, grayCount < count { parts.append("colours converted to gray") }
+    if shape.last == 3, grayCount > 0 { parts.append("gray copied to all three channels") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 }

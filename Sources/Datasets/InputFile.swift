@@ -1,6 +1,6 @@
 import Glibc
 
-/// What lies at a path, and the contents of whole files.
+/// Tests for paths, and the contents of whole files.
 enum InputFile {
   /// The contents of a regular file and the hash of those same bytes, in one pass.
   static func read(_ path: String) throws(DatasetError) -> (bytes: [UInt8], file: DatasetFile) {
@@ -13,25 +13,25 @@ enum InputFile {
     status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
   }
 
-  /// Something that is no folder lies at `path`.
+  /// Whether something other than a folder exists at `path`.
   static func exists(_ path: String) -> Bool {
     status(path).map { $0.st_mode & S_IFMT != S_IFDIR } ?? false
   }
 
-  /// The last name in a path: `mine` of `data/mine/`.
+  /// The last name in a path: `mine` for `data/mine/`.
   static func lastComponent(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  /// `csv` of `data/iris.CSV`; empty where the last name has no dot within.
+  /// `csv` for `data/iris.CSV`; empty if the last name has no extension.
   static func fileExtension(_ path: String) -> String {
     let name = lastComponent(path)
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
     return name[name.index(after: dot)...].lowercased()
   }
 
-  /// The names in a folder that do not begin with a dot, sorted by their bytes, and how many are
-  /// no UTF-8 and cannot be used.
+  /// The names in a folder that do not begin with a dot, sorted by their bytes, and the number of
+  /// names that are not UTF-8, which cannot be used.
   static func names(
     inFolder path: String
   ) throws(DatasetError) -> (names: [String], undecodable: Int) {

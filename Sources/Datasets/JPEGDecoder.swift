@@ -2,9 +2,10 @@ import CJPEG
 
 /// JPEG by TurboJPEG: gray, YCbCr, RGB, CMYK and YCCK, baseline and progressive.
 ///
-/// CMYK becomes `R = C · K / 255` of the inverted inks that Adobe's programs store (those of other
-/// programs are inverted first), without a colour profile. An image of more than 134 million pixels
-/// is decoded at an eighth, a quarter or half of its size where that is still large enough.
+/// CMYK is converted by `R = C · K / 255`, without a colour profile, where the inks are inverted as
+/// Adobe's programs store them (those of other programs are inverted first). An image of more than
+/// 134 million pixels is decoded at an eighth, a quarter or half of its size if that is still large
+/// enough.
 final class JPEGDecoder: ImageDecoder {
   let header: ImageHeader
   private let path: String
@@ -58,8 +59,8 @@ final class JPEGDecoder: ImageDecoder {
     return size
   }
 
-  /// A file that breaks off is a warning to TurboJPEG, which fills up with gray: not to us. Bytes
-  /// between segments, which some cameras leave, harm nothing.
+  /// A truncated file is only a warning for TurboJPEG, which fills the rest with gray; here it is
+  /// an error. Bytes between segments, which some cameras write, are harmless.
   private static func isRead(_ status: Int32, _ decoder: tjhandle) -> Bool {
     status == 0
       || tjGetErrorCode(decoder) == TJERR_WARNING.rawValue
@@ -85,8 +86,8 @@ final class JPEGDecoder: ImageDecoder {
     row += 1
   }
 
-  /// The file's own size, or the largest of those that its transform gives directly that is not too
-  /// large and not smaller than what is wanted.
+  /// The file's own size, or the largest smaller size that the decoder supports, if the file is too
+  /// large and that size is at least the requested one.
   private func size(
     forHeight height: Int, width: Int
   ) throws(DatasetError) -> (height: Int, width: Int) {
@@ -94,7 +95,7 @@ final class JPEGDecoder: ImageDecoder {
       try ImageFile.checkSize(header, path: path)
       return (header.height, header.width)
     }
-    // Progressive files keep all coefficients in memory, whatever the size that is asked for.
+    // A progressive file keeps all coefficients in memory, whatever the requested size.
     if !markers.isProgressive {
       for divisor in [2, 4, 8] {
         let size = (
@@ -112,7 +113,7 @@ final class JPEGDecoder: ImageDecoder {
   }
 }
 
-/// What the segments before a JPEG's pixels tell.
+/// The facts in the segments before a JPEG's pixels.
 private struct JPEGMarkers {
   private(set) var orientation = Orientation.upright
   private(set) var isAdobe = false
@@ -122,7 +123,7 @@ private struct JPEGMarkers {
     var place = 2
     while place + 4 <= file.count {
       let marker = file[place + 1]
-      // Filling bytes may come before a marker, and bytes that mean nothing.
+      // Fill bytes and meaningless bytes may precede a marker.
       if file[place] != 0xff || marker == 0xff {
         place += 1
         continue

@@ -1,8 +1,8 @@
 extension NPY {
-  /// The array as examples, its first dimension counting them: `[N, H, W]` is images of one
-  /// channel, `[N]` examples of one value.
+  /// The array as examples along its first dimension: `[N, H, W]` are images of one channel, `[N]`
+  /// are examples of one value.
   ///
-  /// Throws where a value is not finite, or is missing (NaN) and may not be.
+  /// Throws if a value is not finite, or is missing (NaN) where that is not allowed.
   func examples(
     labels: [Int32]?, mayMiss: Bool = false, place: String
   ) throws(DatasetError) -> Examples {
@@ -22,8 +22,8 @@ extension NPY {
       elements: elements, labels: labels)
   }
 
-  /// What to say of `[N, C, H, W]`, the order of other frameworks, which is read as `[N, H, W, C]`;
-  /// nil where the channels are plainly last.
+  /// A note for an array that looks like `[N, C, H, W]`, the order of other frameworks, but is read
+  /// as `[N, H, W, C]`; nil if the channels are clearly last.
   func channelNote(place: String) -> String? {
     guard shape.count == 4, [1, 3].contains(shape[1]), ![1, 3].contains(shape[3]) else {
       return nil
@@ -32,11 +32,12 @@ extension NPY {
       + "channels; if it is [N, C, H, W], save array.transpose(0, 2, 3, 1)"
   }
 
-  /// The array as labels: integers of any type, floats that are whole numbers, `[N]` or `[N, 1]`.
+  /// The array as labels: integers of any type, or floats that are whole numbers, `[N]` or `[N,
+  /// 1]`.
   func labels(place: String) throws(DatasetError) -> [Int32] {
     guard shape.dropFirst().allSatisfy({ $0 == 1 }) else {
       throw .unexpected(
-        place: place, expected: "one label to an example, [N] or [N, 1]", received: "\(shape)",
+        place: place, expected: "one label per example, [N] or [N, 1]", received: "\(shape)",
         advice: "save class numbers, such as array.argmax(axis=1)")
     }
     switch elements {
@@ -62,7 +63,7 @@ extension NPY {
     return labels
   }
 
-  /// Infinite or missing values would end every training run.
+  /// Throws for infinite or missing values, with which training would always diverge.
   private func checkFinite<Number: BinaryFloatingPoint & Sendable>(
     _ numbers: [Number], mayMiss: Bool, place: String
   ) throws(DatasetError) {
@@ -77,8 +78,8 @@ extension NPY {
     throw .unexpected(
       place: place, expected: "finite numbers", received: "\(numbers[index]) at \(position)",
       advice: numbers[index].isNaN
-        ? "fill it in with --missing mean, leave it out of the loss with --missing mask, or leave the "
-          + "row out"
-        : "correct it, or leave the row out")
+        ? "fill it with --missing mean, leave it out of the loss with --missing mask, or remove the "
+          + "row"
+        : "correct it, or remove the row")
   }
 }

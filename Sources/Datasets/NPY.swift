@@ -1,31 +1,31 @@
-/// An array read from an NPY file, NumPy's own format.
+/// An array read from an NPY file, NumPy's format.
 ///
-/// `\x93NUMPY`, two version bytes, the header's length (2 bytes little-endian in version 1, 4 in
-/// versions 2 and 3), the header (see `NPYHeader`), then the elements to the file's end, in either
-/// byte order, row-major or column-major ("Fortran order"). Read are numbers of NumPy's types
-/// `bool`, `int8` to `int64`, `uint8` to `uint64` and `float16` to `float64`.
+/// The file has `\x93NUMPY`, two version bytes, the header's length (2 bytes little-endian in
+/// version 1, 4 in versions 2 and 3), the header (see `NPYHeader`), then the elements to the end,
+/// in either byte order, row-major or column-major ("Fortran order"). The types `bool`, `int8` to
+/// `int64`, `uint8` to `uint64` and `float16` to `float64` are read.
 package struct NPY: Hashable, Sendable {
-  /// Of what is kept.
+  /// The shape of the rows that are kept.
   package let shape: [Int]
   /// The first dimension in the file.
   package let rowCount: Int
   package let elements: Elements
 
-  /// Row-major, each type by one that holds all its values; integers of 64 bits beyond 2⁵³ are
+  /// Row-major, in a type that holds all values of the file's type; 64-bit integers beyond 2⁵³ are
   /// rounded.
   package enum Elements: Hashable, Sendable {
     /// `uint8`
     case bytes([UInt8])
-    /// `bool` as 0 and 1, integers of 8 and 16 bits, floats of 16 and 32.
+    /// `bool` as 0 and 1, 8- and 16-bit integers, 16- and 32-bit floats.
     case floats([Float])
-    /// Integers of 32 and 64 bits, floats of 64.
+    /// 32- and 64-bit integers, 64-bit floats.
     case doubles([Double])
   }
 
   /// Parses a whole file.
   /// - Parameters:
-  ///   - place: what messages call the file.
-  ///   - limit: only the first so many of the first dimension are kept.
+  ///   - place: the name of the file in messages.
+  ///   - limit: the number of rows of the first dimension to keep.
   package static func decode(
     _ file: [UInt8], limit: Int? = nil, place: String
   ) throws(DatasetError) -> NPY {
@@ -33,8 +33,8 @@ package struct NPY: Hashable, Sendable {
     return try decode(&reader, limit: limit, place: place)
   }
 
-  /// The header is judged before memory is taken for what it claims; beside the elements that are
-  /// kept, a block of 1 MiB is in memory. Where a limit leaves out some, the rest is not read.
+  /// The header is checked before memory is allocated for it. Besides the elements that are kept,
+  /// only a block of 1 MiB is in memory. With a limit, the rest is not read.
   static func decode<Reader: ByteReader & ~Copyable>(
     _ reader: inout Reader, limit: Int? = nil, place: String
   ) throws(DatasetError) -> NPY {
@@ -50,14 +50,14 @@ package struct NPY: Hashable, Sendable {
     guard !header.shape.contains(0) else {
       throw .unexpected(
         place: place, expected: "at least one example of at least one value",
-        received: "an array of shape \(header.shape)", advice: "save an array that holds some")
+        received: "an array of shape \(header.shape)", advice: "save an array that is not empty")
     }
     let count = try header.shape.elementCount(path: place)
     let byteCount = try [count, type.size].elementCount(path: place)
     var shape = header.shape
     shape[0] = min(shape[0], limit ?? shape[0])
     let kept = shape.reduce(1, *)
-    // Nobody waits for the memory of a file that is cut short.
+    // A truncated file needs less memory than its header says.
     if byteCount <= reader.largestCount {
       try AvailableMemory.check(
         kept * type.keptSize, place: place, what: "\(header.type.printable()) \(shape)"
@@ -83,7 +83,7 @@ package struct NPY: Hashable, Sendable {
     return NPY(shape: shape, rowCount: header.shape[0], elements: elements)
   }
 
-  /// The header, and how many bytes lie before the elements.
+  /// The header, and the number of bytes before the elements.
   static func header<Reader: ByteReader & ~Copyable>(
     _ reader: inout Reader, place: String
   ) throws(DatasetError) -> (header: NPYHeader, byteCount: Int) {
@@ -95,7 +95,7 @@ package struct NPY: Hashable, Sendable {
       throw .unexpected(
         place: place, expected: "an NPY file, which begins with 93 4e 55 4d 50 59",
         received: hexadecimal(start.prefix(6)),
-        advice: "check that the file is what its name says")
+        advice: "check that it is the right file")
     }
     guard (1...3).contains(start[6]), start[7] == 0 else {
       throw .unexpected(
@@ -129,7 +129,7 @@ package struct NPY: Hashable, Sendable {
     return (header, headerCount)
   }
 
-  /// NumPy itself refuses headers above 10,000 bytes; a record of a thousand fields needs 30,000.
+  /// NumPy itself rejects headers above 10,000 bytes; a record of a thousand fields needs 30,000.
   private static let largestHeader = 1 << 20
 
   private static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {

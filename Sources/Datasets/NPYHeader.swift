@@ -1,12 +1,12 @@
-/// What stands before an NPY file's elements: a Python dictionary of three entries, such as
-/// `{'descr': '<f4', 'fortran_order': False, 'shape': (60000, 784), }`.
+/// The header of an NPY file: a Python dictionary with three entries, such as `{'descr': '<f4',
+/// 'fortran_order': False, 'shape': (60000, 784), }`.
 struct NPYHeader: Hashable, Sendable {
-  /// NumPy's name of the element type, `<f4`; of a record, its list of fields as it is written.
+  /// NumPy's name of the element type, `<f4`; for records, the text of their list of fields.
   let type: String
   let isFortranOrder: Bool
   let shape: [Int]
 
-  /// nil where the text is no such dictionary.
+  /// nil if the text is not such a dictionary.
   init?(_ text: [UInt8]) {
     var scanner = Scanner(rest: text[...])
     var (type, order, shape): (String?, Bool?, [Int]?)
@@ -26,8 +26,8 @@ struct NPYHeader: Hashable, Sendable {
     (self.type, isFortranOrder, self.shape) = (type, order, shape)
   }
 
-  /// As much of Python's notation as the dictionary needs; blanks are passed over before each
-  /// token.
+  /// Parses the part of Python's syntax that the dictionary needs; blanks before tokens are
+  /// skipped.
   private struct Scanner {
     var rest: ArraySlice<UInt8>
 
@@ -48,7 +48,7 @@ struct NPYHeader: Hashable, Sendable {
       return true
     }
 
-    /// Text between quotes of one kind, without escapes.
+    /// Text in single or double quotes, without escapes.
     mutating func string() -> String? {
       for quote in ["'", "\""] where skip(quote) {
         guard let end = rest.firstIndex(of: quote.utf8.first!) else { return nil }
@@ -58,7 +58,7 @@ struct NPYHeader: Hashable, Sendable {
       return nil
     }
 
-    /// A list as it is written, brackets included.
+    /// The text of a list, with brackets.
     mutating func list() -> String? {
       guard isAt("[") else { return nil }
       var depth = 0

@@ -1,8 +1,8 @@
-/// The elements of an NPY file on their way into memory, a block at a time.
+/// Reads the elements of an NPY file, block by block.
 struct NPYReading {
   /// The file's shape.
   let shape: [Int]
-  /// How many elements are kept: those of the first rows.
+  /// The number of elements to keep: those of the first rows.
   let kept: Int
   let isFortranOrder: Bool
   let type: NPYType
@@ -35,15 +35,15 @@ struct NPYReading {
     }
   }
 
-  /// Reads words and makes numbers of them.
+  /// Reads words and converts them to numbers.
   private func numbers<Reader: ByteReader & ~Copyable, Word: FixedWidthInteger, Number>(
     _ reader: inout Reader, _: Word.Type, _ zero: Number, _ number: (Word) -> Number
   ) throws(DatasetError) -> [Number] {
     let size = MemoryLayout<Word>.size
     let order = isFortranOrder && shape.count > 1 ? ColumnOrder(shape) : nil
-    // Of a file in Fortran order, the first rows lie all over it.
+    // In Fortran order, the elements of the first rows are spread over the file.
     let wanted = order == nil ? kept : shape.reduce(1, *)
-    // What is not there takes no memory, whatever the header promises.
+    // The header may claim more than the file has; memory is only allocated for what exists.
     if wanted * size > reader.largestCount {
       let left = try reader.skipToEnd()
       if left < wanted * size { throw truncated(wanted * size, left) }
@@ -83,10 +83,10 @@ struct NPYReading {
   }
 }
 
-/// Where the elements of an array in Fortran order lie in row-major order.
+/// Maps elements in Fortran order to row-major order.
 private struct ColumnOrder {
   private let rows: Int
-  /// Of each place within a row in Fortran order, the place in row-major order.
+  /// For each index within a row in Fortran order, the row-major index.
   private let within: [Int]
 
   init(_ shape: [Int]) {

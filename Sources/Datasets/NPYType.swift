@@ -1,4 +1,4 @@
-/// A type of number that NumPy writes, by its name in an NPY file: `<f4`, `>i2`, `|u1`.
+/// A number type of NumPy, by its name in an NPY file: `<f4`, `>i2`, `|u1`.
 struct NPYType: Hashable, Sendable {
   enum Kind: Character {
     case boolean = "b"
@@ -8,11 +8,11 @@ struct NPYType: Hashable, Sendable {
   }
 
   let kind: Kind
-  /// Bytes to an element of the file.
+  /// Bytes per element in the file.
   let size: Int
   let isBigEndian: Bool
 
-  /// nil where its elements are not read.
+  /// nil if its elements cannot be read.
   init?(_ name: String) {
     let order = name.first ?? " "
     guard "|<>=".contains(order), let kind = name.dropFirst().first.flatMap(Kind.init),
@@ -26,7 +26,7 @@ struct NPYType: Hashable, Sendable {
     }
   }
 
-  /// Bytes to an element in memory: see `NPY.Elements`.
+  /// Bytes per element in memory: see `NPY.Elements`.
   var keptSize: Int {
     switch (kind, size) {
     case (.unsigned, 1): 1
@@ -35,7 +35,7 @@ struct NPYType: Hashable, Sendable {
     }
   }
 
-  /// Why an array of another type is not read, and what reads it.
+  /// Why an array of another type is not read, and how to convert it.
   static func unsupported(_ name: String, place: String) -> DatasetError {
     let (received, advice) = words(name)
     return .unexpected(
@@ -56,10 +56,10 @@ struct NPYType: Hashable, Sendable {
       return ("complex numbers", "save numpy.stack([array.real, array.imag], axis=-1)")
     case "O":
       return (
-        "Python objects", "give all rows one length, then save numpy.array(rows, dtype='float64')"
+        "Python objects", "make all rows equally long, then save numpy.array(rows, dtype='float64')"
       )
     case "U", "S", "a":
-      return ("texts", "save their numbers, numpy.unique(array, return_inverse=True)[1]")
+      return ("texts", "save numbers: numpy.unique(array, return_inverse=True)[1]")
     case "M", "m": return ("dates or times", "save array.astype('int64')")
     default: return ("another type", "save an array of numbers")
     }

@@ -1,24 +1,24 @@
-/// How stored pixels become upright, EXIF's tag 0x0112: 1 as they are, 2 to 4 mirrored or turned by
-/// half, 5 to 8 with rows and columns exchanged.
+/// How stored pixels become upright, EXIF tag 0x0112: 1 unchanged, 2 to 4 mirrored or rotated by
+/// 180 degrees, 5 to 8 with rows and columns exchanged.
 struct Orientation: Hashable, Sendable {
   /// 1 to 8.
   let value: Int
 
   static let upright = Orientation(1)
 
-  /// A value that is none of these counts as 1.
+  /// Any other value counts as 1.
   init(_ value: Int) {
     self.value = (1...8).contains(value) ? value : 1
   }
 
   var exchangesAxes: Bool { value >= 5 }
 
-  /// Height and width exchanged where the orientation does.
+  /// Height and width, exchanged if the orientation exchanges rows and columns.
   func size(_ height: Int, _ width: Int) -> (height: Int, width: Int) {
     exchangesAxes ? (width, height) : (height, width)
   }
 
-  /// Where the pixel (x, y) of the upright image is stored, of an image stored in this size.
+  /// Where the pixel (x, y) of the upright image is in the stored image, which has this size.
   func stored(x: Int, y: Int, width: Int, height: Int) -> (x: Int, y: Int) {
     switch value {
     case 2: (width - 1 - x, y)
@@ -32,7 +32,7 @@ struct Orientation: Hashable, Sendable {
     }
   }
 
-  /// Pixels of `[height, width, channels]` as stored, made upright.
+  /// The upright form of stored pixels `[height, width, channels]`.
   func upright(_ pixels: [UInt8], height: Int, width: Int, channels: Int) -> [UInt8] {
     guard value != 1 else { return pixels }
     let size = size(height, width)
@@ -48,7 +48,7 @@ struct Orientation: Hashable, Sendable {
     return result
   }
 
-  /// A rectangle of the upright image, as it is stored.
+  /// A rectangle of the upright image in coordinates of the stored image.
   func stored(_ window: ImageWindow, width: Int, height: Int) -> ImageWindow {
     let first = stored(
       x: window.columns.lowerBound, y: window.rows.lowerBound, width: width, height: height)
@@ -59,8 +59,8 @@ struct Orientation: Hashable, Sendable {
       columns: min(first.x, last.x)..<max(first.x, last.x) + 1)
   }
 
-  /// The orientation that EXIF data tell, a TIFF header and what follows it; upright where they are
-  /// broken or say nothing.
+  /// The orientation in EXIF data (a TIFF header and the following data); upright if the data are
+  /// invalid or have none.
   init(exif bytes: some Collection<UInt8>) {
     let bytes = Array(bytes)
     let isLittle = bytes.starts(with: [0x49, 0x49])
@@ -75,7 +75,7 @@ struct Orientation: Hashable, Sendable {
       for entry in 0..<number(directory, 2) {
         let place = directory + 2 + 12 * entry
         guard place + 12 <= bytes.count else { break }
-        // A number of 16 bits stands at the beginning of the entry's four bytes.
+        // A 16-bit number is at the beginning of the entry's four bytes.
         if number(place, 2) == 0x0112 { value = number(place + 8, 2) }
       }
     }

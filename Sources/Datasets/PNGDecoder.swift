@@ -1,12 +1,12 @@
 import CImages
 
-/// PNG by libpng, row by row unless it is interlaced: shades of gray, colours, palettes,
-/// transparency; 16 bits become 8 by `value · 255 / 65535`, and no chunk about colour changes a value.
+/// PNG by libpng, row by row unless it is interlaced: grayscale, colour, palette, transparency. 16
+/// bits become 8 by `value · 255 / 65535`; colour chunks (gamma, profiles) are ignored.
 final class PNGDecoder: ImageDecoder {
   let header: ImageHeader
   private let path: String
   private let png: OpaquePointer
-  /// libpng reads from them until the last row.
+  /// libpng reads these bytes until the last row.
   private let file: UnsafeMutableBufferPointer<UInt8>
   private let isInterlaced: Bool
   /// The next row, or all rows of an interlaced image.
@@ -43,7 +43,7 @@ final class PNGDecoder: ImageDecoder {
     if isInterlaced {
       try ImageFile.checkSize(header, path: path)
     } else if header.width * header.height > 8 * ImageFile.largestPixelCount {
-      // Rows take time, but no memory.
+      // Decoding row by row takes time, but no memory.
       throw ImageFile.tooLarge(path, header, factor: 8)
     }
     rows = PixelRows(width: header.width)
@@ -73,7 +73,7 @@ final class PNGDecoder: ImageDecoder {
   }
 }
 
-/// What a C function left in a buffer.
+/// The text that a C function wrote to a buffer.
 func text(_ reason: [CChar]) -> String {
   String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

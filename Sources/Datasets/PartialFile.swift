@@ -1,7 +1,7 @@
 import Glibc
 import Subprocesses
 
-/// A file on its way: `<path>.part`, ours alone for as long as this value lives.
+/// A download in progress, `<path>.part`, locked by this process while this value exists.
 struct PartialFile: ~Copyable {
   private let path: String
   private let descriptor: Int32
@@ -14,20 +14,20 @@ struct PartialFile: ~Copyable {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw .unexpected(
-        place: path, expected: "to be the only one who gets it",
-        received: "another process that does", advice: "wait for it to end")
+        place: path, expected: "to be the only process that downloads it",
+        received: "another process that does", advice: "wait until that has ended")
     }
   }
 
   deinit {
-    // A child that is about to become another program holds the lock, too, until it does.
+    // A child process that has not executed its program yet holds the lock, too.
     flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
-  /// Gets what is missing, judges the hash, and gives the file its name.
+  /// Downloads the missing bytes, checks the hash, and gives the file its final name.
   ///
-  /// Where an earlier transfer's bytes turn out to be of no use, it begins anew, once.
+  /// If the bytes of an earlier transfer turn out to be wrong, it starts again, once.
   func complete(
     _ file: DataFetch.File, url: String, _ showsProgress: Bool, _ report: (DataFetch.Event) -> Void
   ) throws(DatasetError) {
@@ -48,7 +48,7 @@ struct PartialFile: ~Copyable {
       unlink(partPath)
       throw .unexpected(
         place: url, expected: "SHA-256 \(file.sha256)", received: received,
-        advice: "try again later, or get the file from elsewhere")
+        advice: "try again later, or get the file from another source")
     }
     guard fsync(descriptor) == 0, rename(partPath, path) == 0 else {
       throw Self.unwritable(path, errno)
@@ -64,11 +64,11 @@ struct PartialFile: ~Copyable {
     try SHA256.hash(ofFile: partPath)
   }
 
-  /// Runs curl. A server that cannot go on from where an earlier transfer ended changes nothing.
+  /// Runs curl. A server that does not support resuming is not a problem.
   private func transfer(_ url: String, _ showsProgress: Bool) throws(DatasetError) {
     let arguments = [
       "--fail", "--location", "--proto", "=http,https", "--connect-timeout", "30",
-      "--speed-limit", "1", "--speed-time", "60",  // A minute without a byte is the end.
+      "--speed-limit", "1", "--speed-time", "60",  // Give up after a minute without a byte.
       showsProgress ? "--progress-bar" : "--silent", "--write-out", "%{http_code} %{errormsg}",
       "--continue-at", "-", "--output", partPath, url,
     ]
@@ -78,24 +78,24 @@ struct PartialFile: ~Copyable {
     } catch {
       throw Self.noCurl(url, error)
     }
-    // The codes that curl's manual lists under EXIT CODES.
+    // These codes are in curl's manual under EXIT CODES.
     switch result.status {
     case 0, 33: return
     case 18:
       throw .unexpected(
         place: url, expected: "the whole file", received: "its first \(size) bytes",
-        advice: "run the command again to go on from there")
+        advice: "run the command again to resume the download")
     case 22:
       let status = String(decoding: result.output.prefix(3), as: UTF8.self)
       forgetIfEmpty()
       throw .unexpected(
         place: url, expected: "the file", received: "HTTP status \(status)",
-        advice: "try again later, or get the file from elsewhere")
+        advice: "try again later, or get the file from another source")
     case 23:
       forgetIfEmpty()
       throw .unexpected(
-        place: partPath, expected: "room for what arrives", received: "a write that failed",
-        advice: "free some space or choose another folder with --data-dir")
+        place: partPath, expected: "to write the downloaded bytes", received: "a write error",
+        advice: "free some disk space or choose another folder with --data-dir")
     default:
       forgetIfEmpty()
       let reason = String(decoding: result.output.dropFirst(4), as: UTF8.self)
@@ -106,7 +106,7 @@ struct PartialFile: ~Copyable {
     }
   }
 
-  /// Leaves no file behind that says nothing.
+  /// Removes an empty partial file.
   private func forgetIfEmpty() {
     if size == 0 { unlink(partPath) }
   }
@@ -116,11 +116,11 @@ struct PartialFile: ~Copyable {
     case .notFound:
       .unexpected(
         place: url, expected: "curl on the PATH", received: "none",
-        advice: "install the package curl, or get the file by other means")
+        advice: "install the package curl, or get the file in another way")
     case .notStarted(_, let reason):
       .unexpected(
         place: url, expected: "curl to run", received: reason,
-        advice: "free some space and memory and run the command again")
+        advice: "free some disk space and memory and run the command again")
     }
   }
 
@@ -132,9 +132,9 @@ struct PartialFile: ~Copyable {
   }
 }
 
-/// Folders to put data sets in.
+/// Folders for data sets.
 enum OutputFolder {
-  /// Makes the folder and those above it that are missing.
+  /// Creates the folder and its missing parents.
   static func create(_ path: String) throws(DatasetError) {
     if InputFile.isFolder(path) { return }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
@@ -142,7 +142,7 @@ enum OutputFolder {
     }
     guard mkdir(path, 0o777) == 0 || errno == EEXIST && InputFile.isFolder(path) else {
       throw .unexpected(
-        place: path, expected: "a folder that can be made",
+        place: path, expected: "a folder that can be created",
         received: String(cString: strerror(errno)).lowercased(),
         advice: "choose another with --data-dir")
     }

@@ -1,4 +1,4 @@
-/// Rows of RGBA made rows of RGB on white.
+/// Converts rows of RGBA to RGB on a white background.
 struct PixelRows {
   private var colors: [UInt8]
 
@@ -7,8 +7,8 @@ struct PixelRows {
   }
 
   /// - Parameters:
-  ///   - row: RGBA, a pixel after the other.
-  ///   - isPremultiplied: whether the colours are already multiplied by the opacity.
+  /// - row: RGBA, pixel by pixel.
+  /// - isPremultiplied: whether the colours are premultiplied by the opacity.
   mutating func withColors(
     of row: UnsafePointer<UInt8>, isPremultiplied: Bool = false,
     _ body: (_ colors: UnsafeBufferPointer<UInt8>, _ isTransparent: Bool) -> Void

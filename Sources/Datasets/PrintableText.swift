@@ -1,7 +1,7 @@
 extension StringProtocol {
-  /// A text that came from outside as a message may show it: characters that control a terminal or
-  /// the direction of writing are escaped (`\n`, `\u{1b}`), and what is longer than `limit`
-  /// characters ends in `…`; nil for all of it.
+  /// An external text as a message may show it: characters that control a terminal or the writing
+  /// direction are escaped (`\n`, `\u{1b}`), and a text longer than `limit` characters is shortened
+  /// with `…`; nil for no limit.
   package func printable(_ limit: Int? = 60) -> String {
     var result = ""
     for scalar in unicodeScalars.prefix(limit ?? .max) {

@@ -1,6 +1,6 @@
-/// Resizes an image whose rows come one after the other, so that a large one takes little memory:
-/// each axis by itself, shrunk by the mean over the area that a new pixel covers, enlarged by linear
-/// interpolation between pixel centres.
+/// Resizes an image whose rows arrive one after the other, so that a large one needs little memory.
+/// Each axis is resized separately: shrunk by the mean over the area that a new pixel covers,
+/// enlarged by linear interpolation between pixel centres.
 struct RowResizer {
   private let window: ImageWindow
   private let channels: Int
@@ -9,14 +9,14 @@ struct RowResizer {
   private let down: AxisFilter
   /// The next row of the whole source.
   private var row = 0
-  /// The first new row that is not finished, and the sums of it and of those begun after it.
+  /// The first new row that is not finished, and the sums of it and of the following started rows.
   private var first = 0
   private var sums: [[Float]] = []
   private(set) var pixels: [UInt8] = []
 
   /// - Parameters:
-  ///   - window: the part of the source that is taken.
-  ///   - height, width: what becomes of it.
+  ///   - window: the part of the source to use.
+  ///   - height, width: the new size.
   ///   - channels: 1 or 3.
   init(_ window: ImageWindow, height: Int, width: Int, channels: Int) {
     self.window = window
@@ -27,10 +27,10 @@ struct RowResizer {
     pixels.reserveCapacity(height * width * channels)
   }
 
-  /// All that is wanted has come.
+  /// Whether all needed rows have been added.
   var isDone: Bool { row >= window.rows.upperBound }
 
-  /// The source's next row, RGB; one channel is the luma `0.299 R + 0.587 G + 0.114 B`.
+  /// The source's next row, RGB; for one channel, the luma `0.299 R + 0.587 G + 0.114 B` is used.
   mutating func add(_ colors: UnsafeBufferPointer<UInt8>) {
     defer { row += 1 }
     guard window.rows.contains(row) else { return }
@@ -68,7 +68,7 @@ struct RowResizer {
   }
 }
 
-/// Which pixels of an axis make each new one, and by what weights; they sum to 1.
+/// The source pixels of each new pixel along an axis, and their weights, which sum to 1.
 private struct AxisFilter {
   struct Taps {
     let rows: Range<Int>
@@ -105,7 +105,7 @@ private struct AxisFilter {
     return Taps(rows: first..<first + 2, weights: [1 - part, part])
   }
 
-  /// One row of pixels, made narrower or wider.
+  /// One row of pixels, resized along its length.
   func apply(to pixels: [UInt8], channels: Int) -> [Float] {
     var result = [Float](repeating: 0, count: taps.count * channels)
     for (x, taps) in taps.enumerated() {

@@ -8,7 +8,7 @@ package struct SHA256: ~Copyable {
     try self.init(owning: EVP_MD_CTX_new())
   }
 
-  /// - Parameter context: ours to free; `nil` where libcrypto found no memory for it.
+  /// - Parameter context: freed by this value; `nil` if libcrypto has no memory for it.
   package init(owning context: OpaquePointer?) throws(DatasetError) {
     guard let context, EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
       EVP_MD_CTX_free(context)
@@ -31,7 +31,7 @@ package struct SHA256: ~Copyable {
     precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1)
   }
 
-  /// The hash of all that came, in 64 lower-case hexadecimal digits.
+  /// The hash of all bytes, as 64 lower-case hexadecimal digits.
   package consuming func finish() -> String {
     var digest = [UInt8](repeating: 0, count: 32)
     precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1)

@@ -1,9 +1,9 @@
-/// Rows that follow each other without a gap: those from `start` to the next stretch. No window, and
-/// no range of anomalous rows, goes from one to the next.
+/// Consecutive rows without a gap: from `start` to the start of the next stretch. No window, and no
+/// range of anomalous rows, crosses the end of a stretch.
 package struct SeriesStretch: Hashable, Sendable {
   /// The first row.
   package var start: Int
-  /// The file that it was read from, where there are several.
+  /// The file of these rows, if there are several files.
   package var file: String?
   /// The first row's number in that file, counted from 0.
   package var fileRow: Int
@@ -14,14 +14,14 @@ package struct SeriesStretch: Hashable, Sendable {
     self.fileRow = fileRow ?? start
   }
 
-  /// The same so many rows later.
+  /// The same stretch, this many rows later.
   package func moved(by rows: Int) -> SeriesStretch {
     SeriesStretch(start: start + rows, file: file, fileRow: fileRow)
   }
 }
 
 extension [SeriesStretch] {
-  /// The stretch that a row is in, of stretches in ascending order, the first of which begins at 0.
+  /// The stretch that contains a row; the stretches are in ascending order, the first begins at 0.
   package func holding(_ row: Int) -> SeriesStretch {
     var (low, high) = (0, count)
     while high - low > 1 {
@@ -31,14 +31,14 @@ extension [SeriesStretch] {
     return self[low]
   }
 
-  /// The file that a row was read from, where there are several, and the row's number in it.
+  /// The file of a row, if there are several, and the row's number in the file.
   package func place(of row: Int) -> (file: String?, row: Int) {
     let stretch = holding(row)
     guard let file = stretch.file else { return (nil, row) }
     return (file, stretch.fileRow + row - stretch.start)
   }
 
-  /// What is left of them of the rows `range`, which are counted anew from 0.
+  /// The stretches within the rows `range`, which are counted from 0 again.
   func cut(to range: Range<Int>) -> [SeriesStretch] {
     let first = holding(range.lowerBound)
     let moved = range.lowerBound - first.start

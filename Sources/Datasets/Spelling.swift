@@ -1,7 +1,7 @@
-/// Which of several names was meant, where one was mistyped.
+/// Finds the name that was probably meant by a misspelt one.
 package enum Spelling {
-  /// The nearest of `known` by the Damerau-Levenshtein distance; `nil` where none is nearer than a
-  /// third of the name's length, or than 1 for a short one. Case does not count.
+  /// The nearest of `known` by Damerau-Levenshtein distance; `nil` if none is within a third of the
+  /// name's length, or within 1 for a short name. Upper and lower case are equal.
   package static func nearest(to name: String, of known: [String]) -> String? {
     guard name.count <= 60 else { return nil }
     let distances = known.map { (name: $0, distance: distance(name.lowercased(), $0.lowercased())) }
@@ -15,8 +15,8 @@ package enum Spelling {
     nearest(to: name, of: known).map { "; did you mean \($0)?" } ?? ""
   }
 
-  /// How many letters must be put in, left out, exchanged for others or swapped with their
-  /// neighbours to make one text of the other (Damerau, 1964; no letter is touched twice).
+  /// The number of insertions, deletions, replacements and swaps of neighbouring letters that
+  /// convert one text to the other (Damerau, 1964; no letter is edited twice).
   static func distance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a), Array(b))
     var before: [Int] = []

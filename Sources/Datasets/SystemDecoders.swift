@@ -1,6 +1,6 @@
 import CImages
 
-/// WebP by the system's libwebp, which need not be there; of an animation nothing.
+/// WebP by the system's libwebp, if it is installed; animations are not read.
 final class WebPDecoder: ImageDecoder {
   let header: ImageHeader
   private let path: String
@@ -15,7 +15,7 @@ final class WebPDecoder: ImageDecoder {
     }
     var (width, height): (Int32, Int32) = (0, 0)
     guard images_webp_size(file, file.count, &width, &height) != 0 else {
-      throw ImageFile.failure(path, "a WebP header that is broken")
+      throw ImageFile.failure(path, "a broken WebP header")
     }
     self.path = path
     self.file = file
@@ -44,7 +44,7 @@ final class WebPDecoder: ImageDecoder {
     row += 1
   }
 
-  /// What the chunk `EXIF` of the RIFF file says.
+  /// The orientation in the chunk `EXIF` of the RIFF file.
   private static func orientation(of file: [UInt8]) -> Orientation {
     var place = 12
     while place + 8 <= file.count {
@@ -52,7 +52,7 @@ final class WebPDecoder: ImageDecoder {
       guard place + 8 + size <= file.count else { break }
       if file[place..<place + 4].elementsEqual("EXIF".utf8) {
         let contents = file[place + 8..<place + 8 + size]
-        // Some programs write JPEG's beginning into it.
+        // Some programs write the JPEG prefix into it.
         return Orientation(
           exif: contents.starts(with: Array("Exif\0\0".utf8)) ? contents.dropFirst(6) : contents)
       }
@@ -62,8 +62,8 @@ final class WebPDecoder: ImageDecoder {
   }
 }
 
-/// TIFF by the system's libtiff, which need not be there: the first page, whatever libtiff makes
-/// RGBA of (gray, palettes, RGB, CMYK, YCbCr; no floats).
+/// TIFF by the system's libtiff, if it is installed: the first page, if libtiff can convert it to
+/// RGBA (gray, palettes, RGB, CMYK, YCbCr; no floats).
 final class TIFFDecoder: ImageDecoder {
   let header: ImageHeader
   private let path: String

@@ -1,13 +1,13 @@
 import CZip
 import Glibc
 
-/// A zip archive, by libzip: the names of its members, and each member's bytes.
+/// A zip archive, by libzip: the names of its members, and their bytes.
 struct ZipArchive: ~Copyable {
   private let archive: OpaquePointer
   private let byteCount: Int
   let path: String
 
-  /// - `file`: stays open as long as the archive is needed, no longer than it needs.
+  /// - Parameter file: the archive's file, which stays open as long as the archive is used.
   init(_ file: FileReader) throws(DatasetError) {
     path = file.path
     byteCount = file.byteCount
@@ -21,7 +21,7 @@ struct ZipArchive: ~Copyable {
       throw .unexpected(
         place: path, expected: "a zip archive of NumPy arrays",
         received: String(cString: zip_error_strerror(&error)).lowercased(),
-        advice: "get the file again, or save it again with numpy.savez")
+        advice: "download the file again, or save it again with numpy.savez")
     }
     self.archive = archive
   }
@@ -37,7 +37,7 @@ struct ZipArchive: ~Copyable {
     }
   }
 
-  /// Opens the member at this place among `names`; `place` is what messages call it.
+  /// Opens the member at this index of `names`; `place` is its name in messages.
   func open(_ index: Int, place: String) throws(DatasetError) -> ZipMember {
     guard let member = zip_fopen_index(archive, zip_uint64_t(index), 0) else {
       throw ZipMember.failure(zip_get_error(archive), place: place)
@@ -47,10 +47,10 @@ struct ZipArchive: ~Copyable {
   }
 }
 
-/// The decoded bytes of one member; its checksum is judged at its end.
+/// The decoded bytes of one member; its checksum is verified at the end.
 struct ZipMember: ByteReader, ~Copyable {
   private let member: OpaquePointer
-  /// What the archive can hold, whatever a header in it promises.
+  /// The largest possible size in the archive, independent of headers.
   let largestCount: Int
   private let place: String
 
@@ -82,6 +82,6 @@ struct ZipMember: ByteReader, ~Copyable {
     .unexpected(
       place: place, expected: "an array that libzip can unpack",
       received: String(cString: zip_error_strerror(error)).lowercased(),
-      advice: "get the file again, or save it again with numpy.savez")
+      advice: "download the file again, or save it again with numpy.savez")
   }
 }

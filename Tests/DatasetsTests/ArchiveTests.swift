@@ -123,12 +123,12 @@ import Testing
     try expect(npy("<f4", "(2,)", littleEndian([Float(1), 0.5])), whole + "0.5" + advice)
     try expect(
       npy("|u1", "(2, 10)", Array(0..<20)),
-      "expected one label to an example, [N] or [N, 1], received [2, 10]; "
+      "expected one label per example, [N] or [N, 1], received [2, 10]; "
         + "save class numbers, such as array.argmax(axis=1)")
     try expect(
       npy("<U3", "(2,)", [UInt8](repeating: 0, count: 24)),
       "expected numbers: bool, integers or floats of up to 64 bits, received texts (<U3); "
-        + "save their numbers, numpy.unique(array, return_inverse=True)[1]")
+        + "save numbers: numpy.unique(array, return_inverse=True)[1]")
   }
 
   /// Judged before memory is taken: the file has a terabyte and no blocks on the disk.
@@ -143,7 +143,7 @@ import Testing
       message.hasPrefix("\(path): expected an array that fits into the "), "\(message)")
     #expect(
       message.contains(
-        " of memory that are free, received 1000.0 GB (<f4 [250000000, 1000]); "
+        " of free memory, received 1000.0 GB (<f4 [250000000, 1000]); "
           + "use the first examples with --limit "), "\(message)")
     var options = DataOptions()
     options.rowLimit = 3
@@ -175,7 +175,7 @@ import Testing
     try expect(
       zip([("a.npy", x), ("b.npy", x)]),
       ": expected an array x_train, x or images, or only one array of examples, "
-        + "received a [2, 1], b [2, 1]; name one, such as --data PATH:a")
+        + "received a [2, 1], b [2, 1]; name the array, such as --data PATH:a")
     try expect(
       zip([("a.npy", x)]), ": expected one of its arrays a, received c; check the spelling",
       options: DataOptions(array: "c"))
@@ -185,35 +185,35 @@ import Testing
       options: DataOptions(label: "c"))
     try expect(
       zip([("notes.txt", [1])]),
-      ": expected an archive of arrays, received one without a member that ends in .npy; "
+      ": expected an archive of NumPy arrays, received one without a member that ends in .npy; "
         + "save it with numpy.savez(path, x=…)")
     try expect(
       zip([("x.npy", x), ("y.npy", npy("|u1", "(3,)", [1, 2, 3]))]),
-      ", array y: expected one label to each of 2 examples, received 3 labels; "
+      ", array y: expected one label per example, 2 labels, received 3 labels; "
         + "save arrays that belong together")
     try expect(
       zip([("x.npy", x), ("x_test.npy", npy("|u1", "(2, 2)", [1, 2, 3, 4]))]),
-      ", array x_test: expected examples of the training examples' shape [1], received [2]; "
-        + "save both in one shape")
+      ", array x_test: expected test examples of the training examples' shape, [1], received [2]; "
+        + "save both with the same shape")
     try expect(
       npy("<f4", "(3, 2)", littleEndian([Float(1), 2, 3, .nan, 5, 6])),
       ": expected finite numbers, received nan at [1, 1]; "
-        + "fill it in with --missing mean, leave it out of the loss with --missing mask, or leave the "
-        + "row out", name: "a.npy")
+        + "fill it with --missing mean, leave it out of the loss with --missing mask, or remove the row",
+      name: "a.npy")
     try expect(
       npy("<f8", "(2,)", littleEndian([1, Double.infinity])),
-      ": expected finite numbers, received inf at [1]; correct it, or leave the row out",
+      ": expected finite numbers, received inf at [1]; correct it, or remove the row",
       name: "b.npy")
     try expect(
       Array("no archive".utf8),
       ": expected a zip archive of NumPy arrays, received not a zip archive; "
-        + "get the file again, or save it again with numpy.savez")
+        + "download the file again, or save it again with numpy.savez")
     var corrupt = zip([("x.npy", x)])
     corrupt[35 + 128] ^= 1  // The first element, behind both headers.
     try expect(
       corrupt,
       ", array x: expected an array that libzip can unpack, received crc error; "
-        + "get the file again, or save it again with numpy.savez")
+        + "download the file again, or save it again with numpy.savez")
   }
 
   @Test func survivesBrokenArchives() throws {

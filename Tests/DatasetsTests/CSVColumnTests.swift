@@ -35,9 +35,9 @@ import Testing
     #expect(
       try load(",a,n\n" + rows).notes == [
         "1 column has no name, here column1",
-        "column column1 counts the rows and is trained on as a feature; leave it out with --ignore "
+        "column column1 counts the rows and is used as a feature; to leave it out, add --ignore "
           + "column1",
-        "column n counts the rows and is trained on as a feature; leave it out with --ignore n",
+        "column n counts the rows and is used as a feature; to leave it out, add --ignore n",
       ])
     let without = try load(",a,n\n" + rows, DataOptions(ignore: ["column1", "n"]))
     #expect(without.featureNames == ["a"])
@@ -62,17 +62,17 @@ import Testing
     #expect(more.training.elements == .doubles([1.5, 60]))
     #expect(
       more.notes == [
-        "no column is called k: there are no labels",
-        "2 columns that the model does not know are passed over: age, town",
+        "there is no column k: there are no labels",
+        "2 columns that the model was not trained on are passed over: age, town",
       ])
     #expect(more.details == ["ignored: date"])
     #expect(
       try message("weight,age\n60,9\n", known)
         == "a.csv: expected the columns of the training data, which are matched by name, received "
-        + "none called height but others called age; name the columns as the training data do")
+        + "none called height but others called age; use the column names of the training data")
     #expect(
       try message("weight,height,weight\n60,9,1\n", known)
-        == "a.csv: expected columns with names of their own, received weight, which 2 columns have; "
+        == "a.csv: expected columns with different names, received weight, which 2 columns have; "
         + "rename them, or leave them out with --ignore weight")
     var plain = known
     plain.header = false
@@ -81,8 +81,8 @@ import Testing
     #expect(try load("1,2\n", plain).training.elements == .doubles([1, 2]))
     #expect(
       try message("1,2,3\n", plain)
-        == "a.csv: expected 2 columns of features, as in the training data, received 3; prepare both "
-        + "alike")
+        == "a.csv: expected 2 feature columns, as in the training data, received 3; prepare both "
+        + "files in the same way")
   }
 
   @Test func matchesTestDataByName() throws {
@@ -92,7 +92,7 @@ import Testing
     let dataset = try Dataset.load(path, directory: nil, options: DataOptions(test: test))
     #expect(dataset.test?.elements == .doubles([5, 6]))
     #expect(
-      dataset.notes == ["b.csv: 1 column that the model does not know is passed over: c"])
+      dataset.notes == ["b.csv: 1 column that the model was not trained on is passed over: c"])
   }
 
   /// What lies behind them is not even looked at.

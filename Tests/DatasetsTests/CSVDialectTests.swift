@@ -35,36 +35,36 @@ import Testing
     return [
       (Array(text.utf8), []), ([0xef, 0xbb, 0xbf] + Array(text.utf8), []),
       (utf16(text, big: false), []), (utf16(text, big: true), []),
-      (latin, ["its bytes are no UTF-8 and were read as Windows-1252 (Latin-1)"]),
+      (latin, ["the file is not UTF-8 and was read as Windows-1252 (Latin-1)"]),
       (Array("größe,b\r1,2\r3,4\r".utf8), []), (Array("größe,b\n1,2\n3,4".utf8), []),
       (Array("größe,b\n1,2\n3,4\n  \n\n".utf8), []),
       (Array("größe,b\n1,2\n3,4\n\u{1a}".utf8), []),
       (Array("größe, \"b\"\n \"1\" ,\"2\"\n3 , 4\n".utf8), []),
       (
         Array("größe,b,\n1,2,\n3,4,\n".utf8),
-        ["the separator at the end of every line begins no column"]
+        ["the separator at the end of every line is ignored"]
       ),
       (
         Array("größe,b\n1,2,\n3,4,\n".utf8),
-        ["the separator at the end of every line begins no column"]
+        ["the separator at the end of every line is ignored"]
       ),
       (Array("größe,b\n1,2\n\n3,4\n".utf8), ["1 blank line between others is skipped"]),
       (
         Array("größe,b\n1,2\n3,4\n,\n,\n".utf8), ["2 empty lines at the end are skipped"]
       ),
       (
-        Array("größe;b\n1;2\n3;4\n".utf8), ["fields are separated by ;, as its lines show"]
+        Array("größe;b\n1;2\n3;4\n".utf8), ["fields are separated by ;, detected from the lines"]
       ),
       (
         Array("größe\tb\n1\t2\n3\t4\n".utf8), ["fields are separated by tab, as its lines show"]
       ),
       (
         Array("sep=;\r\ngröße;b\r\n1;2\r\n3;4\r\n".utf8),
-        ["fields are separated by ;, as its first line says"]
+        ["fields are separated by ;, given by the file's first line"]
       ),
       (
         Array("\"sep=|\"\ngröße|b\n1|2\n3|4\n".utf8),
-        ["fields are separated by |, as its first line says"]
+        ["fields are separated by |, given by the file's first line"]
       ),
     ]
   }()
@@ -83,8 +83,8 @@ import Testing
     #expect(found.training.elements == .doubles([1.5, 2.25, -35, 4]))
     #expect(
       found.notes == [
-        "fields are separated by ;, as its lines show",
-        "the decimal sign is a comma, as its numbers show",
+        "fields are separated by ;, detected from the lines",
+        "the decimal sign is a comma, detected from the numbers",
       ])
     let said = try load(text, DataOptions(separator: ";", decimal: ","))
     #expect(said.training.elements == found.training.elements)
@@ -100,17 +100,19 @@ import Testing
   @Test func guessesNothingAmbiguous() throws {
     #expect(
       try message("a;b\n1,234;5,678\n")
-        == "a.csv: expected numbers that can be read in one way, received 1,234, whose comma may be "
-        + "a decimal sign or group digits; say that it is the decimal sign with --decimal , "
-        + "(data.decimal), or write the numbers without groups")
+        == "a.csv: expected numbers with only one possible meaning, received 1,234, whose comma "
+        + "may be a decimal sign or a digit group separator; say that it is the decimal sign "
+        + "with --decimal , "
+        + "(data.decimal), or write the numbers without digit groups")
     #expect(
       try message("1,5;2,5\n3,5;4,5\n", DataOptions(header: false))
-        == "a.csv: expected lines that one separator splits into fields, received lines that , "
-        + "splits into 3 and ; splits into 2 fields; say which with --separator, or data.separator")
+        == "a.csv: expected lines with only one possible separator, received lines that , "
+        + "splits into 3 and ; splits into 2 fields; choose one with --separator, or "
+        + "data.separator")
     #expect(
       try message("a;b\n1.234,5;2\n")
         == "a.csv, line 2, column a: expected a number, received 1.234,5; write numbers without "
-        + "grouped digits")
+        + "digit groups")
     #expect(
       try message("a;b\n1.5;2,5\n")
         == "a.csv, line 2, column b: expected a number, received 2,5; say with --decimal , "
@@ -149,7 +151,7 @@ import Testing
         + "offset 1; save it as CSV in UTF-8")
     #expect(
       try message(Array("PAR1".utf8) + [0x15, 4, 0])
-        == "a.csv: expected a table as text, as its ending says, received Parquet; convert it with "
+        == "a.csv: expected a text file, as its extension says, received Parquet; convert it with "
         + "pandas: pandas.read_parquet(path).to_csv('data.csv', index=False)")
     // A column may well be called so.
     #expect(try load("PAR1,b\n1,2\n").featureNames == ["PAR1", "b"])
@@ -170,7 +172,7 @@ import Testing
     }
     #expect(
       try message([1], "a.foo")
-        == "a.foo: expected a file that ends in .npy, .npz, .csv, .tsv, .png or .jpg, received .foo; convert it, "
-        + "or rename it if it is one of these")
+        == "a.foo: expected a file that ends in .npy, .npz, .csv, .tsv, .png or .jpg, received "
+        + ".foo; convert it, or rename it if it has one of these formats")
   }
 }

@@ -69,8 +69,9 @@ import Testing
     let error = thrown { () throws(DatasetError) in _ = try curve.matching(digits) }
     #expect(
       error?.description
-        == "digits: expected examples of the training examples' shape [3], received [28, 28, 1]; "
-        + "prepare both alike")
+        == "digits: expected test examples of the training examples' shape, [3], received [28, 28, "
+        + "1]; "
+        + "prepare both files in the same way")
   }
 
   private struct Case: Sendable {
@@ -82,20 +83,19 @@ import Testing
   private static let wrong: [Case] = [
     Case(
       text: "",
-      message: ": expected lines, received an empty file; check that the file is what its name says"
+      message: ": expected lines, received an empty file; check that it is the right file"
     ),
     Case(
       text: "a,b\n",
-      message: ": expected lines after the header, received none; check that the file is what its "
-        + "name says"),
+      message: ": expected lines after the header, received none; check that it is the right file"),
     Case(
       text: "a,b\n1,2\n\n3\n",
       message: ", line 4: expected 2 fields, as in the first line, received 1; quote fields that "
         + "hold the separator, or set data.separator"),
     Case(
       text: "a,b\n1,2\n3,x\n",
-      message: ", line 3, column b: expected a number, received x; name the column of classes with "
-        + "--label b, or leave the column out with --ignore b"),
+      message: ", line 3, column b: expected a number, received x; if it is the column of "
+        + "classes, add --label b, or leave the column out with --ignore b"),
     Case(
       text: "\"a\n\",b\n1,2\n3,\n",
       message: ", line 4, column b: expected a number, received nothing; correct it, fill missing "
@@ -108,8 +108,8 @@ import Testing
         + "the column out with --ignore a"),
     Case(
       text: "a\n1\n0x10\n",
-      message: ", line 3, column a: expected a number, received 0x10; name the column of classes "
-        + "with --label a, or leave the column out with --ignore a"),
+      message: ", line 3, column a: expected a number, received 0x10; if it is the column of "
+        + "classes, add --label a, or leave the column out with --ignore a"),
     Case(
       text: "a,b\n1,2\n3,Inf\n", options: DataOptions(missing: .mean),
       message:
@@ -130,8 +130,8 @@ import Testing
         + "column out with --ignore a"),
     Case(
       text: "a,b\n,\n,\n",
-      message: ": expected a line with values, received empty fields only; check that the file is "
-        + "what its name says"),
+      message: ": expected at least one line with values, received empty fields only; check that "
+        + "it is the right file"),
     Case(
       text: "a,b\n1,\"2\n3,4\n",
       message:
@@ -143,7 +143,8 @@ import Testing
         + "the quotes within a quoted field"),
     Case(
       text: "a,b\n1,2\"\n",
-      message: ", line 2: expected quotes around whole fields only, received one within a field; "
+      message: ", line 2: expected quotes around whole fields only, received a quote within a "
+        + "field; "
         + "double the quotes within a quoted field"),
     Case(
       text: "a,b\n1,2\n", options: DataOptions(columns: ["c"]),
@@ -158,40 +159,41 @@ import Testing
     Case(
       text: "a,b\n1,2\n", options: DataOptions(label: "b", ignore: ["b"]),
       message:
-        ": expected a column that is the label or ignored, received b, which is both; name it "
-        + "in one of them"),
+        ": expected a column that is either the label or ignored, received b, which is both; name "
+        + "it in only one of the two options"),
     Case(
       text: "a,b\n1,2\n", options: DataOptions(columns: ["a", "b"], label: "b"),
-      message: ": expected a column that is a feature, the label, the time, or ignored, received "
-        + "b, which is two of these; name it in one of label, time, columns and ignore"),
+      message: ": expected a column with one role: feature, label, time or ignored, received "
+        + "b, which is two of these; name it in only one of label, time, columns and ignore"),
     Case(
       text: "a,b,a\n1,2,3\n",
       message:
-        ": expected columns with names of their own, received a, which 2 columns have; rename "
+        ": expected columns with different names, received a, which 2 columns have; rename "
         + "them, or leave them out with --ignore a"),
     Case(
       text: "a,a\n1,2\n", options: DataOptions(label: "a"),
       message:
-        ": expected columns with names of their own, received a, which 2 columns have; rename "
+        ": expected columns with different names, received a, which 2 columns have; rename "
         + "them, or leave them out with --ignore a"),
     Case(
       text: "5.1,3.5,setosa\n4.9,3.0,setosa\n",
-      message: ", line 1: expected a header that names the columns, received 5.1, 3.5, setosa; say "
+      message: ", line 1: expected a header with the column names, received 5.1, 3.5, setosa; say "
         + "with --no-header (data.header: false) that there is none, or with --header that these are "
         + "names"),
     Case(
       text: "3,4,9,2,1\n1,2,3,4,5\n",
       message:
-        ", line 1: expected a header that names the columns, received 3, 4, 9, 2 and 1 more; "
+        ", line 1: expected a header with the column names, received 3, 4, 9, 2 and 1 more; "
         + "say with --no-header (data.header: false) that there is none, or with --header that these "
         + "are names"),
     Case(
       text: "1,2\n", options: DataOptions(header: false, label: "3"),
-      message: ": expected a column from 1 to 2 in data.label, as there is no header, received 3; "
+      message: ": expected a column number from 1 to 2 in data.label, as there is no header, "
+        + "received 3; "
         + "number the columns from 1, or set data.header"),
     Case(
       text: "k\nx\n", options: DataOptions(label: "k"),
-      message: ": expected at least one column of features, received none; choose some with "
+      message: ": expected at least one feature column, received none; choose features with "
         + "--columns, or data.columns"),
   ]
 

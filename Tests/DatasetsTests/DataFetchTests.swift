@@ -4,7 +4,7 @@ import TestFolders
 import Testing
 
 @Suite struct DataFetchTests {
-  /// A data set of two files on a server of its own, and the folder that it is got into.
+  /// A data set of two files on its own server, and the folder that it is got into.
   private struct Setting: ~Copyable {
     let server = LoopbackServer()
     let folder: TemporaryFolder
@@ -84,7 +84,7 @@ import Testing
     #expect(
       setting.message()
         == "\(setting.server.baseURL)one.gz: expected the whole file, received its first 100000 "
-        + "bytes; run the command again to go on from there")
+        + "bytes; run the command again to resume the download")
     #expect(try setting.names() == ["one.gz.part"])
     setting.server.answer("one.gz", with: LoopbackServer.Answer(body: body))
     try setting.run()
@@ -123,7 +123,7 @@ import Testing
         == "\(setting.server.baseURL)two.gz: expected SHA-256 "
         + "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3, received "
         + "94a72c074cfe574742c9e99e863322f73feff82981d065ff65a0308f44f19f62; "
-        + "try again later, or get the file from elsewhere")
+        + "try again later, or get the file from another source")
     #expect(try setting.names() == ["one.gz"])
   }
 
@@ -133,7 +133,7 @@ import Testing
     #expect(
       setting.message()
         == "\(setting.server.baseURL)one.gz: expected the file, received HTTP status \(status); "
-        + "try again later, or get the file from elsewhere")
+        + "try again later, or get the file from another source")
     #expect(try setting.names() == [])
   }
 
@@ -145,8 +145,8 @@ import Testing
       atPath: setting.set + "/one.gz.part", withDestinationPath: "/dev/full")
     #expect(
       setting.message()
-        == "\(setting.set)/one.gz.part: expected room for what arrives, received a write that "
-        + "failed; free some space or choose another folder with --data-dir")
+        == "\(setting.set)/one.gz.part: expected to write the downloaded bytes, received a write "
+        + "error; free some disk space or choose another folder with --data-dir")
     #expect(try setting.names() == [])
   }
 
@@ -170,7 +170,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "\(file): expected a folder that can be made, received file exists; "
+        == "\(file): expected a folder that can be created, received file exists; "
         + "choose another with --data-dir")
   }
 
@@ -181,7 +181,7 @@ import Testing
     #expect(
       error?.description
         == "data fetch: expected fashion-mnist or mnist, received cifar; "
-        + "aegpu data list shows what there is")
+        + "see aegpu data list")
     for file in DataFetch.all.flatMap(\.files) { #expect(file.sha256.count == 64) }
   }
 }

@@ -149,7 +149,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "a.csv, row 2, column width: expected values that fit 32-bit floats once they are scaled, "
+        == "a.csv, row 2, column width: expected values that fit into 32-bit floats after scaling, "
         + "received 2e+39; set normalization to standard, which scales each column")
   }
 

@@ -116,7 +116,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "validation: expected a fraction that leaves examples on both sides of a split of 5, "
+        == "validation: expected a fraction that leaves examples in both parts of a split of 5, "
         + "received \(fraction); choose one between 0 and 1, such as 0.1")
   }
 

@@ -106,8 +106,9 @@ import Testing
       "mnist", folder,
       "mnist: expected its four IDX files in \(path)/home/.local/share/aegpu/mnist, "
         + "\(path)/system/mnist, found none; "
-        + "run aegpu data fetch mnist, or put the files into \(path)/home/.local/share/aegpu/mnist "
-        + "or another folder's mnist and name that folder with --data-dir")
+        + "run aegpu data fetch mnist, or put the files into "
+        + "\(path)/home/.local/share/aegpu/mnist, or into another folder's subfolder mnist and "
+        + "name that folder with --data-dir")
     expect(
       "fashion-mnist", folder,
       "fashion-mnist: expected its four IDX files in "
@@ -136,11 +137,11 @@ import Testing
     expect(
       "mnist", folder,
       "\(set)/t10k-labels-idx1-ubyte: expected labels from 0 to 9, received 10; "
-        + "get the file again, or pass the folder's path if the data set is another")
+        + "download the file again, or pass the folder's path if it is another data set")
     try folder.write(idx([3], [1, 2, 3]), to: "system/mnist/t10k-labels-idx1-ubyte")
     expect(
       "mnist", folder,
-      "\(set)/t10k-labels-idx1-ubyte: expected one label to each of 2 images, received 3 labels; "
+      "\(set)/t10k-labels-idx1-ubyte: expected one label per image, 2 labels, received 3 labels; "
         + "take both files from the same data set")
     try folder.write(idx([1], [1]), to: "system/mnist/t10k-labels-idx1-ubyte")
     try folder.write(

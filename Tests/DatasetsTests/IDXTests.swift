@@ -25,20 +25,20 @@ import Testing
     var corrupt = packed
     corrupt[packed.count - 5] ^= 0xff  // The checksum.
     let cases: [(bytes: [UInt8], message: String)] = [
-      ([], "a: expected 16 bytes, received 0; get the file again"),
-      (Array(file[..<3]), "a: expected 16 bytes, received 3; get the file again"),
-      (Array(file[..<15]), "a: expected 16 bytes, received 15; get the file again"),
-      (Array(file[..<39]), "a: expected 40 bytes, received 39; get the file again"),
-      (gzip(Array(file[..<39])), "a: expected 40 bytes, received 39; get the file again"),
-      (file + [1, 2], "a: expected 40 bytes, received 42, 2 too many; get the file again"),
+      ([], "a: expected 16 bytes, received 0; download the file again"),
+      (Array(file[..<3]), "a: expected 16 bytes, received 3; download the file again"),
+      (Array(file[..<15]), "a: expected 16 bytes, received 15; download the file again"),
+      (Array(file[..<39]), "a: expected 40 bytes, received 39; download the file again"),
+      (gzip(Array(file[..<39])), "a: expected 40 bytes, received 39; download the file again"),
+      (file + [1, 2], "a: expected 40 bytes, received 42, 2 too many; download the file again"),
       (
         gzip(file + [UInt8](repeating: 0, count: 200_000)),
-        "a: expected 40 bytes, received 200040, 200000 too many; get the file again"
+        "a: expected 40 bytes, received 200040, 200000 too many; download the file again"
       ),
       (
         [0x89, 0x50, 0x4e, 0x47],
         "a: expected an IDX file, which begins with 00 00, received 89 50 4e 47; "
-          + "check that the file is what its name says"
+          + "check that it is the right file"
       ),
       (
         idx([1, 1, 1], [0, 0, 0, 0], type: 0x0d),
@@ -47,34 +47,35 @@ import Testing
       ),
       (
         idx([24], Self.pixels),
-        "a: expected 3 dimensions, received 1; check that images and labels are not exchanged"
+        "a: expected 3 dimensions, received 1; check that the files of images and labels are not "
+          + "exchanged"
       ),
       (
         idx([0, 28, 28], []),
-        "a: expected dimensions of at least 1, received [0, 28, 28]; get the file again"
+        "a: expected dimensions of at least 1, received [0, 28, 28]; download the file again"
       ),
       (
         idx([0xffff_ffff, 0xffff_ffff, 1], []),
         "a: expected dimensions that multiply to a 62-bit number, "
-          + "received [4294967295, 4294967295, 1]; get the file again"
+          + "received [4294967295, 4294967295, 1]; download the file again"
       ),
       (
         idx([0xffff_ffff, 28, 28], [7]),
-        "a: expected 3367254359296 bytes, received 17; get the file again"
+        "a: expected 3367254359296 bytes, received 17; download the file again"
       ),
       (
         gzip(idx([0xffff_ffff, 28, 28], [7])),
-        "a: expected 3367254359296 bytes, received 17; get the file again"
+        "a: expected 3367254359296 bytes, received 17; download the file again"
       ),
       (
         Array(packed.dropLast(3)),
         "a: expected a whole gzip stream, received one that breaks off after "
-          + "\(packed.count - 3) bytes; get the file again"
+          + "\(packed.count - 3) bytes; download the file again"
       ),
       (
         packed + [0, 0, 0],
-        "a: expected the file to end with its gzip stream, received 3 bytes more; "
-          + "get the file again"
+        "a: expected the file to end with its gzip stream, received 3 more bytes; download the "
+          + "file again"
       ),
     ]
     for (bytes, message) in cases {
@@ -89,8 +90,7 @@ import Testing
     #expect(error == .gzipCorrupt(path: "a", offset: packed.count - 4))
     #expect(
       DatasetError.gzipCorrupt(path: "a", offset: 9).description
-        == "a: expected a gzip stream, received bytes near offset 9 that are none; "
-        + "get the file again")
+        == "a: expected a gzip stream, received bytes near offset 9; download the file again")
   }
 
   /// 2,000 broken files: random headers, cut files, flipped bytes, plain and gzip. A read may only

@@ -62,7 +62,7 @@ import Testing
     #expect(
       dataset.notes == [
         "\(folder.path)/set: skipped what is no image that can be read: 2 .bmp, 1 .gif, "
-          + "1 link that leads nowhere, 1 name that is not UTF-8, 1 folder within a class's folder"
+          + "1 broken link, 1 name that is not UTF-8, 1 folder within a class folder"
       ])
   }
 
@@ -102,8 +102,8 @@ import Testing
     let small = try Dataset.load(path, directory: nil, options: DataOptions(shape: [1, 1, 1]))
     #expect(
       small.notes == [
-        "\(path): 1 image 2×1 RGB → [1, 1, 1] (squashed; --fit crop or pad keeps proportions; "
-          + "colours become gray)"
+        "\(path): 1 image 2×1 RGB → [1, 1, 1] (squashed; --fit crop or pad keeps the aspect ratio; "
+          + "colours converted to gray)"
       ])
   }
 
@@ -213,20 +213,20 @@ import Testing
     let endings =
       "IDX files, or images that end in .png, .jpg or .jpeg, with libwebp .webp, with libtiff .tif "
       + "or .tiff"
-    let advice = "; replace the file or take it out of the folder"
+    let advice = "; replace the file or remove it from the folder"
     try folder.write([1], to: "a/b/notes.txt")
     expect(
       "a",
-      "/b: expected \(endings), received 1 .txt; convert them to PNG or take the folder out")
+      "/b: expected \(endings), received 1 .txt; convert them to PNG or remove the folder")
     try folder.write([1], to: "i/b/.hidden")
-    expect("i", "/b: expected \(endings), received none; put some there or take the folder out")
+    expect("i", "/b: expected \(endings), received none; add some or remove the folder")
     for name in ["1.bmp", "2.BMP", "3.gif", "x"] { try folder.write([1], to: "j/\(name)") }
     expect(
       "j",
       ": expected \(endings), received 2 .bmp, 1 without an ending, 1 .gif; "
-        + "convert them to PNG or take the folder out")
+        + "convert them to PNG or remove the folder")
     try folder.write(Array("hello".utf8), to: "c/1.png")
-    expect("c", "/1.png" + decoded + "bytes that begin as none of these" + advice)
+    expect("c", "/1.png" + decoded + "a file of another format" + advice)
     try folder.write(Array(good.dropLast(30)), to: "d/1.png")
     expect("d", "/1.png" + decoded + "a file that breaks off" + advice)
     try folder.write(Array(photograph.prefix(photograph.count / 2)), to: "e/1.jpg")
@@ -236,12 +236,13 @@ import Testing
     expect(
       "f",
       "/2.png: expected 2×2 pixels, the size of 1.png, received 3×2; "
-        + "set data.shape to [height, width, channels], and images are resized")
+        + "set data.shape to [height, width, channels], so that images are resized")
     try folder.write(good, to: "g/1.png")
     try folder.write(good, to: "g/k/2.png")
     expect(
       "g",
-      ": expected images in subfolders or images without, not both, received k/2.png beside "
+      ": expected images in subfolders of classes, or images without subfolders, not both, "
+        + "received k/2.png beside "
         + "1.png; move one of them")
     // More rows than memory holds come one by one; those of an interlaced image do not.
     try folder.write(pngFile(12_000, 12_000, depth: 1, color: 0, [[]]), to: "k/1.png")
@@ -251,7 +252,7 @@ import Testing
     expect(
       "l",
       "/1.png: expected an image of at most 134 million pixels, received 12000×12000; "
-        + "make it smaller or take it out of the folder")
+        + "make it smaller or remove it from the folder")
     // A header that claims a million by a million pixels.
     var huge = good
     huge.replaceSubrange(16..<24, with: [0, 0x0f, 0x42, 0x40, 0, 0x0f, 0x42, 0x40])
@@ -261,7 +262,7 @@ import Testing
     expect(
       "h",
       "/1.png: expected an image of at most 1073 million pixels, received 1000000×1000000; "
-        + "make it smaller or take it out of the folder")
+        + "make it smaller or remove it from the folder")
   }
 
   @Test func survivesBrokenFiles() throws {

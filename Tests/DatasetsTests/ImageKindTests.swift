@@ -32,7 +32,7 @@ import Testing
     let (bytes, dataset, notes) = try load(["a.png": plain])
     #expect(bytes == [128, 1, 255])
     #expect(dataset.training.shape == [1, 3, 1])
-    #expect(notes == ["1 image of 16 bits a channel made 8"])
+    #expect(notes == ["1 image with 16 bits per channel, converted to 8"])
     for chunk in [("gAMA", bigEndian(45455)), ("gAMA", bigEndian(100_000)), ("sRGB", [0])] {
       #expect(
         try load(["a.png": pngFile(3, 1, depth: 16, color: 0, chunks: [chunk], gray)]).bytes
@@ -52,7 +52,7 @@ import Testing
       [[0, 1, 0]])
     let (bytes, _, notes) = try load(["a.png": palette])
     #expect(bytes == [1, 2, 3, 255, 255, 255, 1, 2, 3])
-    #expect(notes == ["1 image with transparency laid on white"])
+    #expect(notes == ["1 image with transparency, on a white background"])
     // Gray 100 at half opacity on white: 100 · 128 / 255 + 127.
     let half = try load(["a.png": pngFile(2, 1, depth: 8, color: 4, [[100, 128, 100, 255]])])
     #expect(half.bytes == [177, 100])
@@ -77,7 +77,7 @@ import Testing
     for (value, expected) in zip(bytes, (0..<64).flatMap { _ in [200, 100, 200] }) {
       #expect(abs(Int(value) - expected) <= 3)
     }
-    #expect(notes == ["1 image of four inks (CMYK) made RGB without a colour profile"])
+    #expect(notes == ["1 image with four inks (CMYK), converted to RGB without a colour profile"])
   }
 
   /// Some cameras leave bytes between segments that mean nothing.
@@ -89,7 +89,7 @@ import Testing
     let (bytes, _, notes) = try load(
       ["a.jpg": Array(file[..<end]) + [0x12, 0x34] + Array(file[end...])])
     #expect(bytes.allSatisfy { abs(Int($0) - 90) <= 2 })
-    #expect(notes == ["1 image turned upright, as the EXIF orientation says"])
+    #expect(notes == ["1 image rotated to upright, by the EXIF orientation"])
   }
 
   /// EXIF's eight orientations of one upright picture, each as a camera would store it.
@@ -129,7 +129,7 @@ import Testing
         }
       }
       #expect(
-        notes == (orientation == 1 ? [] : ["1 image turned upright, as the EXIF orientation says"]))
+        notes == (orientation == 1 ? [] : ["1 image rotated to upright, by the EXIF orientation"]))
     }
     // The same part is cropped and shrunk: the left half, to two pixels.
     let file = withEXIF(jpeg(w, h, stored), orientation: orientation, isLittle: true)
@@ -150,14 +150,14 @@ import Testing
     #expect(squashed.bytes == [50, 120, 50, 120])
     #expect(
       squashed.notes
-        == ["1 image 4×2 gray → [2, 2, 1] (squashed; --fit crop or pad keeps proportions)"])
+        == ["1 image 4×2 gray → [2, 2, 1] (squashed; --fit crop or pad keeps the aspect ratio)"])
     let cropped = try fitted(.crop, [2, 2])
     #expect(cropped.bytes == [100, 200, 100, 200])
     #expect(
-      cropped.notes == ["1 image 4×2 gray → [2, 2, 1] (cropped to their middle and resized)"])
+      cropped.notes == ["1 image 4×2 gray → [2, 2, 1] (cropped to the middle and resized)"])
     let padded = try fitted(.pad, [4, 4])
     #expect(padded.bytes == [0, 0, 0, 0, 0, 100, 200, 40, 0, 100, 200, 40, 0, 0, 0, 0])
-    #expect(padded.notes == ["1 image 4×2 gray → [4, 4, 1] (resized, zeros around)"])
+    #expect(padded.notes == ["1 image 4×2 gray → [4, 4, 1] (resized and padded with zeros)"])
     #expect(try fitted(.pad, [2, 2]).bytes == [50, 120, 0, 0])
     // Of the same proportions all three are one.
     for fit in ImageFit.allCases {
@@ -176,11 +176,11 @@ import Testing
     #expect(
       try load(files, shape: [4, 4, 1]).notes == [
         "3 images 2×2 to 6×4 RGB and (1) gray → [4, 4, 1] "
-          + "(squashed; --fit crop or pad keeps proportions; colours become gray)"
+          + "(squashed; --fit crop or pad keeps the aspect ratio; colours converted to gray)"
       ])
     #expect(
       try load(["c.png": files["c.png"]!], shape: [4, 4, 3]).notes
-        == ["1 image 4×4 gray → [4, 4, 3] (gray in all three channels)"])
+        == ["1 image 4×4 gray → [4, 4, 3] (gray copied to all three channels)"])
   }
 
   /// Where the system has no libwebp or libtiff, such files are counted and not read.
@@ -195,7 +195,7 @@ import Testing
       + "nMtF9D/GFwA="
     let (bytes, _, notes) = try load(["a.webp": base64(transparent)])
     #expect(bytes == [255, 255, 255] + pixels.dropFirst(3))
-    #expect(notes == ["1 image with transparency laid on white"])
+    #expect(notes == ["1 image with transparency, on a white background"])
     #expect(try load(["a.webp": base64(turnedWebP)]).bytes == quarterTurned)
   }
 
@@ -207,7 +207,7 @@ import Testing
     let (bytes, dataset, notes) = try load(["a.tiff": base64(deep)])
     #expect(bytes == [0, 128, 255])
     #expect(dataset.training.shape == [1, 3, 1])
-    #expect(notes == ["1 image of 16 bits a channel made 8"])
+    #expect(notes == ["1 image with 16 bits per channel, converted to 8"])
   }
 
   /// The 3 × 2 picture of both, turned clockwise by a quarter.

@@ -9,7 +9,7 @@ final class LoopbackServer: Sendable {
   struct Answer: Sendable {
     var body: [UInt8] = []
     var status = 200
-    /// The connection closes after so many bytes of the body.
+    /// The connection closes after this many bytes of the body.
     var breaksOffAfter: Int?
     var knowsRanges = true
   }

@@ -76,16 +76,16 @@ import Testing
     let good = npy("<f4", "(2, 2)", littleEndian([Float(1), 2, 3, 4]))
     let types = "numbers: bool, integers or floats of up to 64 bits"
     let cases: [(bytes: [UInt8], message: String)] = [
-      ([], "a: expected 10 bytes, received 0; get the file again"),
-      (Array(good.prefix(7)), "a: expected 10 bytes, received 7; get the file again"),
-      (Array(good.prefix(9)), "a: expected 10 bytes, received 9; get the file again"),
-      (Array(good.prefix(60)), "a: expected 128 bytes, received 60; get the file again"),
-      (good.dropLast(), "a: expected 144 bytes, received 143; get the file again"),
-      (good + [0], "a: expected 144 bytes, received 145, 1 too many; get the file again"),
+      ([], "a: expected 10 bytes, received 0; download the file again"),
+      (Array(good.prefix(7)), "a: expected 10 bytes, received 7; download the file again"),
+      (Array(good.prefix(9)), "a: expected 10 bytes, received 9; download the file again"),
+      (Array(good.prefix(60)), "a: expected 128 bytes, received 60; download the file again"),
+      (good.dropLast(), "a: expected 144 bytes, received 143; download the file again"),
+      (good + [0], "a: expected 144 bytes, received 145, 1 too many; download the file again"),
       (
         Array("PK\u{3}\u{4}abcdefgh".utf8),
         "a: expected an NPY file, which begins with 93 4e 55 4d 50 59, received 50 4b 03 04 61 62; "
-          + "check that the file is what its name says"
+          + "check that it is the right file"
       ),
       (
         npy("<f4", "(1,)", [], version: 9),
@@ -108,12 +108,12 @@ import Testing
       (
         npy("|O", "(1,)", []),
         "a: expected \(types), received Python objects (|O); "
-          + "give all rows one length, then save numpy.array(rows, dtype='float64')"
+          + "make all rows equally long, then save numpy.array(rows, dtype='float64')"
       ),
       (
         npy("<U3", "(1,)", []),
         "a: expected \(types), received texts (<U3); "
-          + "save their numbers, numpy.unique(array, return_inverse=True)[1]"
+          + "save numbers: numpy.unique(array, return_inverse=True)[1]"
       ),
       (
         npy("<M8[ns]", "(1,)", []),
@@ -132,12 +132,12 @@ import Testing
       (
         npy("<f4", "(3, 0)", []),
         "a: expected at least one example of at least one value, received an array of shape "
-          + "[3, 0]; save an array that holds some"
+          + "[3, 0]; save an array that is not empty"
       ),
       (
         npy("<f8", "(4611686018427387904, 1)", []),
         "a: expected dimensions that multiply to a 62-bit number, "
-          + "received [4611686018427387904, 1]; get the file again"
+          + "received [4611686018427387904, 1]; download the file again"
       ),
       (
         npy("<f4\u{1b}]0;x\u{7}", "(1,)", []),
@@ -183,7 +183,8 @@ import Testing
     }
     #expect(
       error?.description
-        == "\(path), array x: expected 1099511627776128 bytes, received 131; get the file again")
+        == "\(path), array x: expected 1099511627776128 bytes, received 131; download the file "
+        + "again")
   }
 }
 

@@ -64,7 +64,7 @@ import Testing
     #expect(data.featureNames == ["a"])
     #expect(data.training.windows?.starts == [0, 1, 4, 5])
     #expect(data.notes.count == 1)
-    #expect(data.notes[0].hasPrefix("1 gap in time, where the usual step is "))
+    #expect(data.notes[0].hasPrefix("1 gap in time (usual step "))
     // Without the column of times nobody knows.
     let unknown = try load("t,a\n" + rows, DataOptions(ignore: ["t"], window: 3))
     #expect(unknown.training.windows?.starts == [0, 1, 2, 3, 4, 5])
@@ -76,7 +76,7 @@ import Testing
     #expect(data.training.windows?.starts == [0, 5])
     #expect(
       data.notes == [
-        "2 gaps in time, where the usual step is 1: no window goes across them",
+        "2 gaps in time (usual step 1): no window crosses them",
         "2 rows lie in 1 of 3 stretches that are shorter than a window, and are left out",
       ])
   }
@@ -90,7 +90,8 @@ import Testing
     } catch {
       #expect(
         "\(error)"
-          == "series.csv: expected a series of at least 3 rows, as long as a window, received 2 rows; "
+          == "series.csv: expected a series of at least 3 rows, the length of a window, received "
+          + "2 rows; "
           + "choose a smaller window")
     }
     do {
@@ -100,7 +101,8 @@ import Testing
       #expect(
         "\(error)".hasSuffix(
           "series.csv, line 2, column t: expected a number or a date such as 2024-03-31 12:05:00, "
-            + "received monday; write times so, or leave out --time and name the column with --ignore"
+            + "received monday; write times in this form, or leave out --time and name the column "
+            + "with --ignore"
         ))
     }
   }
@@ -130,7 +132,7 @@ import Testing
     #expect(try values(validation, 0) == [15, 16, 17])
     #expect(throws: DatasetError.self) { try data.split(last: 0.1) }
     let error = #expect(throws: DatasetError.self) { try data.heldOut(fraction: 0.2, seed: 1) }
-    #expect("\(error!)".contains("say --validation last:0.2"))
+    #expect("\(error!)".contains("use --validation last:0.2"))
   }
 
   @Test func labelsBelongToRows() throws {
@@ -181,7 +183,7 @@ import Testing
     #expect(windows.rowLabels == [1, 1, 2, 2, 2, 2, 2, 2, 0, 1])
     #expect(data.details == ["3 files", "label: s, 3 classes"])
     #expect(
-      data.notes == ["b.csv: 1 gap in time, where the usual step is 1: no window goes across it"])
+      data.notes == ["b.csv: 1 gap in time (usual step 1): no window crosses it"])
     func place(_ examples: Examples, _ row: Int) -> String {
       let place = examples.windows!.stretches.place(of: row)
       return "\(place.file ?? "") \(place.row)"
@@ -221,8 +223,8 @@ import Testing
     }
     #expect(
       message("/none*.csv", DataOptions())
-        == "/none*.csv: expected a pattern of files that end in .csv or .tsv, received one that no "
-        + "file matches; correct the pattern")
+        == "/none*.csv: expected a pattern that matches only .csv or .tsv files, received one "
+        + "that matches no file; correct the pattern")
     try folder.write([], to: "logs/note.txt")
     #expect(message("/logs/*", DataOptions())?.contains("received /logs/note.txt") == true)
     let options = DataOptions(label: "s", ignore: ["t"])

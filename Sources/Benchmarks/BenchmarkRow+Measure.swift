@@ -2,8 +2,8 @@ import Plans
 import Recipes
 
 extension BenchmarkRow {
-  /// Measures a recipe on a device. Windows of the full step, of its products alone and of the peak
-  /// take turns, so that what else the machine does hits all alike.
+  /// Measures a recipe on a device. Timing windows of the full step, of its products alone and of
+  /// the peak alternate, so that other load of the machine affects all alike.
   package init(_ recipe: Recipe, _ settings: BenchmarkSettings, on backend: any Backend) throws {
     let subject = try Subject(recipe, batches: settings.batches, on: backend)
     let windowSeconds = settings.windowSeconds
@@ -47,7 +47,7 @@ extension BenchmarkRow {
 }
 
 extension Subject {
-  /// The step's products, in the store of the run, over operands that no step has written.
+  /// The step's products, in the run's store, with operands that were not computed by a step.
   fileprivate func productsAlone(windowSeconds: Double) throws -> [Repetition] {
     try plans.map { plan in
       let products = plan.productsAlone

@@ -1,6 +1,6 @@
-/// What `aegpu bench` measures of one recipe on one device.
+/// The measurements of `aegpu bench` for one recipe on one device.
 package struct BenchmarkRow: Hashable, Sendable, Codable {
-  /// The large product that was fastest.
+  /// The fastest large product.
   package struct Peak: Hashable, Sendable, Codable {
     /// `2048×2048×2048`
     package let product: String
@@ -8,30 +8,31 @@ package struct BenchmarkRow: Hashable, Sendable, Codable {
   }
 
   package let recipe: String
-  /// What `--device` takes.
+  /// The value for `--device`.
   package let device: String
   package let deviceName: String
   package let driver: String
   package let batchSize: Int
   package let windows: Int
-  /// Steps of an epoch.
+  /// Steps per epoch.
   package let stepCount: Int
   package let floatingPointOperationsPerStep: Int
-  /// Those of the step's products and convolutions.
+  /// FLOPs of the step's products and convolutions.
   package let productFloatingPointOperationsPerStep: Int
 
   package let samplesPerSecond: Statistics
   package let secondsPerStep: Statistics
   package let floatingPointOperationsPerSecond: Statistics
-  /// The step's products and convolutions, run alone.
+  /// Time of the step's products and convolutions, run alone.
   package let productSecondsPerStep: Statistics
   package let peak: Peak
   package let launchesPerStep: Int
-  /// The time in which the thread queues a step; on a backend that does not queue, the step itself.
+  /// The time in which the thread queues a step; on a backend that does not queue, the time of the
+  /// step.
   package let hostSecondsPerStep: Double
 
-  /// Of the medians: the step's FLOP/s by the peak's.
+  /// The step's FLOP/s divided by the peak's, both medians.
   package let shareOfPeak: Double
-  /// Of the medians: the products' time by the step's.
+  /// The products' time divided by the step's, both medians.
   package let shareOfProducts: Double
 }

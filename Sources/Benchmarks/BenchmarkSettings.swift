@@ -1,20 +1,20 @@
 import Plans
 
-/// How much is measured.
+/// Settings of a measurement.
 package struct BenchmarkSettings: Hashable, Sendable, Codable {
-  /// Windows of each kind.
+  /// Timing windows of each kind.
   package var windows = 7
-  /// The least length of a window; the full step's is a whole number of epochs.
+  /// The shortest length of a window; a window of full steps is a whole number of epochs.
   package var windowSeconds = 0.3
-  /// Steps of an epoch, each of a full batch.
+  /// Steps per epoch, each with a full batch.
   package var batches = 60
   /// Rows and columns of the square matrices whose fastest product is the device's peak; `nil` for
-  /// sizes that suit the kind of device.
+  /// sizes by the kind of device.
   package var peakSizes: [Int]?
 
   package init() {}
 
-  /// Large enough to fill the device, small enough for a window.
+  /// Large enough to use the whole device, small enough for a timing window.
   func peakSizes(on device: DeviceInformation) -> [Int] {
     if let peakSizes { return peakSizes }
     return switch device.kind {

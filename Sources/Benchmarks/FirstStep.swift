@@ -2,16 +2,16 @@ import Glibc
 import Plans
 import Recipes
 
-/// What it takes until the first step of a run is done and its loss read.
+/// Time and memory until the first step of a run is done and its loss is read.
 package struct FirstStep: Hashable, Sendable, Codable {
-  /// From the start of the program.
+  /// Seconds since the start of the program.
   package let seconds: Double
-  /// The most memory that the process had until then; `nil` where the system does not say.
+  /// The peak memory of the process until then; `nil` if the system does not report it.
   package let peakHostBytes: Int?
-  /// The most that the backend's buffers took.
+  /// The peak size of the backend's buffers.
   package let peakDeviceBytes: Int
 
-  /// Takes the first step in this process.
+  /// Runs the first step in this process.
   /// - Parameters:
   ///   - start: when the program began, in nanoseconds of the monotonic clock.
   ///   - open: opens the device.

@@ -1,8 +1,7 @@
 import Graphs
 import Plans
 
-/// A prepared plan of one step that shares nothing with others, its inputs filled with numbers
-/// between -1 and 1.
+/// A prepared plan with one operation and its own memory, with inputs between -1 and 1.
 struct LonePlan {
   let plan: Plan
   let store: any Store

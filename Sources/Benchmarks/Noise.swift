@@ -4,23 +4,23 @@ import Randoms
 import Recipes
 import Training
 
-/// Numbers between -1 and 1, again and again the same few: products of zeros take less power, and
-/// with it less time.
+/// Numbers between -1 and 1, from a short sequence that repeats. Products of zeros would take less
+/// power, and so less time.
 package func noise(count: Int) -> [Double] {
   let numbers = period.map { Double($0) / 128 - 1 }
   return (0..<count).map { numbers[$0 % numbers.count] }
 }
 
-/// A prime number of bytes, so that neither rows nor columns of a matrix are all alike.
+/// A prime number of bytes, so that rows or columns of a matrix are not all equal.
 private let period = Philox(seed: 1, stream: .sampling).uniforms(count: 65_521)
   .map { UInt8($0 * 256) }
 
 extension TrainingData {
-  /// Examples of random bytes: how fast a network trains does not depend on what it is shown.
+  /// Examples of random bytes: the speed of training does not depend on the values.
   /// - Parameters:
-  ///   - recipe: whose input and batch size they have.
-  ///   - batches: so many full ones.
-  ///   - validationCount: examples to judge by; there are none to judge by if it is 0.
+  ///   - recipe: the recipe whose input shape and batch size they have.
+  ///   - batches: the number of full batches.
+  ///   - validationCount: the number of validation examples; 0 for none.
   package init(randomFor recipe: Recipe, batches: Int, validationCount: Int = 0) {
     let shape = recipe.model.input
     self.init(
@@ -30,7 +30,7 @@ extension TrainingData {
 }
 
 extension Examples {
-  /// - Parameter count: so many examples of this shape.
+  /// - Parameter count: the number of examples.
   fileprivate init(randomBytes count: Int, of shape: Shape) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * shape.count)

@@ -1,6 +1,6 @@
 import Plans
 
-/// The fastest of a few large products: what a device gives at best.
+/// The fastest of a few large matrix products: the device's peak.
 struct PeakProduct {
   private let product: LonePlan
   private let repetition: Repetition
@@ -8,9 +8,9 @@ struct PeakProduct {
   /// `2048×2048×2048`
   var name: String { product.plan.name }
 
-  /// Tries each size for a window.
+  /// Tries each size for one timing window.
   init(_ sizes: [Int], on backend: any Backend, windowSeconds: Double) throws {
-    precondition(!sizes.isEmpty, "a peak is that of some size")
+    precondition(!sizes.isEmpty, "at least one size is needed")
     var best: (product: PeakProduct, rate: Double)?
     for size in sizes {
       let product = try PeakProduct(size, on: backend, windowSeconds: windowSeconds)
@@ -26,8 +26,8 @@ struct PeakProduct {
       product.executable, in: product.store, windowSeconds: windowSeconds)
   }
 
-  /// Times one window.
-  /// - Returns: floating-point operations a second.
+  /// Measures one timing window.
+  /// - Returns: floating-point operations per second.
   func window() throws -> Double {
     Double(product.plan.floatingPointOperations) / (try repetition.window())
   }

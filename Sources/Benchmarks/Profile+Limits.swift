@@ -2,7 +2,7 @@ import Graphs
 import Plans
 
 extension Profile.Limits {
-  /// The best of what is measured, launch by launch as the steps themselves.
+  /// The device's limits, each launch measured separately like the steps.
   /// - Parameter bandwidthCount: elements of the vectors that are added.
   init(
     _ settings: BenchmarkSettings, bandwidthCount: Int, on backend: any Backend
@@ -28,7 +28,7 @@ extension Profile.Limits {
 extension LonePlan {
   /// The seconds of one run on the device.
   fileprivate func profiledSeconds() throws -> Double {
-    // A clock's or a device's smallest tick is no time at all.
+    // The smallest tick of a clock or device may give zero.
     max(try executable.profile(runs: 1).map(\.seconds).reduce(0, +), 1e-9)
   }
 }

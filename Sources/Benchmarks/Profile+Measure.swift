@@ -5,8 +5,8 @@ import Recipes
 extension Profile {
   /// Profiles a training step.
   /// - Parameters:
-  ///   - runs: steps that are timed.
-  ///   - bandwidthCount: elements of the vectors that the bandwidth is measured with.
+  /// - runs: number of timed steps.
+  /// - bandwidthCount: elements of the vectors that measure the bandwidth.
   package init(
     _ recipe: Recipe, runs: Int, _ settings: BenchmarkSettings, bandwidthCount: Int = 1 << 24,
     on backend: any Backend
@@ -23,8 +23,9 @@ extension Profile {
       secondsPerStep: epochs.median / Double(subject.stepCount), on: backend.device)
   }
 
-  /// The tables of what was timed.
-  /// - Parameter phases: of a step, each with a time for every step of its plan, in order.
+  /// The tables of the measured times.
+  /// - Parameter phases: the phases of a step, each with a time for every step of its plan, in
+  ///   order.
   package init(
     recipe: String, batchSize: Int, runs: Int, _ phases: [(plan: Plan, times: [StepTime])],
     _ limits: Limits, secondsPerStep: Double, on device: DeviceInformation
@@ -73,7 +74,7 @@ extension Profile {
       total: all.cost(of: whole))
   }
 
-  /// Work and time, to be added up.
+  /// Sums of work and time.
   private struct Tally {
     var launches = 0
     var seconds = 0.0
@@ -127,7 +128,7 @@ extension Subject {
   /// Times the steps of an epoch, launch by launch.
   /// - Returns: the times of each phase.
   fileprivate func profile(runs: Int) throws -> [[StepTime]] {
-    // The last phase counts the rows up.
+    // The last phase advances the rows.
     try trainer.beginEpoch()
     return try executables.map { try $0.profile(runs: runs) }
   }

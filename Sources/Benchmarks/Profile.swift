@@ -1,14 +1,14 @@
 import Plans
 
-/// What `aegpu profile` measures: where a training step's time goes, beside where it would go on a
-/// device that does everything as fast as it can.
+/// The measurements of `aegpu profile`: the time of each part of a training step, and its limit on
+/// this device.
 package struct Profile: Hashable, Sendable, Codable {
-  /// The device's limits: the best that was measured in the same run.
+  /// The device's limits, measured in the same run.
   package struct Limits: Hashable, Sendable, Codable {
     /// `2048×2048×2048`
     package let product: String
     package let floatingPointOperationsPerSecond: Double
-    /// Of a long sum of two vectors, read and written.
+    /// For a long sum of two vectors, bytes read and written.
     package let bytesPerSecond: Double
 
     package init(
@@ -19,7 +19,7 @@ package struct Profile: Hashable, Sendable, Codable {
       self.bytesPerSecond = bytesPerSecond
     }
 
-    /// The least time for this work: `max(FLOPs / peak, bytes / bandwidth)`.
+    /// The shortest possible time for this work: `max(FLOPs / peak, bytes / bandwidth)`.
     func seconds(floatingPointOperations: Int, byteCount: Int) -> Double {
       max(
         Double(floatingPointOperations) / floatingPointOperationsPerSecond,
@@ -27,19 +27,20 @@ package struct Profile: Hashable, Sendable, Codable {
     }
   }
 
-  /// A line of either table.
+  /// A line of a table.
   package struct Cost: Hashable, Sendable, Codable {
     package let launches: Int
     package let seconds: Double
-    /// Of the seconds of all steps.
+    /// Fraction of the seconds of all steps.
     package let shareOfTime: Double
     package let floatingPointOperations: Int
     package let byteCount: Int
     package let floatingPointOperationsPerSecond: Double
     package let bytesPerSecond: Double
-    /// The least time for this work.
+    /// The shortest possible time for this work.
     package let limitSeconds: Double
-    /// `limitSeconds / seconds`; above 1 where operands come from a cache. `nil` where nothing ran.
+    /// `limitSeconds / seconds`; above 1 if operands come from a cache. `nil` if there was no
+    /// launch.
     package let shareOfLimit: Double?
   }
 
@@ -52,22 +53,22 @@ package struct Profile: Hashable, Sendable, Codable {
     package let cost: Cost
   }
 
-  /// All launches of one kernel. A step's operations and bytes are those of its longest launch.
+  /// All launches of one kernel. The FLOPs and bytes of a step belong to its longest launch.
   package struct Kernel: Hashable, Sendable, Codable {
     package let kernel: String
     package let cost: Cost
   }
 
   package let recipe: String
-  /// What `--device` takes.
+  /// The value for `--device`.
   package let device: String
   package let deviceName: String
   package let driver: String
   package let batchSize: Int
-  /// Steps that were timed; every time is a median over them.
+  /// Number of timed steps; every time is a median over them.
   package let runs: Int
   package let limits: Limits
-  /// A step as it is trained, without events.
+  /// The time of a step in training, without events.
   package let secondsPerStep: Double
   package let steps: [Step]
   /// The longest first.

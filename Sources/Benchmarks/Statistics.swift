@@ -1,14 +1,14 @@
 import Plans
 
-/// What several windows measured.
+/// Statistics over several timing windows.
 package struct Statistics: Hashable, Sendable, Codable {
   package let median: Double
-  /// Of rates the highest, of times the shortest.
+  /// The highest rate, or the shortest time.
   package let best: Double
-  /// A tenth of the windows was worse.
+  /// A tenth of the windows is worse than this.
   package let p10: Double
 
-  /// Of rates, more being better.
+  /// Of rates: higher is better.
   package init(rates: [Double]) {
     let sorted = rates.sorted()
     median = rates.median
@@ -16,7 +16,7 @@ package struct Statistics: Hashable, Sendable, Codable {
     p10 = Self.tenth(sorted)
   }
 
-  /// Of times, less being better.
+  /// Of times: lower is better.
   package init(seconds: [Double]) {
     let sorted = seconds.sorted(by: >)
     median = seconds.median
@@ -24,7 +24,7 @@ package struct Statistics: Hashable, Sendable, Codable {
     p10 = Self.tenth(sorted)
   }
 
-  /// - Parameter sorted: the worst first.
+  /// - Parameter sorted: values, the worst first.
   private static func tenth(_ sorted: [Double]) -> Double {
     sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 10]
   }

@@ -1,19 +1,19 @@
 import Plans
 
-/// How long `body` takes, in seconds.
+/// The duration of `body`, in seconds.
 func seconds(_ body: () throws -> Void) rethrows -> Double {
   try ContinuousClock().measure(body) / .seconds(1)
 }
 
-/// A plan that is run again and again, in windows of about one length.
+/// A plan that is run repeatedly, in timing windows of about equal length.
 package struct Repetition {
   private let executable: any Executable
   private let store: any Store
-  /// Runs of a window.
+  /// Runs per window.
   private let runs: Int
 
-  /// Warms up, and finds how many runs fill a window.
-  /// - Parameter windowSeconds: the least length of a window.
+  /// Warms up, and determines how many runs a window needs.
+  /// - Parameter windowSeconds: the shortest length of a window.
   package init(_ executable: any Executable, in store: any Store, windowSeconds: Double) throws {
     self.executable = executable
     self.store = store
@@ -27,8 +27,8 @@ package struct Repetition {
     self.runs = max(1, Int((windowSeconds / taken * Double(runs)).rounded(.up)))
   }
 
-  /// Times one window.
-  /// - Returns: the seconds of a run.
+  /// Measures one timing window.
+  /// - Returns: the seconds per run.
   package func window() throws -> Double { try Self.run(executable, store, runs) / Double(runs) }
 
   @discardableResult

@@ -2,16 +2,15 @@ import Plans
 import Recipes
 import Training
 
-/// A recipe on a device, trained on random examples with nothing but training: no validation, no
-/// pictures, no files.
+/// A recipe on a device, trained on random examples, without validation, pictures and files.
 package struct Subject {
   package let recipe: Recipe
   package let backend: any Backend
-  /// A plan a phase of a step.
+  /// One plan per phase of a step.
   package let plans: [Plan]
   let trainer: Trainer
 
-  /// - Parameter batches: steps of an epoch.
+  /// - Parameter batches: steps per epoch.
   package init(_ recipe: Recipe, batches: Int, on backend: any Backend) throws {
     var recipe = recipe
     recipe.validation = .none
@@ -30,7 +29,7 @@ package struct Subject {
   var executables: [any Executable] { trainer.training.phases }
   var stepCount: Int { trainer.training.batches.stepCount }
 
-  /// Trains one epoch as a run does: shuffle, gather, steps, losses read.
+  /// Trains one epoch as a run does: shuffle, gather, steps, reading the losses.
   func trainEpoch() throws {
     _ = try trainer.trainEpoch(since: ContinuousClock().now, shouldStop: { false }) { _ in }
     trainer.endEpoch()

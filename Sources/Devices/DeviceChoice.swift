@@ -1,14 +1,14 @@
-/// Which device is meant.
+/// The choice of a device.
 package enum DeviceChoice: Hashable, Sendable {
-  /// The fastest for the recipe where `tune` has timed them all; else a GPU if there is one, else
-  /// the native backend.
+  /// The fastest device for the recipe, if `tune` has measured all of them; else a GPU, if there is
+  /// one, else the native backend.
   case automatic
   case native
-  /// The judge of the others: slow, and not in the help.
+  /// The reference for tests of the other backends: slow, and not in the help.
   case reference
   case openCL(Int)
 
-  /// `auto`, `cpu`, `reference` or a device's number.
+  /// `auto`, `cpu`, `reference` or a device's index.
   package init?(argument: String) {
     switch argument {
     case "auto": self = .automatic

@@ -8,19 +8,21 @@ import Synchronization
 import Training
 import Tuning
 
-/// Finds and opens devices: the one place that knows every backend.
+/// Finds and opens devices. This is the only code that knows all backends.
 package struct DeviceChooser: Sendable {
-  /// Told what a person should know: a driver that is passed over, a record that does not serve.
+  /// Receives messages for the user, such as a driver that is ignored or a tuning file that cannot
+  /// be used.
   let notice: @Sendable (String) -> Void
-  /// Given the kernels that a driver, which compiles one at a time in each process, has not built yet.
+  /// Receives the kernels that are not compiled yet, for a driver that compiles one kernel at a
+  /// time in each process.
   let compile: (@Sendable (Precompilation) -> Void)?
-  /// Whether threads are tied to CPUs, which is a whole program's to decide.
+  /// Whether to pin threads to CPUs, which only a whole program should decide.
   let pinsThreads: Bool
-  /// What `tune` found; `nil` where the user has no cache folder.
+  /// The results of `tune`; `nil` if the user has no cache folder.
   package let folder: TuningFolder?
   private let faults: FaultNotice
 
-  /// - Parameter environment: a variable's value.
+  /// - Parameter environment: the value of an environment variable.
   package init(
     notice: @escaping @Sendable (String) -> Void, pinsThreads: Bool,
     compile: (@Sendable (Precompilation) -> Void)? = nil, environment: (String) -> String?
@@ -32,14 +34,14 @@ package struct DeviceChooser: Sendable {
     faults = FaultNotice(notice)
   }
 
-  /// Every device that can be chosen: those of OpenCL by their numbers, then `cpu`.
+  /// Every device that can be chosen: the OpenCL devices by index, then `cpu`.
   package func all() throws -> [DeviceInformation] {
     preferPinnedThreads()
     faults.tell()
     return try OpenCLDevices.all() + [CPUBackend().device]
   }
 
-  /// An OpenCL device by its number.
+  /// An OpenCL device by its index.
   package static func device(
     _ index: Int, of devices: [DeviceInformation]
   ) throws -> DeviceInformation {
@@ -49,17 +51,17 @@ package struct DeviceChooser: Sendable {
     return device
   }
 
-  /// - Parameter products: which candidate computes which product.
+  /// - Parameter products: the candidate for each product.
   package func openCL(
     _ index: Int, products: ProductTable = ProductTable()
   ) throws -> OpenCLBackend {
     try OpenCLBackend(deviceIndex: index, products: products) { [notice] count in
-      notice("building \(count) kernels; drivers keep them for the next run")
+      notice("compiling \(count) kernels; the driver caches them for the next run")
     }
   }
 
-  /// A device with what `tune` kept for it. A record that does not serve is told of.
-  /// - Parameter consequence: what happens then.
+  /// A device with the results that `tune` stored for it. A file that cannot be used is reported.
+  /// - Parameter consequence: the end of that message.
   package func tuned(
     _ device: DeviceInformation, otherwise consequence: String? = nil
   ) -> TunedDevice {
@@ -68,19 +70,19 @@ package struct DeviceChooser: Sendable {
     } catch {
       let command = device.kind == .native ? "tune" : "tune --device \(device.identifier)"
       notice(
-        "\(error); \(consequence ?? "the defaults serve, and aegpu \(command) measures anew")")
+        "\(error); \(consequence ?? "the defaults are used, and aegpu \(command) measures again")")
       return TunedDevice(device: device, record: nil)
     }
   }
 
-  /// The device that a run was made on, as it is numbered now; `nil` where it is not there.
+  /// The device of a run, with its present index; `nil` if it is not on this machine.
   package func choice(of environment: RunEnvironment) throws -> DeviceChoice? {
     let made = environment.device
     switch made.identifier {
     case "cpu": return .native
     case "reference": return .reference
     default:
-      // A driver that fails is no reason not to train.
+      // A failing driver must not prevent training.
       let devices = (try? all()) ?? []
       let same = devices.filter { $0.isSame(as: made) }
       let found = same.first { $0.identifier == made.identifier } ?? same.first
@@ -88,8 +90,8 @@ package struct DeviceChooser: Sendable {
     }
   }
 
-  /// Opens the device for a run that goes on. Where it is the one that the run was made on, it
-  /// computes as it did: that decides the bits of the weights.
+  /// Opens the device to resume a run. If it is the device of the run, the same kernels are used,
+  /// so that the weights have the same bits.
   package func open(
     _ choice: DeviceChoice, for recipe: Recipe, as made: RunEnvironment
   ) throws -> any Backend {
@@ -105,7 +107,7 @@ package struct DeviceChooser: Sendable {
   }
 
   /// Opens the device for a recipe.
-  /// - Parameter schedule: an OpenCL device's, whatever `tune` kept.
+  /// - Parameter schedule: how an OpenCL device queues launches, in place of the result of `tune`.
   package func open(
     _ choice: DeviceChoice, for recipe: Recipe, schedule: Schedule? = nil
   ) throws -> any Backend {
@@ -116,7 +118,7 @@ package struct DeviceChooser: Sendable {
       return try open(tuned(Self.device(index, of: all())), for: recipe, schedule)
     case .automatic:
       preferPinnedThreads()
-      // A driver that fails is no reason not to train.
+      // A failing driver must not prevent training.
       let devices = (((try? OpenCLDevices.all()) ?? []) + [CPUBackend().device]).map { tuned($0) }
       let chosen =
         try fastest(of: devices, for: recipe) ?? devices.first { $0.device.kind == .gpu }
@@ -127,7 +129,7 @@ package struct DeviceChooser: Sendable {
     }
   }
 
-  /// The fastest of these devices for a recipe, which is told; `nil` unless each was timed.
+  /// The fastest of these devices for a recipe, with a message; `nil` unless all were measured.
   private func fastest(
     of devices: [TunedDevice], for recipe: Recipe
   ) throws -> TunedDevice? {
@@ -139,12 +141,12 @@ package struct DeviceChooser: Sendable {
     guard let (tuned, rate) = fastest else { return nil }
     notice(
       "device \(tuned.device.identifier) (\(tuned.device.name)) is the fastest for "
-        + "\(recipe.name): \(Numbers.grouped(Int(rate.rounded()))) examples/s as aegpu tune timed "
+        + "\(recipe.name): \(Numbers.grouped(Int(rate.rounded()))) examples/s, measured by aegpu tune "
         + "them")
     return tuned
   }
 
-  /// Opens an OpenCL device with what `tune` kept for it.
+  /// Opens an OpenCL device with the results that `tune` stored for it.
   private func open(
     _ tuned: TunedDevice, for recipe: Recipe, _ schedule: Schedule?
   ) throws -> OpenCLBackend {
@@ -170,7 +172,7 @@ package struct DeviceChooser: Sendable {
   }
 }
 
-/// Tells once what is passed over.
+/// Reports each ignored platform once.
 private final class FaultNotice: Sendable {
   private let text: @Sendable (String) -> Void
   private let isTold = Mutex(false)
@@ -187,15 +189,14 @@ private final class FaultNotice: Sendable {
 }
 
 extension DeviceInformation {
-  /// Whether it is of one kind with another and has the same driver, so that it computes the same
-  /// bits.
+  /// Whether it is the same kind of device with the same driver, which computes the same bits.
   package func isSame(as other: DeviceInformation) -> Bool {
     (name, driver, version) == (other.name, other.driver, other.version)
   }
 }
 
 extension RunEnvironment.Tuning {
-  /// What `tune` had kept for the device that a backend opened; `nil` where nothing was.
+  /// The results of `tune` for the device that a backend opened; `nil` if there are none.
   package init?(_ backend: any Backend) {
     guard let backend = backend as? OpenCLBackend else { return nil }
     let products = backend.products.list
@@ -204,7 +205,7 @@ extension RunEnvironment.Tuning {
   }
 }
 
-/// A device number that does not exist.
+/// A device index that does not exist.
 private struct UnknownDevice: Error, CustomStringConvertible {
   let index: Int
   let devices: [DeviceInformation]

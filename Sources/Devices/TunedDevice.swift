@@ -1,9 +1,9 @@
 import Plans
 import Tuning
 
-/// A device with what `tune` kept for it, which is read once.
+/// A device with the results that `tune` stored for it, which are read once.
 package struct TunedDevice: Sendable {
   package let device: DeviceInformation
-  /// `nil` where there is none that serves; then the defaults do.
+  /// `nil` if there is no usable record; then the defaults are used.
   package let record: TuningRecord?
 }

@@ -1,16 +1,15 @@
 import Glibc
 
-/// A program found on the PATH, run to its end.
+/// Runs a program found on the PATH until it ends.
 ///
-/// What it reads and writes goes through unnamed temporary files, so neither side waits for the
-/// other.
+/// Its input and output are unnamed temporary files, so neither side blocks the other.
 package struct Subprocess: Sendable {
   package struct Result: Hashable, Sendable {
-    /// Its exit status, or 128 and the number of the signal that ended it.
+    /// Its exit status, or 128 plus the number of the signal that ended it.
     package let status: Int32
     package let output: [UInt8]
     package let errors: String
-    /// Whether it was killed because it took longer than it may.
+    /// Whether it was killed because it exceeded its time limit.
     package let timedOut: Bool
   }
 
@@ -20,11 +19,11 @@ package struct Subprocess: Sendable {
     case notStarted(program: String, reason: String)
   }
 
-  /// - `showsErrors`: its standard error is ours, for a program that shows its progress there.
-  /// - `environment`: variables that it has beside ours, or instead of them.
-  /// - `timeLimit`: seconds after which it is killed; `nil`: it may take as long as it likes.
-  /// - `watch`: given its process number once it runs, and `nil` before that number can be
-  ///   another's.
+  /// - `showsErrors`: whether it writes to our standard error, for a program that shows its
+  ///   progress there.
+  /// - `environment`: environment variables to add or replace.
+  /// - `timeLimit`: seconds after which it is killed; `nil`: no limit.
+  /// - `watch`: receives its process ID when it runs, and `nil` before that ID can be reused.
   package static func run(
     _ program: String, _ arguments: [String], input: String = "", showsErrors: Bool = false,
     environment: [String: String] = [:], timeLimit: Double? = nil,
@@ -58,7 +57,7 @@ package struct Subprocess: Sendable {
     var status: Int32 = 0
     var ended = waitpid(process, &status, 0)
     while ended < 0 && errno == EINTR { ended = waitpid(process, &status, 0) }
-    // Where SIGCHLD is ignored, the system keeps no status.
+    // If SIGCHLD is ignored, the system keeps no exit status.
     guard ended == process else { throw .notStarted(program: program, reason: reason(errno)) }
     return Result(
       status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f,
@@ -66,20 +65,20 @@ package struct Subprocess: Sendable {
       errors: String(decoding: contents(files[2]), as: UTF8.self), timedOut: isLate)
   }
 
-  /// Whether a child ends in time; looks again after a hundredth of a second.
+  /// Whether a child ends in time; checks every hundredth of a second.
   private static func hasEnded(_ process: pid_t, within seconds: Double) -> Bool {
     let start = ContinuousClock.now
     while true {
       var end = siginfo_t()
       let code = waitid(P_PID, id_t(process), &end, WEXITED | WNOWAIT | WNOHANG)
-      // Where the system keeps no child to wait for, it has ended.
+      // If the system has no such child to wait for, it has ended.
       if code == 0 ? end.si_signo == SIGCHLD : errno != EINTR { return true }
       if ContinuousClock.now - start >= .seconds(seconds) { return false }
       usleep(10_000)
     }
   }
 
-  /// Our environment, `NAME=value` each, with some variables set.
+  /// Our environment variables, each as `NAME=value`, with some replaced or added.
   private static func variables(with settings: [String: String]) -> [String] {
     var variables: [String] = []
     var next = environ
@@ -97,7 +96,7 @@ package struct Subprocess: Sendable {
     guard let file = tmpfile() else {
       throw .notStarted(program: program, reason: reason(errno))
     }
-    // The child inherits only what becomes its standard input, output and error.
+    // The child inherits only its standard input, output and error.
     _ = fcntl(fileno(file), F_SETFD, FD_CLOEXEC)
     let count = text.utf8.count
     guard fwrite(text, 1, count, file) == count, fflush(file) == 0 else {

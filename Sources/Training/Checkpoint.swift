@@ -2,14 +2,13 @@ import Graphs
 import Layers
 import Plans
 
-/// The state of a run between two steps: all that going on from there to the same bits needs,
-/// beside the recipe, data and device.
+/// The state of a run between two steps: together with recipe, data and device, all that is needed
+/// to resume it with the same bits.
 ///
-/// In its file the weights have their own names; `moment.<phase>.<i>.<name>` are those of a phase's
-/// optimizer (`training` where steps have one phase; `moment.<i>.<name>` in files of format 1),
-/// `best.<name>` those of the epoch that early stopping
-/// would keep, and `losses` is the log of the current epoch's steps, `[steps, parts]`. Counters and
-/// seed are metadata.
+/// In its file, the weights have their own names; `moment.<phase>.<i>.<name>` are those of a
+/// phase's optimizer (`training` for a single phase; `moment.<i>.<name>` in files of format 1),
+/// `best.<name>` those of the best epoch for early stopping, and `losses` is the log of the current
+/// epoch's steps, `[steps, parts]`. Counters and seed are metadata.
 package struct Checkpoint: Hashable, Sendable {
   package let weights: Weights
   package let moments: [Moments]
@@ -17,19 +16,19 @@ package struct Checkpoint: Hashable, Sendable {
   package let epoch: Int
   /// Steps since the beginning of the run.
   package let step: Int
-  /// Steps of the epoch that is not complete; 0 between epochs, all where it is not validated yet.
+  /// Completed steps of the current epoch; 0 between epochs, all steps if only its validation is
+  /// missing.
   package let epochStep: Int
-  /// The log of those steps, a row a step.
+  /// The log of those steps, one row per step.
   package let losses: [Double]
   package let seed: UInt64
-  /// What early stopping would keep; `nil` without it.
+  /// The best epoch for early stopping; `nil` without early stopping.
   package let best: BestEpoch?
 
-  /// The number of the epoch that its file is named by: the one in progress, or the last complete
-  /// one.
+  /// The epoch number in its file's name: the epoch in progress, or the last completed one.
   package var fileEpoch: Int { epochStep == 0 ? max(epoch, 1) : epoch + 1 }
 
-  /// - Parameter texts: more metadata, such as the recipe.
+  /// - Parameter texts: further metadata, such as the recipe.
   package func file(_ texts: [String: String]) -> Safetensors {
     var tensors = weights.tensors()
     for phase in moments {
@@ -58,7 +57,7 @@ package struct Checkpoint: Hashable, Sendable {
 
   /// Reads a checkpoint back.
   /// - Parameters:
-  ///   - store: of the run that it is for.
+  /// - store: the store layout of the run.
   ///   - path: for errors.
   package init(
     _ file: Safetensors, store: StoreLayout, path: String
@@ -67,7 +66,7 @@ package struct Checkpoint: Hashable, Sendable {
     func counter(_ name: String) throws(TrainingError) -> UInt64 {
       guard let text = file.metadata[name], let number = UInt64(text) else {
         throw .safetensors(
-          path: path, expected: "a checkpoint, whose metadata has the number \(name)",
+          path: path, expected: "a checkpoint, which has the number \(name) in its metadata",
           received: file.metadata[name] ?? "none")
       }
       return number
@@ -78,7 +77,7 @@ package struct Checkpoint: Hashable, Sendable {
     seed = try counter("seed")
     losses = file["losses"]?.values.map(Double.init) ?? []
 
-    /// The tensors whose names begin so, without that beginning.
+    /// The tensors whose names begin with this prefix, without the prefix.
     func named(_ prefix: String) -> Safetensors {
       Safetensors(
         tensors: file.tensors.filter { $0.name.hasPrefix(prefix) }.map {
@@ -111,7 +110,7 @@ package struct Checkpoint: Hashable, Sendable {
 
   /// The moments of one phase's optimizer.
   package struct Moments: Hashable, Sendable {
-    /// The phase's.
+    /// The phase's name.
     package let name: String
     package let values: [Weights]
   }
@@ -136,7 +135,7 @@ package struct Checkpoint: Hashable, Sendable {
 }
 
 extension Safetensors {
-  /// The weights of a checkpoint, or of a file that holds nothing else, with its metadata.
+  /// Only the weights of a checkpoint or weights file, with its metadata.
   package var weightsAlone: Safetensors {
     let own = tensors.filter { tensor in
       tensor.name != "losses"

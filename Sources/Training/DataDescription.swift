@@ -1,29 +1,29 @@
 import Datasets
 
-/// What a model must know of the data that it was trained on to be used on others: it stands in the
+/// The facts about its training data that a model needs to be used on other data. They are in the
 /// run's `environment.json` and in the metadata of every weights file, under `data`.
 ///
-/// Feature `f` of value `x` becomes `(byteScale · x − shift[f]) · factor[f]`, `byteScale` for bytes
-/// alone.
+/// Feature `f` with value `x` becomes `(byteScale · x − shift[f]) · factor[f]`, with `byteScale`
+/// only for bytes.
 package struct DataDescription: Codable, Hashable, Sendable {
   /// The shape of one example as it was read.
   package var shape: [Int]
-  /// Whether examples are bytes, such as pixels of 0 to 255; else they are other numbers.
+  /// Whether examples are bytes, such as pixels from 0 to 255, and not other numbers.
   package var areBytes: Bool
-  /// What each feature is called, in order, where that is known.
+  /// The name of each feature, in order, if known.
   package var columns: [String]?
-  /// What each label means, where that is known.
+  /// The name of each class, if known.
   package var classes: [String]?
   package var byteScale: Double
-  /// The mean of each feature; empty where nothing is subtracted.
+  /// The mean of each feature; empty if nothing is subtracted.
   package var shift: [Double]
-  /// What each feature is multiplied by; empty where that is 1 for all.
+  /// The factor of each feature; empty if it is 1 for all.
   package var factor: [Double]
-  /// What takes the place of a missing value of each feature first; where it is given.
+  /// The replacement for a missing value of each feature, if there is one.
   package var fill: [Double]?
-  /// Whether examples were scaled as they were read, in `Double`; else the model does so.
+  /// Whether examples were scaled when they were read, in `Double`; if not, the model scales them.
   package var isScaledAsRead: Bool?
-  /// Where examples are windows of a series: rows of each, and rows from one to the next.
+  /// For windows of a series: the rows per window, and the rows from one window to the next.
   package var window: Int?
   package var stride: Int?
 

@@ -1,27 +1,27 @@
 import Recipes
 
 extension Recipe.EarlyStopping {
-  /// The validation losses of a run so far, as early stopping sees them.
+  /// The validation losses of a run so far, for early stopping.
   struct Watch {
     private let settings: Recipe.EarlyStopping
-    /// The epoch of the smallest loss, and what it left.
+    /// The epoch with the lowest loss, and its weights.
     private(set) var best: BestEpoch?
-    /// Epochs since the last that was better by more than `minimumDelta`.
+    /// Epochs since the last improvement by more than `minimumDelta`.
     private var waited = 0
 
     init(_ settings: Recipe.EarlyStopping) { self.settings = settings }
 
-    /// Takes up a run after `epoch`: every epoch since the best one was waited for.
+    /// Resumes after `epoch`; every epoch since the best one counts as without improvement.
     mutating func restore(best: BestEpoch?, epoch: Int) {
       self.best = best
       waited = epoch - (best?.epoch ?? epoch)
     }
 
-    /// Whether training goes no further.
+    /// Whether training must stop.
     var stops: Bool { waited >= settings.patience }
 
-    /// Takes note of an epoch.
-    /// - Parameter weights: what it left; asked for where it is the best.
+    /// Adds an epoch.
+    /// - Parameter weights: its weights; only read if it is the best epoch.
     mutating func note(
       epoch: Int, loss: Double, weights: () throws -> Weights
     ) rethrows {
@@ -35,7 +35,7 @@ extension Recipe.EarlyStopping {
   }
 }
 
-/// The epoch of the smallest validation loss so far.
+/// The epoch with the lowest validation loss so far.
 package struct BestEpoch: Hashable, Sendable {
   /// Counted from 1.
   package let epoch: Int

@@ -6,7 +6,7 @@ extension EpochReport {
       + "\"samplesPerSecond\":\(samplesPerSecond),\"seconds\":\(seconds)}"
   }
 
-  /// Reads such a line back; `nil` where it is none.
+  /// Reads such a line; `nil` if it is not one.
   package init?(line: some StringProtocol) {
     guard let fields = try? JSON(parsing: Array(line.utf8)[...]),
       let epoch = fields["epoch"]?.double, let step = fields["step"]?.double,
@@ -27,7 +27,7 @@ extension LossReport {
     return "{\"loss\":\(loss)\(parts)}"
   }
 
-  /// What is reported beside the parts.
+  /// Values that are reported in addition to the parts.
   private static let unweightedNames = ["klNats", "perplexity"]
 
   fileprivate init?(_ json: JSON) {

@@ -1,7 +1,7 @@
 import Layers
 import Plans
 
-/// The losses of a feed's examples, as they are reported beside training.
+/// Computes the losses of a feed's examples, as they are reported during training.
 package final class Evaluation {
   let executables: Executables
   private let session: Session
@@ -15,17 +15,17 @@ package final class Evaluation {
     means = LossMeans(model, parts)
   }
 
-  /// Judges all examples. The noise of a variational model is the same each time, so that the
-  /// weights alone make the difference.
-  /// - Parameter shouldStop: asked now and then.
-  /// - Returns: `nil` where it was to stop.
+  /// Evaluates all examples. The noise of a variational model is the same each time, so that
+  /// results differ only by the weights.
+  /// - Parameter shouldStop: checked from time to time.
+  /// - Returns: `nil` if it was stopped.
   package func run(shouldStop: () -> Bool = { false }) throws -> LossReport? {
     let batches = executables.batches
     let store = session.store
     try store.begin(batches.feed, step: 0, order: nil, schedule: [])
     for row in 0..<batches.stepCount {
       try executables.run(step: row)
-      // Batches of a device that is far behind its queue would be waited for all the same.
+      // Otherwise the queue would grow, and stopping would have to wait for it.
       guard row % 8 == 7 else { continue }
       try store.finish()
       if shouldStop() { return nil }

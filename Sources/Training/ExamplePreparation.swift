@@ -1,15 +1,15 @@
 import Datasets
 import Recipes
 
-/// How other examples are read and scaled for a model, as those that trained it were. It is made of
-/// the run's data, or of what the run kept of them.
+/// Reads and scales other examples for a model in the same way as its training examples. It is made
+/// from the run's data, or from their description in the run.
 package struct ExamplePreparation: Sendable {
   private let recipe: Recipe
-  /// What each feature is called, where that is known.
+  /// The name of each feature, if known.
   package let featureNames: [String]?
-  /// What each label is called, where that is known.
+  /// The name of each class, if known.
   package let classNames: [String]?
-  /// What scales examples as they are read; `nil` where the model does so.
+  /// The scaling of examples when they are read; `nil` if the model scales them.
   package let scaling: FeatureScaling?
 
   package init(_ input: RunInput) {
@@ -19,7 +19,7 @@ package struct ExamplePreparation: Sendable {
     scaling = input.data.scaling
   }
 
-  /// - Parameter recipe: as the run's file has it.
+  /// - Parameter recipe: the recipe in the run's file.
   package init(_ recipe: Recipe, _ kept: DataDescription) {
     self.recipe = recipe
     featureNames = kept.columns
@@ -27,10 +27,11 @@ package struct ExamplePreparation: Sendable {
     scaling = kept.isScaledAsRead == true ? kept.scaling : nil
   }
 
-  /// Examples as those that trained came to the model: scaled where these were, and never doubles.
+  /// Examples in the form of the training examples: scaled if these were scaled when read, and
+  /// never doubles.
   /// - Parameters:
-  ///   - name: what a message calls the data.
-  ///   - featureNames: what it calls the features.
+  /// - name: the name of the data in messages.
+  /// - featureNames: the names of the features in messages.
   package func prepared(
     _ examples: Examples, name: String, featureNames: [String]? = nil
   ) throws(DatasetError) -> Examples {
@@ -41,17 +42,17 @@ package struct ExamplePreparation: Sendable {
     return try FeatureScaling().scaled(examples, name: name, featureNames: featureNames)
   }
 
-  /// What the model made of prepared examples, as a person would look at it.
+  /// The model's output for prepared examples, on the scale of the data.
   package func restored(_ values: [Float]) -> [Float] {
     scaling.map { $0.restored(values).map { Float($0) } } ?? values
   }
 
   /// Examples of other data than the run's; columns are matched by name.
   /// - Parameters:
-  ///   - split: `nil` for the test examples where there are any, else all.
-  ///   - directory: where data sets are looked for before the usual folders.
+  ///   - split: `nil` for the test examples if there are any, else all.
+  ///   - directory: a folder to search for data sets before the usual ones.
   ///
-  /// Throws `.noTestExamples` where those were asked for.
+  /// Throws `.noTestExamples` if test examples are requested and there are none.
   package func examples(
     of name: String, split: ShownExamples.Split?, directory: String?
   ) throws -> ShownExamples {
@@ -61,7 +62,7 @@ package struct ExamplePreparation: Sendable {
     return try examples(of: dataset, split ?? (dataset.test == nil ? .all : .test))
   }
 
-  /// The same of data that are there already.
+  /// The same for loaded data.
   package func examples(of dataset: Dataset, _ split: ShownExamples.Split) throws -> ShownExamples {
     let examples: Examples
     switch split {

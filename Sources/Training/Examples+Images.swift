@@ -1,9 +1,9 @@
 import Datasets
 
 extension Examples {
-  /// `[H, W, C]` where an example can be looked at: gray or RGB images, and rows of bytes as long as
-  /// a square image of at least 4 by 4; `nil` elsewhere. Rows of other numbers are a table, however
-  /// many columns it has; `Dataset.shaped` gives them the shape that the recipe says they have.
+  /// `[H, W, C]` if the examples can be drawn: gray or RGB images, and rows of bytes as long as a
+  /// square image of at least 4×4; else `nil`. Rows of other numbers are a table, whatever their
+  /// length; `Dataset.shaped` gives them the shape in the recipe.
   package var imageShape: [Int]? {
     guard windows == nil else { return nil }
     switch (shape.count, elements) {
@@ -16,9 +16,9 @@ extension Examples {
     }
   }
 
-  /// What the values of images can lie in: black and white of a picture, and the range that PSNR
-  /// refers to. Bytes: 0 to 255 times `byteScale`. Other numbers, by what they hold: 0 to 1; −1 to 1;
-  /// 0 to 255 where they are whole or reach 128; else from the least to the largest of them.
+  /// The range of the pixel values: black and white of a picture, and the range for PSNR. Bytes: 0
+  /// to 255 times `byteScale`. Other numbers, depending on the values: 0 to 1; −1 to 1; 0 to 255 if
+  /// they are whole numbers or reach 128; else from the smallest to the largest value.
   package func imageRange(byteScale: Double) -> ClosedRange<Double> {
     switch elements {
     case .bytes: return 0...255 * byteScale
@@ -32,13 +32,13 @@ extension Examples {
         return 0...255
       }
       return least < most ? least...most : least...(least + 1)
-    case .doubles: preconditionFailure("doubles are scaled before they are looked at")
+    case .doubles: preconditionFailure("doubles must be scaled before they are drawn")
     }
   }
 }
 
 extension Dataset {
-  /// Its rows as images, where `shape` is `[H, W, C]` and has as many values.
+  /// The rows as images, if `shape` is `[H, W, C]` with the same number of values.
   func shaped(_ shape: [Int]) -> Dataset {
     guard shape.count == 3, training.shape == [shape.reduce(1, *)] else { return self }
     func shaped(_ examples: Examples) -> Examples {

@@ -3,24 +3,23 @@ import Graphs
 import Layers
 import Plans
 
-/// How a feed's examples are cut into batches: full ones, and a smaller last one where they do not
-/// divide evenly.
+/// The batches of a feed: full ones, and a smaller last one if the batch size does not divide the
+/// number of examples.
 package struct FeedBatches: Hashable, Sendable {
   package let feed: Feed
   package let exampleCount: Int
   package let elementType: ElementType
-  /// The size of a full batch; never above the number of examples.
+  /// The size of a full batch; at most the number of examples.
   package let batchSize: Int
-  /// What an element is multiplied by as it is gathered; other numbers than bytes are taken as they
-  /// are.
+  /// The factor for bytes when they are gathered; other numbers are not scaled.
   package let scale: Double
 
-  /// The share of the examples' values that is there, where some are missing.
+  /// The fraction of the examples' values that is not missing.
   package let presentShare: Double
-  /// How the examples lie in memory, where they are windows of a series.
+  /// The memory layout of the examples, if they are windows of a series.
   package let series: SeriesLayout?
 
-  /// - Parameter byteScale: what bytes are multiplied by.
+  /// - Parameter byteScale: the factor for bytes.
   package init(
     _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int,
     byteScale: Double = 1.0 / 255, series: SeriesLayout? = nil
@@ -36,7 +35,7 @@ package struct FeedBatches: Hashable, Sendable {
   ) {
     self.series = series
     self.presentShare = presentShare
-    precondition(exampleCount > 0 && batchSize > 0, "a feed has examples")
+    precondition(exampleCount > 0 && batchSize > 0, "a feed needs examples")
     self.feed = feed
     self.exampleCount = exampleCount
     self.elementType = elementType
@@ -53,20 +52,20 @@ package struct FeedBatches: Hashable, Sendable {
       })
   }
 
-  /// Steps of an epoch.
+  /// Steps per epoch.
   package var stepCount: Int { (exampleCount + batchSize - 1) / batchSize }
-  /// The size of the last batch, where it is smaller than the others.
+  /// The size of the last batch, if it is smaller than the others.
   package var lastBatchSize: Int? {
     exampleCount % batchSize == 0 ? nil : exampleCount % batchSize
   }
 
-  /// How many examples a step of the epoch takes, counted from 0.
+  /// The number of examples in a step of the epoch, counted from 0.
   package func size(ofStep step: Int) -> Int {
     step == stepCount - 1 ? lastBatchSize ?? batchSize : batchSize
   }
 
   /// A source of batches of this size.
-  /// - Parameter stride: how many examples the batches before each take; `nil`: full batches.
+  /// - Parameter stride: the number of examples in each earlier batch; `nil`: full batches.
   package func source(batchSize size: Int, stride: Int? = nil) -> BatchSource {
     BatchSource(
       feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: size,
@@ -98,12 +97,12 @@ package struct FeedBatches: Hashable, Sendable {
 }
 
 extension Examples {
-  /// The share of the values that is there: missing ones are NaN.
+  /// The fraction of values that is not missing (NaN).
   fileprivate var presentShare: Double {
     guard case .floats(let values) = elements, !values.isEmpty else { return 1 }
     guard hasMissing else { return 1 }
     guard let windows else { return Double(values.count { !$0.isNaN }) / Double(values.count) }
-    // A value counts as often as windows have it.
+    // A value counts once for each window that contains it.
     var before = [0]
     before.reserveCapacity(values.count + 1)
     for value in values { before.append(before.last! + (value.isNaN ? 0 : 1)) }
@@ -114,12 +113,12 @@ extension Examples {
     return Double(present) / Double(max(count * featureCount, 1))
   }
 
-  /// What the elements are on a device; doubles are scaled to floats before they come there.
+  /// The element type on a device; doubles are scaled to floats before.
   var elementType: ElementType {
     switch elements {
     case .bytes: .uint8
     case .floats: .float32
-    case .doubles: preconditionFailure("doubles are scaled before they lie on a device")
+    case .doubles: preconditionFailure("doubles must be scaled before they are copied to a device")
     }
   }
 }

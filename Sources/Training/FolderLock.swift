@@ -1,30 +1,30 @@
 import Glibc
 
-/// A folder that this process alone writes in. The system lets go of it when the process ends,
-/// however that comes.
+/// A folder that only this process writes to. The system releases the lock when the process ends,
+/// for whatever reason.
 package final class FolderLock {
   private let descriptor: Int32
 
-  /// `nil` where another process holds it.
+  /// `nil` if another process holds it.
   package init?(_ path: String) throws(TrainingError) {
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw .unwritable(path: path, reason: String(cString: strerror(errno)).lowercased())
     }
-    // File systems without locks have no other process that could see one.
+    // A file system without locks is assumed to be used by this process only.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return nil }
   }
 
   deinit { Self.release(descriptor) }
 
-  /// Lets go of the lock for children, too, that hold it until they become other programs.
+  /// Also releases the lock in child processes, which hold it until they execute another program.
   private static func release(_ descriptor: Int32) {
     guard descriptor >= 0 else { return }
     flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
-  /// Whether a process holds it now.
+  /// Whether a process holds it at present.
   package static func isHeld(_ path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }

@@ -6,28 +6,28 @@ import Plans
 import Recipes
 import Reports
 
-/// Looks at a model from outside of its training: codes and reconstructions of all examples that
-/// judge it, made on the device in batches, and the filters of its first layer.
+/// Computes what is drawn and measured of a model during its training: codes and reconstructions of
+/// all validation examples, in batches on the device, and the filters of its first layer.
 ///
-/// It runs between two epochs, or after the last, on the trainer's own session.
+/// It runs between two epochs, or after the last one, in the trainer's session.
 final class Gallery {
   private let recipe: Recipe
   private let session: Session
-  /// Whose examples are looked at.
+  /// The feed whose examples are shown.
   private let batches: FeedBatches
   private let byteCount: Int
   private let shouldStop: () -> Bool
-  /// The examples that are looked at.
+  /// The examples that are shown.
   let shown: Examples
-  /// Whether those train, too, as nothing is validated.
+  /// Whether these are training examples, because there is no validation.
   let showsTraining: Bool
   private let training: Examples
-  /// What examples were scaled by as they were read, to be undone where a person looks at them.
+  /// The scaling of examples when they were read, which is undone for display.
   private let readScaling: FeatureScaling?
 
-  /// At most so many examples are looked at.
+  /// The largest number of examples that are shown.
   static let largestCount = 10_000
-  /// Nearest neighbours are looked for among so many codes that N² times their size stays below.
+  /// Nearest neighbours are computed among N codes so that N² times their size stays below this.
   static let neighbourSteps = 4_000_000_000
 
   init(_ trainer: Trainer, _ data: TrainingData, shouldStop: @escaping () -> Bool) {
@@ -84,7 +84,7 @@ final class Gallery {
       "reconstructions", recipe.picturedModel.reconstructionStep,
       ["original", "reconstruction", "presence"]
     ) {
-      // What is added to both makes no difference, and could be large.
+      // An offset cancels in the difference, and could be large.
       let scaling = FeatureScaling(factor: readScaling?.factor ?? [])
       let original = scaling.restored($0["original"]!).map { Float($0) }
       var reconstruction = scaling.restored($0["reconstruction"]!).map { Float($0) }
@@ -144,7 +144,7 @@ final class Gallery {
     return (RunHealth.Count(count: all.count { !$0 }, total: all.count), count)
   }
 
-  /// What values of images lie in on that scale; `nil` where examples are no images.
+  /// The range of pixel values on that scale; `nil` if the examples are not images.
   var range: ClosedRange<Double>? {
     guard shown.imageShape != nil else { return nil }
     guard readScaling != nil, case .floats(let values) = training.elements else {
@@ -157,16 +157,16 @@ final class Gallery {
     readScaling.map { $0.restored(values).map { Float($0) } } ?? values
   }
 
-  /// Principal components of what the network sees of the training examples.
+  /// Principal components of the network's inputs for the training examples.
   struct PrincipalComponents {
-    /// Of how many training examples they are: at most the first `largestCount`.
+    /// The number of training examples that they are computed from: at most `largestCount`.
     let examples: Int
-    /// The shown examples' coordinates along the first of them, `[N, axes]`.
+    /// The shown examples' coordinates along the first components, `[N, axes]`.
     let points: [Float]
-    /// How many there are: as many as a code has numbers, or the rank of the training examples.
+    /// The number of components: the size of a code, or the rank of the training examples.
     let count: Int
-    /// The mean squared error of reconstructing the shown examples from all of them, on the scale of
-    /// `meanSquaredError`.
+    /// The mean squared error of reconstructing the shown examples from all components, on the
+    /// scale of `meanSquaredError`.
     let error: Double
   }
 
@@ -174,7 +174,7 @@ final class Gallery {
     _ size: Int, axes: Int
   ) throws(ReportError) -> PrincipalComponents {
     let features = training.featureCount
-    // 60,000 images of 784 pixels would take longer than their training.
+    // PCA of 60,000 images of 784 pixels would take longer than their training.
     let examples = training.prefix(Self.largestCount)
     let scaling = scaling.filled(from: examples, for: shown)
     let pca = try PCA(
@@ -186,8 +186,8 @@ final class Gallery {
       error: pca.reconstructionMSE(rows, factor: (readScaling ?? scaling).factor))
   }
 
-  /// The weights of the first layer, `[H · W · C, units]` of a dense layer that sees the image or
-  /// `[K, K, C, units]` of a convolution of one, and the shape of one filter.
+  /// The weights of the first layer, `[H · W · C, units]` for a dense layer that reads an image or
+  /// `[K, K, C, units]` for a convolution, and the shape of one filter.
   func filters() throws -> (weights: [Float], shape: [Int])? {
     guard let image = shown.imageShape, let first = session.layout.parameters.entries.first,
       first.name == "encoder.0.weight"
@@ -219,7 +219,7 @@ final class Gallery {
     }
   }
 
-  /// What was looked at was to stop.
+  /// The run is to stop, so nothing more is computed.
   struct Stopped: Error, CustomStringConvertible {
     let description = "pictures were left out: the run was interrupted"
   }

@@ -3,18 +3,19 @@ import Foundation
 import Recipes
 import Reports
 
-/// Draws what a run comes to: reconstructions, samples and loss curves while it trains; codes,
-/// filters and some numbers at its end.
+/// Draws the results of a run: reconstructions, samples and loss curves during training; codes,
+/// filters and some numbers at the end.
 ///
-/// | file in `images/` | what |
+/// | file in `images/` | contents |
 /// |---|---|
-/// | `reconstructions-epoch-NNNN.png`, `samples-epoch-NNNN.png` | after the epochs that the recipe names |
+/// | `reconstructions-epoch-NNNN.png`, `samples-epoch-NNNN.png` | pictures after the epochs in the
+/// recipe |
 /// | `loss.csv`, `loss.png` | the loss after every epoch |
-/// | `latent.csv`, `latent.png` | codes of the examples that judge, in two dimensions or three |
-/// | `filters.png` | the weights of the first layer, where it sees images |
+/// | `latent.csv`, `latent.png` | codes of the validation examples, in two or three dimensions |
+/// | `filters.png` | the weights of the first layer, if it reads images |
 /// | `quality.json` | the numbers of `RunQuality` |
 ///
-/// A picture that fails ends no run: it leaves a note.
+/// A picture that fails does not end the run: it leaves a note.
 package struct GalleryRecorder {
   private let gallery: Gallery
   private let shouldStop: () -> Bool
@@ -22,17 +23,17 @@ package struct GalleryRecorder {
   private let recipe: Recipe
   private let labelNames: [String]?
   private var lastPlot = ContinuousClock.now
-  /// The epochs so far, those from before the run was resumed included; read once.
+  /// The epochs so far, also those before the run was resumed; read once.
   private var rows: [LossPlot.Row]?
-  /// The newest file of each kind that was drawn.
+  /// The newest file of each kind.
   package private(set) var pictures: [String] = []
   /// The epochs of reconstructions and samples.
   package private(set) var pictureEpochs: [Int] = []
-  /// Why something was not drawn, or looked at only in part.
+  /// Why something was not drawn, or only for some examples.
   package private(set) var notes: [String] = []
   package private(set) var quality: RunQuality?
 
-  /// - Parameter shouldStop: asked while it looks at the model that is trained.
+  /// - Parameter shouldStop: checked while the model is evaluated.
   package init(
     _ folder: RunFolder, _ trainer: Trainer, _ data: TrainingData,
     shouldStop: @escaping () -> Bool = { false }
@@ -44,12 +45,12 @@ package struct GalleryRecorder {
     gallery = Gallery(trainer, data, shouldStop: shouldStop)
   }
 
-  /// Told of every event after the run's recorder, whose `metrics.jsonl` the loss curves show.
+  /// Receives every event after the run's recorder, whose `metrics.jsonl` the loss curves show.
   package mutating func record(_ event: TrainingEvent) {
     switch event {
     case .epoch(let report):
       noteEpoch(report)
-      // gnuplot takes a tenth of a second, which some epochs do not.
+      // gnuplot takes a tenth of a second, longer than a short epoch.
       guard ContinuousClock.now - lastPlot >= .seconds(5) else { return }
       attempt { this in try this.plotLoss() }
       lastPlot = .now
@@ -57,7 +58,7 @@ package struct GalleryRecorder {
       attempt { this in try this.draw(data) }
     case .finished(let result):
       attempt { this in
-        // Read anew where a run that was over is finished again.
+        // Read again if a finished run is resumed.
         if this.rows == nil { this.rows = this.recordedRows() }
         try this.plotLoss()
       }
@@ -70,7 +71,7 @@ package struct GalleryRecorder {
     }
   }
 
-  /// Whatever fails is noted, each reason once: gnuplot's absence and a full disk come again.
+  /// Notes each failure once; a missing gnuplot or a full disk would fail again and again.
   private mutating func attempt(_ draw: (inout Self) throws -> Void) {
     do { try draw(&self) } catch { note("\(error)") }
   }
@@ -79,7 +80,7 @@ package struct GalleryRecorder {
     if !notes.contains(sentence) { notes.append(sentence) }
   }
 
-  // MARK: While it trains
+  // MARK: During training
 
   private mutating func draw(_ data: PictureData) throws {
     var grid = ImageGrid(shape: data.imageShape)
@@ -127,14 +128,14 @@ package struct GalleryRecorder {
     switch outcome {
     case .drawn(_, let png): if !pictures.contains(png) { pictures.append(png) }
     case .numbersOnly(_, let reason):
-      // The same reason once: it is gnuplot's absence, mostly.
+      // Each reason once: mostly it is that gnuplot is missing.
       if !notes.contains(where: { $0.hasSuffix(reason) }), let sentence = outcome.note {
         notes.append(sentence)
       }
     }
   }
 
-  // MARK: At its end
+  // MARK: At the end
 
   private mutating func drawFilters() throws {
     guard let (weights, shape) = try gallery.filters() else { return }
@@ -145,7 +146,9 @@ package struct GalleryRecorder {
 
   private mutating func judge(_ epoch: Int) throws {
     guard gallery.shown.count > 2 else {
-      note("no codes are drawn and nothing is judged: \(gallery.shown.count) examples are too few")
+      note(
+        "no codes are drawn and no quality is measured: \(gallery.shown.count) examples are too few"
+      )
       return
     }
     let errors = try gallery.meanSquaredErrors()
@@ -167,16 +170,17 @@ package struct GalleryRecorder {
     self.quality = quality
   }
 
-  /// Codes of two or three numbers as they are, of more by their first two principal components;
-  /// those of so many numbers that this would take longer than the training are not drawn.
-  /// - Returns: what PCA comes to, where that is asked for.
+  /// Draws codes of two or three numbers directly, longer ones by their first two principal
+  /// components. Very long codes, for which that would take longer than the training, are not
+  /// drawn.
+  /// - Returns: the result of PCA, if it is asked for.
   private mutating func draw(
     _ codes: [Float], _ size: Int
   ) throws -> Gallery.PrincipalComponents? {
     guard Self.codeSizes.contains(size) else {
       note(
-        "latent.png is not drawn: codes of \(Self.codeSizes.lowerBound) to "
-          + "\(Self.codeSizes.upperBound) numbers are, these have \(Numbers.grouped(size))")
+        "latent.png is not drawn: expected codes of \(Self.codeSizes.lowerBound) to "
+          + "\(Self.codeSizes.upperBound) numbers, received \(Numbers.grouped(size))")
       return nil
     }
     guard codes.allSatisfy(\.isFinite) else {
@@ -209,7 +213,7 @@ package struct GalleryRecorder {
   }
 
   private static let codeSizes = 2...256
-  /// Draws of the prior that codes are shown over.
+  /// The number of draws of the prior that are shown with the codes.
   private static let priorCount = 5000
 
   private func scatter(_ title: String, _ axes: [String], _ points: [Float]) -> ScatterPlot {

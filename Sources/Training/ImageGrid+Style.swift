@@ -2,7 +2,7 @@ import Recipes
 import Reports
 
 extension ImageGrid {
-  /// Reconstructions as a recipe wants them shown. Where images are in colour, those stay.
+  /// Reconstructions in the style of the recipe. Colour images keep their colours.
   func picture(_ pairs: PictureData.Pairs, _ style: Recipe.Pictures.Style) -> Picture {
     let (originals, reconstructions) = (pairs.originals, pairs.reconstructions)
     var grid = self

@@ -3,16 +3,16 @@ import Graphs
 import Layers
 import Plans
 
-/// Weights that a run begins with: all of a network's, or those of some of its parts.
+/// The initial weights of a run: of all parts of a network, or of some.
 package struct InitialWeights {
   package let file: RunEnvironment.File
-  /// The parts that are taken; `nil`: all.
+  /// The parts that get weights; `nil`: all.
   package let parts: [NetworkPart]?
   private let tensors: Safetensors
 
   /// - Parameters:
-  ///   - source: a safetensors file, a checkpoint, a run's folder, or `last`.
-  ///   - parts: the parts that are taken; none: all.
+  /// - source: a safetensors file, a checkpoint, a run folder, or `last`.
+  /// - parts: the parts that get weights; empty: all.
   package init(_ source: String, parts: [NetworkPart]) throws {
     var path = source
     if source == "last" || RunFolder(source).isRun {
@@ -23,13 +23,13 @@ package struct InitialWeights {
     self.parts = parts.isEmpty ? nil : parts
   }
 
-  /// The first weights of a run; parts that are not taken are drawn by the seed.
+  /// The initial weights of a run; other parts are initialized by the seed.
   ///
-  /// Tensors are taken by their names here; where a file has others, or says that it is PyTorch's, by the
-  /// names and layouts of PyTorch or Keras.
-  /// - Returns: the weights, and what a person should know of how they were taken.
-  /// - Throws: `TrainingError.weights` with every tensor that is missing, extra or misshaped, of the
-  ///   parts that are taken; `.foreignWeights` where another program's do not fit.
+  /// Tensors are matched by their names in aegpu. If a file has other names, or says that it is
+  /// from PyTorch, they are matched by the names and layouts of PyTorch or Keras.
+  /// - Returns: the weights, and a note about how they were matched.
+  /// - Throws: `TrainingError.weights` with every tensor of these parts that is missing, extra or
+  ///   misshaped; `.foreignWeights` if another program's weights do not fit.
   package func weights(
     for plans: RunPlans, of model: Model, seed: UInt64
   ) throws -> (weights: Weights, note: String?) {
@@ -44,14 +44,14 @@ package struct InitialWeights {
       guard let found else { return (try own.get(), nil) }
       return (try weights(found.file, for: plans, seed: seed), found.note)
     } catch {
-      // Of names that are known here it is better told what is wrong with those.
+      // If all names are those of aegpu, the error about their tensors is more useful.
       guard tensors.tensors.allSatisfy({ shapes[$0.name] != nil }) else { throw error }
       return (try own.get(), nil)
     }
   }
 
-  /// Whether another program may have written the file: it says so, or its tensors are not those of the
-  /// model and it has no recipe.
+  /// Whether another program may have written the file: it says so, or its tensors are not those of
+  /// the model and it has no recipe.
   private func isForeign(_ own: Result<Weights, TrainingError>) -> Bool {
     if tensors.metadata["format"] == "pt" { return true }
     guard case .failure(.weights) = own else { return false }

@@ -1,10 +1,10 @@
-/// A JSON value that keeps its fields in order and repeated ones apart, which a safetensors header
-/// is checked by and Foundation's readers do not show.
+/// A JSON value that keeps the order of its fields and repeated fields, which are needed to check a
+/// safetensors header and which Foundation's readers do not provide.
 enum JSON: Sendable {
   case object([(String, JSON)])
   case array([JSON])
   case string(String)
-  /// As it is written.
+  /// As written.
   case number(String)
   case bool(Bool)
   case null
@@ -17,10 +17,10 @@ enum JSON: Sendable {
     var parser = Parser(bytes: bytes, place: bytes.startIndex)
     self = try parser.value(depth: 0)
     parser.skipSpace()
-    guard parser.place == bytes.endIndex else { throw parser.malformed("its end") }
+    guard parser.place == bytes.endIndex else { throw parser.malformed("end of the text") }
   }
 
-  /// The first field of this name, where this is an object that has one.
+  /// The first field of this name, if this is an object that has one.
   subscript(name: String) -> JSON? {
     if case .object(let fields) = self { fields.first { $0.0 == name }?.1 } else { nil }
   }
@@ -49,7 +49,7 @@ enum JSON: Sendable {
     }
   }
 
-  /// A text as JSON has it, quotes included.
+  /// A JSON string, with quotes.
   static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
@@ -113,7 +113,7 @@ private struct Parser {
     }
   }
 
-  /// Elements between brackets, commas between them.
+  /// Elements between brackets, separated by commas.
   private mutating func list(
     from open: Unicode.Scalar, to close: Unicode.Scalar,
     element: (inout Parser) throws(JSON.Malformed) -> Void
@@ -159,11 +159,11 @@ private struct Parser {
         }
         return string
       case UInt8(ascii: "\\"): text += try escape()
-      case 0..<0x20: throw malformed("end of a text")
+      case 0..<0x20: throw malformed("end of a string")
       default: text.append(character)
       }
     }
-    throw malformed("end of a text")
+    throw malformed("end of a string")
   }
 
   private mutating func escape() throws(JSON.Malformed) -> [UInt8] {
@@ -203,6 +203,6 @@ private struct Parser {
 }
 
 extension JSON {
-  /// The value of a number; `nil` for what is none.
+  /// The value of a number; `nil` for other values.
   package var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
 }

@@ -1,18 +1,18 @@
 import Glibc
 import Reports
 
-/// A file of lines that grows at its end, such as `metrics.jsonl`. A line is in it whole or not at
-/// all: where one cannot be written, the file is cut back and the line waits for the next try.
+/// A file of lines that grows at its end, such as `metrics.jsonl`. It never has an incomplete line:
+/// if a line cannot be written, the file is cut back and the line is kept for the next attempt.
 package final class LineLog {
   package let path: String
   private let descriptor: Int32
   private var length: Int
   private var waiting = ""
-  /// Why lines wait; `nil` where none do.
+  /// Why lines are not written yet; `nil` if all are written.
   package private(set) var failure: ReportError?
 
-  /// Opens the file, or makes it.
-  /// - Parameter count: how many of its lines stay, counted from the first.
+  /// Opens the file, or creates it.
+  /// - Parameter count: how many of its lines to keep, from the first.
   package init(_ path: String, keeping count: Int = 0) throws(ReportError) {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -27,7 +27,7 @@ package final class LineLog {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Adds a line, or keeps it until there is room.
+  /// Adds a line; if it cannot be written, keeps it for later.
   package func append(_ line: String) {
     waiting += line + "\n"
     do throws(ReportError) {
@@ -37,7 +37,7 @@ package final class LineLog {
     }
   }
 
-  /// Writes what waits and makes sure of it: afterwards the lines outlive the machine.
+  /// Writes the remaining lines and flushes the file to the disk.
   package func sync() throws(ReportError) {
     try write()
     guard fsync(descriptor) == 0 else { throw Self.error("fsync", path, 0) }
@@ -64,7 +64,7 @@ package final class LineLog {
     failure = nil
   }
 
-  /// Where the `count`-th line ends; the end of the last whole line where there are fewer.
+  /// The end of the `count`-th line, or of the last complete line if there are fewer.
   private static func end(
     of count: Int, in descriptor: Int32, _ path: String
   ) throws(ReportError) -> Int {

@@ -10,11 +10,11 @@ package struct LossReport: Hashable, Sendable {
 
   /// `Σ weight · logged value`
   package let loss: Double
-  /// Each as it counts: they add up to the loss.
+  /// The weighted parts; their sum is the loss.
   package let parts: [Part]
-  /// Beside them: `klNats`, the divergence in nats, where `klWeight` is not 1, and measures.
+  /// Further values: `klNats`, the KL divergence in nats, if `klWeight` is not 1, and measures.
   package let unweighted: [Part]
-  /// What phases after the first minimise, each under its name.
+  /// The losses of the phases after the first, by the phase's name.
   package let phases: [Part]
 
   package init(loss: Double, parts: [Part], unweighted: [Part], phases: [Part] = []) {
@@ -26,7 +26,7 @@ package struct LossReport: Hashable, Sendable {
 }
 
 extension LossMeans {
-  /// When training takes a step.
+  /// The time of a training step.
   package struct Moment: Hashable, Sendable {
     /// Counted from 1 over the whole run.
     package let step: Int
@@ -36,21 +36,21 @@ extension LossMeans {
       (self.step, self.stepsPerEpoch) = (step, stepsPerEpoch)
     }
 
-    /// The value of a ramp so many steps later.
+    /// The value of a ramp this many steps later.
     fileprivate func value(of ramp: Ramp, after steps: Int) -> Double {
       ramp.value(step: step + steps, stepsPerEpoch: stepsPerEpoch)
     }
   }
 }
 
-/// The example-weighted mean of the steps' losses, added up in `Double`.
+/// The mean of the steps' losses weighted by their number of examples, summed in `Double`.
 package struct LossMeans: Sendable {
   private let parts: [LossPart]
   private var sums: [Double]
-  /// The same, each step's value times the weight that it had.
+  /// The same, with each step's value multiplied by its weight in that step.
   private var weightedSums: [Double]
   private(set) package var exampleCount = 0
-  /// Whether steps log the batch's sum, which is then reported per example.
+  /// Whether steps log the sum over the batch, which is then reported per example.
   private let areSums: Bool
 
   package init(_ model: Model, _ parts: [LossPart]) {
@@ -60,12 +60,13 @@ package struct LossMeans: Sendable {
     areSums = model.loss.reduction == .sum
   }
 
-  /// Adds rows of the log, one a step.
+  /// Adds rows of the log, one per step.
   /// - Parameters:
-  ///   - sizes: the examples of each step.
-  ///   - time: when training took these steps; `nil` where the weights that ramps end with count.
+  ///   - sizes: the number of examples in each step.
+  ///   - time: the time of these steps; `nil` to use the final values of ramps.
   package mutating func add(_ rows: [Double], sizes: [Int], at time: Moment? = nil) {
-    precondition(rows.count == sizes.count * parts.count, "a row of \(parts.count) losses a step")
+    precondition(
+      rows.count == sizes.count * parts.count, "\(parts.count) losses per step are needed")
     for (row, size) in sizes.enumerated() {
       for (column, part) in parts.enumerated() {
         let isSum = areSums && !part.isMeasure
@@ -79,7 +80,7 @@ package struct LossMeans: Sendable {
     }
   }
 
-  /// Parts of one name, such as the penalties on several weights, are added.
+  /// Parts with the same name, such as the penalties on several weights, are added.
   package var report: LossReport {
     let columns = parts.indices.map { index in
       let (part, mean) = (parts[index], sums[index] / Double(exampleCount))

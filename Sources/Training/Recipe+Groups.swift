@@ -4,8 +4,8 @@ import Plans
 import Recipes
 
 extension Recipe {
-  /// What each phase of a step moves.
-  /// - Throws: `TrainingError.scatteredPhase` where parameters of others lie between.
+  /// The parameters that each phase of a step updates.
+  /// - Throws: `TrainingError.scatteredPhase` if other parameters lie between them.
   func groups(_ layout: ParameterLayout) throws(TrainingError) -> [ParameterGroup] {
     guard !model.phases.isEmpty else {
       return [

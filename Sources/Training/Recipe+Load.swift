@@ -3,22 +3,22 @@ import Graphs
 import Recipes
 
 extension Recipe {
-  /// Loads the recipe's data set as it says that data is to be read, with its test examples; of a
-  /// table no more rows than `limit` says.
-  /// - Parameter directory: where data sets are looked for before the usual folders.
+  /// Loads the recipe's data set with its reading options, with its test examples; of a table at
+  /// most `limit` rows.
+  /// - Parameter directory: a folder to search for data sets before the usual ones.
   func loadData(directory: String?) throws -> Dataset {
     guard let data else { throw TrainingError.noData(recipe: name) }
     var options = dataOptions
-    // Windows are limited once they are there: how many rows they take, gaps decide.
+    // Windows are limited later, because gaps determine how many rows they need.
     options.rowLimit = options.window == nil ? limit : nil
     return try Dataset.load(data, directory: directory, options: fitted(options))
   }
 
-  /// Loads a data set that comes after the one that trains: its columns are matched by name with
-  /// those that the model knows.
+  /// Loads another data set for a trained model: its columns are matched by name with those of the
+  /// training data.
   /// - Parameters:
   ///   - name: a data set's name or a path.
-  ///   - featureNames: `Dataset.featureNames` of the data that trained.
+  /// - featureNames: `Dataset.featureNames` of the training data.
   package func loadLaterData(
     _ name: String, featureNames: [String]?, directory: String?
   ) throws -> Dataset {
@@ -28,15 +28,15 @@ extension Recipe {
     return dataset.shaped(dataOptions.shape ?? model.input.dimensions)
   }
 
-  /// Images of a folder take the shape of the input, unless `data.shape` gives another or the input
-  /// is to take theirs.
+  /// Images of a folder get the shape of the input, unless `data.shape` gives another or the input
+  /// follows the data.
   private func fitted(_ options: DataOptions) -> DataOptions {
     var options = options
     if options.shape == nil { options.shape = inputImageShape }
     return options
   }
 
-  /// `[H, W, C]` where the input is an image, or as long as a square one.
+  /// `[H, W, C]` if the input is an image, or has the length of a square one.
   package var inputImageShape: [Int]? {
     guard dataOptions.window == nil else { return nil }
     return Examples(
@@ -44,8 +44,8 @@ extension Recipe {
     ).imageShape
   }
 
-  /// Throws where the examples are not what the network takes: not of so many values, or images of
-  /// other sides.
+  /// Throws if the examples do not fit the network: another number of values, or images of another
+  /// size.
   func check(_ dataset: Dataset) throws(TrainingError) {
     let received = dataset.training.shape
     let isImage = model.input.rank == 3 && received.count == 3

@@ -1,4 +1,4 @@
-/// What this version of aegpu is called.
+/// The version of aegpu.
 package enum Release {
   package static let version = "0.1.0"
 }

@@ -1,13 +1,13 @@
-/// The newest state in a run's folder that can be read.
+/// The newest readable state in a run folder.
 package struct ResumedState {
-  /// `nil` where there is none: then a run begins anew.
+  /// `nil` if there is none: then the run starts from the beginning.
   package private(set) var checkpoint: Checkpoint?
   /// The checkpoint's file.
   package private(set) var path: String?
-  /// What could not be read, a sentence each.
+  /// Files that could not be read, one sentence each.
   package private(set) var notes: [String] = []
 
-  /// Epochs that are complete in it.
+  /// The number of completed epochs.
   package var epoch: Int { checkpoint?.epoch ?? 0 }
 
   package init(_ folder: RunFolder, _ plans: RunPlans) {
@@ -19,7 +19,7 @@ package struct ResumedState {
           Safetensors(path: path), store: plans.store, path: path)
         guard found.epoch <= lines else {
           notes.append(
-            "\(path) is of epoch \(found.epoch), where \(folder.metrics) ends with epoch \(lines)")
+            "\(path) is of epoch \(found.epoch), but \(folder.metrics) ends with epoch \(lines)")
           continue
         }
         checkpoint = found

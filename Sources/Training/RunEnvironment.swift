@@ -4,13 +4,14 @@ import Layers
 import Plans
 import Reports
 
-/// What `environment.json` holds: where and on what a run was made, what its model needs of the
-/// data, and how far it came.
+/// The contents of `environment.json`: program, device and data of a run, what its model needs to
+/// know of the data, and its state.
 package struct RunEnvironment: Codable, Hashable, Sendable {
   package struct File: Codable, Hashable, Sendable {
     package var path: String
     package var sha256: String
-    /// Where a large file was read in part: the hash is that of its first so many bytes.
+    /// If only a part of a large file was read: the number of bytes at its start that the hash is
+    /// of.
     package var hashedBytes: Int?
 
     package init(path: String, sha256: String, hashedBytes: Int? = nil) {
@@ -29,7 +30,7 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
     case running, finished, interrupted, failed
   }
 
-  /// What `aegpu tune` had found for the device, which decides the bits of the weights.
+  /// The results of `aegpu tune` for the device, which determine the bits of the weights.
   package struct Tuning: Codable, Hashable, Sendable {
     package var products: [ProductChoice]
     package var schedule: String?
@@ -45,22 +46,22 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
   package var commandLine: [String]
   package var started: Date
   package var state: State?
-  /// When it came to that state.
+  /// The time of the last change of the state.
   package var changed: Date?
   package var seed: UInt64
   package var device: DeviceInformation
-  /// The data set; another one after it where that validates.
+  /// The data set; then the validation data set, if it is another.
   package var data: [Data]
-  /// Where data sets were looked for first.
+  /// The folder that was searched for data sets first.
   package var dataDirectory: String?
   package var model: DataDescription?
-  /// Where the first weights come from, if a file.
+  /// The file of the initial weights, if there is one.
   package var initialWeights: File?
-  /// The parts of the network that they are for; `nil`: all.
+  /// The parts of the network that these are for; `nil`: all.
   package var initialParts: [NetworkPart]?
-  /// How matrix products were computed, where the device has several ways.
+  /// How matrix products were computed, if the device has several ways.
   package var products: [ProductChoice]
-  /// `nil` where nothing was measured.
+  /// `nil` if nothing was measured.
   package var tuning: Tuning?
 
   package init(
@@ -100,17 +101,17 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
     do {
       self = try decoder.decode(Self.self, from: bytes)
     } catch {
-      throw .unreadable(path: folder.environment, reason: "no record of a run")
+      throw .unreadable(path: folder.environment, reason: "not a record of a run")
     }
   }
 
-  /// Writes it and the recipe into a run's folder.
+  /// Writes it and the recipe to a run folder.
   package func write(to folder: RunFolder, recipe: String) throws {
     try AtomicFile.write(recipe, to: folder.recipe)
     try AtomicFile.write(text(), to: folder.environment)
   }
 
-  /// Throws where a run that goes on would train or judge on other data than before.
+  /// Throws if a resumed run would train or validate on other data than before.
   package func expect(_ data: TrainingData) throws(TrainingError) {
     let now = data.sources.flatMap(\.files)
     let before = self.data.flatMap(\.files)
@@ -120,8 +121,8 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
     if before.count != now.count { throw .otherData(path: now.first?.path ?? "data") }
   }
 
-  /// The state that a run is in: one that says that it is running, while no process holds its
-  /// folder, was killed.
+  /// The state of a run. If its file says that it is running, but no process holds its folder, it
+  /// was killed.
   package func state(in folder: RunFolder) -> State {
     let known = state ?? .finished
     return known == .running && !FolderLock.isHeld(folder.path) ? .interrupted : known

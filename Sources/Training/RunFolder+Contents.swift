@@ -1,8 +1,8 @@
 import Foundation
 
-/// What a run writes into its folder, told from what else lies there by its name.
+/// The files that a run writes to its folder, distinguished from other files by their names.
 extension RunFolder {
-  /// Removes what a run wrote and nothing else; folders go where they are empty then.
+  /// Removes the files of a run and nothing else; then removes empty folders.
   func removeContents() throws {
     for folder in ["images", "checkpoints", "tensorboard", ""] {
       let place = folder.isEmpty ? path : "\(path)/\(folder)"
@@ -10,12 +10,12 @@ extension RunFolder {
       where Self.isOwn(name, in: folder) || Self.isTemporary(name) {
         try FileManager.default.removeItem(atPath: "\(place)/\(name)")
       }
-      // Fails where something else is left, which then stays.
+      // Fails if other files remain, which are kept.
       if !folder.isEmpty { rmdir(place) }
     }
   }
 
-  /// Removes files that a process which was killed had not finished.
+  /// Removes unfinished files of a killed process.
   func removeTemporaries() {
     for place in [path, checkpoints, images, tensorboard] {
       for name in names(in: place) where Self.isTemporary(name) {
@@ -45,7 +45,7 @@ extension RunFolder {
     }
   }
 
-  /// As `OutputFile` names them.
+  /// Whether it is a temporary name of `OutputFile`.
   private static func isTemporary(_ name: String) -> Bool {
     name.wholeMatch(of: /\..+\.\d+-\d+/) != nil
   }

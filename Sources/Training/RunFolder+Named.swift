@@ -1,16 +1,16 @@
 import Foundation
 
-/// Which run a person means.
+/// Finds the run that the user named.
 extension RunFolder {
-  /// The folder of a run, and the file in it where that is named.
-  /// - Parameter name: a run's folder, a weights or checkpoint file in one, or `last` for the run
+  /// The folder of a run, and the file in it, if a file is named.
+  /// - Parameter name: a run folder, a weights or checkpoint file in one, or `last` for the run
   ///   under `runs/` that was started last.
-  /// - Throws: `TrainingError.nothingNamed` where nothing is there.
+  /// - Throws: `TrainingError.nothingNamed` if it does not exist.
   package static func named(
     _ name: String
   ) throws(TrainingError) -> (folder: RunFolder, file: String?) {
     if name == "last" {
-      // Of several at one time the last by name.
+      // If several started at the same time, the last by name.
       let newest = all(in: "runs").max {
         ($0.environment.started, $0.folder.path) < ($1.environment.started, $1.folder.path)
       }
@@ -28,7 +28,7 @@ extension RunFolder {
     return (RunFolder(run.path), name)
   }
 
-  /// Every run in a folder, by name; what is no run is passed over.
+  /// All runs in a folder, by name; other folders are skipped.
   package static func all(
     in folder: String
   ) -> [(folder: RunFolder, environment: RunEnvironment)] {

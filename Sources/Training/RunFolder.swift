@@ -1,35 +1,35 @@
 import Foundation
 
-/// The folder of one run: where its files lie. Each is written whole or not at all.
+/// The folder of one run. Each file is written whole or not at all.
 ///
-/// | file | what |
+/// | file | contents |
 /// |---|---|
 /// | `recipe.yaml` | the recipe with every override |
 /// | `environment.json` | program, command line, seed, device, data, state |
-/// | `metrics.jsonl` | a line an epoch |
-/// | `steps.jsonl` | a line every so many steps, where that is asked for |
-/// | `weights.safetensors` | the final weights; with early stopping, the best epoch's |
-/// | `checkpoints/epoch-NNNN.safetensors` | states to go on from |
+/// | `metrics.jsonl` | one line per epoch |
+/// | `steps.jsonl` | with `--log-steps`, one line every N steps |
+/// | `weights.safetensors` | the final weights; with early stopping, those of the best epoch |
+/// | `checkpoints/epoch-NNNN.safetensors` | states to resume from |
 /// | `images/` | pictures |
-/// | `report.html` | a page about it, where that was asked for |
-/// | `tensorboard/` | the same losses and pictures, and codes, for TensorBoard, where it is asked for |
+/// | `report.html` | the report, if it was made |
+/// | `tensorboard/` | losses, pictures and codes for TensorBoard, if asked for |
 package struct RunFolder: Hashable, Sendable {
-  /// Without a slash at its end.
+  /// Without a slash at the end.
   package let path: String
 
   package init(_ path: String) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  /// Where it lies, where its path is a link.
+  /// The target of the link, if the path is a link.
   var followingLink: RunFolder {
     let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
     return isLink ? RunFolder(URL(fileURLWithPath: path).resolvingSymlinksInPath().path) : self
   }
 
-  /// Checks, and touches nothing.
-  /// - Throws: `TrainingError.outputExists` where files are in the way; `.notARun` where they are
-  ///   to be overwritten and are not those of a run.
+  /// Checks the path and changes nothing.
+  /// - Throws: `TrainingError.outputExists` if the folder has files; `.notARun` if they are to be
+  ///   overwritten and are not those of a run.
   package init(checking path: String, overwrite: Bool) throws(TrainingError) {
     self.init(path)
     guard exists else { return }
@@ -53,7 +53,7 @@ package struct RunFolder: Hashable, Sendable {
 
   package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// Whether it holds what every run begins with.
+  /// Whether it contains the first files of a run.
   package var isRun: Bool {
     [recipe, environment].allSatisfy { FileManager.default.fileExists(atPath: $0) }
   }
@@ -75,7 +75,7 @@ package struct RunFolder: Hashable, Sendable {
     "\(checkpoints)/\(Self.name(ofEpoch: epoch)).safetensors"
   }
 
-  /// The epochs of the checkpoints that are there, the newest first.
+  /// The epochs of the existing checkpoints, the newest first.
   package func checkpointEpochs() -> [Int] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: checkpoints)
     return (names ?? []).compactMap(Self.epoch(ofCheckpoint:)).sorted(by: >)
@@ -86,10 +86,10 @@ package struct RunFolder: Hashable, Sendable {
     return Int(name.dropFirst("epoch-".count).dropLast(".safetensors".count))
   }
 
-  /// What `metrics.jsonl` tells of the epochs so far.
+  /// The epochs so far, from `metrics.jsonl`.
   package func reports() -> [EpochReport] { metricsLines().compactMap(EpochReport.init(line:)) }
 
-  /// The whole lines of `metrics.jsonl`; one that was cut short is none.
+  /// The complete lines of `metrics.jsonl`.
   package func metricsLines() -> [Substring] {
     guard let text = try? String(contentsOfFile: metrics, encoding: .utf8) else { return [] }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

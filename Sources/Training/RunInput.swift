@@ -2,31 +2,28 @@ import Datasets
 import Graphs
 import Recipes
 
-/// A recipe and its data, each fitted to the other: what a run begins with.
+/// A recipe and its data, adapted to each other: the start of a run.
 package struct RunInput {
-  /// The recipe's file, where it was read from one; where its input follows the data, that is written
-  /// out.
+  /// The recipe's file, if it was read from one, with the input written out if it follows the data.
   package let document: RecipeDocument?
-  /// The recipe as it trains on `data`: where these are scaled already, its model normalizes
-  /// nothing.
+  /// The recipe as it trains on `data`: if these are already scaled, its model does not normalize.
   package let recipe: Recipe
   package let data: TrainingData
 
-  /// Reads the recipe and loads what it names. All that can be said against the recipe without data
-  /// is said first.
-  /// - Parameter directory: where data sets are looked for before the usual folders.
+  /// Reads the recipe and loads its data. Errors of the recipe that need no data are thrown first.
+  /// - Parameter directory: a folder to search for data sets before the usual ones.
   package init(_ document: RecipeDocument, directory: String?) throws {
     let (document, dataset) = try document.loadingData(directory: directory)
     try self.init(document.recipe(), dataset, document, directory: directory)
   }
 
-  /// The same on data that are there already, whatever the recipe names.
+  /// The same with loaded data, whatever data the recipe names.
   package init(_ document: RecipeDocument, on dataset: Dataset) throws {
     let document = try document.resolved(on: dataset)
     try self.init(document.recipe(), dataset, document, directory: nil)
   }
 
-  /// The same of a recipe whose sizes are known.
+  /// The same for a recipe with known sizes.
   package init(_ recipe: Recipe, directory: String?) throws {
     try self.init(recipe, recipe.loadData(directory: directory), nil, directory: directory)
   }
@@ -43,7 +40,7 @@ package struct RunInput {
 }
 
 extension RecipeDocument {
-  /// The recipe's file with the input that its data give it, where it follows them.
+  /// The recipe's file with the input of its data, if it follows them.
   package func onItsData(directory: String?) throws -> RecipeDocument {
     followsData ? try loadingData(directory: directory).document : self
   }
@@ -56,7 +53,7 @@ extension RecipeDocument {
     return (try resolved(on: dataset), dataset)
   }
 
-  /// With the input that the data give it, where it follows them.
+  /// The file with the input of the data, if it follows them.
   fileprivate func resolved(on dataset: Dataset) throws(RecipeError) -> RecipeDocument {
     guard followsData else { return self }
     var document = self
@@ -66,7 +63,7 @@ extension RecipeDocument {
 }
 
 extension Recipe {
-  /// The recipe for examples that are scaled already.
+  /// The recipe for examples that are already scaled.
   package var withoutNormalization: Recipe {
     var recipe = self
     recipe.model.normalization = .none

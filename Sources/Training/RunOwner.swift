@@ -1,7 +1,7 @@
 import Foundation
 import Reports
 
-/// A run's folder that this process alone writes in, for as long as this lives.
+/// A run folder that only this process writes to, while this object exists.
 package final class RunOwner {
   package let folder: RunFolder
   private let lock: FolderLock
@@ -11,10 +11,10 @@ package final class RunOwner {
     self.lock = lock
   }
 
-  /// Makes a folder with its first files. They are written beside it and take its name when they
-  /// are whole: of several processes that want one name, one gets it.
-  /// - Parameter isNumbered: whether a name that is taken is followed by `-2`, `-3`, …
-  /// - Throws: `TrainingError.outputExists` where the name is taken; `.unwritable`.
+  /// Creates a folder with its first files. They are written to a temporary folder, which is
+  /// renamed when it is complete: if several processes want one name, only one gets it.
+  /// - Parameter isNumbered: whether to append `-2`, `-3`, … to a name that exists.
+  /// - Throws: `TrainingError.outputExists` if the name exists; `.unwritable`.
   package static func create(
     _ folder: RunFolder, recipe: String, environment: String, isNumbered: Bool = false
   ) throws -> RunOwner {
@@ -36,8 +36,9 @@ package final class RunOwner {
     }
   }
 
-  /// Takes the folder of an earlier run, whose files go, and writes the first files of another.
-  /// - Throws: `TrainingError.isTraining` where a process writes in it.
+  /// Takes over the folder of an earlier run, removes that run's files, and writes the first files
+  /// of a new run.
+  /// - Throws: `TrainingError.isTraining` if a process is writing to it.
   package static func overwrite(
     _ folder: RunFolder, recipe: String, environment: String
   ) throws -> RunOwner {
@@ -54,8 +55,8 @@ package final class RunOwner {
     return owner
   }
 
-  /// Takes the folder of a run that goes on.
-  /// - Throws: `TrainingError.isTraining` where a process writes in it.
+  /// Takes over the folder of a run to resume.
+  /// - Throws: `TrainingError.isTraining` if a process is writing to it.
   package static func takeUp(_ folder: RunFolder) throws -> RunOwner {
     guard let lock = try FolderLock(folder.path) else {
       throw TrainingError.isTraining(path: folder.path)
@@ -64,7 +65,7 @@ package final class RunOwner {
     return RunOwner(folder, lock)
   }
 
-  /// A new folder beside the one that is wanted, for what is not whole yet.
+  /// A new temporary folder next to the wanted one.
   private static func makeFolder(beside folder: RunFolder) throws(TrainingError) -> RunFolder {
     let (parent, name) = folder.parentAndName
     if !parent.isEmpty {
@@ -88,13 +89,13 @@ package final class RunOwner {
     }
   }
 
-  /// Removes folders that a process which was killed had not finished.
+  /// Removes unfinished folders of killed processes.
   private static func sweep(_ parent: String) {
     let place = parent.isEmpty ? "." : parent
     let names = try? FileManager.default.contentsOfDirectory(atPath: place)
     for name in names ?? [] where name.wholeMatch(of: /\..+\.new-\d+-\d+/) != nil {
       let folder = RunFolder(parent + name)
-      // Its maker holds it as long as it works on it.
+      // Its creator holds the lock while it works on it.
       guard folder.followingLink == folder, let lock = try? FolderLock(folder.path) else {
         continue
       }
@@ -112,13 +113,13 @@ package final class RunOwner {
 }
 
 extension RunFolder {
-  /// `runs/` and `dense` of `runs/dense`
+  /// `runs/` and `dense` for `runs/dense`
   fileprivate var parentAndName: (parent: String, name: String) {
     let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     return (String(path[..<start]), String(path[start...]))
   }
 
-  /// Gives this folder another's name, which must not be taken; an empty folder is no one's.
+  /// Renames this folder to an unused name; an empty folder counts as unused.
   fileprivate func take(name wanted: RunFolder, isNumbered: Bool) throws(TrainingError) -> RunFolder
   {
     var folder = wanted

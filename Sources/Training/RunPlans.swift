@@ -4,26 +4,26 @@ import Layers
 import Plans
 import Recipes
 
-/// All plans of a run, and the sizes of what they share: a value, made without a device.
+/// All plans of a run, and the sizes of their shared memory: a value, made without a device.
 package struct RunPlans: Hashable, Sendable {
   /// The plans of one feed.
   package struct Steps: Hashable, Sendable {
-    /// What a step does first, second and so on.
+    /// One phase of a step.
     package struct Phase: Hashable, Sendable {
-      /// Of a full batch.
+      /// The plan of a full batch.
       package let full: Plan
-      /// Of the smaller last one, where there is one.
+      /// The plan of the smaller last batch, if there is one.
       package let last: Plan?
     }
 
     package let batches: FeedBatches
     package let phases: [Phase]
 
-    /// Of the first phase.
+    /// The plan of the first phase.
     package var full: Plan { phases[0].full }
     package var last: Plan? { phases[0].last }
 
-    /// What the plans read from the table of steps, each once.
+    /// The ramps that the plans read from the table of steps, each once.
     fileprivate var ramps: [Ramp] {
       var found: [Ramp] = []
       for step in phases.flatMap(\.full.steps) {
@@ -33,8 +33,8 @@ package struct RunPlans: Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - names: the phases'.
-    ///   - graphs: of a batch, a graph a phase.
+    ///   - names: the phases' names.
+    ///   - graphs: for a batch size, one graph per phase.
     /// - Returns: the plans, and the columns of the feed's loss log.
     static func make(
       _ names: [String], _ batches: FeedBatches, _ layout: StoreLayout,
@@ -54,14 +54,14 @@ package struct RunPlans: Hashable, Sendable {
       return (Steps(batches: batches, phases: phases), full.flatMap(\.parts))
     }
 
-    /// The memory that a batch of an evaluation may take: as much as training needs, and where
-    /// that is little some times more.
+    /// The memory for a batch of an evaluation: as much as training needs, or a multiple of it if
+    /// that is little.
     static func evaluationByteCount(besides training: Int) -> Int {
       max(training, min(128 << 20, max(8 * training, 16 << 20)))
     }
 
-    /// The losses of a feed, in the largest batches that fit.
-    /// - Parameter byteCount: the memory that a batch may take; one example is always taken.
+    /// The evaluation of a feed, in the largest batches that fit.
+    /// - Parameter byteCount: the memory for a batch; a batch of one example is always allowed.
     static func evaluation(
       _ model: Model, _ feed: FeedBatches, _ layout: StoreLayout, byteCount: Int
     ) throws -> (steps: Steps, parts: [LossPart]) {
@@ -74,13 +74,13 @@ package struct RunPlans: Hashable, Sendable {
     }
   }
 
-  /// What draws the pictures.
+  /// The plans of the pictures.
   package struct Pictures: Hashable, Sendable {
     package let reconstruction: ViewPlan?
-    /// How many examples it shows.
+    /// The number of examples in the picture.
     package let reconstructionCount: Int
     package let sampling: Plan?
-    /// Whose examples are reconstructed.
+    /// The feed of the reconstructed examples.
     package let feed: Feed
   }
 
@@ -91,13 +91,13 @@ package struct RunPlans: Hashable, Sendable {
   package let training: Steps
   package let evaluation: Steps?
   package let pictures: Pictures
-  /// The memory that a batch of what judges and draws may take: as much as training, or little.
+  /// The memory for a batch of evaluations and pictures: as much as training, or a small minimum.
   package let viewByteCount: Int
 
   /// - Parameters:
-  ///   - validation: `nil` where nothing is validated; then training examples are reconstructed.
-  ///   - drawsPictures: false where examples are no images.
-  /// - Throws: `TrainingError.nothingToWatch` where validation is missed.
+  ///   - validation: `nil` if there is no validation; then training examples are reconstructed.
+  ///   - drawsPictures: false if the examples are not images.
+  /// - Throws: `TrainingError.nothingToWatch` if early stopping needs a validation.
   package init(
     _ recipe: Recipe, training: FeedBatches, validation: FeedBatches?, drawsPictures: Bool
   ) throws {

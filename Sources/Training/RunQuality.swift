@@ -1,29 +1,29 @@
 import Glibc
 import Reports
 
-/// The numbers that stand beside a run's pictures, over the examples that judge it, at most the
-/// first `Gallery.largestCount`.
+/// The numbers that are reported with a run's pictures, over its validation examples, at most
+/// `Gallery.largestCount`.
 package struct RunQuality: Hashable, Sendable {
-  /// What as many principal components as a code has numbers come to.
+  /// The result of PCA with as many components as a code has numbers.
   package struct Principal: Hashable, Sendable {
     package let components: Int
-    /// Of so many training examples, the first ones.
+    /// The number of training examples that it is computed from.
     package let examples: Int
     package let meanSquaredError: Double
   }
 
   package let epoch: Int
   package let examples: Int
-  /// Whether those are training examples, as nothing is validated.
+  /// Whether these are training examples, because there is no validation.
   package let isOfTraining: Bool
-  /// Over all values of the reconstructions, in the data's own units: `normalization` is undone, only
-  /// bytes stay divided by 255.
+  /// Over all values of the reconstructions, on the scale of the data: `normalization` is undone,
+  /// only bytes stay divided by 255.
   package let meanSquaredError: Double
-  /// What values of images lie in; `nil` where examples are no images.
+  /// The range of pixel values; `nil` if the examples are not images.
   package let range: ClosedRange<Double>?
-  /// The share of codes whose nearest neighbour has the same label; `nil` without labels.
+  /// The fraction of codes whose nearest neighbour has the same label; `nil` without labels.
   package let sharedNeighbours: Double?
-  /// How many codes that is judged among, the first ones.
+  /// The number of codes that this is computed on.
   package let neighbourExamples: Int?
   /// What may be wrong with the model.
   package internal(set) var health: RunHealth?
@@ -52,7 +52,7 @@ package struct RunQuality: Hashable, Sendable {
 
   package var split: String { isOfTraining ? "training" : "validation" }
 
-  /// In decibels, `10 log₁₀(width² / MSE)` with the width of `range`; `nil` where examples are no
+  /// In decibels, `10 log₁₀(width² / MSE)` with the width of `range`; `nil` if the examples are not
   /// images.
   package var peakSignalToNoise: Double? {
     range.map { range in
@@ -61,7 +61,7 @@ package struct RunQuality: Hashable, Sendable {
     }
   }
 
-  /// The contents of `quality.json`; a number that is not finite is left out.
+  /// The contents of `quality.json`; numbers that are not finite are left out.
   var json: String {
     var fields = [
       "\"epoch\": \(epoch)", "\"examples\": \(examples)",

@@ -1,20 +1,20 @@
 import Foundation
 import Recipes
 
-/// What a run's files say of how it went, for a table of several.
+/// The results of a run, from its files, for a table of several runs.
 package struct RunRecord: Sendable {
   package let saved: SavedRun
   /// For example `cpu (AMD EPYC)`.
   package let device: String
   package let data: String
-  /// The examples that judge, so that equal texts mean the same ones.
+  /// A description of the validation examples; equal texts mean equal examples.
   package let judgedBy: String
-  /// The same for a person, without what tells files of one name apart.
+  /// The same for display, without the hashes that distinguish files.
   package let judgedOn: String
-  /// That the losses are of, and how long all epochs took.
+  /// The epoch of the losses; `seconds` is the duration of all epochs.
   package let epoch: Int
   package let seconds: Double
-  /// By name, `loss` first among them.
+  /// By name, including `loss`.
   package let training: [String: Double]
   package let validation: [String: Double]?
 
@@ -28,7 +28,7 @@ package struct RunRecord: Sendable {
       (epoch, seconds, training, validation)
   }
 
-  /// Throws where a file is missing or is not what a run writes.
+  /// Throws if a file is missing or is not a run's.
   package init(_ saved: SavedRun) throws {
     self.saved = saved
     let folder = RunFolder(saved.folder)
@@ -36,7 +36,7 @@ package struct RunRecord: Sendable {
     let reports = folder.reports()
     let kept = Int(saved.epochOfWeights ?? "")
     guard let report = reports.last(where: { $0.epoch == kept }) ?? reports.last else {
-      throw TrainingError.unreadable(path: folder.metrics, reason: "no epoch")
+      throw TrainingError.unreadable(path: folder.metrics, reason: "it has no epoch")
     }
     device = "\(environment.device.identifier) (\(environment.device.name))"
     data = environment.data.first?.name ?? saved.recipe.data ?? ""
@@ -48,8 +48,8 @@ package struct RunRecord: Sendable {
     judgedOn = Self.judgedBy(saved.recipe, environment.data, withHashes: false)
   }
 
-  /// The examples that judge.
-  /// - Parameter withHashes: whether files are told apart by what is in them.
+  /// A description of the validation examples.
+  /// - Parameter withHashes: whether to distinguish files by their contents.
   package static func judgedBy(
     _ recipe: Recipe, _ sources: [RunEnvironment.Data], withHashes: Bool
   ) -> String {

@@ -2,7 +2,7 @@ import Foundation
 import Recipes
 import Reports
 
-/// Writes what a trainer tells into the run's folder.
+/// Writes the events of a trainer to the run folder.
 package final class RunRecorder {
   package let folder: RunFolder
   private let owner: RunOwner
@@ -11,11 +11,11 @@ package final class RunRecorder {
   private let texts: [String: String]
   private let keep: Int
   private let metrics: LineLog
-  /// The epoch of the least validation loss so far.
+  /// The epoch with the lowest validation loss so far.
   private var best: (epoch: Int, loss: Double)?
-  /// What the last checkpoint was of.
+  /// The contents of the last checkpoint.
   private var last: (weights: Weights, epoch: Int, best: BestEpoch?)?
-  /// Where the last checkpoint lies.
+  /// The path of the last checkpoint.
   package private(set) var checkpoint: String?
   /// Where a step lies that was not finite.
   package private(set) var replay: String?
@@ -24,8 +24,8 @@ package final class RunRecorder {
 
   /// - Parameters:
   ///   - recipe: the text of `recipe.yaml`.
-  ///   - keep: how many checkpoints stay.
-  ///   - epochs: how many lines of `metrics.jsonl` stay: those of the state that is gone on from.
+  ///   - keep: the number of checkpoints to keep.
+  ///   - epochs: the number of lines of `metrics.jsonl` to keep: those up to the resumed state.
   package init(
     _ owner: RunOwner, recipe: String, environment: RunEnvironment, keep: Int,
     keepingEpochs epochs: Int = 0
@@ -43,14 +43,14 @@ package final class RunRecorder {
 
   package func record(_ event: TrainingEvent) throws {
     switch event {
-    // GalleryRecorder draws.
+    // GalleryRecorder draws the pictures.
     case .progress, .pictures, .step: break
     case .epoch(let report):
       metrics.append(report.line)
       if let failure = metrics.failure { note("\(failure)") }
       if let validation = report.validation { noteValidation(report.epoch, validation.loss) }
     case .checkpoint(let state):
-      // Lines that are not on the disk yet would be missed by who goes on from this state.
+      // A run resumed from this state needs the lines on the disk.
       try metrics.sync()
       last = (state.weights, state.epoch, state.best)
       checkpoint = try write(state)
@@ -70,8 +70,8 @@ package final class RunRecorder {
     }
   }
 
-  /// Leaves the weights of a run that failed: the best epoch's, or the last that were good.
-  /// - Returns: the epoch that they are of; `nil` where there are none.
+  /// Keeps the weights of a failed run: those of the best epoch, or the last good ones.
+  /// - Returns: their epoch; `nil` if there are none.
   package func keepWeights() throws -> Int? {
     guard let last else { return nil }
     let epoch = last.best?.epoch ?? last.epoch
@@ -86,15 +86,15 @@ package final class RunRecorder {
     try twice { try file.write(to: folder.weights) }
   }
 
-  /// Notes how the run ended.
+  /// Records how the run ended.
   package func end(_ state: RunEnvironment.State) throws {
     environment.state = state
     environment.changed = Date()
     try AtomicFile.write(environment.text(), to: folder.environment)
   }
 
-  /// Writes a checkpoint; then the oldest go, until `keep` are left, and never this one or the best
-  /// epoch's.
+  /// Writes a checkpoint, then removes the oldest until `keep` are left, but never this one or that
+  /// of the best epoch.
   /// - Returns: its path.
   private func write(_ checkpoint: Checkpoint) throws -> String {
     let path = folder.checkpoint(ofEpoch: checkpoint.fileEpoch)
@@ -107,7 +107,7 @@ package final class RunRecorder {
     return path
   }
 
-  /// A disk may have room again a moment later.
+  /// Tries again, as a disk may have space a moment later.
   private func twice(_ write: () throws -> Void) throws {
     do {
       try write()
@@ -141,7 +141,7 @@ extension RunEnvironment {
 }
 
 extension Encodable {
-  /// As JSON on one line, fields by name.
+  /// As JSON in one line, with sorted fields.
   fileprivate func compactJSON() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,12 +1,12 @@
 import Graphs
 
-/// Tensors with their elements in another order.
+/// Tensors with reordered elements.
 extension Safetensors.Tensor {
   package func named(_ name: String) -> Safetensors.Tensor {
     Safetensors.Tensor(name: name, shape: shape, values: values)
   }
 
-  /// The same with its axes in another order, as NumPy's `transpose` has it.
+  /// The tensor with its axes in another order, like NumPy's `transpose`.
   package func transposed(_ axes: [Int]) -> Safetensors.Tensor {
     var strides = [Int](repeating: 1, count: shape.rank)
     for axis in strides.indices.dropLast().reversed() {
@@ -31,7 +31,7 @@ extension Safetensors.Tensor {
     return Safetensors.Tensor(name: name, shape: size, values: result)
   }
 
-  /// Some places along an axis, as NumPy's `take` has it.
+  /// Some indices along an axis, like NumPy's `take`.
   package func taking(_ places: [Int], axis: Int) -> Safetensors.Tensor {
     let inner = shape.dimensions[(axis + 1)...].reduce(1, *)
     let outer = shape.dimensions[..<axis].reduce(1, *)
@@ -48,7 +48,7 @@ extension Safetensors.Tensor {
     return Safetensors.Tensor(name: name, shape: Shape(dimensions), values: result)
   }
 
-  /// The columns in blocks of equal size, such as the gates of a recurrent layer, in another order.
+  /// Reorders blocks of columns of equal size, such as the gates of a recurrent layer.
   package func blocks(_ order: [Int]) -> Safetensors.Tensor {
     let size = shape.columns / order.count
     return taking(order.flatMap { Array($0 * size..<($0 + 1) * size) }, axis: shape.rank - 1)

@@ -3,12 +3,13 @@ import Graphs
 
 extension Safetensors {
   /// Reads a file.
-  /// - Throws: `TrainingError.unreadable`; `.safetensors` where the file is not one, or holds other
+  /// - Throws: `TrainingError.unreadable`; `.safetensors` if the file is not one, or has other
   ///   elements than float32.
   package init(path: String) throws(TrainingError) {
     guard let data = FileManager.default.contents(atPath: path) else {
       let exists = FileManager.default.fileExists(atPath: path)
-      throw .unreadable(path: path, reason: exists ? "no file that opens" : "no such file")
+      throw .unreadable(
+        path: path, reason: exists ? "a file that cannot be opened" : "no such file")
     }
     try self.init(bytes: [UInt8](data), path: path)
   }
@@ -22,7 +23,7 @@ extension Safetensors {
     metadata = [:]
     for (name, value) in header.fields {
       guard names.insert(name).inserted else {
-        throw .safetensors(path: path, expected: "names that differ", received: "\(name) twice")
+        throw .safetensors(path: path, expected: "different names", received: "\(name) twice")
       }
       if name == "__metadata__" {
         metadata = try Self.metadata(value, path: path)
@@ -37,7 +38,7 @@ extension Safetensors {
     self.tensors = tensors.sorted { $0.name < $1.name }
   }
 
-  /// The header's fields, and where it ends.
+  /// The header's fields, and the offset of its end.
   private static func header(
     of bytes: [UInt8], path: String
   ) throws(TrainingError) -> (fields: [(String, JSON)], end: Int) {
@@ -55,7 +56,7 @@ extension Safetensors {
     let end = 8 + Int(length)
     do throws(JSON.Malformed) {
       guard case .object(let fields) = try JSON(parsing: bytes[8..<end]) else {
-        throw JSON.Malformed(reason: "no object")
+        throw JSON.Malformed(reason: "not an object")
       }
       return (fields, end)
     } catch {
@@ -69,20 +70,20 @@ extension Safetensors {
   ) throws(TrainingError) -> [String: String] {
     guard case .object(let fields) = value else {
       throw .safetensors(
-        path: path, expected: "__metadata__ that is an object", received: value.kind)
+        path: path, expected: "__metadata__ to be an object", received: value.kind)
     }
     var metadata: [String: String] = [:]
     for (key, value) in fields {
       guard case .string(let text) = value else {
         throw .safetensors(
-          path: path, expected: "a text as __metadata__'s \(key)", received: value.kind)
+          path: path, expected: "a string for \(key) in __metadata__", received: value.kind)
       }
       metadata[key] = text
     }
     return metadata
   }
 
-  /// Throws unless the tensors' ranges cover `count` bytes, each byte once.
+  /// Throws unless the tensors' ranges cover `count` bytes without gaps and overlaps.
   private static func check(
     _ ranges: [(name: String, bytes: Range<Int>)], fill count: Int, _ path: String
   ) throws(TrainingError) {
@@ -93,7 +94,8 @@ extension Safetensors {
     for (name, range) in sorted {
       guard range.lowerBound == end else {
         throw .safetensors(
-          path: path, expected: "\(name) at byte \(end) of the values, where the last tensor ends",
+          path: path,
+          expected: "\(name) at byte \(end) of the values, where the previous tensor ends",
           received: range.lowerBound < end
             ? "byte \(range.lowerBound), an overlap" : "byte \(range.lowerBound), a gap")
       }
@@ -106,12 +108,13 @@ extension Safetensors {
   }
 }
 
-/// What the header says of one tensor.
+/// The header's entry for one tensor.
 private struct Entry {
   let name: String
   let shape: Shape
   let bytes: Range<Int>
-  /// Whether it is an integer that PyTorch keeps beside the statistics of a batch normalisation.
+  /// Whether it is an integer counter that PyTorch keeps with the statistics of a batch
+  /// normalization.
   let isCounter: Bool
 
   init(name: String, _ value: JSON, path: String) throws(TrainingError) {
@@ -140,7 +143,7 @@ private struct Entry {
       byteCount = product
     }
     guard byteCount == offsets[1] - offsets[0] else {
-      throw wrong("\(byteCount) bytes, as its shape \(sizes) says", "\(offsets[1] - offsets[0])")
+      throw wrong("\(byteCount) bytes for its shape \(sizes)", "\(offsets[1] - offsets[0])")
     }
     self.name = name
     shape = Shape(sizes)

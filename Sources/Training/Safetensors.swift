@@ -1,11 +1,12 @@
 import Graphs
 import Reports
 
-/// Named float32 tensors and some texts about them, as a safetensors file holds them.
+/// Named float32 tensors with text metadata, as in a safetensors file.
 ///
-/// The file: the length of its header, 8 bytes, lowest first; the header, JSON padded with spaces
-/// to a multiple of 8 bytes; the values, lowest byte first. Tensors are written by name, so equal
-/// contents make equal bytes. https://huggingface.co/docs/safetensors
+/// The file contains: the length of its header, 8 bytes, little-endian; the header, JSON padded
+/// with spaces to a multiple of 8 bytes; the values, little-endian. Tensors are written in the
+/// order of their names, so equal contents give equal bytes.
+/// https://huggingface.co/docs/safetensors
 package struct Safetensors: Hashable, Sendable {
   /// One tensor, row-major.
   package struct Tensor: Hashable, Sendable {
@@ -14,7 +15,7 @@ package struct Safetensors: Hashable, Sendable {
     package let values: [Float]
 
     package init(name: String, shape: Shape, values: [Float]) {
-      precondition(values.count == shape.count, "\(name): values do not fill \(shape)")
+      precondition(values.count == shape.count, "\(name): the values must fill \(shape)")
       self.name = name
       self.shape = shape
       self.values = values

@@ -5,20 +5,20 @@ import Layers
 import Plans
 import Recipes
 
-/// A trained run on the disk: its recipe and weights, and where they lie.
+/// A trained run on disk: its recipe, weights and paths.
 package struct SavedRun: Sendable {
   package let folder: String
-  /// The file that the weights are of.
+  /// The file of the weights.
   package let weightsPath: String
   package let recipe: Recipe
   package let weights: Weights
-  /// What the model must know of the data that trained it; `nil` of runs by versions that kept none.
+  /// The description of the training data; `nil` for runs of older versions without one.
   package let description: DataDescription?
-  /// What the weights' file says of them beside their values: recipe, data and epoch.
+  /// The metadata of the weights file: recipe, data and epoch.
   package let metadata: [String: String]
-  /// That the weights are of, as their metadata has it.
+  /// The epoch of the weights, from the metadata.
   package let epochOfWeights: String?
-  /// What a person should know of the choice of weights.
+  /// A note for the user about the choice of weights.
   package let note: String?
 
   package init(
@@ -32,11 +32,11 @@ package struct SavedRun: Sendable {
     self.metadata = metadata
   }
 
-  /// Opens the run that a person named.
-  /// - Parameter name: a run's folder; a weights or checkpoint file; or `last`, the newest start under
+  /// Opens the run that the user named.
+  /// - Parameter name: a run folder; a weights or checkpoint file; or `last`, the newest run under
   ///   `runs/`.
   ///
-  /// Weights are the final ones, or those of the newest checkpoint where there are none yet. The
+  /// The weights are the final ones, or those of the newest checkpoint if there are none yet. The
   /// recipe is that in the weights' metadata, else the folder's.
   package init(named name: String) throws {
     let (place, named) = try RunFolder.named(name)
@@ -58,7 +58,7 @@ package struct SavedRun: Sendable {
       }
     let layout = ParameterLayout(try recipe.model.parameters().map { ($0.name, $0.shape) })
     let state = StateLayout(try recipe.model.states().map { ($0.name, $0.shape) })
-    // A checkpoint holds more: moments, and the weights of the best epoch.
+    // A checkpoint also has moments, and the weights of the best epoch.
     let own = Set((layout.entries + state.entries).map(\.name))
     weights = try Weights(
       Safetensors(tensors: file.tensors.filter { own.contains($0.name) }), layout: layout,
@@ -73,7 +73,7 @@ package struct SavedRun: Sendable {
       return try JSONDecoder().decode(DataDescription.self, from: Data(text.utf8))
     } catch {
       throw .safetensors(
-        path: path, expected: "what the model must know of its data, as metadata data",
+        path: path, expected: "a description of the model's data in the metadata field data",
         received: text.printable())
     }
   }

@@ -2,22 +2,22 @@ import Datasets
 import Graphs
 import Plans
 
-/// The device memory of a model and its examples, and the plans prepared on it, apart from any loop:
-/// a trainer, a command on a run and a measurement are users of it.
+/// The device memory of a model and its examples, and the plans prepared on it. Trainers, commands
+/// on a run and measurements use it.
 package final class Session {
   package let layout: StoreLayout
   package let store: any Store
-  /// What the network's examples are shifted and multiplied by.
+  /// The shift and factor of the network's inputs.
   package let scaling: FeatureScaling
 
-  /// Makes the memory; weights are zeros and feeds empty until they are written.
+  /// Allocates the memory; weights are zero and feeds are empty until they are written.
   package init(_ layout: StoreLayout, scaling: FeatureScaling, on backend: any Backend) throws {
     self.layout = layout
     self.scaling = scaling
     store = try backend.makeStore(layout)
   }
 
-  /// Builds and binds a plan, and writes the scaling where the plan applies it.
+  /// Prepares a plan, and writes the scaling if the plan applies it.
   package func prepare(_ plan: Plan) throws -> any Executable {
     let executable = try store.prepare(plan)
     for (name, id) in plan.inputs {
@@ -30,14 +30,14 @@ package final class Session {
     PreparedView(view, try prepare(view.plan), of: store)
   }
 
-  /// Copies a feed's examples to the device; their number and type are the layout's.
+  /// Copies a feed's examples to the device; their number and type must be those of the layout.
   package func load(_ examples: Examples, into feed: Feed) throws {
     try store.load(
       ExampleElements(examples), starts: examples.windows?.starts, labels: examples.labels,
       into: feed)
   }
 
-  /// The trained values and the layers' state. Waits.
+  /// The trained values and the layers' state. Waits for the device.
   package func weights() throws -> Weights {
     Weights(
       layout: layout.parameters, flat: try store.read(.parameters), stateLayout: layout.state,
@@ -56,12 +56,12 @@ extension ExampleElements {
     switch examples.elements {
     case .bytes(let bytes): self = .bytes(bytes)
     case .floats(let floats): self = .floats(floats)
-    case .doubles: preconditionFailure("doubles are scaled before they lie on a device")
+    case .doubles: preconditionFailure("doubles must be scaled before they are copied to a device")
     }
   }
 }
 
 extension FeatureScaling {
-  /// The values of a plan's inputs, by the names that the model's steps give them.
+  /// The values of a plan's inputs, by their names in the model's steps.
   var inputs: [String: [Double]] { ["shift": shift, "factor": factor] }
 }

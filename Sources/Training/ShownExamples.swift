@@ -1,16 +1,16 @@
 import Datasets
 import Recipes
 
-/// The examples that a question about a trained model is about, and what their labels and features
-/// are called.
+/// The examples that a command processes with a trained model, and the names of their labels and
+/// features.
 package struct ShownExamples: Sendable {
-  /// Which of the examples of some data.
+  /// The part of the data to use.
   package enum Split: String, Hashable, Sendable, CaseIterable {
-    /// Those that trained; of other data, its training examples.
+    /// The training examples.
     case train
-    /// Those that judge: the data set's own test examples, what validated, or rows held out.
+    /// The test examples: those of the data set, the validation data, or the rows held out.
     case test
-    /// All, those that train first, in the order of the data.
+    /// All examples in the order of the data, the training examples first.
     case all
   }
 
@@ -20,10 +20,10 @@ package struct ShownExamples: Sendable {
   /// The data set's name.
   package let data: String
   package let split: Split
-  /// What the examples were scaled by as they were read, as those that trained were: it is undone
-  /// where a person looks at them (`FeatureScaling.restored`). `nil` where the model scales.
+  /// The scaling of the examples when they were read, as for the training examples; it is undone
+  /// for display (`FeatureScaling.restored`). `nil` if the model scales.
   package let scaling: FeatureScaling?
-  /// What a person should know of how other data than the run's were read.
+  /// Notes for the user about reading other data than the run's.
   package let notes: [String]
 
   package init(
@@ -39,18 +39,18 @@ package struct ShownExamples: Sendable {
     self.notes = notes
   }
 
-  /// `[H, W, C]`; `nil` where examples are no images, as the rows of a table are not.
+  /// `[H, W, C]`; `nil` if the examples are not images, such as rows of a table.
   package var imageShape: [Int]? { featureNames == nil ? examples.imageShape : nil }
 
-  /// What the columns of a table or of a series are called.
+  /// The names of the columns of a table or series.
   package var columnNames: [String] {
     featureNames ?? (0..<examples.rowSize).map { "feature\($0)" }
   }
 
-  /// The label of each example, by its name where it has one.
+  /// The label of each example, by its name if it has one.
   package var labels: [String]? { examples.labels.map(named) }
 
-  /// The same of each row of a series.
+  /// The same for each row of a series.
   package var rowLabels: [String]? { examples.windows?.rowLabels.map(named) }
 
   private func named(_ labels: [Int32]) -> [String] {
@@ -64,15 +64,15 @@ package struct ShownExamples: Sendable {
 extension RunInput {
   /// Examples of the run's own data.
   /// - Parameters:
-  ///   - split: `nil` for the test examples where there are any, else all.
-  ///   - directory: where data sets are looked for before the usual folders.
+  ///   - split: `nil` for the test examples if there are any, else all.
+  ///   - directory: a folder to search for data sets before the usual ones.
   ///
-  /// Throws `.noTestExamples` where those were asked for.
+  /// Throws `.noTestExamples` if test examples are requested and there are none.
   package func shownExamples(
     split: ShownExamples.Split? = nil, directory: String?
   ) throws -> ShownExamples {
     let own = data.sources[0]
-    // What validates may be of another data set, whose labels have this one's names.
+    // Validation data may be another data set; its labels use the names of this one.
     func shown(_ examples: Examples, _ split: ShownExamples.Split) -> ShownExamples {
       ShownExamples(
         examples, labelNames: own.labelNames, featureNames: own.featureNames, data: own.name,
@@ -94,7 +94,7 @@ extension RunInput {
 }
 
 extension Examples {
-  /// These examples and then others of their shape; there are labels only where all have one.
+  /// These examples followed by others of the same shape; with labels only if all have one.
   /// - Parameter data: for errors.
   func followed(by others: Examples?, in data: String) throws -> Examples {
     guard let others else { return self }

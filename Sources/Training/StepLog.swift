@@ -1,18 +1,18 @@
 import Foundation
 import Glibc
 
-/// `steps.jsonl`: a line every so many steps, appended as they are done.
+/// `steps.jsonl`: one line every N steps, appended as they are done.
 ///
-/// `{"epoch":1,"step":50,"loss":0.31,"reconstruction":0.31,"learningRate":0.001}`. It is written for a
-/// person to look at: where it cannot be, the run goes on and `note` says so.
+/// `{"epoch":1,"step":50,"loss":0.31,"reconstruction":0.31,"learningRate":0.001}`. If it cannot be
+/// written, the run continues and `note` says so.
 package struct StepLog {
   private let path: String
   private var file: UnsafeMutablePointer<FILE>?
   /// Why lines are missing.
   package private(set) var note: String?
 
-  /// - `step`: how many steps the run has done; lines of later ones, which a run that goes on from a
-  ///   checkpoint does again, are taken out.
+  /// - Parameter step: the number of completed steps of the run; lines of later steps, which a
+  ///   resumed run repeats, are removed.
   package init(_ folder: RunFolder, after step: Int) {
     path = folder.steps
     if let text = try? String(contentsOfFile: path, encoding: .utf8) {

@@ -3,15 +3,17 @@ import Foundation
 import Recipes
 import Reports
 
-/// Writes what a run comes to for TensorBoard: `tensorboard --logdir runs`.
+/// Writes the results of a run for TensorBoard: `tensorboard --logdir runs`.
 ///
-/// | in `tensorboard/` | what |
+/// | in `tensorboard/` | contents |
 /// |---|---|
-/// | `events.out.tfevents.…` | losses after each epoch, `loss/train` and `loss/validation` and so on for each part; pictures |
-/// | `codes.tsv`, `labels.tsv`, `projector_config.pbtxt` | at the end, the codes of the examples that judge, for its projector |
+/// | `events.out.tfevents.…` | losses after each epoch, `loss/train` and `loss/validation` and
+/// likewise for each part; pictures |
+/// | `codes.tsv`, `labels.tsv`, `projector_config.pbtxt` | at the end, the codes of the validation
+/// examples, for the projector |
 ///
-/// Losses and pictures of a run that goes on are those of its `metrics.jsonl` and `images/`, which stay
-/// the truth. Whatever fails ends no run: it leaves a note.
+/// The events of a resumed run are written again from its `metrics.jsonl` and `images/`. A failure
+/// does not end the run: it leaves a note.
 package struct TensorBoardRecorder {
   private let folder: RunFolder
   private let events: EventFile
@@ -19,13 +21,13 @@ package struct TensorBoardRecorder {
   private let shouldStop: () -> Bool
   private let labelNames: [String]?
   private var ownNotes: [String] = []
-  /// Epochs whose pictures are there: a run that goes on may draw its last ones again.
+  /// Epochs whose pictures are written: a resumed run may draw the last ones again.
   private var picturedEpochs: Set<Int> = []
 
   /// Why something is missing.
   package var notes: [String] { [events.note].compactMap(\.self) + ownNotes }
 
-  /// - Parameter shouldStop: asked while it looks at the model that is trained.
+  /// - Parameter shouldStop: checked while the model is evaluated.
   package init(
     _ folder: RunFolder, _ trainer: Trainer, _ data: TrainingData,
     shouldStop: @escaping () -> Bool = { false }
@@ -49,13 +51,13 @@ package struct TensorBoardRecorder {
     }
   }
 
-  /// Whether a recorder wrote a file of this name.
+  /// Whether a file of this name is from a recorder.
   static func isOwn(_ name: String) -> Bool {
     name.hasPrefix("events.out.tfevents.")
       || ["codes.tsv", "labels.tsv", "projector_config.pbtxt"].contains(name)
   }
 
-  /// Told of every event after those that write `metrics.jsonl` and `images/`.
+  /// Receives every event after the recorders that write `metrics.jsonl` and `images/`.
   package mutating func record(_ event: TrainingEvent) {
     switch event {
     case .epoch(let report): add(report)
@@ -94,7 +96,7 @@ package struct TensorBoardRecorder {
     }
   }
 
-  /// The codes as tables that the projector reads.
+  /// Writes the codes as tables for the projector.
   private func writeCodes() throws {
     let found = try gallery.codes()
     let (codes, size) = (found.values, found.size)
@@ -118,7 +120,7 @@ package struct TensorBoardRecorder {
 }
 
 extension LossReport {
-  /// The loss, and its parts where they are more than it.
+  /// The loss, and its parts if there are several.
   fileprivate var entries: [Part] {
     let all = parts + unweighted
     return [Part(name: "loss", value: loss)] + (all.count > 1 ? all : []) + phases

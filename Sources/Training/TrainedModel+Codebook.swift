@@ -1,8 +1,8 @@
 import Layers
 
 extension TrainedModel {
-  /// The vectors that indices of a model's codebook stand for, one after the other.
-  /// - Precondition: the model has a codebook, and the indices are among its own.
+  /// The codebook vectors for these indices, one after the other.
+  /// - Precondition: the model has a codebook, and the indices are in its range.
   package func codes(of indices: [Int]) throws -> [Float] {
     let state = session.layout.state
     guard let entry = state.entry(named: Codebook.codesName) else {

@@ -4,23 +4,23 @@ import Layers
 import Plans
 import Recipes
 
-/// A trained model on a device, to be asked and not to be trained: the session has no optimizer
-/// moments and no plans that train.
+/// A trained model on a device, for use without training: its session has no optimizer moments and
+/// no training plans.
 ///
-/// The examples that questions are about are the feed `.validation`; those that trained, where a
-/// question needs them, too, are `.training`.
+/// The examples to process are the feed `.validation`; training examples, if needed, are the feed
+/// `.training`.
 package final class TrainedModel {
   package let recipe: Recipe
   package let session: Session
   private let plans: RunPlans?
   private let feeds: [Feed: FeedBatches]
-  /// The memory that a batch may take.
+  /// The memory for a batch.
   private let byteCount: Int
 
   /// - Parameters:
-  ///   - scaling: taken of the examples that trained.
-  ///   - shown: what is asked about; `nil` where only codes are decoded.
-  ///   - training: examples that trained, where the question is about them, too.
+  ///   - scaling: computed from the training examples.
+  ///   - shown: the examples to process; `nil` if only codes are decoded.
+  ///   - training: training examples, if they are needed, too.
   package init(
     _ recipe: Recipe, weights: Weights, scaling: FeatureScaling, shown: Examples? = nil,
     training: Examples? = nil, on backend: any Backend
@@ -37,7 +37,7 @@ package final class TrainedModel {
     feeds[.validation] = shown.map { batches(.validation, $0) }
     feeds[.training] = training.map { batches(.training, $0) }
     self.feeds = feeds
-    // As training planned it, so that what judges takes the same batches.
+    // As planned in training, so that the evaluation has the same batches.
     plans = try feeds[.validation].map { judging in
       let trained = FeedBatches(
         .training, exampleCount: recipe.batchSize, elementType: judging.elementType,
@@ -57,20 +57,20 @@ package final class TrainedModel {
     try session.write(weights)
   }
 
-  /// The losses of the examples, as training reports those of its validation.
+  /// The losses of the examples, as in the validation of training.
   package func losses() throws -> LossReport {
     guard let plans, let steps = plans.evaluation else { preconditionFailure("no examples") }
     return try Evaluation(steps, recipe.model, plans.parts, in: session).run()!
   }
 
-  /// How many examples a feed has.
+  /// The number of examples in a feed.
   package func count(of feed: Feed) -> Int { feeds[feed]?.exampleCount ?? 0 }
 
-  /// Encodes a feed's examples, none of them corrupted, a batch after the other.
+  /// Encodes a feed's examples without corruption, batch by batch.
   /// - Parameters:
-  ///   - outputs: of `code`; of a variational model, whose code is the mean, `logVariance`; of one with
-  ///     a codebook `indices`.
-  ///   - take: given the examples' places and the outputs by name.
+  ///   - outputs: any of `code`; for a variational model, whose code is the mean, `logVariance`;
+  ///     for a model with a codebook, `indices`.
+  ///   - take: receives the indices of the examples, and the outputs by name.
   package func encode(
     _ feed: Feed = .validation, rows: Range<Int>? = nil,
     outputs: [String] = ["code", "logVariance"],
@@ -79,14 +79,15 @@ package final class TrainedModel {
     try look("codes", feed, rows, outputs: outputs, recipe.model.encodingStep, take)
   }
 
-  /// Reconstructs a feed's examples, a batch after the other.
+  /// Reconstructs a feed's examples, batch by batch.
   /// - Parameters:
-  ///   - isCorrupted: whether a denoising model is given what it trained on, or the examples as they
-  ///     are.
-  ///   - outputs: of `original`, `reconstruction`, `logits`, `code`, `corrupted`, and of a masked model
-  ///     `presence`, 1 where there is a value and 0 where it is missing and the original 0, too.
-  ///   - take: given the examples' places and the outputs by name, values as a person would look at
-  ///     them.
+  ///   - isCorrupted: whether a denoising model gets corrupted examples, as in training, or
+  ///     unchanged ones.
+  ///   - outputs: any of `original`, `reconstruction`, `logits`, `code`, `corrupted`, and for a
+  ///     model of data with missing values `presence`, 1 where there is a value and 0 where it is
+  ///     missing (and the original is 0).
+  ///   - take: receives the indices of the examples, and the outputs by name, on the scale of the
+  ///     data.
   package func reconstruct(
     _ feed: Feed = .validation, rows: Range<Int>? = nil, isCorrupted: Bool = false,
     outputs: [String] = ["original", "reconstruction"],
@@ -97,16 +98,16 @@ package final class TrainedModel {
     try look("reconstructions", feed, rows, outputs: outputs, model.reconstructionStep, take)
   }
 
-  /// Decodes codes, a batch after the other.
+  /// Decodes codes, batch by batch.
   /// - Parameters:
   ///   - codes: `[N] + codeShape`.
-  ///   - label: the class of each, by its number, where the model's layers read it.
-  ///   - take: given the values of some of them, as a person would look at them.
+  ///   - label: the class of each code, if the model's layers read it.
+  ///   - take: receives the decoded values of some of the codes, on the scale of the data.
   package func decode(
     _ codes: [Float], label: ((Int) -> Int)? = nil, take: ([Float]) throws -> Void
   ) throws {
     let size = try recipe.model.codeShape().count
-    precondition(codes.count % size == 0, "whole codes")
+    precondition(codes.count % size == 0, "the values must be whole codes")
     let count = codes.count / size
     let (batch, decoding, step) = try ViewPlan.fitting(byteCount, from: max(count, 1)) { size in
       let step = try recipe.model.decodingStep(count: size)
@@ -118,7 +119,7 @@ package final class TrainedModel {
     let executable = try session.prepare(decoding)
     for start in stride(from: 0, to: count, by: batch) {
       let own = min(batch, count - start)
-      // A batch that is not full repeats its first code.
+      // An incomplete batch is filled with its first code.
       let values = (0..<batch * size).map { index in
         Double(codes[start * size + (index < own * size ? index : index % size)])
       }
@@ -133,12 +134,13 @@ package final class TrainedModel {
     }
   }
 
-  /// The logarithms of the importance weights of codes drawn for each shown example of a variational
-  /// model, `log p(x|z) + log p(z) − log q(z|x)` in nats, some draws of a batch after the other.
+  /// The logarithms of the importance weights of drawn codes, for each shown example of a
+  /// variational model: `log p(x|z) + log p(z) − log q(z|x)` in nats. The draws of a batch come in
+  /// several calls.
   /// - Parameters:
-  ///   - drawCount: codes to an example.
-  ///   - take: given the examples' places and the weights of some draws of each, an example after the
-  ///     other.
+  ///   - drawCount: the number of codes per example.
+  ///   - take: receives the indices of the examples, and the weights of some draws for each,
+  ///     example by example.
   package func logWeights(
     drawCount: Int, take: (Range<Int>, [Float]) throws -> Void
   ) throws {
@@ -159,7 +161,7 @@ package final class TrainedModel {
     }
   }
 
-  /// Draws of an example in one launch.
+  /// The number of draws per example in one launch.
   private static let drawsToALaunch = 50
 
   private func look(
@@ -175,7 +177,7 @@ package final class TrainedModel {
 }
 
 extension TrainedModel {
-  /// The model of a run, by what it keeps of the data that trained it.
+  /// The model of a run, from its stored description of the training data.
   package convenience init(
     _ recipe: Recipe, _ weights: Weights, _ data: DataDescription, shown: Examples? = nil,
     training: Examples? = nil, on backend: any Backend

@@ -3,9 +3,9 @@ import Plans
 import Randoms
 
 extension Trainer {
-  /// Trains the steps of the epoch that are left.
-  /// - Returns: whether they are done; `false` where the run is to stop, after the checkpoint was
-  ///   handed over.
+  /// Trains the remaining steps of the epoch.
+  /// - Returns: whether they are done; `false` if the run is to stop, after the checkpoint was
+  ///   passed on.
   package func trainEpoch(
     since start: ContinuousClock.Instant, shouldStop: () -> Bool,
     handle: (TrainingEvent) throws -> Void
@@ -59,23 +59,23 @@ extension Trainer {
     return true
   }
 
-  /// Counts the epoch, whose steps are done.
+  /// Completes the epoch after its last step.
   package func endEpoch() {
     (epoch, epochStep, epochLosses) = (epoch + 1, 0, [])
   }
 
-  /// The row of the epoch before which a checkpoint is due by the count of steps.
+  /// The row of the epoch at which the next checkpoint by steps is due.
   private var nextCheckpointRow: Int {
     guard let every = checkpointSteps else { return .max }
     return epochStep + every - step % every
   }
 
-  /// Where none are kept, none are due.
+  /// `nil` if no checkpoints are kept.
   private var checkpointSteps: Int? {
     recipe.checkpoints.keep > 0 ? recipe.checkpoints.steps : nil
   }
 
-  /// Hands over every `logSteps`-th of the steps that were just done.
+  /// Reports every `logSteps`-th of the steps that were just done.
   private func tell(
     _ rows: Range<Int>, _ losses: [Double], handle: (TrainingEvent) throws -> Void
   ) throws {
@@ -97,7 +97,7 @@ extension Trainer {
     }
   }
 
-  /// The losses of the epoch's steps that are done.
+  /// The losses of the epoch's completed steps.
   func epochMeans() -> LossMeans {
     var means = LossMeans(recipe.model, plans.parts)
     means.add(
@@ -106,12 +106,12 @@ extension Trainer {
     return means
   }
 
-  /// When the `step`-th step of the run is, counted from 1.
+  /// The time of the `step`-th step of the run, counted from 1.
   private func moment(_ step: Int) -> LossMeans.Moment {
     LossMeans.Moment(step: step, stepsPerEpoch: training.batches.stepCount)
   }
 
-  /// Sets the epoch's order and its rows of the schedule.
+  /// Sets the epoch's order of examples and its rows of the schedule.
   package func beginEpoch() throws {
     let batches = training.batches
     let before = step - epochStep
@@ -179,15 +179,15 @@ extension Trainer {
     return (outcome.firstText.map { "first in \($0); " } ?? "") + "\(cause)"
   }
 
-  /// What became of a validation.
+  /// The result of a validation.
   enum Judgement {
-    /// `nil` where there are no validation examples.
+    /// `nil` if there are no validation examples.
     case judged(LossReport?)
     case interrupted
   }
 
   /// The losses of the validation examples.
-  /// - Throws: `TrainingError.validationDiverged` after the checkpoint was handed over.
+  /// - Throws: `TrainingError.validationDiverged` after the checkpoint was passed on.
   func evaluate(
     shouldStop: () -> Bool, handle: (TrainingEvent) throws -> Void
   ) throws -> Judgement {
@@ -205,8 +205,8 @@ extension Trainer {
 
   var drawsPictures: Bool { imageShape != nil && (reconstruction != nil || sampling != nil) }
 
-  /// The first examples beside what the model makes of them, and samples of the same codes after
-  /// every epoch; `nil` where the recipe or the data has none.
+  /// The first examples with their reconstructions, and samples of the same codes after every
+  /// epoch; `nil` if the recipe or the data have no pictures.
   func pictures(ofEpoch epoch: Int) throws -> PictureData? {
     guard let imageShape, drawsPictures else { return nil }
     var pairs: PictureData.Pairs?
@@ -230,7 +230,7 @@ extension Trainer {
       epoch: epoch, imageShape: imageShape, reconstructions: pairs, samples: samples)
   }
 
-  /// Values as a person would look at them, where they were scaled as they were read.
+  /// Values on the scale of the data, if they were scaled when they were read.
   private func restored(_ values: [Float]) -> [Float] {
     readScaling.map { $0.restored(values).map { Float($0) } } ?? values
   }

@@ -5,24 +5,23 @@ import Plans
 import Randoms
 import Recipes
 
-/// A loop over a session: epochs of training, each judged and drawn. It knows no file, terminal or
-/// clock time of day: what happens goes to a callback.
+/// The training loop over a session: epochs of training, each with validation and pictures. It uses
+/// no file, terminal or time of day: events go to a callback.
 ///
-/// Everything that can be refused (memory, kernels, weights) is so when it is made; `run` only
-/// runs.
+/// All errors of memory, kernels and weights are thrown when it is created; `run` only runs.
 package final class Trainer {
   package enum Ending: Hashable, Sendable {
     case finished
-    /// Asked to stop, between two steps.
+    /// The caller asked to stop, between two steps.
     case interrupted
   }
 
-  /// Where a run begins.
+  /// The start of a run.
   package enum Start: Hashable, Sendable {
-    /// With weights drawn by the recipe's seed.
+    /// With weights initialized by the recipe's seed.
     case seed
     case weights(Weights)
-    /// Where an earlier run of the same recipe was.
+    /// With the state of an earlier run of the same recipe.
     case checkpoint(Checkpoint)
   }
 
@@ -33,29 +32,29 @@ package final class Trainer {
   let backend: any Backend
   let examples: Examples
   let imageShape: [Int]?
-  /// What the examples were scaled by as they were read, to be undone in pictures.
+  /// The scaling of examples when they were read, which is undone in pictures.
   let readScaling: FeatureScaling?
   package let training: Executables
   let evaluation: Evaluation?
   let reconstruction: PreparedView?
   let sampling: (any Executable)?
 
-  /// Epochs and steps that are done.
+  /// Completed epochs and steps.
   var epoch = 0
   package internal(set) var step = 0
-  /// Steps of the epoch in progress that are done; all of them where only its validation is left.
+  /// Completed steps of the current epoch; all of them if only its validation is left.
   var epochStep = 0
-  /// The log of those steps, a row a step.
+  /// The log of those steps, one row per step.
   var epochLosses: [Double] = []
-  /// Steps that were done when this process began.
+  /// Completed steps when this process began.
   private(set) var firstStep = 0
   var watch: Recipe.EarlyStopping.Watch?
   var pace = ReadingPace()
-  /// After how many steps each time one is handed over; `nil`: none is.
+  /// Steps between two reported steps; `nil`: no step is reported.
   package var logSteps: Int?
   let clock = ContinuousClock()
 
-  /// Prepares every plan, loads the examples and sets the first weights.
+  /// Prepares every plan, loads the examples and sets the initial weights.
   package init(
     _ recipe: Recipe, _ data: TrainingData, plans: RunPlans, on backend: any Backend,
     from start: Start = .seed
@@ -96,16 +95,16 @@ package final class Trainer {
     try session.store.finish()
   }
 
-  /// Trains all epochs of the recipe that are left.
+  /// Trains the remaining epochs of the recipe.
   /// - Parameters:
-  ///   - shouldStop: asked before each step, and before what takes long between epochs.
-  ///   - handle: told what happens; what it throws ends the run.
-  /// - Throws: `TrainingError.diverged` after the checkpoint from before that step was handed over.
+  ///   - shouldStop: checked before each step, and before long work between epochs.
+  ///   - handle: receives events; an error that it throws ends the run.
+  /// - Throws: `TrainingError.diverged` after the checkpoint before that step was passed on.
   package func run(
     shouldStop: () -> Bool = { false }, handle: (TrainingEvent) throws -> Void
   ) throws -> Ending {
     let start = clock.now
-    // A run that goes on between two epochs may have been stopped before it drew the last one.
+    // A resumed run may have been stopped before the last epoch's pictures were drawn.
     if epoch > 0, epochStep == 0, try !draw(unless: shouldStop, handle: handle) {
       return .interrupted
     }
@@ -146,11 +145,11 @@ package final class Trainer {
     return .finished
   }
 
-  /// Whether no epoch is left: all are done, or early stopping has waited long enough.
+  /// Whether no epoch is left: all are done, or early stopping ends the run.
   package var isDone: Bool { epoch >= recipe.epochs || watch?.stops == true }
 
-  /// Hands over the pictures of the epoch that is done, where they are wanted.
-  /// - Returns: false where the run is to stop; then a checkpoint was handed over.
+  /// Passes on the pictures of the completed epoch, if the recipe wants them.
+  /// - Returns: false if the run is to stop; then a checkpoint was passed on.
   private func draw(
     unless shouldStop: () -> Bool, handle: (TrainingEvent) throws -> Void
   ) throws -> Bool {
@@ -163,8 +162,8 @@ package final class Trainer {
     return true
   }
 
-  /// What training leaves: the best epoch's weights, which are then those on the device, too, where
-  /// early stopping looked for them.
+  /// The result of training: with early stopping, the best epoch's weights, which are then also
+  /// written to the device.
   private func result(handle: (TrainingEvent) throws -> Void) throws -> TrainingEvent.Result {
     if let best = watch?.best, best.epoch != epoch {
       try session.write(best.weights)
@@ -189,7 +188,7 @@ package final class Trainer {
     return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
-  /// The state as it is now.
+  /// The present state.
   func checkpoint() throws -> Checkpoint {
     Checkpoint(
       weights: try session.weights(),
@@ -223,9 +222,9 @@ package final class Trainer {
 /// The prepared plans of one feed.
 package struct Executables {
   package let batches: FeedBatches
-  /// Of a full batch, a plan a phase.
+  /// The plans of a full batch, one per phase.
   package let phases: [any Executable]
-  /// Of the smaller last batch, where there is one.
+  /// The plans of the smaller last batch, if there is one.
   private let last: [any Executable]
 
   init(_ steps: RunPlans.Steps, _ prepare: (Plan) throws -> any Executable) throws {

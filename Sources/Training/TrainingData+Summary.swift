@@ -6,8 +6,8 @@ import Reports
 extension TrainingData {
   /// The lines of `summary`.
   /// - Parameters:
-  ///   - data: the data set that trains, as it was read.
-  ///   - other: the one that validates, if that is another.
+  ///   - data: the training data set, as it was read.
+  ///   - other: the validation data set, if it is another.
   func describe(_ recipe: Recipe, _ data: Dataset, _ other: Dataset?) -> [String] {
     let count = training.count + (heldOutRows?.count ?? 0)
     let details = data.details.isEmpty ? "" : " (\(data.details.joined(separator: "; ")))"
@@ -22,14 +22,14 @@ extension TrainingData {
     if let constant = constantFeatures(data) { notes.append(constant) }
     if case .variational = recipe.model.latent, recipe.model.loss.reduction == .mean {
       notes.append(
-        "loss.reduction is mean: the mean over an example's values stands against the whole KL "
-          + "divergence, which is then \(Numbers.grouped(training.featureCount)) times as heavy as in the "
-          + "evidence lower bound; set loss.reduction to batchMean unless that is wanted")
+        "loss.reduction is mean: the mean over an example's values is added to the whole KL "
+          + "divergence, which then has \(Numbers.grouped(training.featureCount)) times its weight in the "
+          + "evidence lower bound; set loss.reduction to batchMean unless you want that")
     }
     return [parts.joined(separator: "; ")] + notes
   }
 
-  /// What judges.
+  /// The validation examples.
   private func judged(_ recipe: Recipe, _ other: Dataset?) -> String {
     guard let validation else {
       return recipe.validation == .none ? "no validation" : "no test examples, so no validation"
@@ -55,14 +55,14 @@ extension TrainingData {
     let divided = isBytes && recipe.preparation != .none ? "divided by 255" : nil
     switch recipe.preparation {
     case .none, .unit: return divided
-    case .mean: return [divided, "less the mean"].compactMap(\.self).joined(separator: ", ")
+    case .mean: return [divided, "minus the mean"].compactMap(\.self).joined(separator: ", ")
     case .standard:
       return [divided, "scaled to mean 0 and variance 1"].compactMap(\.self)
         .joined(separator: ", ")
     }
   }
 
-  /// Columns that are 0 once their mean is subtracted.
+  /// Columns that are 0 after their mean is subtracted.
   private func constantFeatures(_ data: Dataset) -> String? {
     guard let scaling, !scaling.shift.isEmpty, case .floats(let values) = training.elements,
       training.count > 1, let names = data.featureNames
@@ -74,8 +74,8 @@ extension TrainingData {
     let constant = names.indices.filter { isConstant[$0] }
     guard !constant.isEmpty else { return nil }
     return
-      "\(constant.count) \(constant.count == 1 ? "column never changes and is" : "columns never change and are") "
-      + "0 once scaled: " + constant.prefix(8).map { names[$0] }.joined(separator: ", ")
+      "\(constant.count) \(constant.count == 1 ? "column is constant and becomes" : "columns are constant and become") "
+      + "0 when scaled: " + constant.prefix(8).map { names[$0] }.joined(separator: ", ")
       + (constant.count > 8 ? " and \(constant.count - 8) more" : "")
   }
 }

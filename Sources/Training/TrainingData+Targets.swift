@@ -3,8 +3,8 @@ import Graphs
 import Recipes
 
 extension TrainingData {
-  /// Throws where cross-entropy would judge values that are no numbers from 0 to 1: it is then no
-  /// likelihood, and has no least value.
+  /// Throws if cross-entropy would be used for values outside of 0 to 1: it would not be a
+  /// likelihood, and would have no minimum.
   func expectTargets(_ recipe: Recipe, validationName: String) throws(TrainingError) {
     let error = recipe.model.loss.reconstruction
     guard error != .squaredError else { return }
@@ -24,9 +24,9 @@ extension TrainingData {
 }
 
 extension FeatureScaling {
-  /// The least and the greatest value that a network sees; `nil` without any.
+  /// The smallest and the largest input of the network; `nil` without any.
   fileprivate func range(of examples: Examples) -> ClosedRange<Double>? {
-    // Bytes by 255 are what they should be without a look at them.
+    // Bytes divided by 255 are always in the range.
     if case .bytes = examples.elements, shift.isEmpty, factor.isEmpty, byteScale <= 1.0 / 255 {
       return 0...1
     }

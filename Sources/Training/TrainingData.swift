@@ -2,22 +2,23 @@ import Datasets
 import Layers
 import Recipes
 
-/// The examples of a run: those that train, and those that judge.
+/// The examples of a run: training and validation examples.
 package struct TrainingData: Sendable {
-  /// Never doubles: these are scaled as they are read.
+  /// Never doubles: these are scaled when they are read.
   package let training: Examples
   package let validation: Examples?
-  /// The data sets that these come from.
+  /// The data sets of these examples.
   package let sources: [Dataset]
-  /// What the examples were scaled by as they were read; `nil` where the device does that.
+  /// The scaling of examples when they are read; `nil` if the device scales them.
   package let scaling: FeatureScaling?
-  /// The rows of the data set, after its limit, that were held out for validation; `nil` where other
-  /// examples judge, or none.
+  /// The rows of the data set, after its limit, that were held out for validation; `nil` if there
+  /// is other validation data, or none.
   package let heldOutRows: [Int]?
-  /// What was read, skipped, filled in, held out and scaled: a line each, the first always there.
+  /// What was read, skipped, filled in, held out and scaled: one line each; the first line always
+  /// exists.
   package internal(set) var summary: [String] = []
 
-  /// Whether the model is to normalize nothing, as the examples are scaled already.
+  /// Whether the model must not normalize, because the examples are already scaled.
   package var isScaled: Bool { scaling != nil }
 
   package init(training: Examples, validation: Examples?, sources: [Dataset] = []) {
@@ -36,11 +37,11 @@ package struct TrainingData: Sendable {
     self.heldOutRows = heldOutRows
   }
 
-  /// Training examples are limited first; a fraction for validation is held out of what is left.
-  /// Another data set validates by its test examples, where it has some.
+  /// Training examples are limited first; then a fraction may be held out for validation. Another
+  /// data set is used for validation by its test examples, if it has some.
   /// - Parameters:
-  ///   - data: what `recipe.data` names.
-  ///   - directory: where data sets are looked for before the usual folders.
+  ///   - data: the data set of `recipe.data`.
+  ///   - directory: a folder to search for data sets before the usual ones.
   init(_ recipe: Recipe, _ data: Dataset, directory: String?) throws {
     var training = recipe.limit.map { data.training.prefix($0) } ?? data.training
     var validation: Examples?
@@ -57,13 +58,13 @@ package struct TrainingData: Sendable {
     case .last(let fraction):
       let count = training.count
       (training, validation) = try training.split(last: fraction)
-      // Windows across the cut are in neither part.
+      // Windows that cross the split are in neither part.
       heldOut = training.windows == nil ? Array(training.count..<count) : nil
     case .data(let name):
       let later = try recipe.loadLaterData(
         name, featureNames: data.featureNames, directory: directory)
       other = later
-      // Rows of pixels may be judged where images train: then labels are taken as they are.
+      // If only the shapes differ (rows of pixels and images), labels are used unchanged.
       if later.training.shape == data.training.shape {
         (validation, labelNames) = try data.matching(later)
       } else {
@@ -91,15 +92,15 @@ package struct TrainingData: Sendable {
 }
 
 extension FeatureScaling {
-  /// What scales examples as they are read, where a device could not: doubles, and missing values
-  /// that are to be filled in; `nil` where the device scales.
+  /// The scaling of examples when they are read, for data that a device cannot scale: doubles, and
+  /// missing values to fill in; `nil` if the device scales them.
   fileprivate init?(
     reading training: Examples, _ validation: Examples?, fills: Bool, _ recipe: Recipe
   ) {
     var isDouble = false
     if case .doubles = training.elements { isDouble = true }
     if case .doubles = validation?.elements { isDouble = true }
-    // Windows overlap, and are normalised by the column: once for all of them.
+    // Windows overlap and are normalized by column, so their rows are scaled once.
     let isSeries = training.windows != nil && recipe.preparation.normalization != .none
     guard isDouble || isSeries || fills && (training.hasMissing || validation?.hasMissing == true)
     else {
@@ -113,7 +114,7 @@ extension FeatureScaling {
 }
 
 extension Dataset {
-  /// Its name and files, classes and features: what a run keeps of it.
+  /// Its name, files, classes and features, which a run records.
   fileprivate func withoutExamples(_ labelNames: [String]? = nil) -> Dataset {
     Dataset(
       name: name, training: training.prefix(0), test: nil, files: files,

@@ -1,9 +1,9 @@
 import Datasets
 import Graphs
 
-/// What can go wrong with a training run and its files.
+/// An error of a training run or its files.
 package enum TrainingError: Error, Hashable, Sendable {
-  /// A tensor that does not have the shape that the model gives it.
+  /// A tensor that does not have the shape of the model's.
   package struct Misshaped: Hashable, Sendable {
     package let name: String
     package let expected: Shape
@@ -11,48 +11,48 @@ package enum TrainingError: Error, Hashable, Sendable {
   }
 
   case unreadable(path: String, reason: String)
-  /// A file that is no safetensors file, or not one of ours.
+  /// A file that is not a safetensors file, or not one of aegpu.
   case safetensors(path: String, expected: String, received: String)
-  /// Weights that are not those of the model.
+  /// Weights that do not fit the model.
   case weights(path: String, missing: [String], extra: [String], misshaped: [Misshaped])
-  /// Weights that follow the names of another program and are not those of the model.
+  /// Weights with the names of another program that do not fit the model.
   case foreignWeights(path: String, convention: String, expected: String, received: String)
-  /// A tensor of a file has an element that is infinite or NaN.
+  /// A tensor in a file has an infinite or NaN element.
   case notFinite(path: String, tensor: String, value: Float)
-  /// The examples are not what the recipe's network takes.
+  /// The examples do not fit the recipe's network.
   case examples(data: String, expected: Shape, received: Shape)
-  /// No data are named, neither by the recipe nor with the run.
+  /// Neither the recipe nor the command names data.
   case noData(recipe: String)
-  /// Examples that are judged by cross-entropy and are no numbers from 0 to 1.
+  /// Cross-entropy needs examples from 0 to 1, and these are not.
   case targets(data: String, error: String, least: Double, greatest: Double)
-  /// A model reads the class of each example, of which these have none that it knows.
+  /// The model reads the class of each example, and these have no labels or unknown ones.
   case labels(data: String, classes: Int, received: String)
-  /// Early stopping watches a loss that there is none of.
+  /// Early stopping needs a validation loss, and there is none.
   case nothingToWatch(recipe: String)
   /// A loss or gradient is not finite: at this step of the run, counted from 1, with this loss.
   /// - `finding`: what a look at the step says of why.
   case diverged(step: Int, phase: String? = nil, loss: Double?, finding: String? = nil)
   /// A phase that moves nothing that its model has.
   case idlePhase(recipe: String, phase: String)
-  /// A phase that moves parameters between which others lie.
+  /// A phase whose parameters are not contiguous.
   case scatteredPhase(recipe: String, phase: String, moves: [String])
   /// The validation loss is not finite after this step.
   case validationDiverged(step: Int, loss: Double)
   case outputExists(path: String)
-  /// A run would go on with other data than it began with.
+  /// A resumed run has other data than before.
   case otherData(path: String)
   /// Another process trains in this folder.
   case isTraining(path: String)
-  /// `--overwrite` names something that no run made.
+  /// `--overwrite` names a folder that is not a run's.
   case notARun(path: String)
   case unwritable(path: String, reason: String)
-  /// No run lies there.
+  /// There is no such run.
   case nothingNamed(name: String)
-  /// A run that has left no weights yet.
+  /// A run without weights so far.
   case withoutWeights(folder: String)
-  /// Bytes beside other numbers, which have no common scale.
+  /// Bytes and other numbers, which have no common scale.
   case mixedExamples(data: String)
-  /// Test examples were asked for of data that have none.
+  /// Test examples are requested of data without any.
   case noTestExamples(data: String)
 }
 
@@ -73,41 +73,44 @@ extension TrainingError: CustomStringConvertible {
         faults.append("missing " + names.joined(separator: ", "))
       }
       if !extra.isEmpty { faults.append("extra " + extra.joined(separator: ", ")) }
-      faults += misshaped.map { "\($0.name) \($0.received), which is \($0.expected) here" }
+      faults += misshaped.map {
+        "\($0.name) \($0.received), which is \($0.expected) in the network"
+      }
       return "\(path): expected the weights of this recipe's network, received "
-        + "\(faults.joined(separator: "; ")); take weights of the same network"
+        + "\(faults.joined(separator: "; ")); use weights of the same network"
     case .foreignWeights(let path, let convention, let expected, let received):
       return
-        "\(path): expected, by names of \(convention), \(expected), received \(received); take "
+        "\(path): expected, in the naming of \(convention), \(expected), received \(received); use "
         + "weights of the same network, or give them the names that aegpu summary shows"
     case .notFinite(let path, let tensor, let value):
       return
-        "\(path): expected finite weights, received \(value) in \(tensor); take the weights of a "
+        "\(path): expected finite weights, received \(value) in \(tensor); use the weights of a "
         + "run that did not diverge"
     case .examples(let data, let expected, let received):
       let wanted =
         received.count == expected.count
-        ? "images of the recipe's input \(expected)"
-        : "examples of \(expected.count) values, as the recipe's input \(expected) says"
+        ? "images of the recipe's input shape \(expected)"
+        : "examples of \(expected.count) values for the recipe's input \(expected)"
       let fits =
         received.rank == 1 && expected.rank == 1 && received.count != expected.count
-        ? "train the recipe table, which fits any table, or leave out input and give the decoder's "
+        ? "train the recipe table, which works for any table, or leave input out and give the decoder's "
           + "last layer units: input"
         : "choose other data, or change input and the decoder's last layer"
       return "\(data): expected \(wanted), received \(received); \(fits)"
     case .noData(let recipe):
-      return "data: expected a data set's name or a path, received none, as the recipe \(recipe) "
+      return "data: expected a data set's name or a path, received none, and the recipe \(recipe) "
         + "names no data; name them with --data"
     case .targets(let data, let error, let least, let greatest):
       return "\(data): expected values from 0 to 1 for loss.reconstruction \(error), received "
         + "values from \(least) to \(greatest); set loss.reconstruction to squaredError (and leave "
         + "out a last sigmoid), or scale the data to 0 to 1 (normalization unit does so for bytes)"
     case .labels(let data, let classes, let received):
-      return "\(data): expected a label from 0 to \(classes - 1) for each example, as the recipe's "
-        + "classes: \(classes) says, received \(received); name the column of labels (data.label), or set "
+      return
+        "\(data): expected a label from 0 to \(classes - 1) for each example, as the recipe has "
+        + "classes: \(classes), received \(received); name the column of labels (data.label), or set "
         + "classes"
     case .nothingToWatch(let recipe):
-      return "earlyStopping: expected a validation loss to watch, received no validation examples "
+      return "earlyStopping: expected a validation loss, received no validation examples "
         + "for \(recipe); set validation to a fraction such as 0.1 or to other data, or leave out "
         + "earlyStopping"
     case .diverged(let step, let phase, let loss, let finding):
@@ -117,41 +120,45 @@ extension TrainingError: CustomStringConvertible {
         + "\(received ?? "one that is not") at step \(step)" + (phase.map { ", phase \($0)" } ?? "")
         + "; \(finding ?? "lower the learning rate")"
     case .idlePhase(let recipe, let phase):
-      return "recipe \(recipe): phases: expected parts with weights that \(phase) moves, received "
+      return
+        "recipe \(recipe): phases: expected parts with weights for \(phase) to update, received "
         + "none; name some in moves"
     case .scatteredPhase(let recipe, let phase, let moves):
-      return "recipe \(recipe): phases: expected parts side by side that \(phase) moves, received "
-        + "\(moves.joined(separator: ", ")) with others between; give parts another order"
+      return "recipe \(recipe): phases: expected adjacent parts for \(phase) to update, received "
+        + "\(moves.joined(separator: ", ")) with other parts between; change the order of the parts"
     case .validationDiverged(let step, let loss):
       return "training: expected a finite validation loss, received \(loss) after step \(step); "
         + "lower the learning rate or look for outliers in the validation data"
     case .outputExists(let path):
-      return "\(path): expected a folder that does not exist yet, received one with files in it; "
+      return
+        "\(path): expected a folder that does not exist yet, received one that contains files; "
         + "choose another --output, or replace that run with --overwrite"
     case .otherData(let path):
       return
-        "\(path): expected the data that the run began with, received other contents; put them "
-        + "back, or start a new run"
+        "\(path): expected the data of the run's start, received other contents; restore them, or start "
+        + "a new run"
     case .isTraining(let path):
-      return "\(path): expected a run that no process is training, received one that is; wait for "
-        + "its end, or stop it first"
+      return
+        "\(path): expected a run that no process is training, received one that is being trained; "
+        + "wait until it ends, or stop it first"
     case .notARun(let path):
       return
         "\(path): expected the folder of an earlier run to overwrite, received something else; "
         + "choose another --output"
     case .nothingNamed(let name):
       return name == "last"
-        ? "last: expected a run under runs/, found none; train one, or name a run's folder"
-        : "\(name): expected a run's folder, a weights or checkpoint file in one, or last; found "
+        ? "last: expected a run under runs/, found none; train one, or name a run folder"
+        : "\(name): expected a run folder, a weights or checkpoint file in one, or last; found "
           + "nothing there"
     case .withoutWeights(let folder):
-      return "\(folder): expected weights.safetensors or a checkpoint in the run's folder, found "
+      return "\(folder): expected weights.safetensors or a checkpoint in the run folder, found "
         + "neither; wait for its first checkpoint, or name another run"
     case .mixedExamples(let data):
-      return "\(data): expected training and test examples of one kind, received bytes and other "
-        + "numbers; ask for train or test"
+      return "\(data): expected training and test examples of one type, received bytes and other "
+        + "numbers; use --split train or --split test"
     case .noTestExamples(let data):
-      return "\(data): expected test examples, received data without; ask for train or all"
+      return
+        "\(data): expected test examples, received data without any; use --split train or --split all"
     case .unwritable(let path, let reason):
       return "\(path): expected a folder that can be written, received: \(reason); check the path "
         + "and its permissions"

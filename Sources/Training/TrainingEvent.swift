@@ -1,32 +1,32 @@
 import Graphs
 
-/// What a trainer tells of its run, in the order in which it happens.
+/// The events of a training run, in the order in which they happen.
 package enum TrainingEvent: Sendable {
   /// Some steps of an epoch are done.
   case progress(Progress)
-  /// A step by itself, every so many as `Trainer.logSteps` says.
+  /// A single step, every `Trainer.logSteps` steps.
   case step(StepReport)
-  /// An epoch is done and judged.
+  /// An epoch and its validation are done.
   case epoch(EpochReport)
-  /// Reconstructions and samples, after the epochs that the recipe names.
+  /// Reconstructions and samples, after the epochs in the recipe.
   case pictures(PictureData)
-  /// A state to keep: after the epochs that the recipe names, where a run is interrupted, and
-  /// before a step that diverged.
+  /// A state to keep: after the epochs in the recipe, when a run is interrupted, and before a step
+  /// that diverged.
   case checkpoint(Checkpoint)
   /// A step whose loss or gradient was not finite, after the checkpoint from before it.
   case fault(RecordedStep)
   /// Training is done.
   case finished(Result)
 
-  /// What a run leaves.
+  /// The result of a run.
   package struct Result: Hashable, Sendable {
-    /// Those of the last epoch; with early stopping, of the best.
+    /// Those of the last epoch; with early stopping, of the best epoch.
     package let weights: Weights
-    /// The epoch that they are of.
+    /// The epoch of the weights.
     package let epoch: Int
-    /// Epochs that were trained.
+    /// The number of trained epochs.
     package let epochs: Int
-    /// Whether the recipe would have had more.
+    /// Whether early stopping ended the run.
     package let stoppedEarly: Bool
 
     package init(weights: Weights, epoch: Int, epochs: Int, stoppedEarly: Bool) {
@@ -41,7 +41,7 @@ package enum TrainingEvent: Sendable {
     /// Counted from 1.
     package let epoch: Int
     package let epochs: Int
-    /// How much of the epoch is done, 0 to 1.
+    /// The completed fraction of the epoch, 0 to 1.
     package let fraction: Double
     /// The mean over the epoch so far.
     package let loss: Double
@@ -59,9 +59,9 @@ package struct EpochReport: Hashable, Sendable {
   package let step: Int
   package let training: LossReport
   package let validation: LossReport?
-  /// Examples trained a second, without the time that validation takes.
+  /// Training examples per second, without the time for validation.
   package let samplesPerSecond: Double
-  /// What the epoch took, validation included.
+  /// The duration of the epoch, with validation.
   package let seconds: Double
   /// For the rest of the run, at the speed so far.
   package let secondsLeft: Double
@@ -74,11 +74,11 @@ package struct StepReport: Hashable, Sendable {
   /// Counted from 1 over the whole run.
   package let step: Int
   package let loss: LossReport
-  /// Of this step's update.
+  /// The learning rate of this step's update.
   package let learningRate: Double
 }
 
-/// Images as numbers on the scale on which a person looks at them, `[N, H, W, C]`.
+/// Images on the scale of the data, `[N, H, W, C]`.
 package struct PictureData: Hashable, Sendable {
   package let epoch: Int
   package let imageShape: [Int]
@@ -88,7 +88,7 @@ package struct PictureData: Hashable, Sendable {
   package struct Pairs: Hashable, Sendable {
     package let originals: [Float]
     package let reconstructions: [Float]
-    /// What was encoded, where that is not the originals.
+    /// The input of the encoder, if it differs from the originals.
     package let corrupted: [Float]?
   }
 }

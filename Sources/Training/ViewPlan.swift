@@ -2,27 +2,27 @@ import Graphs
 import Layers
 import Plans
 
-/// What a model makes of examples one by one, in batches that begin at any of them: codes,
-/// reconstructions, errors. A value, made without a device.
+/// Computes outputs of a model for each example (codes, reconstructions, errors), in batches that
+/// begin at any example. A value, made without a device.
 package struct ViewPlan: Hashable, Sendable {
   package let plan: Plan
   package let feed: Feed
-  /// How many examples the feed has.
+  /// The number of examples in the feed.
   package let count: Int
   package let batchSize: Int
-  /// What is read of each batch, by name.
+  /// The outputs that are read for each batch, by name.
   package let outputs: [String: TensorID]
 
-  /// At most so many examples to a batch: more gain nothing.
+  /// The largest batch size; larger batches are not faster.
   package static let largestBatchSize = 1000
-  /// Memory that a batch may take whatever training needs.
+  /// The memory that a batch may always use, whatever training needs.
   package static let leastByteCount = 32 << 20
 
   /// - Parameters:
-  ///   - batches: the feed; its batch size is the largest that is wanted.
-  ///   - layout: where weights and state lie.
-  ///   - byteCount: the memory that a batch may take; one example is always taken.
-  ///   - outputs: the names of those that are wanted; what the step does not have is left out.
+  ///   - batches: the feed; its batch size is the largest one to use.
+  ///   - layout: the layout of weights and state.
+  ///   - byteCount: the memory for a batch; a batch of one example is always allowed.
+  ///   - outputs: the names of the wanted outputs; those that the step does not have are left out.
   package init(
     _ name: String, _ batches: FeedBatches, _ layout: StoreLayout, byteCount: Int,
     outputs: [String], _ step: (BatchSource) throws -> StepGraph
@@ -42,9 +42,9 @@ package struct ViewPlan: Hashable, Sendable {
     batchSize = size
   }
 
-  /// The plan of the largest batch whose memory fits: of so many examples, half of them, and so on
-  /// down to one, which is taken whatever it needs.
-  /// - Parameter make: plans a batch, with what else is to be known of it.
+  /// The plan of the largest batch that fits into the memory: this size, half of it, and so on down
+  /// to one example, which is always allowed.
+  /// - Parameter make: makes a plan for a batch size, with further results.
   static func fitting<Found>(
     _ byteCount: Int, from size: Int, _ make: (Int) throws -> (plan: Plan, found: Found)
   ) rethrows -> (size: Int, plan: Plan, found: Found) {
@@ -69,21 +69,22 @@ package final class PreparedView {
     self.store = store
   }
 
-  /// Computes the view of a range of the feed's examples, a batch after the other.
+  /// Computes the view for a range of the feed's examples, batch by batch.
   /// - Parameters:
-  ///   - step: where the feed's step begins in each batch: the first of the draws that it makes.
-  ///   - take: given the examples of a batch and, by name, each output's values for them, an example
-  ///     after the other. What it throws ends the run.
+  ///   - step: the feed's step at the start of each batch, which determines its random draws.
+  ///   - take: receives the examples of a batch and, by name, the values of each output for them,
+  ///     example by example. An error that it throws ends the run.
   ///
-  /// The feed's order is then that of its examples, and its counters are anywhere.
+  /// Afterwards the feed is in the order of its examples, and its counters are undefined.
   package func run(
     _ rows: Range<Int>, step: Int = 0, take: (Range<Int>, [String: [Float]]) throws -> Void
   ) throws {
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= view.count, "rows of the feed")
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= view.count, "the rows must be in the feed")
     var order: [Int32]? = (0..<Int32(view.count)).map(\.self)
     var next = rows.lowerBound
     while next < rows.upperBound {
-      // The last batch is as large as the others: it begins among examples that are done.
+      // The last batch has the same size: it begins at examples that are already done.
       let first = min(next, view.count - view.batchSize)
       let end = min(first + view.batchSize, rows.upperBound)
       try store.begin(view.feed, at: first, step: step, order: order, schedule: [])

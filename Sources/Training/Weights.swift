@@ -2,14 +2,14 @@ import Graphs
 import Layers
 import Plans
 
-/// The trained values of a network and what its layers keep beside them: flat buffers on the
-/// device, named tensors in files.
+/// The trained values of a network and the state of its layers: flat buffers on the device, named
+/// tensors in files.
 package struct Weights: Hashable, Sendable {
   package let layout: ParameterLayout
-  /// As the layout says, gaps included.
+  /// In the order of the layout, with gaps.
   package let flat: [Double]
   package let stateLayout: StateLayout
-  /// Layer state, as its layout says, gaps included.
+  /// The layers' state in the order of its layout, with gaps.
   package let state: [Double]
 
   package init(
@@ -18,14 +18,14 @@ package struct Weights: Hashable, Sendable {
   ) {
     precondition(
       flat.count == layout.count && state.count == stateLayout.count,
-      "a flat buffer has gaps and all")
+      "flat buffers must have the size of the layout, with gaps")
     self.layout = layout
     self.flat = flat
     self.stateLayout = stateLayout
     self.state = state
   }
 
-  /// The first values that the layers declare, parameters drawn by `seed`.
+  /// The initial values of the layers; parameters are drawn by `seed`.
   package init(_ plans: RunPlans, seed: UInt64) {
     let (layout, stateLayout) = (plans.store.parameters, plans.store.state)
     var flat = [Double](repeating: 0, count: layout.count)
@@ -44,7 +44,7 @@ package struct Weights: Hashable, Sendable {
   /// The tensors of a file, by name.
   /// - Parameter path: for errors.
   /// - Throws: `TrainingError.weights` with every tensor that is missing, extra or misshaped;
-  ///   `.notFinite` with the first that holds an infinite number or NaN.
+  ///   `.notFinite` with the first that contains an infinite or NaN value.
   package init(
     _ file: Safetensors, layout: ParameterLayout, stateLayout: StateLayout = .empty, path: String
   ) throws(TrainingError) {
@@ -84,7 +84,7 @@ package struct Weights: Hashable, Sendable {
   }
 
   /// The named tensors, in the layouts' order.
-  /// - Parameter prefix: what their names begin with.
+  /// - Parameter prefix: the prefix of their names.
   package func tensors(prefix: String = "") -> [Safetensors.Tensor] {
     func tensors(_ entries: [ParameterLayout.Entry], of flat: [Double]) -> [Safetensors.Tensor] {
       entries.map { entry in

@@ -1,11 +1,11 @@
 import Plans
 
 extension ProductShape {
-  /// Compares results of this product over numbers between −1 and 1.
+  /// Compares results of this product for operands between −1 and 1.
   ///
-  /// Sums of `k` float32 terms, added in any order, are within `2·10⁻⁷ k` of each other; what rides
-  /// on them is smooth.
-  /// - Throws: `.wrongElement` for the first that differs by more.
+  /// Sums of `k` float32 terms in any order differ by at most `2·10⁻⁷ k`; the operations fused into
+  /// the product are smooth.
+  /// - Throws: `.wrongElement` for the first element that differs by more.
   package func compare(_ results: [[Double]], with expected: [[Double]]) throws(TuningError) {
     let absolute = 2e-7 * Double(k) + 2e-6
     for (result, wanted) in zip(results, expected) {

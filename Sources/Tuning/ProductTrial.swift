@@ -1,8 +1,8 @@
 import Benchmarks
 import Plans
 
-/// What a product's plan is run on: operands full of numbers between −1 and 1, and results of NaN,
-/// so that an element that is not written shows.
+/// The memory for trials of a product's plan: operands between −1 and 1, and results of NaN, so
+/// that an element that is not written is detected.
 struct ProductOperands {
   let arena: [Double]
   let parameters: [Double]
@@ -22,7 +22,7 @@ struct ProductOperands {
   }
 }
 
-/// A product of a plan, prepared in a store of the plan.
+/// A product of a plan, prepared in the plan's store.
 struct ProductTrial {
   let executable: any Executable
   private let plan: Plan

@@ -6,28 +6,28 @@ import Plans
 import Recipes
 import Training
 
-/// Measures the candidates of a recipe's matrix products on one device.
+/// Measures the candidates for a recipe's matrix products on one device.
 ///
-/// A product is run as the plan runs it: with what rides on it, its operands where the plan has
-/// them, in the store of the recipe. What the CPU backend makes of the same numbers judges the
-/// results.
+/// A product is run as in the recipe's plan: with its fused operations, its operands in the same
+/// memory, in the recipe's store. The results are compared with those of the CPU backend for the
+/// same numbers.
 package struct ProductTuner {
   package struct Settings: Hashable, Sendable {
-    /// Windows of each candidate that is not far behind.
+    /// Timing windows of each candidate that is not far slower than the best.
     package var windows = 5
     package var windowSeconds = 0.01
 
     package init() {}
   }
 
-  /// Why a candidate is out: a wrong result, or what the device said of it.
+  /// Why a candidate is rejected: a wrong result, or an error of the device.
   package struct Fault: Hashable, Sendable, CustomStringConvertible {
     package let shape: ProductShape
     package let candidate: ProductCandidate
     package let reason: String
 
     package var description: String {
-      "\(candidate) is set aside for \(shape): \(reason)"
+      "\(candidate) is rejected for \(shape): \(reason)"
     }
   }
 
@@ -41,9 +41,9 @@ package struct ProductTuner {
 
   /// Measures every shape of the recipe's training and evaluation steps.
   /// - Parameters:
-  ///   - known: shapes that need no measuring.
-  ///   - report: told of each shape, and of each candidate that is wrong.
-  /// - Returns: a product a shape, in the order of the plans.
+  ///   - known: shapes that need not be measured.
+  ///   - report: receives each shape; `fault` receives each rejected candidate.
+  /// - Returns: one product per shape, in the order of the plans.
   package func tune(
     _ recipe: Recipe, except known: Set<ProductShape> = [],
     report: (ProductShape) -> Void = { _ in }, fault: (Fault) -> Void = { _ in }
@@ -88,12 +88,12 @@ package struct ProductTuner {
         fault(Fault(shape: shape, candidate: candidate, reason: "\(error)"))
         if case TuningError.wrongElement = error { wrong.append(candidate) }
       }
-      // Each that stays keeps its memory.
+      // Only fast candidates are kept, as each keeps its memory.
       let bound = 1.3 * (timed.map(\.best).min() ?? 0)
       timed.removeAll { $0.best > bound && $0.candidate != candidates[0] }
     }
     guard !timed.isEmpty else { throw TuningError.noneRight(shape) }
-    // Windows take turns, so that what else the machine does hits all alike.
+    // Windows alternate, so that other load of the machine affects all candidates alike.
     for _ in 1..<max(settings.windows, 2) {
       for index in timed.indices {
         timed[index].best = min(timed[index].best, try timed[index].repetition.window())
@@ -102,13 +102,13 @@ package struct ProductTuner {
     let all = timed.map { TuningRecord.Product.Timed($0.candidate, microseconds: $0.best * 1e6) }
     let usual = all.first { $0.candidate == candidates[0] }
     let fastest = all.min { $0.microseconds < $1.microseconds }!
-    // Less is chance.
+    // A smaller difference is noise.
     let isClear = usual.map { fastest.microseconds < 0.97 * $0.microseconds } ?? true
     return TuningRecord.Product(
       shape, fastest: isClear ? fastest : usual!, usual: usual, wrong: wrong)
   }
 
-  /// A candidate with a right result, and its best window.
+  /// A candidate with a correct result, and the time of its best window.
   private struct Timed {
     let candidate: ProductCandidate
     let repetition: Repetition

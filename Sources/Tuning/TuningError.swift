@@ -1,11 +1,11 @@
 import Plans
 
-/// Why `aegpu tune` cannot go on, or a record of it does not serve.
+/// Why `aegpu tune` fails, or why its stored results cannot be used.
 package enum TuningError: Error, Hashable, Sendable {
-  /// The folder of records cannot be made.
+  /// The folder for results cannot be created.
   case noFolder(path: String)
   case unreadable(file: String, reason: String)
-  /// No candidate computes this product right.
+  /// No candidate computes this product correctly.
   case noneRight(ProductShape)
   case wrongElement(index: Int, expected: Double, received: Double)
   case otherDevice(file: String, recorded: TuningRecord.Device, found: TuningRecord.Device)
@@ -15,14 +15,14 @@ extension TuningError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noFolder(let path):
-      "\(path): expected a folder that can be written to, for what tune finds; AEGPU_CACHE_DIR names another"
+      "\(path): expected a folder that can be written, for the results of tune; set AEGPU_CACHE_DIR to another"
     case .unreadable(let file, let reason):
-      "\(file): expected a record of aegpu tune, but \(reason)"
+      "\(file): expected a file of aegpu tune, but \(reason)"
     case .otherDevice(let file, let recorded, let found):
-      "\(file): expected a record of \(Self.text(found)), received one of \(Self.text(recorded))"
+      "\(file): expected results for \(Self.text(found)), received results for \(Self.text(recorded))"
     case .noneRight(let shape):
-      "product \(shape): expected a candidate with a right result, received none; the device's driver may be "
-        + "at fault"
+      "product \(shape): expected a candidate with a correct result, received none; the device's driver may "
+        + "be faulty"
     case .wrongElement(let index, let expected, let received):
       "expected element \(index) to be \(expected), received \(received)"
     }

@@ -2,14 +2,15 @@ import Foundation
 import Plans
 import Reports
 
-/// Where records are kept, a file a device: the folder `tuned` of the program's cache folder.
+/// The folder with the results of `tune`, one file per device: `tuned` in the program's cache
+/// folder.
 package struct TuningFolder: Sendable {
   /// The program's cache folder.
   package let cache: String
   private var path: String { "\(cache)/tuned" }
 
-  /// - Parameter environment: a variable's value by its name.
-  /// - Returns: `nil` where the user has no cache folder.
+  /// - Parameter environment: the value of an environment variable.
+  /// - Returns: `nil` if the user has no cache folder.
   package init?(environment: (String) -> String?) {
     func absolute(_ name: String) -> String? {
       environment(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -20,16 +21,16 @@ package struct TuningFolder: Sendable {
     self.cache = cache
   }
 
-  /// `…/tuned/gpu-nvidia-h200.json`: the kind and the name, as a device's number may change.
+  /// `…/tuned/gpu-nvidia-h200.json`: kind and name, as a device's index may change.
   package func file(of device: DeviceInformation) -> String {
     let words = "\(device.kind.rawValue) \(device.name)".lowercased()
       .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     return "\(path)/\(words.joined(separator: "-")).json"
   }
 
-  /// The device's record.
-  /// - Returns: `nil` where there is none.
-  /// - Throws: `TuningError` if there is one that cannot be read, or that is of another driver.
+  /// The stored results for a device.
+  /// - Returns: `nil` if there are none.
+  /// - Throws: `TuningError` if the file cannot be read, or is for another driver.
   package func record(of device: DeviceInformation) throws(TuningError) -> TuningRecord? {
     let file = file(of: device)
     guard FileManager.default.fileExists(atPath: file) else { return nil }
@@ -49,7 +50,7 @@ package struct TuningFolder: Sendable {
     return record
   }
 
-  /// Makes the folder where there is none.
+  /// Creates the folder if it does not exist.
   package func create() throws(TuningError) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -58,7 +59,7 @@ package struct TuningFolder: Sendable {
     }
   }
 
-  /// Writes the device's record, whole or not at all.
+  /// Writes the results for a device; the file is written whole or not at all.
   package func write(_ record: TuningRecord, of device: DeviceInformation) throws {
     try create()
     try AtomicFile.write(try record.jsonText() + "\n", to: file(of: device))
@@ -66,13 +67,13 @@ package struct TuningFolder: Sendable {
 
   private static func reason(_ error: DecodingError) -> String {
     switch error {
-    case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is no JSON"
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is not JSON"
     case .dataCorrupted(let context): context.debugDescription
     case .keyNotFound(let key, _): "the field \(key.stringValue) is missing"
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       (context.codingPath.isEmpty
-        ? "it" : context.codingPath.map(\.stringValue).joined(separator: ".")) + " is no \(type)"
-    @unknown default: "it is no record of aegpu tune"
+        ? "it" : context.codingPath.map(\.stringValue).joined(separator: ".")) + " is not a \(type)"
+    @unknown default: "it has another format"
     }
   }
 }

@@ -2,9 +2,9 @@ import OpenCLBackend
 import Plans
 import Recipes
 
-/// What `aegpu tune` found on one device, as its file holds it.
+/// The results of `aegpu tune` for one device, as stored in its file.
 package struct TuningRecord: Hashable, Sendable, Codable {
-  /// What has to be the same for a record to hold.
+  /// The device and driver, which must be the same for the results to be used.
   package struct Device: Hashable, Sendable, Codable {
     package let name: String
     package let vendor: String
@@ -16,11 +16,11 @@ package struct TuningRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// How products of one shape are computed best.
+  /// The fastest way to compute products of one shape.
   package struct Product: Hashable, Sendable, Codable {
     package struct Timed: Hashable, Sendable, Codable {
       package let candidate: ProductCandidate
-      /// Of one product with all that rides on it: the best window's mean.
+      /// Time of one product with its fused operations: the mean of the best window.
       package let microseconds: Double
 
       package init(_ candidate: ProductCandidate, microseconds: Double) {
@@ -30,9 +30,9 @@ package struct TuningRecord: Hashable, Sendable, Codable {
 
     package let shape: ProductShape
     package let fastest: Timed
-    /// What is taken where nothing was measured; `nil` if it could not be.
+    /// The default candidate; `nil` if it failed.
     package let usual: Timed?
-    /// Candidates whose result was wrong.
+    /// Candidates with a wrong result.
     package let wrong: [ProductCandidate]
 
     package init(
@@ -42,13 +42,13 @@ package struct TuningRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// How fast a whole recipe trains.
+  /// The speed of training a whole recipe.
   package struct Rate: Hashable, Sendable, Codable {
     package let recipe: String
     package let batchSize: Int
     package let parameterCount: Int
     package let samplesPerSecond: Double
-    /// How its launches are best queued; `nil` where there are none.
+    /// The fastest way to queue its launches; `nil` for the native backend.
     package let schedule: Schedule?
 
     package init(_ recipe: Recipe, samplesPerSecond: Double, schedule: Schedule? = nil) throws {
@@ -59,7 +59,7 @@ package struct TuningRecord: Hashable, Sendable, Codable {
       self.schedule = schedule
     }
 
-    /// Whether it is of this recipe with this batch and as many parameters.
+    /// Whether it is for this recipe, with the same batch size and number of parameters.
     func isOf(_ recipe: Recipe) throws -> Bool {
       try self.recipe == recipe.name && batchSize == recipe.batchSize
         && parameterCount == Self.parameterCount(recipe)
@@ -80,18 +80,18 @@ package struct TuningRecord: Hashable, Sendable, Codable {
     rates = []
   }
 
-  /// What a backend takes.
+  /// The table of candidates for a backend.
   package var table: ProductTable {
     ProductTable(
       Dictionary(products.map { ($0.shape, $0.fastest.candidate) }, uniquingKeysWith: { $1 }))
   }
 
-  /// How fast this recipe trains, if it was timed.
+  /// The speed of this recipe, if it was measured.
   package func rate(of recipe: Recipe) throws -> Rate? {
     try rates.first { try $0.isOf(recipe) }
   }
 
-  /// Adds what was measured, in place of what was known of the same.
+  /// Adds a result; it replaces an earlier one for the same shape.
   package mutating func add(_ product: Product) {
     products.removeAll { $0.shape == product.shape }
     products.append(product)

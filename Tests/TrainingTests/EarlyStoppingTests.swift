@@ -35,7 +35,7 @@ import Training
     #expect(result.epochs == losses.count)
     #expect(losses.count == best + 1 + 3)
     #expect(losses.count < 60)
-    // A run of so many epochs ends at the same weights.
+    // A run of this many epochs ends at the same weights.
     let short = try run("patience: 100", epochs: best + 1, on: device)
     #expect(short.weights == told.weights)
     #expect(short.result?.stoppedEarly == false)
@@ -71,7 +71,7 @@ import Training
     }
     #expect(
       error?.description
-        == "earlyStopping: expected a validation loss to watch, received no validation examples for "
+        == "earlyStopping: expected a validation loss, received no validation examples for "
         + "small; set validation to a fraction such as 0.1 or to other data, or leave out "
         + "earlyStopping")
   }

@@ -57,7 +57,7 @@ import Training
   }
 
   @Test func refusesWhatDoesNotFit() throws {
-    let tail = "; take weights of the same network, or give them the names that aegpu summary shows"
+    let tail = "; use weights of the same network, or give them the names that aegpu summary shows"
     #expect(
       refusal(linear([("fc1", 4, 3), ("fc2", 3, 2)]))
         == "f: expected, by names of PyTorch, 3 layers of kind dense for encoder.0, encoder.1, "
@@ -71,12 +71,12 @@ import Training
         + "decoder1.0, decoder1.1; the nearest name is decoder1.0" + tail)
     #expect(
       refusal(linear([("fc1", 4, 3), ("fc2", 3, 2), ("out", 2, 4)]))
-        == "f: expected, by names of PyTorch, layers of kind dense whose names differ in their numbers "
-        + "alone, which tell their order, received fc1, fc2, out" + tail)
+        == "f: expected, by names of PyTorch, layers of kind dense whose names differ only in the "
+          + "numbers that give their order, received fc1, fc2, out" + tail)
     #expect(
       refusal(linear([("fc1", 4, 3), ("fc2", 3, 5), ("fc3", 2, 4)]))
-        == "f: expected, by names of PyTorch, encoder.1.bias [2], received fc2.bias, which is [5] in the "
-        + "layout here" + tail)
+        == "f: expected, by names of PyTorch, encoder.1.bias [2], received fc2.bias, which is [5] "
+          + "in the layout of aegpu" + tail)
     var bare = linear([("fc1", 4, 3), ("fc2", 3, 2), ("fc3", 2, 4)])
     bare.tensors.removeAll { $0.name == "fc2.bias" }
     #expect(

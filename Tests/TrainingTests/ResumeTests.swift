@@ -19,7 +19,7 @@ import Training
       ]
   }
 
-  /// Stops a run after so many steps, reads its state back from a file, and trains the rest.
+  /// Stops a run after this many steps, reads its state back from a file, and trains the rest.
   private func resumed(
     _ recipe: Recipe, on device: TestDevice, stopAfter steps: Int
   ) throws -> (first: Told, rest: Told) {

@@ -5,7 +5,7 @@ import TestFolders
 import Testing
 import Training
 
-/// A recipe and a person's data, each fitted to the other, and what is said of it.
+/// A recipe and the user's data, each fitted to the other, and what is said of it.
 @Suite struct RunInputTests {
   private func document(_ settings: [String: String] = [:]) throws -> RecipeDocument {
     var document = try RecipeDocument(named: "table")
@@ -100,7 +100,7 @@ import Training
     #expect(
       input.data.summary == [
         "2 rows, 2 columns of a.csv; validation on 1 row, 2 columns of b.csv; scaled to mean 0 and "
-          + "variance 1", "b.csv: 1 column that the model does not know is passed over: age",
+          + "variance 1", "b.csv: 1 column that the model was not trained on is passed over: age",
       ])
     try folder.write(Array("h\n2\n".utf8), to: "b.csv")
     let error = #expect(throws: DatasetError.self) {
@@ -109,7 +109,7 @@ import Training
     #expect(
       error?.description
         == "\(other): expected the columns of the training data, which are matched by name, received "
-        + "none called w; name the columns as the training data do")
+        + "none called w; use the column names of the training data")
   }
 
   @Test func missingValuesAreFilledFromWhatTrains() throws {
@@ -175,9 +175,9 @@ import Training
     #expect(summary.count == 2)
     #expect(
       summary[1]
-        == "loss.reduction is mean: the mean over an example's values stands against the whole KL "
-        + "divergence, which is then 784 times as heavy as in the evidence lower bound; set "
-        + "loss.reduction to batchMean unless that is wanted")
+        == "loss.reduction is mean: the mean over an example's values is added to the whole KL "
+          + "divergence, which then has 784 times its weight in the evidence lower bound; set "
+          + "loss.reduction to batchMean unless you want that")
   }
 
   @Test func saysWhatIsMissing() throws {
@@ -186,17 +186,20 @@ import Training
     }
     #expect(
       TrainingError.noData(recipe: "table").description
-        == "data: expected a data set's name or a path, received none, as the recipe table names no "
+        == "data: expected a data set's name or a path, received none, and the recipe table names "
+          + "no "
         + "data; name them with --data")
     let error = #expect(throws: RecipeError.self) { try self.document().recipe() }
     #expect(
       error?.description
-        == "recipe table: input: expected data whose shape it takes, as it is left out, received "
-        + "none; name them with --data, or set input")
+        == "recipe table: input: expected the data's shape, as input is left out, received no "
+        + "data; name them with --data, or set input")
     #expect(
       message("a,b\n1,2\n", ["input": "[3]"])
-        == "sensors.csv: expected examples of 3 values, as the recipe's input [3] says, received [2]; "
-        + "train the recipe table, which fits any table, or leave out input and give the decoder's "
+        == "sensors.csv: expected examples of 3 values for the recipe's input [3] says, received "
+          + "[2]; "
+        + "train the recipe table, which works for any table, or leave input out and give the "
+        + "decoder's "
         + "last layer units: input")
   }
 }

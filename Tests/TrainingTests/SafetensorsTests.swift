@@ -46,7 +46,7 @@ import Training
     (#"{"w":{"shape":[2],"data_offsets":[0,8]}}"#, "expected w with a dtype, received none"),
     (
       #"{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#,
-      "expected w with 12 bytes, as its shape [3] says, received 8"
+      "expected w with 12 bytes for its shape [3] says, received 8"
     ),
     (
       #"{"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#,
@@ -66,12 +66,13 @@ import Training
     ),
     (
       #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-      "expected w at byte 0 of the values, where the last tensor ends, received byte 4, a gap"
+      "expected w at byte 0 of the values, where the previous tensor ends, received byte 4, a gap"
     ),
     (
       #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
         + #""w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-      "expected w at byte 8 of the values, where the last tensor ends, received byte 4, an overlap"
+      "expected w at byte 8 of the values, where the previous tensor ends, received byte 4, an "
+        + "overlap"
     ),
     (
       #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
@@ -82,8 +83,8 @@ import Training
         + #""w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
       "expected names that differ, received w twice"
     ),
-    (#"{"__metadata__":{"a":1}}"#, "expected a text as __metadata__'s a, received 1"),
-    (#"{"__metadata__":[]}"#, "expected __metadata__ that is an object, received a list"),
+    (#"{"__metadata__":{"a":1}}"#, "expected a string for a, received 1"),
+    (#"{"__metadata__":[]}"#, "expected __metadata__ to be an object, received a list"),
     (#"[]"#, "expected a header that is a JSON object, received no object"),
     (#"{"w":"#, "expected a header that is a JSON object, received no value at byte 5"),
     (#"{} x"#, "expected a header that is a JSON object, received no its end at byte 3"),

@@ -5,7 +5,7 @@ import TestFolders
 import Testing
 import Training
 
-/// Runs on windows of a series.
+/// Runs on windows of a series are needed.
 @Suite(.serialized) struct SeriesTests {
   private static let recipe = """
     name: windows
@@ -84,7 +84,7 @@ import Training
       input.data.summary == [
         "35 windows of 6 rows, 2 columns of series.csv; 10 windows of the last 15 rows held out for "
           + "validation; scaled to mean 0 and variance 1",
-        "1 gap in time, where the usual step is 1: no window goes across it",
+        "1 gap in time (usual step 1): no window crosses it",
       ])
     let scaling = try #require(input.data.scaling)
     #expect(scaling.shift == [44, 2])
@@ -114,6 +114,6 @@ import Training
     document = try RecipeDocument(text: Self.recipe, source: "windows")
     try document.set("data", to: "{stride: 2}")
     let error = #expect(throws: RecipeError.self) { try document.recipe() }
-    #expect("\(error!)".contains("expected a window beside it"))
+    #expect("\(error!)".contains("expected the field window, too"))
   }
 }

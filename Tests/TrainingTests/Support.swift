@@ -96,12 +96,12 @@ func examples(_ count: Int, for recipe: Recipe, start: Int = 0) -> Examples {
 }
 
 extension Examples {
-  /// `nil` where they are floats.
+  /// `nil` if they are floats.
   var bytes: [UInt8]? {
     if case .bytes(let bytes) = elements { bytes } else { nil }
   }
 
-  /// `nil` where they are bytes.
+  /// `nil` if they are bytes.
   var floats: [Float]? {
     if case .floats(let floats) = elements { floats } else { nil }
   }

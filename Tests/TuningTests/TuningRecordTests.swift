@@ -92,7 +92,8 @@ import Tuning
       } catch {
         #expect(
           "\(error)"
-            == "\(file): expected a record of NVIDIA H200 (80 GB), driver 1.3, OpenCL 3.0, received one of "
+            == "\(file): expected results for NVIDIA H200 (80 GB), driver 1.3, OpenCL 3.0, "
+            + "received one of "
             + "NVIDIA H200 (80 GB), driver 1.2, OpenCL 3.0")
       }
     }
@@ -120,7 +121,7 @@ import Tuning
         _ = try folder.record(of: Self.device())
         Issue.record("it was taken")
       } catch {
-        #expect("\(error)".hasPrefix("\(file): expected a record of aegpu tune, but it is no "))
+        #expect("\(error)".hasPrefix("\(file): expected a file of aegpu tune, but it is no "))
       }
     }
   }
@@ -148,7 +149,7 @@ import Tuning
         _ = try folder.record(of: Self.device())
         Issue.record("it was taken")
       } catch {
-        #expect("\(error)" == "\(file): expected a record of aegpu tune, but \(reason)")
+        #expect("\(error)" == "\(file): expected a file of aegpu tune, but \(reason)")
       }
     }
   }

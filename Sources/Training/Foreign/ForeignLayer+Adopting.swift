@@ -1,8 +1,8 @@
 import Graphs
 
-/// A layer's tensors in the layouts that they have here.
+/// Conversion of a layer's tensors to the layouts of aegpu.
 extension ForeignLayer {
-  /// By the names that they have after the slot's; what the file lacks is left out.
+  /// The tensors by their names after the slot's name; tensors that the file lacks are left out.
   func adopted(
     by slot: LayerSlot, _ convention: WeightConvention
   ) -> [String: Safetensors.Tensor] {
@@ -12,7 +12,7 @@ extension ForeignLayer {
       case .keras: keras()
       }
     if convention == .pyTorch {
-      // Where channels come first, features that were an image are in another order.
+      // If channels come first, flattened image features are in another order.
       found["weight"] = found["weight"]??.ordered(slot.inputs, axis: 0)
       if let rank = found["weight"]??.shape.rank {
         found["weight"] = found["weight"]??.ordered(slot.outputs, axis: rank - 1)
@@ -66,7 +66,8 @@ extension ForeignLayer {
         "bias": keras("bias"),
       ]
     case .gru:
-      // Gates z, r, h there; r, z, n here. The bias has two rows, that of the input and the recurrent one.
+      // The gates are z, r, h there, and r, z, n here. The bias has two rows, for the input and the
+      // state.
       let order = [1, 0, 2]
       let biases = keras("bias").flatMap { $0.shape.rank == 2 && $0.shape[0] == 2 ? $0 : nil }
       func row(_ index: Int) -> Safetensors.Tensor? {
@@ -86,13 +87,13 @@ extension ForeignLayer {
 }
 
 extension Safetensors.Tensor {
-  /// The same where there is no order, or where it is not of so many places.
+  /// The same tensor if there is no order, or one of another length.
   fileprivate func ordered(_ order: [Int]?, axis: Int) -> Safetensors.Tensor {
     guard let order, shape.rank > axis, shape[axis] == order.count else { return self }
     return taking(order, axis: axis)
   }
 
-  /// `nil` where there is nothing to add, or of another shape.
+  /// `nil` if the other tensor is missing or has another shape.
   fileprivate func adding(_ other: Safetensors.Tensor?) -> Safetensors.Tensor? {
     guard let other, other.shape == shape else { return nil }
     return Safetensors.Tensor(

@@ -1,24 +1,24 @@
 import Graphs
 
-/// Whose names and layouts weights have.
+/// The program whose names and layouts weights have.
 enum WeightConvention: String {
   case pyTorch = "PyTorch"
   case keras = "Keras"
 }
 
-/// A layer of another program's file: its tensors by what they are there.
+/// A layer in another program's file: its tensors by their role there.
 struct ForeignLayer {
   let path: String
   let kind: LayerSlot.Kind
   /// By their names without the path, or by their numbers.
   let tensors: [String: Safetensors.Tensor]
 
-  /// The path's words; of Keras without those that every path has.
+  /// The path's words; for Keras, without the words that every path has.
   var words: [String] {
     path.split { $0 == "." || $0 == "/" }.map(String.init).filter { $0 != "layers" }
   }
 
-  /// `encoder`, `mean`, `logVariance` or `decoder`, where the path says it.
+  /// `encoder`, `mean`, `logVariance` or `decoder`, if the path contains it.
   var part: String? {
     for word in words.map({ $0.lowercased() }) {
       if word.contains("logvar") || word.contains("log_var") { return "logVariance" }
@@ -38,8 +38,8 @@ struct ForeignLayer {
     return path.contains("transpose") || path.contains("deconv")
   }
 
-  /// The path with the numbers at the ends of its words left out, and these: `encoder.10` is `encoder/` and
-  /// 0, 10; `dense_1` is `dense` and 1, as `dense` is with 0.
+  /// The path without the numbers at the ends of its words, and these numbers: `encoder.10` gives
+  /// `encoder/` and 0, 10; `dense_1` gives `dense` and 1; `dense` gives `dense` and 0.
   var numbered: (stem: String, numbers: [Int]) {
     let found = words.map { word in
       let digits = word.reversed().prefix { $0.isASCII && $0.isNumber }
@@ -50,7 +50,7 @@ struct ForeignLayer {
     return (found.map(\.0).joined(separator: "/"), found.map(\.1))
   }
 
-  /// The layers of a file whose names all follow a convention; `nil` where one does not.
+  /// The layers of a file if all its names follow a convention; else `nil`.
   static func all(
     in file: Safetensors
   ) -> (convention: WeightConvention, layers: [ForeignLayer])? {
@@ -70,7 +70,7 @@ struct ForeignLayer {
     return layers.isEmpty ? nil : (isKeras ? .keras : .pyTorch, layers)
   }
 
-  /// `encoder.0.weight_ih_l0` is `encoder.0` and `weight_ih_l0`.
+  /// `encoder.0.weight_ih_l0` gives `encoder.0` and `weight_ih_l0`.
   private static func pyTorch(_ name: String) -> (path: String, role: String)? {
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
     let role = String(name[name.index(after: dot)...])
@@ -95,7 +95,7 @@ struct ForeignLayer {
     }
   }
 
-  /// The names of variables that are saved by their numbers, for each kind of layer.
+  /// The names of variables that are saved by number, for each kind of layer.
   private static let kerasNames: [LayerSlot.Kind: [String]] = [
     .dense: ["kernel", "bias"], .convolution1D: ["kernel", "bias"],
     .convolution2D: ["kernel", "bias"],
@@ -103,8 +103,8 @@ struct ForeignLayer {
     .lstm: ["kernel", "recurrent_kernel", "bias"], .gru: ["kernel", "recurrent_kernel", "bias"],
   ]
 
-  /// `dense/kernel:0` is `dense` and `kernel`, and `layers/dense/vars/0` is `layers/dense` and `0`; the
-  /// cell of a recurrent layer is the layer.
+  /// `dense/kernel:0` gives `dense` and `kernel`, and `layers/dense/vars/0` gives `layers/dense`
+  /// and `0`; the cell of a recurrent layer counts as the layer.
   private static func keras(_ name: String) -> (path: String, role: String)? {
     var words = name.split(separator: "/").map(String.init)
     guard words.count > 1, var role = words.popLast() else { return nil }
@@ -143,7 +143,7 @@ struct ForeignLayer {
     return nil
   }
 
-  /// A tensor of Keras by its name, or by the number that it is saved by.
+  /// A tensor of Keras by its name, or by the number under which it is saved.
   func keras(_ name: String) -> Safetensors.Tensor? {
     tensors[name]
       ?? Self.kerasNames[kind]?.firstIndex(of: name).flatMap { tensors[String($0)] }

@@ -3,22 +3,24 @@ import Graphs
 import Layers
 import Plans
 
-/// Weights that PyTorch or Keras named, as those of a model here.
+/// Weights with names from PyTorch or Keras, for a model of aegpu.
 ///
-/// Names are taken by their convention as a whole: layers of a kind, in each part of the network that names
-/// tell apart, are those of the model in the order of their numbers. Nothing is taken where a layer or
-/// tensor is left over or does not fit.
+/// All names must follow one convention. Layers of the same kind, within each part of the network
+/// that the names distinguish, are matched with the model's layers in the order of their numbers.
+/// It is an error if a layer or tensor is left over or does not fit.
 package struct ForeignWeights {
-  /// By the names that they have here.
+  /// The tensors by their names in aegpu.
   package let file: Safetensors
-  /// Which convention that was, and which layer became which.
+  /// The convention, and which layer was matched with which.
   package let note: String
 
   /// - Parameters:
-  ///   - parts: those whose weights are taken; `nil`: all.
-  ///   - shapes: of every tensor of those parts, by name.
-  /// - Returns: `nil` where names follow neither convention, or the model has layers that have none there.
-  /// - Throws: `TrainingError.foreignWeights` where names follow one and something does not fit.
+  /// - parts: the parts of the network that get weights; `nil`: all.
+  /// - shapes: the shape of every tensor of those parts, by name.
+  /// - Returns: `nil` if the names follow neither convention, or the model has layers without a
+  ///   counterpart.
+  /// - Throws: `TrainingError.foreignWeights` if the names follow a convention and something does
+  ///   not fit.
   package init?(
     _ file: Safetensors, for model: Model, parts: [NetworkPart]?, shapes: [String: Shape],
     path: String
@@ -43,11 +45,11 @@ package struct ForeignWeights {
         guard let tensor = found[String(name.dropFirst(slot.name.count + 1))] else {
           throw matching.error(
             "\(name) \(shape)",
-            "\(layer.path) with \(layer.tensors.keys.sorted().joined(separator: ", ")) alone")
+            "\(layer.path) with only \(layer.tensors.keys.sorted().joined(separator: ", "))")
         }
         guard tensor.shape == shape else {
           throw matching.error(
-            "\(name) \(shape)", "\(tensor.name), which is \(tensor.shape) in the layout here")
+            "\(name) \(shape)", "\(tensor.name), which is \(tensor.shape) in the layout of aegpu")
         }
         tensors.append(tensor.named(name))
       }
@@ -59,13 +61,13 @@ package struct ForeignWeights {
       case .keras: "nothing transposed; gates of a gru reordered"
       }
     note =
-      "\(path): names of \(convention.rawValue), layers by their order ("
+      "\(path): \(convention.rawValue) names, layers matched in order ("
       + pairs.map { "\($0.slot.name) from \($0.layer.path)" }.joined(separator: ", ")
       + "); \(layouts)"
   }
 }
 
-/// Finds for each layer of a model the one of a file.
+/// Finds a layer in the file for each layer of the model.
 private struct WeightMatching {
   private let convention: WeightConvention
   private let layers: [ForeignLayer]
@@ -83,13 +85,13 @@ private struct WeightMatching {
     let named = Set(layers.compactMap(\.part))
     var found: [String: ForeignLayer] = [:]
     var rest = slots
-    // Parts that the file names first; what is left is in one order.
+    // First the parts that the file's names distinguish; the remaining layers have one order.
     for part in ["mean", "logVariance", "encoder", "decoder"] where named.contains(part) {
       let own = layers.filter { $0.part == part }
       try match(rest.filter { $0.part == part }, own, into: &found)
       rest.removeAll { $0.part == part }
     }
-    // Heads that are not told apart follow the encoder.
+    // Unnamed mean and log-variance layers follow the encoder.
     try match(rest, layers.filter { $0.part == nil }, into: &found)
     return slots.compactMap { slot in found[slot.name].map { (slot, $0) } }
   }
@@ -111,7 +113,7 @@ private struct WeightMatching {
     }
   }
 
-  /// Layers of one kind.
+  /// Matches layers of one kind.
   private func matchInOrder(
     _ slots: [LayerSlot], _ layers: [ForeignLayer], into found: inout [String: ForeignLayer]
   ) throws(TrainingError) {
@@ -128,7 +130,7 @@ private struct WeightMatching {
     }
     guard Set(layers.map(\.numbered.stem)).count <= 1 else {
       throw error(
-        "layers of kind \(kind) whose names differ in their numbers alone, which tell their order",
+        "layers of kind \(kind) whose names differ only in the numbers that give their order",
         paths)
     }
     let sorted = layers.sorted {

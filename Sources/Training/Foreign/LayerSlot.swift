@@ -1,7 +1,7 @@
 import Graphs
 import Layers
 
-/// A layer of a model that weights of another program are to fill.
+/// A layer of a model that gets weights from another program.
 struct LayerSlot: Hashable {
   enum Kind: String {
     case dense
@@ -13,18 +13,18 @@ struct LayerSlot: Hashable {
   /// `encoder`, `mean`, `logVariance` or `decoder`.
   let part: String
   let kind: Kind
-  /// Whether a convolution is a transposed one.
+  /// Whether it is a transposed convolution.
   var isTransposed = false
-  /// What the names of its tensors begin with.
+  /// The prefix of its tensors' names.
   let name: String
-  /// Where its inputs and outputs, by their places, stand in a program that has channels first; `nil` where
-  /// that is the same.
+  /// The positions of its inputs and outputs in a program with channels first; `nil` if they are
+  /// the same.
   var inputs: [Int]?
   var outputs: [Int]?
 }
 
 extension Model {
-  /// The layers that have weights, in order; `nil` of a model that other programs have no names for.
+  /// The layers with weights, in order; `nil` for a model whose layers other programs do not have.
   func layerSlots() throws(GraphError) -> [LayerSlot]? {
     guard codebook == nil, parts.isEmpty else { return nil }
     let rows = try summary()
@@ -47,18 +47,18 @@ extension Model {
   }
 }
 
-/// What lies between two layers, on the way through a network.
+/// Tracks the feature order between two layers on the way through a network.
 private struct SlotWalk {
   var slots: [LayerSlot] = []
   var shape: Shape
-  /// Of an example's features, where they were an image or a sequence: see `LayerSlot.inputs`.
+  /// The order of an example's features that were an image or a sequence: see `LayerSlot.inputs`.
   var order: [Int]?
-  /// Whether a program that can has channels first here.
+  /// Whether a program that can has channels first at this point.
   private var isChannelsFirst = false
 
   init(shape: Shape) { self.shape = shape }
 
-  /// - Returns: false where a layer has no counterpart.
+  /// - Returns: false if a layer has no counterpart.
   mutating func take(_ layers: [Layer], _ rows: [LayerSummary], part: String) -> Bool {
     var index = 0
     for (place, (layer, row)) in zip(layers, rows).enumerated() {
@@ -86,7 +86,7 @@ private struct SlotWalk {
         if isChannelsFirst { order = shape.channelsFirstOrder }
         isChannelsFirst = false
       case .reshape:
-        // Of what is no row of features the other program may have made anything.
+        // If the features are not a row, their order in the other program is unknown.
         guard shape.rank == 1 else { return false }
         isChannelsFirst = Self.order(before: layers[place...]) != nil
         order = nil
@@ -105,7 +105,8 @@ private struct SlotWalk {
     return true
   }
 
-  /// The order of features that the next layers make an image or, for a convolution, a sequence of.
+  /// The order of features that the next layers reshape to an image or, for a convolution, a
+  /// sequence.
   private static func order(before layers: ArraySlice<Layer>) -> [Int]? {
     for (place, layer) in zip(layers.indices, layers) {
       switch layer {
@@ -133,7 +134,7 @@ private struct SlotWalk {
 }
 
 extension Shape {
-  /// Of features `[…, C]`, each one's place among `[C, …]`; `nil` where that is the same.
+  /// For features `[…, C]`, the position of each in `[C, …]`; `nil` if it is the same.
   fileprivate var channelsFirstOrder: [Int]? {
     guard rank > 1, columns > 1, rows > 1 else { return nil }
     return (0..<count).map { $0 % columns * rows + $0 / columns }

@@ -3,7 +3,7 @@
 // A work-item takes a share of the images. It copies each into a frame of zeros wide enough that no
 // window leaves it, and sums over windows of TAPS × TAPS pixels, each of whose rows, L · TAPS
 // elements, lies in one piece. The gradient is such a sum too: its results whose row and column
-// plus p leave the same rest by s, a phase, see dy through a window of their own, with weights that
+// plus p leave the same rest by s, a phase, see dy through their own window, with weights that
 // conv2d_pack brings into order.
 #include "operands.cl"
 #include "frames.cl"

@@ -1,6 +1,6 @@
 // What numbers the random words of a matrix, rows × columns, four words to a block.
 //
-// NUMBERED 0: all elements are one row, whose step is the feed's. 1: row r has a step of its own:
+// NUMBERED 0: all elements are one row, whose step is the feed's. 1: row r has its own step:
 // `stride · row`, with `row` the feed's step within the epoch, plus `r / draws`, and where NUMBERED
 // is 3 the feed's step plus `r % draws` in its high half. 2: the feed's step plus r. 4: as 0, and a
 // work-item takes a share of the rows.

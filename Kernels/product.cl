@@ -13,7 +13,7 @@
 // NARROW are those of panels.cl. Where SLICED, the groups' third index is a slice of K, c takes the
 // slices' sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are each slice's last row;
 // product_slices.cl does the rest. Where FUSED, a share is of rows and not of tiles, the same for
-// every product of so many rows, has at least ROWS of them, and packs its panels into one place of
+// every product of this many rows, has at least ROWS of them, and packs its panels into one place of
 // SHARE_ROOM elements, as it takes one after the other. On a GPU a group of 16 × 16 work-items
 // computes a square of TILE × TILE elements from DEPTH columns and rows at a time in local memory,
 // each (TILE / 16)² of them.

@@ -38,7 +38,7 @@ FLAT void fold1d(
   __global float *x, int x0) {
   FOR_CELLS(row, c, N * T, C) {
     const int n = row / T, at = row - n * T + offset;
-    // The windows that hold this step; where there is no stride, all or none.
+    // The windows that hold this step; if there is no stride, all or none.
     int begin = 0, end = at < 0 ? 0 : count;
     if (stride == 0) {
       end = at < size ? end : 0;

@@ -1,17 +1,17 @@
-/// Which label means an anomaly.
+/// The label of the anomalies.
 package enum AnomalousLabel: Hashable, Sendable {
-  /// The rarer of two labels; of two equally rare ones the later.
+  /// The rarer of two labels; of equally rare ones the later.
   case rarer
-  /// This one, by its name or its number.
+  /// The label with this name or number.
   case named(String)
 
-  /// The label and which examples have it; `nil` where nothing was named and there are not two
-  /// labels to choose from.
+  /// The label, and which examples have it; `nil` if no label is named and there are not exactly
+  /// two labels.
   /// - Parameters:
   ///   - labels: `[N]`.
-  ///   - names: of the labels, by number.
+  ///   - names: the names of the labels, by number.
   ///
-  /// Throws `.unknownLabel` where no example has the label that was named.
+  /// Throws `.unknownLabel` if no example has the named label.
   package func find(
     in labels: [Int32], names: [String]?
   ) throws(AnalysisError) -> (name: String, isAnomalous: [Bool])? {

@@ -1,17 +1,18 @@
 import Datasets
 
-/// Rows of a series, one after the other, whose scores all lie above a threshold.
+/// Consecutive rows of a series whose scores are all above a threshold.
 package struct AnomalousRange: Encodable, Hashable, Sendable {
   package let first: Int
   package let last: Int
-  /// The row of the highest score.
+  /// The row with the highest score.
   package let peak: Int
   /// That score.
   package let score: Double
-  /// The file whose rows these are, counted from 0, where the series came from several.
+  /// The file of these rows, which are then counted from 0 in this file, if the series is from
+  /// several files.
   package var file: String?
 
-  /// All of them, in order. A row without a score ends one, and so does the end of a stretch.
+  /// All ranges, in order. A range ends at a row without a score and at the end of a stretch.
   package static func all(
     in scores: [Double?], above threshold: Double, stretches: [SeriesStretch]
   ) -> [AnomalousRange] {
@@ -31,7 +32,7 @@ package struct AnomalousRange: Encodable, Hashable, Sendable {
     return ranges
   }
 
-  /// The same, with rows counted in the file that they came from, where there are several.
+  /// The range with rows counted in their file, if there are several files.
   func located(in stretches: [SeriesStretch]) -> AnomalousRange {
     let place = stretches.place(of: first)
     let moved = place.row - first

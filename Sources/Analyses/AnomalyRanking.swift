@@ -1,30 +1,29 @@
-/// How well scores rank anomalies above normal examples; a higher score is worse.
+/// Measures how well scores rank anomalies above normal examples; a higher score is worse.
 ///
-/// All three depend on the order of the scores alone, and on no threshold. Examples of one score
-/// are never told apart: the order of the input changes nothing.
+/// All three depend only on the order of the scores, not on a threshold. Examples with equal scores
+/// count as a group, so the order of the input does not matter.
 package struct AnomalyRanking: Hashable, Sendable {
-  /// The area under the receiver operating characteristic: the chance that an anomaly scores above
-  /// a normal example, `(wins + ties / 2) / (anomalies · normals)`. 0.5 is chance. Fawcett, *An
-  /// introduction to ROC analysis* (2006), section 7.
+  /// The area under the receiver operating characteristic: the probability that an anomaly has a
+  /// higher score than a normal example, `(wins + ties / 2) / (anomalies · normals)`. 0.5 is
+  /// chance. Fawcett, *An introduction to ROC analysis* (2006), section 7.
   package let rocAUC: Double
-  /// `Σ (Rₙ − Rₙ₋₁) Pₙ` over the distinct scores from the highest down, `P` the precision and `R`
-  /// the recall of all examples that score as high; not interpolated, as scikit-learn has it.
+  /// `Σ (Rₙ − Rₙ₋₁) Pₙ` over the distinct scores in descending order, with precision `P` and recall
+  /// `R` of all examples with at least this score; not interpolated, as in scikit-learn.
   package let averagePrecision: Double
-  /// The share of anomalies among the n highest scores, n the number of anomalies. Examples that
-  /// tie for the last of those places count by the share of anomalies among them.
+  /// The fraction of anomalies among the n highest scores, where n is the number of anomalies.
+  /// Examples with equal scores at the limit count by the fraction of anomalies among them.
   package let precisionAtN: Double
 
   /// - `scores`: `[N]`, finite. `isAnomalous`: `[N]`.
-  /// - Returns: `nil` where there are no anomalies or nothing else, so that there is nothing to
-  ///   rank.
+  /// - Returns: `nil` if there are only anomalies or none.
   package init?(scores: [Double], isAnomalous: [Bool]) {
-    precondition(scores.count == isAnomalous.count, "a label to each score")
-    precondition(scores.allSatisfy(\.isFinite), "scores are finite")
+    precondition(scores.count == isAnomalous.count, "one label per score is needed")
+    precondition(scores.allSatisfy(\.isFinite), "scores must be finite")
     let anomalies = isAnomalous.count { $0 }
     let normals = isAnomalous.count - anomalies
     guard anomalies > 0, normals > 0 else { return nil }
 
-    // Groups of one score, from the highest down.
+    // Groups of equal scores, in descending order.
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
     var (found, passed) = (0, 0)
     var (doubledWins, precisions, first) = (0.0, 0.0, 0.0)

@@ -1,20 +1,20 @@
 import Reports
 
 extension AnomalyReport {
-  /// What is found in a series beside its scores; `examples` and `anomalies` then count rows.
+  /// Further results for a series; `examples` and `anomalies` then count rows.
   package struct Series: Encodable, Hashable, Sendable {
-    /// The same of whole windows, by the same rule.
+    /// The result for whole windows, by the same rule.
     package struct Windows: Encodable, Hashable, Sendable {
       package var examples: Int
       package var threshold: Double
       package var anomalies: Int
     }
 
-    /// Rows of the series, those without a score included.
+    /// Rows of the series, with those that have no score.
     package var rows: Int
     /// The error of a value: squared or absolute.
     package var error: String
-    /// How the errors of the windows that cover a row make its score.
+    /// How the errors of the windows that contain a row are combined to its score.
     package var combination = "mean"
     package var ranges: [AnomalousRange]
     package var windows: Windows
@@ -32,15 +32,15 @@ extension AnomalyReport {
         anomalies: errors.windowScores.count { $0 > windowThreshold })
     }
 
-    /// A range is a line of a table, of this many at most.
+    /// The largest number of ranges in the table.
     private static let mostRanges = 20
 
-    /// For a person, after the count of rows and the threshold.
+    /// Lines for the user, after the numbers of rows and anomalies.
     var lines: [String] {
       var lines = [
-        "a row's score is the mean \(error) error over the windows that cover it",
-        "\(Numbers.grouped(windows.anomalies)) of \(Numbers.grouped(windows.examples)) windows score "
-          + "above \(Numbers.loss(windows.threshold)), by the same rule",
+        "a row's score is its mean \(error) error over the windows that contain it",
+        "\(Numbers.grouped(windows.anomalies)) of \(Numbers.grouped(windows.examples)) windows have scores "
+          + "above \(Numbers.loss(windows.threshold)) (same rule)",
       ]
       guard !ranges.isEmpty else { return lines }
       let hasFiles = ranges[0].file != nil

@@ -1,14 +1,14 @@
 import Reports
 
-/// What a search for anomalies found: what `aegpu anomalies` says beside its table. A number without
-/// a meaning there is `nil`, and no key of the JSON object.
+/// The result of a search for anomalies, as `aegpu anomalies` prints it. A number that does not
+/// apply is `nil`, and not in the JSON object.
 package struct AnomalyReport: Encodable, Hashable, Sendable {
-  /// How well scores rank the examples whose label means an anomaly.
+  /// How well scores rank the anomalous examples.
   package struct Ranking: Encodable, Hashable, Sendable {
     package var rocAUC: Double
     package var averagePrecision: Double
     package var precisionAtN: Double
-    /// Principal components, where it is their ranking.
+    /// The number of principal components, for PCA.
     package var components: Int?
 
     package init?(_ ranking: AnomalyRanking?, components: Int? = nil) {
@@ -25,20 +25,20 @@ package struct AnomalyReport: Encodable, Hashable, Sendable {
   package var split: String
   package var examples: Int
   package var threshold: Double
-  /// The share of anomalies that is expected in the data that trained, where that made the threshold.
+  /// The expected fraction of anomalies in the training data, if it determined the threshold.
   package var contamination: Double?
-  /// Examples whose score is above the threshold.
+  /// Examples with scores above the threshold.
   package var anomalies: Int
-  /// What is found in a series, whose rows are then what is counted.
+  /// Further results for a series, whose rows are then counted.
   package var series: Series?
-  /// The label that means an anomaly.
+  /// The label of the anomalies.
   package var anomalousLabel: String?
   package var rocAUC: Double?
   package var averagePrecision: Double?
   package var precisionAtN: Double?
-  /// The same of −ELBO.
+  /// The same for −ELBO.
   package var elbo: Ranking?
-  /// The same of principal components.
+  /// The same for PCA.
   package var pca: Ranking?
 
   package init(
@@ -53,7 +53,7 @@ package struct AnomalyReport: Encodable, Hashable, Sendable {
     self.anomalies = anomalies
   }
 
-  /// Takes over how well the model's own scores rank.
+  /// Adds the ranking of the model's scores.
   package mutating func note(_ ranking: AnomalyRanking?, label: String) {
     anomalousLabel = label
     rocAUC = ranking?.rocAUC
@@ -61,11 +61,11 @@ package struct AnomalyReport: Encodable, Hashable, Sendable {
     precisionAtN = ranking?.precisionAtN
   }
 
-  /// For a person: the share of anomalies, and a table of who ranks how well.
+  /// For the user: the number of anomalies, and a table of the rankings.
   package var text: String {
     var lines = [
       "\(Numbers.grouped(anomalies)) of \(Numbers.grouped(examples)) "
-        + "\(series == nil ? "examples" : "rows") score above \(Numbers.loss(threshold))"
+        + "\(series == nil ? "examples" : "rows") have scores above \(Numbers.loss(threshold))"
     ]
     lines += series?.lines ?? []
     guard let rocAUC, let averagePrecision, let precisionAtN, let anomalousLabel else {

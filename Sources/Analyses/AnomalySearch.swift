@@ -1,10 +1,9 @@
 import Datasets
 import Training
 
-/// A search for anomalies among the examples that a model was given, by how badly it reconstructs
-/// them.
+/// Searches for anomalies among examples by the reconstruction error of a model.
 package struct AnomalySearch {
-  /// The label that means an anomaly, by its name, and which examples, or rows of a series, have it.
+  /// The name of the anomalous label, and which examples or rows of a series have it.
   package typealias Wanted = (name: String, isAnomalous: [Bool])
 
   private let model: TrainedModel
@@ -15,9 +14,8 @@ package struct AnomalySearch {
   private let measure: ErrorMeasure
 
   /// - Parameters:
-  ///   - model: with the feeds `.validation` of `shown` and `.training` of `training`.
-  ///   - training: for the threshold, where the rule takes it from them, and for the principal
-  ///     components beside a ranking.
+  /// - model: a model with the feeds `.validation` (of `shown`) and `.training` (of `training`).
+  /// - training: for the threshold, if the rule needs it, and for PCA if there are labels.
   package init(
     _ model: TrainedModel, _ subject: Subject, shown: Examples, training: Examples?,
     _ rule: AnomalyThreshold, _ measure: ErrorMeasure
@@ -26,7 +24,7 @@ package struct AnomalySearch {
     (self.training, self.rule, self.measure) = (training, rule, measure)
   }
 
-  /// - Parameter wanted: what the scores are to find; `nil` where that is not known.
+  /// - Parameter wanted: the anomalies that the scores should find; `nil` if unknown.
   ///
   /// Throws `AnalysisError.scoresNotFinite`.
   package func examples(
@@ -55,12 +53,12 @@ package struct AnomalySearch {
     return (scores, report)
   }
 
-  /// The same of the rows of a series, whose windows are the examples.
+  /// The same for the rows of a series, whose windows are the examples.
   package func rows(
     _ wanted: Wanted?
   ) throws -> (errors: SeriesErrors, report: AnomalyReport) {
     let errors = try model.seriesErrors(of: .validation, shown, measure)
-    // A given threshold needs no training data.
+    // With a given threshold, the training data are not needed.
     let isGiven = if case .score = rule { true } else { false }
     let known = try isGiven ? nil : model.seriesErrors(of: .training, training!, measure)
     let limit = rule.value(among: known!.rowScores.compactMap(\.self))
@@ -72,7 +70,7 @@ package struct AnomalySearch {
       anomalies: scores.count { $0 ?? -.infinity > limit })
     report.series = AnomalyReport.Series(errors, threshold: limit, windowThreshold: windowLimit)
     guard let (name, isAnomalous) = wanted else { return (errors, report) }
-    // Where a row has no score there is nothing to rank.
+    // Rows without a score are not ranked.
     let scored = scores.indices.filter { scores[$0] != nil }
     let found = scored.map { isAnomalous[$0] }
     report.note(
@@ -89,7 +87,7 @@ package struct AnomalySearch {
     return (errors, report)
   }
 
-  /// - Parameter scores: of rows; `nil` where a row has none.
+  /// - Parameter scores: the scores of rows; `nil` for a row without a score.
   private static func expectFinite(_ scores: [Double?], _ limit: Double) throws(AnalysisError) {
     if let row = scores.firstIndex(where: { !($0 ?? 0).isFinite }) {
       throw .scoresNotFinite(row: row)

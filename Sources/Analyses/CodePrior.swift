@@ -1,29 +1,29 @@
 import Graphs
 import Reports
 
-/// Where the codes of a model lie, so that new ones can be drawn from there: a mixture of Gaussians
-/// fitted to codes.
+/// A prior for codes without one, from which new codes can be drawn: a mixture of Gaussians fitted
+/// to codes.
 ///
-/// Codes of more than `largestUnits` numbers are fitted along so many of their principal components.
-/// No code that is drawn reaches further in any unit than those that it was fitted to, so that those
-/// of a relu stay positive.
+/// Codes of more than `largestUnits` numbers are fitted in this number of principal components. In
+/// each unit, drawn codes stay in the range of the codes of the fit, so that codes of a relu are
+/// not negative.
 package struct CodePrior: Hashable, Sendable {
   package let mixture: GaussianMixture
-  /// How many codes it was fitted to.
+  /// The number of codes that it was fitted to.
   package let codeCount: Int
   private let statistics: CodeStatistics
-  /// `nil` where codes are fitted as they are.
+  /// `nil` if the codes are used directly.
   private let components: PCA?
 
-  /// How many principal components a code keeps, where they are fewer than its numbers.
+  /// The number of principal components, if they are used.
   package var componentCount: Int? { components?.componentCount }
 
   package static let largestUnits = 64
-  /// Codes beyond this number tell no more about where they lie.
+  /// More codes would hardly improve the fit.
   package static let largestCount = 10_000
 
   /// - `codes`: `[N, units]`.
-  /// - Parameter components: of the mixture.
+  /// - Parameter components: the number of Gaussians.
   package init(
     fittedTo codes: [Float], units: Int, components count: Int, seed: UInt64
   ) throws {
@@ -44,8 +44,8 @@ package struct CodePrior: Hashable, Sendable {
       components: count, seed: seed, rounds: 100, tolerance: 1e-3)
   }
 
-  /// `[count, units]`; the first do not depend on how many there are.
-  /// - Parameter temperature: what deviations are multiplied by.
+  /// `[count, units]`; the first codes do not depend on `count`.
+  /// - Parameter temperature: factor for the standard deviations.
   package func sample(count: Int, seed: UInt64, temperature: Double) -> [Float] {
     let drawn = mixture.sample(count: count, seed: seed, temperature: temperature)
     let units = statistics.units

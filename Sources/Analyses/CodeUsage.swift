@@ -1,8 +1,8 @@
 import Foundation
 
-/// How often each code of a codebook is used.
+/// How often each codebook vector is used.
 package struct CodeUsage: Hashable, Sendable {
-  /// Of each code, how often.
+  /// The number of uses of each codebook vector.
   package private(set) var counts: [Int]
 
   package init(count: Int) { counts = [Int](repeating: 0, count: count) }
@@ -13,10 +13,11 @@ package struct CodeUsage: Hashable, Sendable {
   }
 
   package var count: Int { counts.count }
-  /// Codes that were used at all.
+  /// The number of codebook vectors that were used.
   package var usedCount: Int { counts.count { $0 > 0 } }
 
-  /// `exp(−Σ p log p)` of the codes' shares: how many codes, used alike, would be as various.
+  /// `exp(−Σ p log p)` of the relative uses: the equivalent number of equally used codebook
+  /// vectors.
   package var perplexity: Double {
     let total = Double(counts.reduce(0, +))
     let entropy = counts.reduce(0.0) { sum, count in

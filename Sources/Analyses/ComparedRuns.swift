@@ -1,10 +1,10 @@
 import Reports
 import Training
 
-/// Runs beside each other: what their losses are of, and which can be compared.
+/// Several runs: their losses, and which losses can be compared.
 package struct ComparedRuns: Sendable {
   package let records: [RunRecord]
-  /// What the loss of each is.
+  /// The kind of loss of each run.
   package let conventions: [String]
   package let comparison: RunComparison
 
@@ -19,12 +19,12 @@ package struct ComparedRuns: Sendable {
       })
   }
 
-  /// A line to each run; the lowest of those that can be compared is marked.
+  /// One line per run; the lowest of the comparable losses is marked.
   package var table: TextTable {
     var table = TextTable([
       .text("run"), .text("recipe"), .number("parameters"), .text("data"), .text("device"),
       .number("epoch"), .number("seconds"), .number("loss"), .number("validation"),
-      .text("the loss is"),
+      .text("loss"),
     ])
     for (place, record) in records.enumerated() {
       let validation = record.validation?["loss"].map(Numbers.loss) ?? ""
@@ -39,9 +39,9 @@ package struct ComparedRuns: Sendable {
     return table
   }
 
-  /// What the mark means, and why runs are not ranked.
+  /// The meaning of the mark, and why runs are not ranked.
   package var notes: [String] {
-    (comparison.lowest.isEmpty ? [] : ["* the lowest of those whose losses can be compared"])
+    (comparison.lowest.isEmpty ? [] : ["* lowest of the comparable losses"])
       + comparison.reasons
   }
 }

@@ -1,35 +1,35 @@
 import Reports
 
-/// What a model is worth on some examples: what `aegpu evaluate` says. A number without a meaning
-/// there is `nil`, and no key of the JSON object.
+/// The evaluation of a model on some examples, as `aegpu evaluate` prints it. A number that does
+/// not apply is `nil`, and not in the JSON object.
 package struct EvaluationReport: Encodable, Hashable, Sendable {
   package var run: String
   package var data: String
   package var split: String
   package var examples: Int
-  /// The loss and its parts, as training reports them.
+  /// The loss and its parts, as in training.
   package var losses: [String: Double]
-  /// What the phases after the first minimise, where there are some.
+  /// The losses of the phases after the first, if there are some.
   package var phases: [String: Double]?
-  /// Of values as a person looks at them.
+  /// On the scale of the data.
   package var mse: Double
-  /// In decibels, of images.
+  /// In decibels, for images.
   package var psnr: Double?
   package var ssim: Double?
-  /// Binary cross-entropy of values in 0…1.
+  /// Binary cross-entropy of values from 0 to 1.
   package var bceNatsPerPixel: Double?
   package var bceNatsPerImage: Double?
   /// The evidence lower bound of a variational model, in nats: `−(reconstruction + KL)`.
   package var elbo: Double?
-  /// The importance-weighted bound on the log-likelihood, in nats, and how many codes were drawn
-  /// for each example.
+  /// The importance-weighted bound on the log-likelihood, in nats, and the number of codes drawn
+  /// per example.
   package var logLikelihoodBound: Double?
   package var samples: Int?
   package var activeUnits: Int?
   /// In nats.
   package var klByUnit: [Double]?
-  /// Of a model with a codebook: how many codes there are, how many of them the examples use, and the
-  /// perplexity of their shares.
+  /// For a model with a codebook: its number of vectors, how many of them are used, and the
+  /// perplexity.
   package var codes: Int?
   package var usedCodes: Int?
   package var codePerplexity: Double?
@@ -45,7 +45,7 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
     self.mse = mse
   }
 
-  /// Takes over what is known of the reconstructions; a ratio that is infinite is left out.
+  /// Adds the quality of the reconstructions; an infinite ratio is left out.
   package mutating func note(_ quality: ReconstructionQuality) {
     mse = quality.meanSquaredError
     psnr = quality.peakSignalToNoise.flatMap { $0.isFinite ? $0 : nil }
@@ -65,11 +65,11 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
     codePerplexity = usage.perplexity
   }
 
-  /// For a person: a line to each number, with what it is of.
+  /// For the user: one line per number, with its description.
   /// - Parameters:
-  ///   - convention: of the loss.
-  ///   - scale: what the values are that the squared error is of.
-  ///   - window: of the structural similarity, where it is not the usual one.
+  ///   - convention: the kind of loss.
+  ///   - scale: the scale of the squared error, in words.
+  ///   - window: the window of the structural similarity, if it is not the usual one.
   package func text(convention: LossConvention, scale: String, window: Int?) -> String {
     var rows = [
       ("run", run), ("data", "\(data), \(split), \(Numbers.grouped(examples)) examples"),
@@ -83,7 +83,7 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
       .joined(separator: "\n")
   }
 
-  /// Each number by its name, with its unit and what it is of.
+  /// Each number with its name and description.
   package func numbers(
     convention: LossConvention, scale: String, window: Int?
   ) -> [(name: String, text: String)] {
@@ -95,17 +95,20 @@ package struct EvaluationReport: Encodable, Hashable, Sendable {
     rows.append(("MSE", "\(Numbers.loss(mse))  \(scale)"))
     if let psnr { rows.append(("PSNR", "\(Numbers.loss(psnr)) dB")) }
     if let ssim {
-      let narrow = window.map { "  window of \($0) pixels, as the images are small" } ?? ""
+      let narrow = window.map { "  window of \($0) pixels, because the images are small" } ?? ""
       rows.append(("SSIM", Numbers.loss(ssim) + narrow))
     }
     if let pixel = bceNatsPerPixel, let image = bceNatsPerImage {
       rows.append(
-        ("cross-entropy", "\(Numbers.loss(pixel)) nats a value, \(Numbers.loss(image)) an example"))
+        (
+          "cross-entropy",
+          "\(Numbers.loss(pixel)) nats per value, \(Numbers.loss(image)) per example"
+        ))
     }
-    if let elbo { rows.append(("ELBO", "\(Numbers.loss(elbo)) nats an example")) }
+    if let elbo { rows.append(("ELBO", "\(Numbers.loss(elbo)) nats per example")) }
     if let bound = logLikelihoodBound, let samples {
       rows.append(
-        ("bound", "\(Numbers.loss(bound)) nats an example, \(Numbers.grouped(samples)) samples"))
+        ("bound", "\(Numbers.loss(bound)) nats per example, \(Numbers.grouped(samples)) samples"))
     }
     if let activeUnits, let klByUnit {
       rows.append(("active units", "\(activeUnits) of \(klByUnit.count)"))

@@ -1,29 +1,29 @@
 import Glibc
 
-/// How far reconstructions lie from their originals, one number an example, in `Double`.
+/// Reconstruction errors, one number per example, in `Double`.
 ///
-/// `originals` and `reconstructions` are `[N, features]` throughout.
+/// `originals` and `reconstructions` are always `[N, features]`.
 package enum ExampleErrors {
-  /// The mean over an example's features of `(x − y)²`. Here and below originals that are NaN are
-  /// missing and do not count; an example without any has no error.
+  /// The mean of `(x − y)²` over an example's features. Originals that are NaN are missing and do
+  /// not count; an example with only missing values has error 0.
   package static func meanSquared(
     _ originals: [Float], _ reconstructions: [Float], featureCount: Int
   ) -> [Double] {
     mean(.squared, originals, reconstructions, featureCount: featureCount)
   }
 
-  /// The same of any measure.
+  /// The same for any measure.
   package static func mean(
     _ measure: ErrorMeasure, _ originals: [Float], _ reconstructions: [Float], featureCount: Int
   ) -> [Double] {
     means(originals, reconstructions, featureCount) { target, value in measure(value, target) }
   }
 
-  /// Binary cross-entropy in nats, a mean over an example's values:
-  /// `−x log p − (1 − x) log(1 − p)` of originals in 0…1 and probabilities p.
+  /// Binary cross-entropy in nats, mean over an example's values: `−x log p − (1 − x) log(1 − p)`
+  /// for originals from 0 to 1 and probabilities p.
   ///
-  /// A logarithm is no smaller than −100, as in PyTorch and in the loss that is trained: a
-  /// probability of exactly 0 or 1, which a sigmoid in 32 bits reaches, costs 100 nats at most.
+  /// A logarithm is at least −100, as in PyTorch and in the training loss: a probability of exactly
+  /// 0 or 1, which a 32-bit sigmoid can reach, costs at most 100 nats.
   package static func crossEntropy(
     _ originals: [Float], probabilities: [Float], featureCount: Int
   ) -> [Double] {
@@ -32,7 +32,7 @@ package enum ExampleErrors {
     }
   }
 
-  /// The same of `p = sigmoid(z)`, exact for logits of any size: `max(z, 0) − x z + log(1 + e^−|z|)`.
+  /// The same for `p = sigmoid(z)`, exact for all logits: `max(z, 0) − x z + log(1 + e^−|z|)`.
   package static func crossEntropy(
     _ originals: [Float], logits: [Float], featureCount: Int
   ) -> [Double] {
@@ -46,7 +46,8 @@ package enum ExampleErrors {
     _ error: (_ target: Double, _ value: Double) -> Double
   ) -> [Double] {
     precondition(
-      originals.count == values.count && originals.count % featureCount == 0, "whole rows of both")
+      originals.count == values.count && originals.count % featureCount == 0,
+      "both must be whole rows")
     return stride(from: 0, to: originals.count, by: featureCount).map { start in
       var (sum, count) = (0.0, 0)
       for index in start..<start + featureCount where !originals[index].isNaN {

@@ -1,11 +1,12 @@
 import CLAPACK
 import Glibc
 
-/// A normal distribution with any covariance, kept as its principal axes: `Σ = Aᵀ diag(v) A`.
+/// A multivariate normal distribution with full covariance, stored as principal axes: `Σ = Aᵀ
+/// diag(v) A`.
 package struct Gaussian: Hashable, Sendable {
   /// `[units]`.
   package let mean: [Double]
-  /// The variance along each axis, smallest first, none below the floor: `[units]`.
+  /// The variance along each axis, in ascending order, at least the floor: `[units]`.
   package let variances: [Double]
   /// `A`, orthonormal rows: `[units, units]`.
   package let axes: [Double]
@@ -16,8 +17,8 @@ package struct Gaussian: Hashable, Sendable {
   /// - Parameters:
   ///   - codes: `[N, units]`.
   ///   - weights: `[N]`, not negative, their sum above 0.
-  ///   - floor: the least variance along an axis, so that the density stays finite where codes lie in
-  ///     a plane, as those with an unused unit do.
+  /// - floor: the smallest variance along an axis, so that the density is finite even if codes lie
+  ///   in a plane, for example because a unit is unused.
   package init(
     _ codes: [Double], weights: [Double], units: Int, floor: Double
   ) throws(AnalysisError) {
@@ -66,7 +67,7 @@ package struct Gaussian: Hashable, Sendable {
     return densities
   }
 
-  /// The code that standard normal numbers become: `mean + Aᵀ (√v · ε)`.
+  /// Converts standard normal numbers to a code: `mean + Aᵀ (√v · ε)`.
   /// - `normals`: `[units]`.
   package func code(from normals: [Double]) -> [Double] {
     var code = mean
@@ -77,7 +78,7 @@ package struct Gaussian: Hashable, Sendable {
     return code
   }
 
-  /// Rows that are multiplied at a time.
+  /// The number of rows that are processed at a time.
   private static let blockRows = 1024
 
   /// `Σ w (x − m)(x − m)ᵀ`, the lower triangle, column-major.
@@ -92,7 +93,7 @@ package struct Gaussian: Hashable, Sendable {
         let factor = weights[row].squareRoot()
         return (0..<units).map { factor * (codes[row * units + $0] - mean[$0]) }
       }
-      // A row-major block is its own transpose in columns.
+      // A row-major block is its own transpose in column-major order.
       cblas_dsyrk(
         CblasColMajor, CblasLower, CblasNoTrans, Int32(units), Int32(rows.count), 1, centred,
         Int32(units), 1, &covariance, Int32(units))

@@ -1,8 +1,8 @@
 import Glibc
 import Randoms
 
-/// Normal distributions side by side, `p(z) = Σ πₖ N(z; μₖ, Σₖ)`: where the codes of a model that
-/// has no prior of its own lie, and so from where new ones may be drawn.
+/// A mixture of normal distributions, `p(z) = Σ πₖ N(z; μₖ, Σₖ)`, for the codes of a model without
+/// its own prior.
 ///
 /// Fitted by expectation-maximisation in `Double`, with full covariances. Bishop, *Pattern Recognition
 /// and Machine Learning* (2006), section 9.2.2.
@@ -10,9 +10,9 @@ package struct GaussianMixture: Hashable, Sendable {
   /// π, `[components]`, their sum 1.
   package let weights: [Double]
   package let components: [Gaussian]
-  /// The mean of `log p` over the codes that it was fitted to, in nats.
+  /// The mean of `log p` over the codes of the fit, in nats.
   package let meanLogDensity: Double
-  /// Rounds of expectation-maximisation, and whether the last gained less than the tolerance.
+  /// The number of iterations, and whether the last gained less than the tolerance.
   package let rounds: Int
   package let isConverged: Bool
 
@@ -21,18 +21,19 @@ package struct GaussianMixture: Hashable, Sendable {
   /// Fits a mixture.
   /// - Parameters:
   ///   - codes: `[N, units]`, N at least `components`.
-  ///   - components: 1 is a single normal distribution, in closed form. There are fewer in the end
-  ///     where there are fewer different codes.
-  ///   - seed: for the first centres, which are drawn by k-means++.
-  ///   - rounds: the most.
-  ///   - tolerance: it ends where a round gains less in mean log-density, in nats.
+  ///   - components: 1 is a single normal distribution, in closed form. The result has fewer
+  ///     components if there are fewer different codes.
+  ///   - seed: for the initial centres, which are drawn by k-means++.
+  ///   - rounds: the largest number of iterations.
+  ///   - tolerance: the fit ends when an iteration gains less mean log-density, in nats.
   ///
   /// Throws `.fewCodes` or `.codesNotFinite`.
   package init(
     fittedTo codes: [Float], units: Int, components: Int, seed: UInt64, rounds: Int = 200,
     tolerance: Double = 1e-5
   ) throws(AnalysisError) {
-    precondition(units > 0 && codes.count % units == 0 && components > 0, "whole codes")
+    precondition(
+      units > 0 && codes.count % units == 0 && components > 0, "the values must be whole codes")
     let count = codes.count / units
     guard count >= components else { throw .fewCodes(count: count, components: components) }
     guard codes.allSatisfy(\.isFinite) else { throw .codesNotFinite }
@@ -71,8 +72,8 @@ package struct GaussianMixture: Hashable, Sendable {
     return Self.logSums(logs, codes.count / units)
   }
 
-  /// Codes drawn from the mixture, `[count, units]`: the first of them do not depend on how many.
-  /// - Parameter temperature: what deviations are multiplied by; 0 gives the means.
+  /// Codes drawn from the mixture, `[count, units]`; the first codes do not depend on `count`.
+  /// - Parameter temperature: factor for the standard deviations; 0 gives the means.
   package func sample(count: Int, seed: UInt64, temperature: Double = 1) -> [Float] {
     let choices = Philox(seed: seed, stream: .mixture, step: 1).uniforms(count: count)
     let normals = Philox(seed: seed, stream: .mixture, step: 2).doubleNormals(count: count * units)
@@ -87,17 +88,17 @@ package struct GaussianMixture: Hashable, Sendable {
     }
   }
 
-  // MARK: Rounds
+  // MARK: Iterations
 
-  /// A millionth of the variance of a unit, in the mean over the units.
+  /// A millionth of the variance of a unit, mean over the units.
   private static func floor(_ codes: [Double], _ units: Int) -> Double {
     var statistics = CodeStatistics(units: units)
     statistics.add(codes.map { Float($0) })
     return max(1e-6 * statistics.variances.reduce(0, +) / Double(units), 1e-30)
   }
 
-  /// The parameters that fit codes shared out so, `shares` `[components, N]`. A component that nothing
-  /// belongs to any more stays as it was.
+  /// The parameters for codes with these responsibilities, `shares` `[components, N]`. A component
+  /// without any code does not change.
   private static func maximise(
     _ shares: [Double], _ codes: [Double], _ units: Int, _ floor: Double, _ before: [Gaussian]
   ) throws(AnalysisError) -> ([Double], [Gaussian]) {

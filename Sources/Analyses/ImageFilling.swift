@@ -1,23 +1,24 @@
-/// Images that are filled up to a larger size, and cut back from it.
+/// Pads images to a larger size, and crops the results.
 package struct ImageFilling: Hashable, Sendable {
-  /// `[H, W, C]` of an image, and of the larger one.
+  /// `[H, W, C]` of an image, and of the padded one.
   package let shape: [Int]
   package let filled: [Int]
 
   package init(_ shape: [Int], to filled: [Int]) {
     precondition(shape.count == 3 && filled.count == 3 && shape[2] == filled[2], "[H, W, C] both")
-    precondition(filled[0] >= shape[0] && filled[1] >= shape[1], "the other size is not smaller")
+    precondition(
+      filled[0] >= shape[0] && filled[1] >= shape[1], "the padded size must not be smaller")
     self.shape = shape
     self.filled = filled
   }
 
-  /// Images with rows and columns below and to the right that repeat the last.
+  /// Images padded at the bottom and right by repeating the last row and column.
   /// - `pixels`: `[N] + shape`. Result: `[N] + filled`.
   package func fill<Element>(_ pixels: [Element]) -> [Element] {
     move(pixels, from: shape, to: filled)
   }
 
-  /// The images within filled ones.
+  /// The images within padded ones.
   /// - `pixels`: `[N] + filled`. Result: `[N] + shape`.
   package func cut<Element>(_ pixels: [Element]) -> [Element] {
     move(pixels, from: filled, to: shape)
@@ -25,7 +26,7 @@ package struct ImageFilling: Hashable, Sendable {
 
   private func move<Element>(_ pixels: [Element], from: [Int], to: [Int]) -> [Element] {
     let (size, channels) = (from.reduce(1, *), from[2])
-    precondition(pixels.count % size == 0, "whole images")
+    precondition(pixels.count % size == 0, "the pixels must be whole images")
     var result: [Element] = []
     result.reserveCapacity(pixels.count / size * to.reduce(1, *))
     for start in stride(from: 0, to: pixels.count, by: size) {

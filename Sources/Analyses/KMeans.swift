@@ -1,12 +1,13 @@
 import Randoms
 
-/// Groups of codes that lie near each other: what a mixture starts from.
+/// Clusters of codes: the start of a mixture fit.
 enum KMeans {
-  /// The group of each code, `[N]`, none of them empty where there are as many different codes.
+  /// The cluster of each code, `[N]`; no cluster is empty if there are enough different codes.
   ///
-  /// The first centres are drawn by k-means++, each with a chance in proportion to its squared distance
-  /// from the nearest centre so far (Arthur and Vassilvitskii, 2007); then centres move to the means
-  /// of their groups until no code changes its group, at most `rounds` times (Lloyd, 1982).
+  /// The initial centres are drawn by k-means++, each with a probability proportional to its
+  /// squared distance from the nearest centre so far (Arthur and Vassilvitskii, 2007). Then centres
+  /// move to the means of their clusters until no code changes its cluster, at most `rounds` times
+  /// (Lloyd, 1982).
   /// - `codes`: `[N, units]`.
   static func groups(
     of codes: [Double], units: Int, count groupCount: Int, seed: UInt64, rounds: Int = 50
@@ -41,7 +42,7 @@ enum KMeans {
     for group in 1..<max(groupCount, 1) {
       let distances = (0..<count).map { nearest($0, codes, units, centres).distance }
       var left = chances[group] * distances.reduce(0, +)
-      // The last that is no centre itself, should rounding leave something over.
+      // Rounding may leave a remainder: then the last code that is not a centre.
       row = distances.lastIndex { $0 > 0 } ?? 0
       for (candidate, distance) in distances.enumerated() where distance > 0 {
         left -= distance
@@ -55,7 +56,7 @@ enum KMeans {
     return centres
   }
 
-  /// The nearest centre, of equally near ones the first, and its squared distance.
+  /// The nearest centre (the first of equally near ones), and its squared distance.
   private static func nearest(
     _ row: Int, _ codes: [Double], _ units: Int, _ centres: [Double]
   ) -> (group: Int, distance: Double) {

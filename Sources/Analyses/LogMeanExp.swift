@@ -1,7 +1,7 @@
 import Glibc
 
-/// `log((1/n) Σ exp(xᵢ))` of numbers that come one after the other, without overflow: the sum is kept
-/// relative to the largest so far.
+/// `log((1/n) Σ exp(xᵢ))` of numbers that are added one by one, without overflow: the sum is
+/// relative to the largest number so far.
 package struct LogMeanExp: Hashable, Sendable {
   package private(set) var count = 0
   private var largest = -Double.infinity
@@ -13,7 +13,7 @@ package struct LogMeanExp: Hashable, Sendable {
   package mutating func add(_ x: Double) {
     count += 1
     if x <= largest {
-      // Of two that are both −∞ the difference would be NaN.
+      // The difference of two −∞ would be NaN.
       sum += largest == -.infinity ? 0 : exp(x - largest)
     } else if x.isNaN {
       (largest, sum) = (x, x)

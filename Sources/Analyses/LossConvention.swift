@@ -1,15 +1,15 @@
 import Graphs
 import Layers
 
-/// What a model's loss is a number of: losses of one convention may be compared, others not.
+/// The kind of a model's loss: losses of the same kind can be compared.
 package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
   /// For example `cross-entropy per value`, `cross-entropy per example + KL`, or
   /// `squared error per value + L2 (0.001) + sparsity to 0.05 (2.0)`.
   package let description: String
 
-  /// - Parameter model: one that can be built, as every recipe's is.
+  /// - Parameter model: a valid model, as in every recipe.
   package init(_ model: Model) {
-    // The loss that is reported is the first phase's.
+    // The reported loss is that of the first phase.
     var terms = (model.phases.first?.minimises ?? [.loss]).map { goal in
       switch goal {
       case .loss: Self.terms(of: model.loss, model)
@@ -26,24 +26,24 @@ package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
     }
     var text = terms.joined(separator: " + ")
     if model.normalization != .none, model.loss.reconstruction == .squaredError {
-      // Of values on a scale of the data's own.
-      text += model.normalization.factor ? ", standardised" : ", less the mean"
+      // On a scale that depends on the data.
+      text += model.normalization.factor ? ", standardised" : ", minus the mean"
     }
     if model.corruption != nil { text += ", from corrupted examples" }
     description = text
   }
 
-  /// A term that is added; validation takes what ramps end with.
+  /// An added term; validation uses the final values of ramps.
   private static func weighted(_ term: String, _ weight: Ramp) -> String {
     "\(term) (\(weight.to))"
   }
 
-  /// What the settings of the loss add up.
+  /// The terms that the settings of the loss add.
   private static func terms(of loss: Loss, _ model: Model) -> String {
     let error =
       switch loss.reconstruction {
       case .squaredError: "squared error"
-      // The same number, whether it is computed from probabilities or from logits.
+      // The value is the same for probabilities and for logits.
       case .binaryCrossEntropy, .binaryCrossEntropyWithLogits: "cross-entropy"
       }
     // A sum over the batch is reported per example.
@@ -54,8 +54,8 @@ package struct LossConvention: Hashable, Sendable, CustomStringConvertible {
       text += ", importance-weighted bound of \(model.drawCount) samples"
     case .variational:
       text += loss.klWeight.to == 1 ? " + KL" : " + \(loss.klWeight.to) KL"
-      if let capacity = loss.klCapacity { text += " (from a capacity of \(capacity.to))" }
-      if loss.freeBits != 0 { text += " (\(loss.freeBits) free a unit)" }
+      if let capacity = loss.klCapacity { text += " (capacity \(capacity.to))" }
+      if loss.freeBits != 0 { text += " (free bits \(loss.freeBits) per unit)" }
     case .codebook(let codebook): text += " + commitment (\(codebook.commitment))"
     }
     if loss.l1 != 0 { text += " + L1 (\(loss.l1))" }

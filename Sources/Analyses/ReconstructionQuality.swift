@@ -1,30 +1,30 @@
 import Glibc
 
-/// What reconstructions are worth, over all examples that were added, batch after batch.
+/// The quality of reconstructions, over all added examples.
 ///
-/// | number | over | only where |
+/// | measure | over | condition |
 /// |---|---|---|
 /// | mean squared error | all values | |
 /// | peak signal-to-noise ratio, dB | all values: `10 log₁₀(R² / MSE)` | examples are images |
-/// | structural similarity | the images: the mean of theirs | examples are images |
-/// | binary cross-entropy, nats | all values; or a sum over the values of an image | all values lie in 0…1 |
+/// | structural similarity | the mean over the images | examples are images |
+/// | binary cross-entropy, nats | all values; or the sum over an image | all values are from 0 to 1
+/// |
 ///
-/// R is the range of the data's values. Originals that are NaN are missing: of each example what is
-/// there counts.
+/// R is the range of the data's values. Originals that are NaN are missing and do not count.
 package struct ReconstructionQuality: Hashable, Sendable {
   private let featureCount: Int
   private let range: Double
   private let similarity: StructuralSimilarity?
   private var squaredErrors = 0.0
   private var similarities = 0.0
-  /// `nil` once a value was outside 0…1.
+  /// `nil` after a value outside of 0 to 1.
   private var crossEntropies: Double? = 0
   package private(set) var exampleCount = 0
 
   /// - Parameters:
-  ///   - featureCount: values of one example.
-  ///   - imageShape: `[H, W, C]`; `nil` where examples are no images.
-  ///   - range: of their values; not looked at where they are none.
+  ///   - featureCount: values per example.
+  ///   - imageShape: `[H, W, C]`; `nil` if the examples are not images.
+  ///   - range: the range of their values; only used for images.
   package init(featureCount: Int, imageShape: [Int]?, range: Double) {
     self.featureCount = featureCount
     self.range = range
@@ -32,8 +32,9 @@ package struct ReconstructionQuality: Hashable, Sendable {
   }
 
   /// - Parameters:
-  ///   - originals, reconstructions: `[N, features]`, as a person would look at them.
-  ///   - logits: of the reconstructions, where they are a sigmoid's; cross-entropy is exact then.
+  ///   - originals, reconstructions: `[N, features]`, on the scale of the data.
+  /// - logits: of the reconstructions, if these are the output of a sigmoid; cross-entropy is then
+  ///   exact.
   package mutating func add(
     originals: [Float], reconstructions: [Float], logits: [Float]? = nil
   ) {
@@ -58,7 +59,7 @@ package struct ReconstructionQuality: Hashable, Sendable {
 
   package var meanSquaredError: Double { squaredErrors / Double(exampleCount) }
 
-  /// Infinite where nothing differs.
+  /// Infinite if all values are equal.
   package var peakSignalToNoise: Double? {
     similarity.map { _ in 10 * log10(range * range / meanSquaredError) }
   }
@@ -67,12 +68,12 @@ package struct ReconstructionQuality: Hashable, Sendable {
     similarity.map { _ in similarities / Double(exampleCount) }
   }
 
-  /// How wide the window of the structural similarity was.
+  /// The window width of the structural similarity.
   package var similarityWindow: Int? { similarity?.window }
 
-  /// Nats to a value.
+  /// Nats per value.
   package var crossEntropy: Double? { crossEntropies.map { $0 / Double(exampleCount) } }
 
-  /// Nats to an example, a sum over its values.
+  /// Nats per example, the sum over its values.
   package var crossEntropyOfExample: Double? { crossEntropy.map { $0 * Double(featureCount) } }
 }

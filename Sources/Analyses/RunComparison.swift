@@ -1,11 +1,11 @@
-/// Runs side by side, and which of them has the lowest loss where that question has an answer.
+/// Several runs, and which have the lowest loss among those that can be compared.
 package struct RunComparison: Hashable, Sendable {
   package struct Row: Hashable, Sendable {
     package var run: String
     package var convention: String
-    /// What judges, so that equal texts mean the same examples.
+    /// A description of the validation data; equal texts mean equal examples.
     package var judgedBy: String
-    /// The loss on what judges; `nil` where nothing does.
+    /// The validation loss; `nil` without validation.
     package var validation: Double?
 
     package init(run: String, convention: String, judgedBy: String, validation: Double?) {
@@ -16,10 +16,9 @@ package struct RunComparison: Hashable, Sendable {
     }
   }
 
-  /// The places of the runs with the lowest loss among those that can be compared with each other,
-  /// one for each such group of two or more.
+  /// The indices of the runs with the lowest loss in each group of at least two comparable runs.
   package let lowest: [Int]
-  /// Why runs are not ranked with each other, each reason a sentence.
+  /// Why runs are not ranked with each other, one sentence per reason.
   package let reasons: [String]
 
   package init(_ rows: [Row]) {

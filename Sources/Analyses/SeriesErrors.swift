@@ -1,6 +1,6 @@
 import Datasets
 
-/// How an error of one value counts in a score.
+/// The error of one value in a score.
 package enum ErrorMeasure: String, Hashable, Sendable, CaseIterable {
   /// `(x − y)²`
   case squared
@@ -17,23 +17,25 @@ package enum ErrorMeasure: String, Hashable, Sendable, CaseIterable {
 
 /// Errors of a series' windows, by window and by row.
 ///
-/// The error of a row in a column is the mean over all windows that cover the row; the score of a row
-/// is the mean of that over the columns, the score of a window the mean error of its values. What is
-/// missing counts in neither.
+/// The error of a row in a column is the mean over all windows that contain the row. The score of a
+/// row is the mean of this over the columns; the score of a window is the mean error of its values.
+/// Missing values do not count.
 package struct SeriesErrors: Hashable, Sendable {
   package let measure: ErrorMeasure
-  /// Of each window.
+  /// The score of each window.
   package private(set) var windowScores: [Double] = []
   package let windows: SeriesWindows
   private let columnCount: Int
   /// Sums over the windows, and which values are missing, `[rows, columns]`.
   private var sums: [Double]
   private var isMissing: [Bool]
-  /// How many windows cover each row.
+  /// The number of windows that contain each row.
   private var counts: [Int]
 
   package init(_ examples: Examples, _ measure: ErrorMeasure) {
-    guard let windows = examples.windows else { preconditionFailure("windows of a series") }
+    guard let windows = examples.windows else {
+      preconditionFailure("windows of a series are needed")
+    }
     self.windows = windows
     self.measure = measure
     columnCount = examples.rowSize
@@ -42,7 +44,7 @@ package struct SeriesErrors: Hashable, Sendable {
     counts = [Int](repeating: 0, count: examples.rowCount)
   }
 
-  /// Takes the next windows, in their order.
+  /// Adds the next windows, in order.
   /// - `originals`, `reconstructions`: `[N, T, C]`; an original is NaN where it is missing.
   package mutating func add(_ originals: [Float], _ reconstructions: [Float]) {
     let size = windows.length * columnCount
@@ -67,7 +69,7 @@ package struct SeriesErrors: Hashable, Sendable {
     }
   }
 
-  /// The score of each row; `nil` where no window covers it, or all of it is missing.
+  /// The score of each row; `nil` if no window contains it, or all its values are missing.
   package var rowScores: [Double?] {
     counts.indices.map { row in
       let known = known(row)
@@ -76,13 +78,13 @@ package struct SeriesErrors: Hashable, Sendable {
     }
   }
 
-  /// The columns of a row that are missed most, the worst first.
+  /// The columns with the largest errors in a row, in descending order.
   package func worstColumns(ofRow row: Int, count: Int = 3) -> [Int] {
     known(row).filter { sums[$0] > 0 }.sorted { (sums[$0], -$0) > (sums[$1], -$1) }.prefix(count)
       .map { $0 - row * columnCount }
   }
 
-  /// The places of a row's values that are not missing.
+  /// The indices of a row's values that are not missing.
   private func known(_ row: Int) -> [Int] {
     (row * columnCount..<(row + 1) * columnCount).filter { !isMissing[$0] }
   }

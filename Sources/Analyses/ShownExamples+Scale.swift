@@ -2,7 +2,7 @@ import Datasets
 import Training
 
 extension ShownExamples {
-  /// What the values are that errors of them are of: `of values from 0 to 1`.
+  /// The scale of errors, in words: `of values from 0 to 1`.
   package func scaleText(byteScale: Double) -> String {
     switch examples.elements {
     case .bytes: byteScale == 1 ? "of values from 0 to 255" : "of values from 0 to 1"

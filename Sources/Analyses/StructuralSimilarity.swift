@@ -1,21 +1,21 @@
 import Glibc
 
-/// The structural similarity index of two images, 1 where they are equal. Wang, Bovik, Sheikh and
+/// The structural similarity index of two images; 1 for equal images. Wang, Bovik, Sheikh and
 /// Simoncelli, *Image Quality Assessment: From Error Visibility to Structural Similarity* (2004).
 ///
 /// With means μ, variances σ² and covariance σxy under a window of Gaussian weights that slides over
 /// the image, `(2 μx μy + C₁)(2 σxy + C₂) / ((μx² + μy² + C₁)(σx² + σy² + C₂))`, `C₁ = (0.01 R)²`,
-/// `C₂ = (0.03 R)²`, R the range of the values. The window is 11 wide with deviation 1.5; variances
-/// are those of the weights, not of a sample. The mean is taken over all places where the window lies
-/// within the image, and over the channels: scikit-image's `structural_similarity` with
+/// `C₂ = (0.03 R)²`, R the range of the values. The window is 11 wide with standard deviation 1.5;
+/// variances are weighted population variances. The index is the mean over all positions where the
+/// window is within the image, and over the channels: scikit-image's `structural_similarity` with
 /// `gaussian_weights=True, use_sample_covariance=False`.
 package struct StructuralSimilarity: Hashable, Sendable {
   package let height: Int
   package let width: Int
   package let channels: Int
-  /// R: what lies between the smallest and the largest value that an image can have.
+  /// R: the difference between the largest and the smallest possible value.
   package let range: Double
-  /// How wide the window is: 11, or the largest odd number that fits a smaller image.
+  /// The window width: 11, or the largest odd number that fits a smaller image.
   package var window: Int { weights.count }
   private let weights: [Double]
 
@@ -24,8 +24,8 @@ package struct StructuralSimilarity: Hashable, Sendable {
 
   /// - `shape`: `[H, W, C]` of one image.
   package init(shape: [Int], range: Double) {
-    precondition(shape.count == 3 && shape.allSatisfy { $0 > 0 }, "an image is [H, W, C]")
-    precondition(range > 0, "a range is above 0")
+    precondition(shape.count == 3 && shape.allSatisfy { $0 > 0 }, "an image must be [H, W, C]")
+    precondition(range > 0, "the range must be above 0")
     (height, width, channels) = (shape[0], shape[1], shape[2])
     self.range = range
     let fitting = min(height, width)
@@ -39,7 +39,8 @@ package struct StructuralSimilarity: Hashable, Sendable {
   /// - `images`, `others`: `[N, H, W, C]`.
   package func callAsFunction(_ images: [Float], _ others: [Float]) -> [Double] {
     let size = height * width * channels
-    precondition(images.count == others.count && images.count % size == 0, "whole pairs of images")
+    precondition(
+      images.count == others.count && images.count % size == 0, "both must be whole images")
     return stride(from: 0, to: images.count, by: size).map { start in
       (0..<channels).reduce(0) { sum, channel in
         let places = stride(from: start + channel, to: start + size, by: channels)
@@ -67,8 +68,8 @@ package struct StructuralSimilarity: Hashable, Sendable {
     return sum / Double(meanX.count)
   }
 
-  /// The weighted mean under the window at every place where it fits, along the rows and then along
-  /// the columns.
+  /// The weighted mean at every position where the window fits, along the rows and then along the
+  /// columns.
   private func averages(_ values: [Double]) -> [Double] {
     let (across, down) = (width - window + 1, height - window + 1)
     var rows = [Double](repeating: 0, count: height * across)

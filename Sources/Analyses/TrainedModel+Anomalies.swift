@@ -4,21 +4,21 @@ import Layers
 import Reports
 import Training
 
-/// How anomalous an example is.
+/// The anomaly score of an example.
 package struct ExampleScore: Hashable, Sendable {
-  /// The mean error of its reconstruction, squared or absolute, as the network sees it: standardised features
-  /// count alike. A higher score is worse.
+  /// The mean error of its reconstruction, squared or absolute, on the scale of the network's
+  /// input, so that standardised features have equal weight. A higher score is worse.
   package let score: Double
-  /// Of a variational model that is trained on cross-entropy: `reconstruction + KL` in nats, with the
-  /// code's mean in place of a draw, so that an example has one score.
+  /// For a variational model that is trained on cross-entropy: `reconstruction + KL` in nats, with
+  /// the mean of the code in place of a random draw, so that the score is deterministic.
   package let negativeELBO: Double?
-  /// The features that are missed most, the worst first.
+  /// The features with the largest errors, in descending order.
   package let worst: [Int]
 }
 
 extension TrainedModel {
   /// Scores a feed's examples, in their order.
-  /// - Parameter worstCount: how many features each is told.
+  /// - Parameter worstCount: the number of worst features per example.
   package func scores(
     of feed: Feed, _ measure: ErrorMeasure = .squared, worstCount: Int = 3
   ) throws -> [ExampleScore] {
@@ -27,7 +27,7 @@ extension TrainedModel {
     let bounds = try negativeBounds(of: feed)
     var scores: [ExampleScore] = []
     try reconstruct(feed, outputs: ["original", "reconstruction", "presence"]) { rows, batch in
-      // What was added to originals and reconstructions alike makes no difference.
+      // An offset cancels in the difference.
       func seen(_ values: [Float]) -> [Float] {
         guard !factor.isEmpty else { return values }
         return values.indices.map { values[$0] * factor[$0 % featureCount] }
@@ -48,7 +48,7 @@ extension TrainedModel {
     return scores
   }
 
-  /// `reconstruction + KL` of each example; `nil` where that is no bound on a log-likelihood.
+  /// `reconstruction + KL` of each example; `nil` if this is not a bound on a log-likelihood.
   private func negativeBounds(of feed: Feed) throws -> [Double]? {
     let model = recipe.model
     guard case .variational(let units, _, _, _) = model.latent,
@@ -81,11 +81,11 @@ extension TrainedModel {
     return bounds
   }
 
-  /// The same squared error of principal components of the examples that trained: as many as the code
-  /// has numbers, or half as many as an example has where a code is as large as an example, for all of
-  /// them would miss nothing; `nil` where there are too few features or examples.
-  /// Missing values are taken for the mean of those that trained, which a plane cannot do without.
-  /// - Returns: the scores of `shown`, and how many components there are.
+  /// The same squared error for PCA of the training examples, with as many components as the code
+  /// has numbers. If a code is not smaller than an example, half as many components as features are
+  /// used, because all of them would have no error. `nil` if there are too few features or
+  /// examples. Missing values are replaced by the mean of the training examples.
+  /// - Returns: the scores of `shown`, and the number of components.
   package func principalScores(
     training: Examples, shown: Examples
   ) throws -> (scores: [Double], components: Int)? {
@@ -96,8 +96,8 @@ extension TrainedModel {
     return (pca.errors(of: scaling.apply(to: shown)), components)
   }
 
-  /// How many components stand beside the code; `nil` where they would be none, or no fewer than
-  /// examples.
+  /// The number of components for this comparison; `nil` if there would be none, or at least as
+  /// many as examples.
   package func principalCount(_ training: Examples) throws -> Int? {
     let code = try recipe.model.codeShape().count
     let components = code < training.featureCount ? code : training.featureCount / 2
@@ -106,7 +106,7 @@ extension TrainedModel {
 }
 
 extension [String: [Float]] {
-  /// The originals of a view of reconstructions, NaN where a value is missing.
+  /// The originals in the output of `reconstruct`, NaN where a value is missing.
   package var knownOriginals: [Float] {
     guard let presence = self["presence"] else { return self["original"]! }
     return zip(self["original"]!, presence).map { $1 == 0 ? .nan : $0 }

@@ -4,12 +4,12 @@ import Reports
 import Training
 
 extension TrainedModel {
-  /// Judges the examples that the model was given: losses, the quality of its reconstructions, and
-  /// for a variational model what its code does, for one with a codebook which codes are used.
+  /// Evaluates the model on its examples: losses, quality of reconstructions, and the use of the
+  /// units of a variational code or of the codebook.
   /// - Parameters:
-  ///   - subject: what the report is about.
-  ///   - imageShape: `nil` where examples are no images.
-  ///   - range: that the values of images can lie in.
+  ///   - subject: the run and data of the report.
+  ///   - imageShape: `nil` if the examples are not images.
+  ///   - range: the range of pixel values.
   /// - Returns: the report, and the window of the structural similarity.
   package func evaluation(
     of subject: Subject, imageShape: [Int]?, range: ClosedRange<Double>
@@ -48,12 +48,12 @@ extension TrainedModel {
     return (found, quality.similarityWindow)
   }
 
-  /// The importance-weighted bound on the log-likelihood, a mean over the examples in nats:
-  /// `log((1/K) Σ p(x|zₖ) p(zₖ) / q(zₖ|x))` of K codes drawn from q. It rises with K towards
-  /// `log p(x)`, from the evidence lower bound. Burda, Grosse and Salakhutdinov, *Importance Weighted
-  /// Autoencoders* (2016), equation 8.
+  /// The importance-weighted bound on the log-likelihood, mean over the examples in nats:
+  /// `log((1/K) Σ p(x|zₖ) p(zₖ) / q(zₖ|x))` for K codes drawn from q. With growing K it increases
+  /// from the evidence lower bound to `log p(x)`. Burda, Grosse and Salakhutdinov, *Importance
+  /// Weighted Autoencoders* (2016), equation 8.
   ///
-  /// The model is variational and trained on cross-entropy.
+  /// The model must be variational and trained on cross-entropy.
   package func logLikelihoodBound(samples: Int) throws -> Double {
     var means = [LogMeanExp](repeating: LogMeanExp(), count: count(of: .validation))
     try logWeights(drawCount: samples) { rows, weights in
@@ -65,8 +65,8 @@ extension TrainedModel {
     return means.reduce(0) { $0 + $1.value } / Double(means.count)
   }
 
-  /// `−(reconstruction + KL)` in nats an example, whatever weight training gives to the divergence;
-  /// `nil` where the reconstruction is no log-likelihood.
+  /// `−(reconstruction + KL)` in nats per example, independent of the KL weight in training; `nil`
+  /// if the reconstruction loss is not a log-likelihood.
   private func evidenceLowerBound(of report: LossReport) -> Double? {
     guard recipe.model.loss.reconstruction != .squaredError else { return nil }
     func part(_ name: String) -> Double? { report.parts.first { $0.name == name }?.value }
@@ -78,7 +78,7 @@ extension TrainedModel {
   }
 }
 
-/// What a report is about, in a person's words.
+/// The run and data of a report, as the user named them.
 package struct Subject: Hashable, Sendable {
   package let run: String
   package let data: String

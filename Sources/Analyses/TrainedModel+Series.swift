@@ -4,8 +4,8 @@ import Reports
 import Training
 
 extension TrainedModel {
-  /// The errors of a feed's windows, as the network sees them.
-  /// - Parameter examples: those that the feed was loaded with.
+  /// The errors of a feed's windows, on the scale of the network's input.
+  /// - Parameter examples: the examples of the feed.
   package func seriesErrors(
     of feed: Feed, _ examples: Examples, _ measure: ErrorMeasure
   ) throws -> SeriesErrors {
@@ -16,8 +16,8 @@ extension TrainedModel {
     return errors
   }
 
-  /// The same of principal components of the windows that trained, as `principalScores` counts them.
-  /// Of many windows, `mostWindows` that lie evenly among them make the components.
+  /// The same for PCA of the training windows, with the number of components of `principalScores`.
+  /// If there are many windows, `mostWindows` evenly spaced ones are used.
   package func principalSeriesErrors(
     training: Examples, shown: Examples, _ measure: ErrorMeasure
   ) throws -> (errors: SeriesErrors, components: Int)? {

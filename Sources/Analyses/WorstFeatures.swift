@@ -1,17 +1,17 @@
-/// The features of an example that its reconstruction misses most.
+/// The features of an example with the largest reconstruction errors.
 package struct WorstFeature: Hashable, Sendable {
-  /// Its place in the example, counted from 0.
+  /// Its index in the example, counted from 0.
   package let index: Int
   /// `(x − y)²`.
   package let squaredError: Double
 
-  /// The `count` largest squared errors of one example, the largest first; of equal ones the first
-  /// feature comes first. Features that are reconstructed exactly are not among them.
+  /// The `count` largest squared errors of one example in descending order; of equal ones, the
+  /// first feature comes first. Exactly reconstructed features are left out.
   /// - `original`, `reconstruction`: `[features]`.
   package static func of(
     _ original: ArraySlice<Float>, _ reconstruction: ArraySlice<Float>, count: Int
   ) -> [WorstFeature] {
-    precondition(original.count == reconstruction.count, "as many values in both")
+    precondition(original.count == reconstruction.count, "both must have the same length")
     var worst: [WorstFeature] = []
     for (index, (x, y)) in zip(original, reconstruction).enumerated() {
       let error = (Double(x) - Double(y)) * (Double(x) - Double(y))

@@ -8,7 +8,7 @@
 
 struct onednn_bound_product {
   dnnl_stream_t stream;
-  /// A, B, C and, where there is one, the bias.
+  /// A, B, C and, if there is one, the bias.
   dnnl_memory_t memories[4];
   dnnl_primitive_t primitive;
   dnnl_exec_arg_t arguments[4];

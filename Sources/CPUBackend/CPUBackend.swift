@@ -4,7 +4,7 @@ import Plans
 /// The native backend: oneDNN multiplies, C loops do the rest, both on one pool of threads.
 ///
 /// A backend, its stores and their executables belong to the thread that uses them: each thread
-/// that runs steps has a pool of its own.
+/// that runs steps has its own pool.
 package final class CPUBackend: Backend {
   /// The most threads that a step uses, the calling one included.
   package let threads: Int
@@ -23,7 +23,7 @@ package final class CPUBackend: Backend {
     try CPUStore(layout, threads: threads, memory)
   }
 
-  /// Ties each thread of the calling thread's pool to a CPU of its own; the scheduler may otherwise
+  /// Ties each thread of the calling thread's pool to its own CPU; the scheduler may otherwise
   /// put two on one for long. For programs, not libraries: what the calling thread starts later
   /// inherits its CPU.
   /// - Returns: whether it did; not where the process may use only some of the CPUs.

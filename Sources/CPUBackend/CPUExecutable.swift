@@ -13,7 +13,7 @@ extension Instruction {
   var implementation: String? { nil }
 }
 
-/// A plan as a list of instructions over an arena of its own.
+/// A plan as a list of instructions over its own arena.
 package final class CPUExecutable: Executable {
   private let plan: Plan
   private let store: CPUStore
@@ -98,7 +98,7 @@ package final class CPUExecutable: Executable {
 }
 
 extension Node {
-  /// This step, bound to its addresses; `nil` where there is nothing to do.
+  /// This step, bound to its addresses; `nil` if there is nothing to do.
   fileprivate func instruction(_ operands: Operands) throws(CPUError) -> (any Instruction)? {
     switch op {
     case .gather(let op): GatherInstruction(op, self, operands)

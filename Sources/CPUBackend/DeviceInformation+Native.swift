@@ -25,7 +25,7 @@ extension DeviceInformation {
       vectorInstructions: String(cString: loops_vector_instructions()))
   }
 
-  /// The first processor's `key : value` lines in `/proc/cpuinfo`; empty where there is none.
+  /// The first processor's `key : value` lines in `/proc/cpuinfo`; empty if there is none.
   private static func processorFields() -> [String: String] {
     guard let file = fopen("/proc/cpuinfo", "r") else { return [:] }
     defer { fclose(file) }

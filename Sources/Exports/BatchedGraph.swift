@@ -3,8 +3,8 @@ import Layers
 
 /// The graph of a step for any number of examples.
 ///
-/// A step is built for batches of one size. Built for two of them, it shows which sizes of its tensors
-/// grow with the batch.
+/// A step is built for a fixed batch size. Building it for two sizes shows which dimensions of its
+/// tensors grow with the batch.
 package struct BatchedGraph {
   let graph: Graph
   let outputs: [String: TensorID]
@@ -12,37 +12,37 @@ package struct BatchedGraph {
 
   private static let size = 2
 
-  /// - Parameter step: the step of a batch of so many examples.
+  /// - Parameter step: makes the step for a batch of this many examples.
   init<Failure: Error>(_ step: (Int) throws(Failure) -> StepGraph) throws(Failure) {
     let (small, large) = (try step(Self.size), try step(Self.size + 1))
     precondition(
       small.graph.tensors.count == large.graph.tensors.count && small.outputs == large.outputs,
-      "a step is one graph, whatever its batch")
+      "the graph of a step must not depend on the batch size")
     (graph, outputs, larger) = (small.graph, small.outputs, large.graph)
   }
 
-  /// A graph whose sizes do not depend on a batch.
+  /// A graph whose dimensions do not depend on a batch.
   package init(of graph: Graph) { (self.graph, outputs, larger) = (graph, [:], graph) }
 
-  /// The sizes of a tensor.
+  /// The dimensions of a tensor.
   func dimensions(_ id: TensorID) -> [Dimension] {
     zip(graph.shape(id).dimensions, larger.shape(id).dimensions).map { small, large in
       large == small ? .fixed(small) : .perExample(large - small)
     }
   }
 
-  /// A tensor's sizes for a reshape: −1 for the one that grows with the batch.
+  /// The dimensions of a tensor for a reshape: −1 for the one that grows with the batch.
   func pattern(_ id: TensorID) -> [Int] {
     dimensions(id).map { if case .fixed(let size) = $0 { size } else { -1 } }
   }
 
   enum Dimension: Hashable {
     case fixed(Int)
-    /// So many for each example of the batch.
+    /// This many for each example of the batch.
     case perExample(Int)
   }
 
-  /// The nodes that the outputs follow from, in their order.
+  /// The nodes that the outputs depend on, in order.
   func nodes(for outputs: [TensorID]) -> [Node] {
     var needed = Set(outputs)
     var nodes: [Node] = []
@@ -55,7 +55,7 @@ package struct BatchedGraph {
 }
 
 extension BatchSource {
-  /// Examples that come from outside as they are to be normalised, all at once.
+  /// External examples before normalization, as one batch.
   static func examples(_ count: Int) -> BatchSource {
     BatchSource(
       feed: .validation, exampleCount: count, elementType: .float32, batchSize: count,

@@ -1,13 +1,13 @@
-/// What can go wrong when a trained model is written for other programs.
+/// An error in exporting a trained model.
 package enum ExportError: Error, Hashable, Sendable {
-  /// An op that no operators of ONNX stand for here.
+  /// An op that cannot be expressed in ONNX operators.
   case operation(String)
-  /// A file that would be larger than its format can be.
+  /// A file that would exceed the size limit of its format.
   case tooLarge(byteCount: Int, largest: Int)
-  /// A run whose model scales its input, by values that it has not kept.
+  /// A run whose model scales its input, but which has not stored the scaling.
   case withoutScaling(run: String)
   case outputExists(path: String)
-  /// A file that, read again, is not what was written.
+  /// A file whose contents differ from what was written.
   case notAsWritten(path: String, expected: String, received: String)
 }
 
@@ -16,18 +16,18 @@ extension ExportError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .operation(let name):
-      "export: expected operations that ONNX has, received \(name); write --format safetensors"
+      "export: expected operations that ONNX has, received \(name); use --format safetensors"
     case .tooLarge(let byteCount, let largest):
       "export: expected an ONNX file of at most \(largest) bytes, received one of \(byteCount); "
-        + "write --format safetensors, which has no such limit"
+        + "use --format safetensors, which has no such limit"
     case .withoutScaling(let run):
-      "\(run): expected a run that kept the scaling of its input, received one of an older version; "
+      "\(run): expected a run with stored input scaling, received one of an older version; "
         + "train it again"
     case .outputExists(let path):
       "\(path): expected a file or folder that does not exist yet, received one that does; choose "
         + "another --output, or replace it with --overwrite"
     case .notAsWritten(let path, let expected, let received):
-      "\(path): expected, read again, \(expected), received \(received); look after the disk, and "
+      "\(path): expected to read back \(expected), received \(received); check the disk, and "
         + "write it again"
     }
   }

@@ -6,7 +6,7 @@ import Recipes
 import Reports
 import Training
 
-/// The model card: a page for whoever finds the model, with the lines at its top that model hubs read.
+/// The model card: a page that describes the model, with the front matter that model hubs read.
 /// https://huggingface.co/docs/hub/model-cards
 extension ModelExport {
   func card() throws -> String {
@@ -20,7 +20,7 @@ extension ModelExport {
       """
       ## Licence
 
-      None is given. Whoever publishes this model chooses one, and names it at the top of this page \
+      No licence is given. If you publish this model, choose one and name it at the top of this page \
       (`license: …`).
       """)
     return frontMatter(record) + sections.joined(separator: "\n\n") + "\n"
@@ -125,7 +125,7 @@ extension ModelExport {
     guard let record else { return "## Evaluation\n\nNot known." }
     let convention = LossConvention(saved.recipe.model).description
     var lines = [
-      "## Evaluation", "", "The loss is: \(convention). Judged on: \(record.judgedBy).", "",
+      "## Evaluation", "", "The loss is: \(convention). Validation data: \(record.judgedBy).", "",
       "| number | of | value |", "|---|---|---:|",
     ]
     for loss in reported(record) {
@@ -147,7 +147,7 @@ extension ModelExport {
             print(name, tensor.shape)
         ```
 
-        `aegpu export model.safetensors --output model.onnx` makes a model that onnxruntime runs, and `aegpu \
+        `aegpu export model.safetensors --output model.onnx` makes a model for onnxruntime, and `aegpu \
         encode model.safetensors --data FILE --output codes.npy` encodes with it.
         """
     }
@@ -160,14 +160,14 @@ extension ModelExport {
       \(program.lines.joined(separator: "\n"))
       ```
 
-      `aegpu export model.safetensors --output model.onnx` makes a model that onnxruntime runs, and `aegpu \
+      `aegpu export model.safetensors --output model.onnx` makes a model for onnxruntime, and `aegpu \
       encode model.safetensors --data FILE --output codes.npy` encodes with it.
       """
   }
 }
 
 extension String {
-  /// As a text between quotes, which JSON and YAML have alike.
+  /// As a quoted string, which is the same in JSON and YAML.
   fileprivate var quotedForYAML: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes

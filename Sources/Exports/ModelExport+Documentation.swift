@@ -5,7 +5,7 @@ import Layers
 import Recipes
 import Training
 
-/// What stands in a file for the person who opens it.
+/// The documentation in an exported file.
 extension ModelExport {
   func documentation(of part: Part) -> String {
     let what =
@@ -20,11 +20,11 @@ extension ModelExport {
   func documentation(of value: String) -> String {
     switch value {
     case "input": inputDocumentation
-    case "reconstruction": "What the model makes of the input, on the same scale."
+    case "reconstruction": "The reconstruction of the input, on the same scale."
     case "code": "The code of each example."
-    case "mean": "The mean of each example's normal code; this is decoded."
-    case "logVariance": "The logarithm of the variance of each example's normal code."
-    case "indices": "The number of the code at each place, from 0."
+    case "mean": "The mean of the normal distribution of each example's code; this is decoded."
+    case "logVariance": "The log-variance of the normal distribution of each example's code."
+    case "indices": "The codebook index at each position, from 0."
     case "label": labelDocumentation
     default: ""
     }
@@ -46,10 +46,10 @@ extension ModelExport {
         saved.recipe.preparation.byteScale == 1
           ? "Bytes as numbers from 0 to 255" : "Numbers from 0 to 1: bytes divided by 255")
     } else {
-      sentences.append("Values as the data have them")
+      sentences.append("Values are on the scale of the data")
     }
     if saved.recipe.model.normalization != .none {
-      sentences.append("They are scaled inside")
+      sentences.append("The model scales them")
     }
     if saved.recipe.model.masked || !scaling.fill.isEmpty {
       sentences.append("A missing value is NaN")

@@ -5,7 +5,7 @@ import Reports
 import Training
 
 extension ModelExport {
-  /// Writes the weights, what must be known of them, and a model card.
+  /// Writes the weights, their configuration, and a model card.
   ///
   /// The weights keep their metadata, so that this program takes the file as it takes a run's.
   /// - Parameter folder: it is made where there is none.
@@ -14,11 +14,11 @@ extension ModelExport {
     let path = folder + "/model.safetensors"
     let tensors = saved.weights.tensors()
     try Safetensors(tensors: tensors, metadata: saved.metadata).write(to: path)
-    // By name, as they come from the file.
+    // Sorted by name, as they are read.
     let read = try Safetensors(path: path).tensors
     guard read.elementsEqual(tensors.sorted { $0.name < $1.name }, by: { $0.isSame(as: $1) }) else {
       throw ExportError.notAsWritten(
-        path: path, expected: "the run's tensors", received: "others")
+        path: path, expected: "the run's tensors", received: "other tensors")
     }
     try AtomicFile.write(configuration(), to: folder + "/config.json")
     try AtomicFile.write(card(), to: folder + "/README.md")
@@ -51,7 +51,7 @@ extension ModelExport {
     return String(decoding: data, as: UTF8.self) + "\n"
   }
 
-  /// The recipe with every override.
+  /// The recipe with all overrides.
   private var recipe: RecipeDocument {
     get throws {
       if let text = saved.metadata["recipe"] {
@@ -63,7 +63,7 @@ extension ModelExport {
 }
 
 extension Safetensors.Tensor {
-  /// Bit by bit.
+  /// Compares bit by bit.
   fileprivate func isSame(as other: Safetensors.Tensor) -> Bool {
     name == other.name && shape == other.shape
       && values.elementsEqual(other.values) { $0.bitPattern == $1.bitPattern }

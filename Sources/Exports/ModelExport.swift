@@ -5,21 +5,22 @@ import Recipes
 import Reports
 import Training
 
-/// A trained run as other programs are given it.
+/// Exports a trained run for other programs.
 package struct ModelExport {
-  /// What is written as a model of its own.
+  /// A part that is exported as a separate model.
   package enum Part: String, CaseIterable, Sendable {
     case whole = "model"
     case encoder, decoder
   }
 
   let saved: SavedRun
-  /// Of this program.
+  /// The version of this program.
   let version: String
   let scaling: FeatureScaling
   private let weights: [String: Safetensors.Tensor]
 
-  /// - Throws: `ExportError.withoutScaling` where the model scales and the run does not tell by what.
+  /// - Throws: `ExportError.withoutScaling` if the model scales and the run has not stored the
+  ///   scaling.
   package init(_ saved: SavedRun, version: String) throws(ExportError) {
     self.saved = saved
     self.version = version
@@ -35,10 +36,11 @@ package struct ModelExport {
       uniqueKeysWithValues: saved.weights.tensors().map { ($0.name, $0) })
   }
 
-  /// The model, or a part of it, on its own: from `input`, as the recipe's normalization takes it, to
-  /// `reconstruction`, as a person looks at it, and `code`, or `mean` and `logVariance` of a variational
-  /// model, `code` and `indices` of one with a codebook; or from `code` to `reconstruction`. A model that
-  /// reads classes has an input `label`, too.
+  /// The model or a part of it. Its input is `input`, on the scale of the data before
+  /// normalization; its outputs are `reconstruction`, on the scale of the data, and `code`, or
+  /// `mean` and `logVariance` for a variational model, or `code` and `indices` for a model with a
+  /// codebook. The decoder goes from `code` to `reconstruction`. A conditional model also has an
+  /// input `label`.
   package func onnx(_ part: Part) throws -> ONNXModel {
     var model = saved.recipe.model
     model.corruption = nil
@@ -109,6 +111,6 @@ package struct ModelExport {
         throw wrong("the run's \(constant.name)", "other values")
       }
     }
-    guard read == model else { throw wrong("the model that was written", "another one") }
+    guard read == model else { throw wrong("the written model", "another one") }
   }
 }

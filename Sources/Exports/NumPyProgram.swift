@@ -2,16 +2,16 @@ import Datasets
 import Graphs
 import Layers
 
-/// What a model computes, as a few lines of NumPy: functions `encode` and `decode`, for models of dense
-/// layers, batch normalisation and what lies between them.
+/// The computation of a model as a few lines of NumPy: functions `encode` and `decode`, for models
+/// of dense layers, batch normalization and elementwise layers.
 struct NumPyProgram {
   private(set) var lines: [String]
   private var activations: Set<Activation> = []
-  /// The names of the encoder's dense layers that no tied one mirrors yet.
+  /// The names of the encoder's dense layers that no tied layer uses yet.
   private var mirrors: [String] = []
   private let model: Model
 
-  /// `nil` where a layer would take more than a line.
+  /// `nil` if a layer would need more than one line.
   init?(_ model: Model, scaling: FeatureScaling) {
     self.model = model
     lines = []
@@ -69,7 +69,7 @@ struct NumPyProgram {
     return activation == .tanh ? "np.tanh(\(argument))" : "\(activation.rawValue)(\(argument))"
   }
 
-  /// - Parameter rank: of a batch of what the first layer reads.
+  /// - Parameter rank: the rank of a batch of the first layer's input.
   private mutating func layers(_ layers: [Layer], _ part: String, rank: Int) -> [String]? {
     var (body, index, rank) = ([String](), 0, rank)
     for layer in layers {
@@ -114,7 +114,7 @@ struct NumPyProgram {
 }
 
 extension Activation {
-  /// What its function returns, where it has one of its own.
+  /// The body of its function, if it needs one.
   fileprivate var formula: String? {
     switch self {
     case .identity, .tanh: nil

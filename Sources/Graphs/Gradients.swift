@@ -3,7 +3,7 @@
 package struct GradientCall {
   package let inputs: [TensorID]
   package let outputs: [TensorID]
-  /// `nil` where no loss depends on the output.
+  /// `nil` if no loss depends on the output.
   package let outputGradients: [TensorID?]
   package let wanted: [Bool]
 

@@ -61,7 +61,7 @@ package struct BatchSource: Hashable, Sendable {
 }
 
 extension Graph {
-  /// The tensor of this role, added where there is none yet.
+  /// The tensor of this role, added if there is none yet.
   fileprivate mutating func source(_ role: Role, _ type: TensorType) -> TensorID {
     tensors.first { $0.role == role && $0.type == type }?.id ?? add(role, type)
   }

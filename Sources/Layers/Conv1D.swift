@@ -94,6 +94,6 @@ package struct ConvTranspose1D: ActivatedLayer {
 }
 
 extension Window {
-  /// Whether each window holds a step of its own, and no other.
+  /// Whether each window holds its own step, and no other.
   fileprivate var isOneStep: Bool { size == 1 && stride == 1 }
 }

@@ -13,7 +13,7 @@ extension Model {
   ///   by all values times `batch.presentShare`, as in training.
   /// - `squaredError` `[N]`: the mean over an example's values of the squared difference of
   ///   `original` and `reconstruction`; of a masked model the sum over what is there, divided by all.
-  /// - `original`, `reconstruction` `[N] + input`: as a person would look at them.
+  /// - `original`, `reconstruction` `[N] + input`: on the scale of the data.
   /// - `code` `[N] + codeShape`; of a variational model the mean, and `logVariance` `[N, L]` beside.
   ///   The divergence of unit `u` is `½ (μ² + eˢ − 1 − s)` nats.
   /// - `presence` `[N] + input` of a masked model: 1 where there is a value, 0 where it is missing.

@@ -10,7 +10,7 @@ extension Model {
   package var codeActivation: Activation? { encoder.last { !$0.keepsElements }?.activation }
 
   /// The last layer of the decoder that can put a value outside of 0 to 1, where no later one brings
-  /// it back; `nil` where the output lies between 0 and 1 whatever the input.
+  /// it back; `nil` if the output lies between 0 and 1 whatever the input.
   package var unboundedIndex: Int? {
     decoder.indices.reversed().first { !decoder[$0].keepsRange }.flatMap {
       decoder[$0].activation == .sigmoid ? nil : $0
@@ -35,7 +35,7 @@ extension Model {
     return layers
   }
 
-  /// The output of `trainedDecoder` as a person would look at it: after a sigmoid where the loss takes
+  /// The output of `trainedDecoder` on the scale of the data: after a sigmoid where the loss takes
   /// logits, and without the normalisation of the input.
   func visible(
     trained output: TensorID, in network: inout NetworkBuilder

@@ -12,7 +12,7 @@ extension Model {
   /// The same model, with the same parameters, for images of at least this size: the least size that
   /// comes out of the decoder as it went into the encoder, which pooling and upsampling need not let
   /// every size do. Images are to be filled up to it.
-  /// - Returns: `nil` where a layer is bound to the size that it was trained on, or where no size up
+  /// - Returns: `nil` if a layer is bound to the size that it was trained on, or where no size up
   ///   to 256 pixels above is reconstructed in itself.
   package func sized(height: Int, width: Int) -> Model? {
     guard slidesOverImages else { return nil }

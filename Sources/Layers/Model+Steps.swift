@@ -119,10 +119,10 @@ extension Model {
   /// All that is reported of a batch, of all phases: what a step records.
   package func lossParts() throws(GraphError) -> [LossPart] { try evaluationStep(.one).parts }
 
-  /// A batch and what the model makes of it, as a person would look at it; a variational model
+  /// A batch and what the model makes of it, on the scale of the data; a variational model
   /// decodes the mean of its code, a denoising model encodes the corrupted batch. Beside them are
   /// what `encodingStep` has of its codes; where the reconstruction is a sigmoid's that is judged by
-  /// cross-entropy, its `logits`; where values may be missing, `presence`, 1 where there is one and 0
+  /// cross-entropy, its `logits`; where values may be missing, `presence`, 1 if there is one and 0
   /// elsewhere.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, batch, frozen: frozen)
@@ -174,7 +174,7 @@ extension Model {
     return outputs
   }
 
-  /// What the decoder makes of `count` codes that the host writes, as a person would look at it:
+  /// What the decoder makes of `count` codes that the host writes, on the scale of the data:
   /// after a sigmoid where the loss takes logits, and without the normalisation of the input.
   ///
   /// Inputs `code` `[count] + codeShape` and, where layers read it, `label` `[count, classes]`, 1 at the
@@ -283,7 +283,7 @@ extension Model {
     return (network, shape)
   }
 
-  /// What the decoder makes of codes, as a person would look at it.
+  /// What the decoder makes of codes, on the scale of the data.
   private func decode(
     _ code: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
@@ -304,7 +304,7 @@ extension Model {
     throw .layer(part: "decoder", index: decoder.count - 1, reason: reason)
   }
 
-  /// The class of each of `count` examples as an input that the host writes; `nil` where no layer reads
+  /// The class of each of `count` examples as an input that the host writes; `nil` if no layer reads
   /// it.
   private func addLabelInput(count: Int, to network: inout NetworkBuilder) -> TensorID? {
     network.label = classes.map {

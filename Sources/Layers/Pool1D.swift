@@ -32,7 +32,7 @@ package struct AveragePool1D: LayerBuilder {
 
 extension NetworkBuilder {
   /// Sequences as images of one line, whose windows have one line within the image. Windows that
-  /// leave out the last steps are unfolded, and each is an image of its own.
+  /// leave out the last steps are unfolded, and each is its own image.
   fileprivate mutating func pool(
     _ x: TensorID, _ pooling: Pooling, _ window: Window, of layer: String
   ) throws(GraphError) -> TensorID {

@@ -1,7 +1,7 @@
 import Foundation
 
 extension OpenCLBackend {
-  /// Asks PoCL, a driver for CPU devices, to tie each of its threads to a CPU of its own; two of
+  /// Asks PoCL, a driver for CPU devices, to tie each of its threads to its own CPU; two of
   /// them on one CPU halve its speed. It sets `POCL_AFFINITY`, which PoCL reads once: call it
   /// before anything else here.
   ///

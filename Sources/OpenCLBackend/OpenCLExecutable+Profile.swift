@@ -1,7 +1,7 @@
 import Plans
 
 extension OpenCLExecutable {
-  /// Runs one by one on a queue of its own, which keeps times; of fused launches what they are made
+  /// Runs one by one on its own queue, which keeps times; of fused launches what they are made
   /// of.
   func profile(runs: Int) throws -> [StepTime] {
     try store.finish()

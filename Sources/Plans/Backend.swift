@@ -108,7 +108,7 @@ package struct FeedLayout: Hashable, Sendable {
   /// The row of `examples` at which each example of an order begins.
   /// - Parameters:
   ///   - order: each example's index once.
-  ///   - starts: where each example begins; `nil` where each is a row.
+  ///   - starts: where each example begins; `nil` if each is a row.
   package func rows(of order: [Int32], _ starts: [Int32]?) -> [Int32] {
     let count = exampleCount
     precondition(
@@ -144,7 +144,7 @@ package protocol Store: AnyObject {
   /// Copies a feed's examples to the device; their number and type are the layout's. They are then
   /// taken in their own order.
   /// - Parameter starts: the row at which each example begins, where examples are windows of a
-  ///   series; `nil` where each row is one.
+  ///   series; `nil` if each row is one.
   ///   - labels: the class of each example, where the layout has them.
   func load(
     _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed) throws

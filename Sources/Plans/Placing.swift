@@ -120,7 +120,7 @@ private struct ViewOrigins {
 }
 
 extension Plan {
-  /// The same with a place of its own for every tensor: its steps may take any order that gives
+  /// The same with its own place for every tensor: its steps may take any order that gives
   /// each what it reads.
   package var spread: Plan {
     let views = ViewOrigins(graph)

@@ -1,15 +1,15 @@
-/// The forms in which rows of numbers leave the program.
+/// The output forms of rows of numbers.
 package enum ArrayForm: String, CaseIterable, Hashable, Sendable {
-  /// An array of NumPy, float32.
+  /// A NumPy array, float32.
   case npy
-  /// A table with a header, a line to a row.
+  /// A table with a header, one line per row.
   case csv
   /// One object.
   case json
-  /// A picture, where the rows are images.
+  /// A picture, if the rows are images.
   case png
 
-  /// What the ending of a path says; `nil` where it says nothing.
+  /// The form of a path's extension; `nil` for another extension.
   package init?(endingOf path: String) {
     let name = path.split(separator: "/").last ?? ""
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }

@@ -1,15 +1,17 @@
 import Foundation
 
-/// Writes rows of numbers as they come, each with its number from 0 and its label where there are
-/// any, so that they need not be in memory whole.
+/// Writes rows of numbers one after the other, each with its number from 0 and its label if there
+/// are labels, so that they need not be in memory at the same time.
 ///
-/// | form | what |
+/// | form | contents |
 /// |---|---|
-/// | `npy` | float32, or int32 of whole numbers, of the whole shape `[rows] + shape`, no labels |
+/// | `npy` | an array of float32, or int32 for whole numbers, of shape `[rows] + shape`, without
+/// labels |
 /// | `csv` | the columns `row`, those of the values, and `label` |
-/// | `json` | one object: the facts, `"shape"`, `"labels"`, and `"values"`, a list of numbers to each row |
+/// | `json` | one object: the facts, `"shape"`, `"labels"`, and `"values"`, a list of numbers for
+/// each row |
 ///
-/// A number that is not finite is `null` in JSON, which knows none.
+/// A number that is not finite is `null` in JSON.
 package final class ArrayWriter {
   private enum Target {
     case npy(NPYWriter<Float>)
@@ -25,22 +27,22 @@ package final class ArrayWriter {
   private var row = 0
 
   /// - Parameters:
-  ///   - path: where the file goes, or `-` for standard output.
-  ///   - form: not a picture.
-  ///   - rows: how many will come.
-  ///   - shape: of one row.
-  ///   - names: the columns of a table, as many as a row has values.
-  ///   - labels: one to a row.
+  ///   - path: the file, or `-` for standard output.
+  ///   - form: any form except a picture.
+  ///   - rows: the number of rows.
+  ///   - shape: the shape of one row.
+  ///   - names: the columns of a table, one for each value of a row.
+  ///   - labels: one per row.
   ///   - areWhole: whether all values are whole numbers.
-  ///   - facts: what a JSON object says beside the values, in this order.
+  ///   - facts: further fields of a JSON object, in this order.
   package init(
     _ path: String, form: ArrayForm, rows: Int, shape: [Int], names: [String],
     labels: [String]? = nil, areWhole: Bool = false,
     facts: [(name: String, value: String)] = []
   ) throws(ReportError) {
     rowSize = shape.reduce(1, *)
-    precondition(names.count == rowSize, "a name to each value of a row")
-    precondition(labels == nil || labels?.count == rows, "a label to each row")
+    precondition(names.count == rowSize, "one name per value of a row is needed")
+    precondition(labels == nil || labels?.count == rows, "one label per row is needed")
     self.labels = labels
     self.areWhole = areWhole
     switch form {
@@ -58,7 +60,7 @@ package final class ArrayWriter {
       }
       try file.write("{\n  " + fields.joined(separator: ",\n  ") + ",\n  \"values\": [")
       target = .json(file)
-    case .png: preconditionFailure("a picture is drawn, not listed")
+    case .png: preconditionFailure("a picture is not written as rows")
     }
   }
 
@@ -82,7 +84,7 @@ package final class ArrayWriter {
   private func write<Number: BinaryFloatingPoint>(
     _ values: [Number], _ field: (Number) -> CSVWriter.Field
   ) throws(ReportError) {
-    precondition(values.count % rowSize == 0, "whole rows")
+    precondition(values.count % rowSize == 0, "the values must be whole rows")
     for start in stride(from: 0, to: values.count, by: rowSize) {
       let own = values[start..<start + rowSize]
       switch target {
@@ -100,7 +102,7 @@ package final class ArrayWriter {
     }
   }
 
-  /// Gives the file its name; all rows have been written.
+  /// Completes the file after all rows were written.
   package func finish() throws(ReportError) {
     switch target {
     case .npy(let writer): try writer.finish()
@@ -113,7 +115,7 @@ package final class ArrayWriter {
   }
 
   private static func quoted(_ text: String) -> String {
-    // A text alone always encodes.
+    // Encoding a string cannot fail.
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""

@@ -1,12 +1,11 @@
-/// Small letters for captions: a to z, space, colon and comma, 5 pixels wide and 9 high, of which
-/// two above and two below belong to letters such as b and g.
+/// A small font for captions: a to z, space, colon and comma, 5 pixels wide and 9 high; the top two
+/// and bottom two rows are for ascenders and descenders.
 enum BitmapFont {
   static let height = 9
-  /// From one letter to the next.
+  /// The distance from one letter to the next.
   static let advance = 6
 
-  /// The pixels of a text at scale 1: `(x, y)` of each that is drawn. Characters that the font does
-  /// not have are left blank.
+  /// The pixels `(x, y)` of a text at scale 1. Other characters are left blank.
   static func pixels(_ text: String) -> [(x: Int, y: Int)] {
     var pixels: [(x: Int, y: Int)] = []
     for (place, character) in text.enumerated() {
@@ -22,7 +21,7 @@ enum BitmapFont {
 
   static func width(_ text: String) -> Int { max(text.count * advance - 1, 0) }
 
-  /// The letters of each band, and the band as it is drawn.
+  /// The letters of each band, and their pixels.
   private static let bands: [(letters: String, rows: String)] = [
     (
       "abcdefghij",

@@ -1,16 +1,15 @@
-/// Writes a table as a CSV file, a header and then row after row, so that the table need not be in
-/// memory whole.
+/// Writes a table as a CSV file, row by row, so that the table need not be in memory.
 ///
-/// Fields are quoted by RFC 4180 where they hold a comma, a quote or a line break; lines end in LF.
-/// Numbers are the shortest that read back as the same value of their type. The file takes its name
-/// at `finish` (see `OutputFile`); `-` is standard output.
+/// Fields are quoted by RFC 4180 if they contain a comma, a quote or a line break; lines end with
+/// LF. Numbers have the fewest digits that read back as the same value. `finish` completes the file
+/// (see `OutputFile`); `-` is standard output.
 package final class CSVWriter {
   package enum Field: Hashable, Sendable {
     case text(String)
     case integer(Int)
     case float(Float)
     case double(Double)
-    /// Nothing is known: an empty field.
+    /// Unknown: an empty field.
     case none
   }
 
@@ -18,20 +17,20 @@ package final class CSVWriter {
   private let columnCount: Int
 
   /// - Parameters:
-  ///   - path: where the file goes, or `-`.
+  ///   - path: the file, or `-`.
   ///   - columns: the header.
   package init(_ path: String, columns: [String]) throws(ReportError) {
-    precondition(!columns.isEmpty, "a table has columns")
+    precondition(!columns.isEmpty, "a table needs columns")
     columnCount = columns.count
     file = try OutputFile(path)
     try write(columns.map { .text($0) })
   }
 
-  /// The next row, a field to each column.
+  /// Writes the next row, one field per column.
   package func write(_ row: [Field]) throws(ReportError) {
-    precondition(row.count == columnCount, "not one field to a column")
+    precondition(row.count == columnCount, "one field per column is needed")
     let line = row.map(Self.text).joined(separator: ",")
-    // An empty line is no row to a reader; a quoted field is.
+    // Readers skip an empty line, but not a quoted empty field.
     try file.write((line.isEmpty ? "\"\"" : line) + "\n")
   }
 
@@ -50,7 +49,7 @@ package final class CSVWriter {
   }
 
   private static func quoted(_ text: String) -> String {
-    // By bytes: a carriage return and a line feed are one `Character`.
+    // Compares bytes, because CR LF is one `Character`.
     guard text.utf8.contains(where: { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }

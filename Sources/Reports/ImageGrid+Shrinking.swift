@@ -1,6 +1,6 @@
 extension ImageGrid {
-  /// The same images, neither side of them longer than `side` pixels: each pixel is the mean of a
-  /// square of the original's, and what does not fill a square at the right and below is left out.
+  /// The images shrunk so that no side is longer than `side` pixels: each pixel is the mean of a
+  /// square of the original; incomplete squares at the right and bottom are left out.
   /// - `images`: `[N, H, W, C]`.
   package func shrunk(_ images: [Float], to side: Int) -> (grid: ImageGrid, images: [Float]) {
     let factor = (max(height, width) + side - 1) / side

@@ -1,53 +1,54 @@
-/// Images side by side on a light ground, enlarged so that single pixels can be seen.
+/// Draws images in a grid on a light background, enlarged so that single pixels can be seen.
 ///
-/// Image values are floats, `[N, H, W, C]` row-major with C 1 or 3; the lower end of `range` is black
-/// and its upper end white, values outside are clamped, and those that are not finite are black (see
-/// `Palette`).
+/// Image values are floats, `[N, H, W, C]` row-major with C 1 or 3. The lower end of `range` is
+/// black and its upper end white; values outside are clamped, and values that are not finite are
+/// black (see `Palette`).
 package struct ImageGrid: Hashable, Sendable {
   /// The shape of one image.
   package let height: Int
   package let width: Int
   package let channels: Int
 
-  /// Cells to a row.
+  /// Images or pairs per row.
   package var columns = 10
-  /// Pixels of the picture to a pixel of an image, across and down.
+  /// Pixels of the picture per pixel of an image, in each direction.
   package var scale = 2
-  /// Around all cells, in pixels of the picture.
+  /// The margin around the grid, in pixels of the picture.
   package var margin = 16
   /// Between cells.
   package var gap = 10
   /// Between an original and its reconstruction.
   package var pairGap = 2
   package var background: UInt8 = 245
-  /// What the values of images lie in.
+  /// The range of the image values.
   package var range: ClosedRange<Float> = 0...1
-  /// What values look like; `jet` is for images of one channel.
+  /// The colours of the values; `jet` is for images of one channel.
   package var palette = Palette.gray
 
-  /// - `shape`: `[H, W, C]` of one image.
+  /// - Parameter shape: `[H, W, C]` of one image.
   package init(shape: [Int]) {
-    precondition(shape.count == 3 && (shape[2] == 1 || shape[2] == 3), "images are [H, W, 1 or 3]")
+    precondition(
+      shape.count == 3 && (shape[2] == 1 || shape[2] == 3), "images must be [H, W, 1 or 3]")
     height = shape[0]
     width = shape[1]
     channels = shape[2]
   }
 
-  /// One image to a cell, row by row.
+  /// One image per cell, row by row.
   package func samples(_ images: [Float]) -> Picture {
     picture([images], captions: [])
   }
 
-  /// To each cell an original and, right of it, its reconstruction.
-  /// - `caption`: said above all.
+  /// In each cell an original and, to its right, its reconstruction.
+  /// - Parameter caption: a caption above the grid.
   package func pairs(
     originals: [Float], reconstructions: [Float], caption: String? = nil
   ) -> Picture {
     picture([originals, reconstructions], captions: caption.map { [$0] } ?? [])
   }
 
-  /// The size of the picture for so many cells of `perCell` images each.
-  /// - `captions`: of the first rows, each above its row.
+  /// The size of the picture for this many cells of `perCell` images each.
+  /// - Parameter captions: captions above the first rows.
   package func size(
     cells: Int, perCell: Int, captions: [String] = []
   ) -> (width: Int, height: Int) {
@@ -65,7 +66,7 @@ package struct ImageGrid: Hashable, Sendable {
     cells * (cellWidth(perCell) + gap) - gap
   }
 
-  /// Captions are twice as large where they fit above the images.
+  /// Captions are twice as large if there is enough width.
   private func captionScale(_ captions: [String], _ across: Int) -> Int {
     captions.allSatisfy { 2 * BitmapFont.width($0) <= across } ? 2 : 1
   }
@@ -77,20 +78,21 @@ package struct ImageGrid: Hashable, Sendable {
   }
 
   /// Cell `i` shows image `i` of every list, from left to right.
-  /// - `captions`: of the first rows, each above its row.
+  /// - Parameter captions: captions above the first rows.
   func picture(_ lists: [[Float]], captions: [String]) -> Picture {
     let imageCount = height * width * channels
     let cells = lists[0].count / imageCount
-    precondition(cells > 0, "a grid shows at least one image")
-    precondition(palette != .jet || channels == 1, "a palette of colours is for shades of gray")
+    precondition(cells > 0, "a grid needs at least one image")
+    precondition(palette != .jet || channels == 1, "the palette jet is for images of one channel")
     precondition(
-      lists.allSatisfy { $0.count == cells * imageCount }, "lists hold as many whole images each")
+      lists.allSatisfy { $0.count == cells * imageCount },
+      "all lists must have the same number of images")
     let size = size(cells: cells, perCell: lists.count, captions: captions)
     let textScale = captionScale(captions, across(min(cells, columns), lists.count))
     var picture = Picture(
       width: size.width, height: size.height, channels: palette.channels(channels),
       shade: background)
-    /// Where a row's images begin.
+    /// The top of a row's images.
     func top(_ row: Int) -> Int {
       margin + row * (height * scale + gap)
         + min(row + 1, captions.count) * captionHeight(textScale)
@@ -121,7 +123,7 @@ package struct ImageGrid: Hashable, Sendable {
     }
   }
 
-  /// Dark on every ground that a grid has.
+  /// Contrasts with all backgrounds of a grid.
   private static let textShade: UInt8 = 64
 
   private func draw(_ image: ArraySlice<Float>, on picture: inout Picture, x: Int, y: Int) {

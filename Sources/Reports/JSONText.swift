@@ -1,7 +1,7 @@
 import Foundation
 
 extension Encodable {
-  /// As JSON for people and programs: indented, fields by name, dates as ISO 8601.
+  /// As indented JSON with sorted fields and ISO 8601 dates.
   package func jsonText() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -1,6 +1,6 @@
-/// The loss over the epochs, of training and of validation where there is any; on a logarithmic axis
-/// where it falls by a factor of 100 or more. The CSV holds every epoch, the picture of many epochs
-/// as many of them, evenly, as can be told apart.
+/// The loss by epoch, for training and validation, with a logarithmic axis if it changes by a
+/// factor of 100 or more. The CSV file has every epoch; the picture has at most as many points as
+/// can be distinguished.
 package struct LossPlot: Plot, Hashable {
   package struct Row: Hashable, Sendable {
     package let epoch: Int
@@ -34,7 +34,7 @@ package struct LossPlot: Plot, Hashable {
     let drawn = drawnRows
     let training = drawn.map { "\($0.epoch) \($0.training)" }
     let validation = drawn.compactMap { row in row.validation.map { "\(row.epoch) \($0)" } }
-    // A single epoch is a point, no line.
+    // A single epoch is a point, not a line.
     let style = "with \(rows.count < 30 ? "linespoints pt 7 ps 0.6" : "lines") lw 2"
     var text = PlotText.block("training", training)
     var series = ["$training using 1:2 \(style) lc rgb '#1f5fa8' title 'training'"]
@@ -55,13 +55,13 @@ package struct LossPlot: Plot, Hashable {
       """
   }
 
-  /// Every row, or every so many and the last.
+  /// All rows, or every n-th row and the last.
   private var drawnRows: [Row] {
     let step = max(rows.count / Self.mostPoints, 1)
     return rows.indices.filter { $0 % step == 0 || $0 == rows.count - 1 }.map { rows[$0] }
   }
 
-  /// Twice as many as the picture is wide.
+  /// Twice the width of the picture.
   private static let mostPoints = 1600
 
   private var isLogarithmic: Bool {

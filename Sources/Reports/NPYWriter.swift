@@ -1,15 +1,15 @@
-/// Writes an array of known shape as an NPY file (format version 1.0, little-endian, C order), the
-/// header first and then any number of pieces, so that the array need not be in memory whole.
+/// Writes an array of known shape as an NPY file (format version 1.0, little-endian, C order): the
+/// header first and then any number of pieces, so that the array need not be in memory.
 ///
-/// The file takes its name at `finish` (see `OutputFile`); `-` is standard output.
+/// `finish` completes the file (see `OutputFile`); `-` is standard output.
 package final class NPYWriter<Element: NPYElement> {
   private let file: OutputFile
-  /// How many elements are still to come.
+  /// The number of elements that are still missing.
   private var missing: Int
 
   /// - Parameters:
-  ///   - path: where the file goes, or `-`.
-  ///   - shape: the whole array's; `[]` is a single number.
+  ///   - path: the file, or `-`.
+  ///   - shape: the shape of the whole array; `[]` is a single number.
   package init(_ path: String, shape: [Int]) throws(ReportError) {
     missing = shape.reduce(1, *)
     file = try OutputFile(path)
@@ -18,33 +18,33 @@ package final class NPYWriter<Element: NPYElement> {
 
   /// The next elements, in row-major order.
   package func write(_ elements: [Element]) throws(ReportError) {
-    precondition(elements.count <= missing, "more elements than the shape has")
+    precondition(elements.count <= missing, "there are more elements than in the shape")
     missing -= elements.count
-    // Swift runs on little-endian processors only, as the format's types say.
+    // Swift only runs on little-endian processors, as the format's types say.
     try file.write(elements.withUnsafeBytes { Array($0) })
   }
 
-  /// Gives the file its name; all elements have been written.
+  /// Completes the file after all elements were written.
   package func finish() throws(ReportError) {
-    precondition(missing == 0, "fewer elements than the shape has")
+    precondition(missing == 0, "there are fewer elements than in the shape")
     try file.finish()
   }
 
-  /// The magic bytes, the version, the length of what follows, and a Python dictionary, filled up
-  /// with blanks so that the elements begin at a multiple of 64 bytes.
+  /// The magic bytes, the version, the length of the rest, and a Python dictionary, padded with
+  /// blanks so that the elements begin at a multiple of 64 bytes.
   private static func header(_ shape: [Int]) -> [UInt8] {
     let sizes = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
     var text = Array(
       "{'descr': '\(Element.npyType)', 'fortran_order': False, 'shape': (\(sizes)), }".utf8)
     text += [UInt8](repeating: 0x20, count: 63 - (10 + text.count) % 64)
     text.append(0x0a)
-    precondition(text.count <= 0xffff, "a shape of fewer dimensions")
+    precondition(text.count <= 0xffff, "the shape has too many dimensions")
     return [0x93] + Array("NUMPY".utf8) + [1, 0]
       + [UInt8(text.count & 0xff), UInt8(text.count >> 8)] + text
   }
 }
 
-/// A number that an NPY file can hold.
+/// A number type of NPY files.
 package protocol NPYElement: BitwiseCopyable {
   /// NumPy's name of the type.
   static var npyType: String { get }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Numbers as a person reads them.
+/// Formats numbers for display.
 package enum Numbers {
-  /// `142,310`: thousands apart.
+  /// `142,310`: with thousands separators.
   package static func grouped(_ number: Int) -> String {
     var digits = Array(String(number.magnitude))
     for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
@@ -14,7 +14,7 @@ package enum Numbers {
     "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  /// `0.3012`, `12.35`, `1.2e-05`: a loss in a width that hardly changes.
+  /// `0.3012`, `12.35`, `1.2e-05`: a loss with nearly constant width.
   package static func loss(_ loss: Double) -> String {
     let magnitude = abs(loss)
     guard magnitude.isFinite else { return magnitude.isNaN ? "nan" : loss < 0 ? "-inf" : "inf" }
@@ -24,7 +24,7 @@ package enum Numbers {
     return format(magnitude < 10 ? "%.4f" : "%.2f", loss)
   }
 
-  /// `0.0123`, `1.23`, `12.3`, `1,230`: three digits, or all before the point.
+  /// `0.0123`, `1.23`, `12.3`, `1,230`: three digits, or all digits before the point.
   package static func short(_ number: Double) -> String {
     let magnitude = abs(number)
     guard magnitude.isFinite, magnitude < 1e15 else { return loss(number) }
@@ -33,13 +33,13 @@ package enum Numbers {
     return format(magnitude >= 0.9995 || magnitude == 0 ? "%.2f" : "%.3g", number)
   }
 
-  /// `255`, `-1`, `0.25`: whole numbers without a point, six digits of others.
+  /// `255`, `-1`, `0.25`: whole numbers without a point, other numbers with six digits.
   package static func plain(_ number: Double) -> String { format("%.6g", number) }
 
   /// `48.3 %`
   package static func percent(_ share: Double) -> String { format("%.1f %%", 100 * share) }
 
-  /// `0:42`, `12:05`, `3:04:05`: minutes and seconds, hours where there are any.
+  /// `0:42`, `12:05`, `3:04:05`: minutes and seconds, and hours if needed.
   package static func duration(seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–:––" }
     let total = Int(seconds.rounded())

@@ -1,14 +1,14 @@
 import Glibc
 
-/// A file that is written piece by piece and takes its name once it is whole: whoever opens the
-/// path sees the old file or the new one.
+/// A file that is written piece by piece and gets its name when it is complete: readers see the old
+/// file or the new one, never a part.
 ///
 /// The bytes go to a temporary file `.<name>.<process>-<attempt>` in the same folder; `finish`
-/// flushes it to the disk and renames it. Where anything fails, or where `finish` is never called,
-/// it is removed and the old file stays. A link is followed. What is no regular file (a terminal, a
-/// pipe, a device) is written as it is, and so is standard output, which `-` names.
+/// flushes it to the disk and renames it. If something fails, or if `finish` is never called, it is
+/// removed and the old file stays. Links are followed. Other than regular files (a terminal, a
+/// pipe, a device) are written directly, and so is standard output, which `-` names.
 package final class OutputFile {
-  /// What messages call it.
+  /// Its name in messages.
   package let path: String
   private let target: Target
   private var descriptor: Int32
@@ -17,7 +17,7 @@ package final class OutputFile {
   private var byteCount = 0
 
   private enum Target {
-    /// Takes the second name once whole.
+    /// Renamed to the second name when complete.
     case renamed(temporary: String, to: String)
     case opened
     case standardOutput
@@ -68,7 +68,7 @@ package final class OutputFile {
     try put(bytes)
   }
 
-  /// Flushes the file to the disk and gives it its name; nothing is written afterwards.
+  /// Flushes the file to the disk and renames it; nothing can be written afterwards.
   package func finish() throws(ReportError) {
     try empty()
     guard case .renamed(let temporary, let path) = target else {
@@ -109,8 +109,8 @@ package final class OutputFile {
     }
   }
 
-  /// A new file beside the target, with the permissions that the user's mask gives; one left by a
-  /// process that was killed is passed over.
+  /// Creates a new file next to the target, with the permissions of the user's mask; the name of a
+  /// file that a killed process left is skipped.
   private static func createTemporary(
     for path: String
   ) throws(ReportError) -> (descriptor: Int32, path: String) {
@@ -129,7 +129,7 @@ package final class OutputFile {
     }
   }
 
-  /// Where a link leads, so that the file it names is replaced and the link stays.
+  /// The target of a link, so that the file it names is replaced and the link stays.
   private static func linkTarget(_ path: String) -> String {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
@@ -139,14 +139,14 @@ package final class OutputFile {
     return String(cString: resolved)
   }
 
-  /// Neither a regular file nor a folder lies there.
+  /// Whether the path is neither a regular file nor a folder.
   private static func isSpecial(_ path: String) -> Bool {
     var status = stat()
     guard stat(path, &status) == 0 else { return false }
     return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
-  /// Makes the new name itself last; a file system that cannot loses no contents by it.
+  /// Makes the new name durable; on a file system that cannot do this, the contents are still safe.
   private static func syncFolder(of path: String) {
     let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -159,7 +159,7 @@ package final class OutputFile {
     throw Self.failure(call, path: path, byteCount: byteCount)
   }
 
-  /// What the C call that just failed says, a full disk or quota by an error of its own.
+  /// The error of the C call that just failed; a full disk or quota is a separate error.
   private static func failure(_ call: String, path: String, byteCount: Int) -> ReportError {
     let code = errno
     if code == ENOSPC || code == EDQUOT { return .diskFull(path: path, byteCount: byteCount) }

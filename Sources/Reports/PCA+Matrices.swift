@@ -1,8 +1,8 @@
 import CLAPACK
 
-/// What principal components are found from, made a block of rows or columns at a time.
+/// The matrices for principal components, computed in blocks of rows or columns.
 extension PCA {
-  /// Rows that are turned into `Double` at a time.
+  /// The number of rows that are converted to `Double` at a time.
   static let blockRows = 1024
 
   static func means(_ values: [Float], _ features: Int) -> [Double] {
@@ -13,7 +13,7 @@ extension PCA {
     return sums.map { $0 / Double(values.count / features) }
   }
 
-  /// Columns of wide data that are taken at a time.
+  /// The number of columns of wide data that are processed at a time.
   static let blockColumns = 4096
 
   /// The columns `range` of `X − m`: `[N, range.count]`.
@@ -41,7 +41,7 @@ extension PCA {
     for range in blocks(of: mean.count) {
       let block = centredColumns(values, mean, range)
       let inner = Int32(range.count)
-      // A row-major block is its own transpose in columns.
+      // A row-major block is its own transpose in column-major order.
       cblas_dsyrk(
         CblasColMajor, CblasLower, CblasTrans, Int32(count), inner, 1 / Double(count - 1), block,
         inner, 1, &gram, Int32(count))
@@ -49,8 +49,8 @@ extension PCA {
     return gram
   }
 
-  /// The components `[k, features]` that belong to eigenvectors `[k, N]` of `G`, of length 1. They
-  /// are made orthogonal once more, as rounding is large beside small eigenvalues.
+  /// The components `[k, features]` for eigenvectors `[k, N]` of `G`, with length 1. They are
+  /// orthogonalized again, because rounding errors are large relative to small eigenvalues.
   static func directions(
     _ vectors: [Double], _ values: [Float], _ mean: [Double]
   ) -> [Double] {
@@ -71,7 +71,7 @@ extension PCA {
       let (size, start) = (Int32(features), result.baseAddress!)
       for place in 0..<rank {
         let row = start + place * features
-        // First to length 1, so that what lies along earlier ones is no more than rounding.
+        // Normalized first, so that components along earlier ones are only rounding errors.
         cblas_dscal(size, 1 / cblas_dnrm2(size, row, 1), row, 1)
         for earlier in 0..<place {
           let other = start + earlier * features
@@ -92,7 +92,7 @@ extension PCA {
     for start in stride(from: 0, to: values.count, by: step) {
       let block = centred(values[start..<min(start + step, values.count)], mean)
       let rows = Int32(block.count / features)
-      // A row-major block is its own transpose in columns.
+      // A row-major block is its own transpose in column-major order.
       cblas_dsyrk(
         CblasColMajor, CblasLower, CblasNoTrans, Int32(features), rows, weight, block,
         Int32(features), 1, &covariance, Int32(features))

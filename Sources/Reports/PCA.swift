@@ -4,13 +4,14 @@ import CLAPACK
 ///
 /// With `X` `[N, features]` and its column means `m`, the covariance is
 /// `C = (X − m)ᵀ(X − m) / (N − 1)`; component `i` is the eigenvector of its `i`-th largest eigenvalue,
-/// and has its largest entry positive. Where there are fewer examples than features, the smaller
-/// Gram matrix `G = (X − m)(X − m)ᵀ / (N − 1)` has the same eigenvalues `λ` other than 0, and from its
-/// eigenvectors `u` follow the components `(X − m)ᵀ u / √((N − 1) λ)`.
+/// `C = (X − m)ᵀ(X − m) / (N − 1)`; component `i` is the eigenvector of its `i`-th largest
+/// eigenvalue, with a positive largest entry. If there are fewer examples than features, the
+/// smaller Gram matrix `G = (X − m)(X − m)ᵀ / (N − 1)` has the same eigenvalues `λ` other than 0,
+/// and its eigenvectors `u` give the components `(X − m)ᵀ u / √((N − 1) λ)`.
 ///
-/// Everything is `Double`: 60,000 examples of 784 features take 12 s with Debian's reference BLAS on
-/// a Zen 5 core, most of it the covariance; an optimised BLAS in its place is used as it is.
-/// Jolliffe, *Principal Component Analysis*, 2nd edition, sections 1.1 and 3.5.
+/// Everything is `Double`. 60,000 examples of 784 features take 12 s with Debian's reference BLAS
+/// on a Zen 5 core, most of it for the covariance; an optimised BLAS can replace it. Jolliffe,
+/// *Principal Component Analysis*, 2nd edition, sections 1.1 and 3.5.
 package struct PCA: Hashable, Sendable {
   package let featureCount: Int
   /// `[features]`.
@@ -19,22 +20,23 @@ package struct PCA: Hashable, Sendable {
   package let components: [Double]
   /// The variance along each component, largest first.
   package let explainedVariance: [Double]
-  /// The variance of all features together, of which the components explain a part.
+  /// The variance of all features together.
   package let totalVariance: Double
 
-  /// As many as were asked for, or the rank of `X − m` where that is less: at most N − 1, and 0 where
-  /// all examples are equal.
+  /// The requested number, or the rank of `X − m` if that is smaller: at most N − 1, and 0 if all
+  /// examples are equal.
   package var componentCount: Int { explainedVariance.count }
 
   /// - `values`: `[N, featureCount]`, N at least 2.
-  /// - `components`: how many at most, 1 to `featureCount`.
+  /// - `components`: the largest number of components, 1 to `featureCount`.
   ///
-  /// Throws `.noComponents` where LAPACK finds none, as it does for values that are not finite.
+  /// Throws `.noComponents` if LAPACK finds none, for example for values that are not finite.
   package init(_ values: [Float], featureCount: Int, components: Int) throws(ReportError) {
     let count = values.count / featureCount
-    precondition(values.count == count * featureCount, "values do not fill the rows")
-    precondition(count > 1, "one example has no variance")
-    precondition((1...featureCount).contains(components), "at most as many as features")
+    precondition(values.count == count * featureCount, "the values must be whole rows")
+    precondition(count > 1, "the variance needs at least two examples")
+    precondition(
+      (1...featureCount).contains(components), "there are at most as many components as features")
     let mean = Self.means(values, featureCount)
     let isWide = count < featureCount
     var matrix = isWide ? Self.gram(values, mean) : Self.covariance(values, mean)
@@ -44,7 +46,7 @@ package struct PCA: Hashable, Sendable {
     let (variances, vectors) = try Self.eigenvectors(
       &matrix, order: order, count: min(components, order))
 
-    // What rounding leaves of an eigenvalue that is 0.
+    // An eigenvalue of 0 is only 0 up to rounding errors.
     let least = (variances.first ?? 0) * Double(max(count, featureCount)) * Double.ulpOfOne
     let rank = variances.prefix { $0 > least }.count
     self.featureCount = featureCount
@@ -60,7 +62,7 @@ package struct PCA: Hashable, Sendable {
   }
 
   /// The eigenvectors `[count, order]` of the largest eigenvalues of a symmetric matrix, of which
-  /// only the lower triangle is filled; it is lost.
+  /// only the lower triangle is set; the matrix is overwritten.
   private static func eigenvectors(
     _ matrix: inout [Double], order: Int, count: Int
   ) throws(ReportError) -> (values: [Double], vectors: [Double]) {
@@ -74,14 +76,14 @@ package struct PCA: Hashable, Sendable {
       CChar(UInt8(ascii: "L")), size, &matrix, size, 0, 0, size - Int32(count) + 1, size, 0, &found,
       &values, &vectors, size, &support)
     guard status == 0, found == count else { throw .noComponents(status: Int(status)) }
-    // LAPACK's order is rising.
+    // LAPACK's order is ascending.
     return (
       (0..<count).map { max(values[count - 1 - $0], 0) },
       (0..<count).flatMap { vectors[(count - 1 - $0) * order..<(count - $0) * order] }
     )
   }
 
-  /// The share of the variance along each component.
+  /// The fraction of the variance along each component.
   package var explainedShare: [Double] {
     explainedVariance.map { totalVariance > 0 ? $0 / totalVariance : 0 }
   }
@@ -92,7 +94,7 @@ package struct PCA: Hashable, Sendable {
     return codes.map { Float($0) }
   }
 
-  /// The first `axes` numbers of each code, `[N, axes]`; 0 along axes for which there is no component.
+  /// The first `axes` numbers of each code, `[N, axes]`; 0 for axes without a component.
   package func coordinates(_ values: [Float], axes: Int) -> [Float] {
     let known = min(axes, componentCount)
     let codes = codes(centred(values[...]), along: known)
@@ -104,16 +106,16 @@ package struct PCA: Hashable, Sendable {
   /// The mean over rows and features of the squared error of reconstructing,
   /// `((x − x̂) / factor)²`, in `Double` throughout.
   /// - `values`: `[N, features]`.
-  /// - `factor`: what each feature was multiplied by before, `[features]`; empty where it is 1 for
-  ///   all.
+  /// - `factor`: the factor by which each feature was scaled before, `[features]`; empty if it is 1
+  ///   for all.
   package func reconstructionMSE(_ values: [Float], factor: [Double] = []) -> Double {
     let errors = errors(of: values, factor: factor)
     return errors.reduce(0, +) / Double(errors.count)
   }
 
-  /// The same for each row by itself: `[N]`, means over features.
+  /// The same for each row: `[N]`, means over features.
   package func errors(of values: [Float], factor: [Double] = []) -> [Double] {
-    precondition(factor.isEmpty || factor.count == featureCount, "a factor to each feature")
+    precondition(factor.isEmpty || factor.count == featureCount, "one factor per feature is needed")
     var errors: [Double] = []
     errors.reserveCapacity(values.count / featureCount)
     let step = Self.blockRows * featureCount
@@ -134,7 +136,7 @@ package struct PCA: Hashable, Sendable {
     return errors
   }
 
-  /// What becomes of rows by way of their codes, `[N, features]`.
+  /// The reconstructions of rows from their codes, `[N, features]`.
   package func reconstructions(of values: [Float]) -> [Float] {
     let there = rows(codes(centred(values[...])), count: values.count / featureCount)
     return there.indices.map { Float(there[$0] + mean[$0 % featureCount]) }
@@ -143,7 +145,7 @@ package struct PCA: Hashable, Sendable {
   // MARK: Products
 
   private func centred(_ values: ArraySlice<Float>) -> [Double] {
-    precondition(values.count % featureCount == 0, "values do not fill the rows")
+    precondition(values.count % featureCount == 0, "the values must be whole rows")
     return Self.centred(values, mean)
   }
 
@@ -159,7 +161,7 @@ package struct PCA: Hashable, Sendable {
     return result
   }
 
-  /// Without their mean: `[count, features]` of codes `[count, componentCount]`.
+  /// The rows minus their mean: `[count, features]` from codes `[count, componentCount]`.
   private func rows(_ codes: [Double], count rows: Int) -> [Double] {
     let (inner, columns) = (componentCount, featureCount)
     var result = [Double](repeating: 0, count: rows * columns)
@@ -170,7 +172,7 @@ package struct PCA: Hashable, Sendable {
     return result
   }
 
-  /// An eigenvector and its negative are as good: the largest entry decides.
+  /// An eigenvector's sign is arbitrary: the largest entry is made positive.
   private static func signed(_ vector: [Double]) -> [Double] {
     let largest = vector.max { abs($0) < abs($1) } ?? 0
     return largest < 0 ? vector.map { -$0 } : vector

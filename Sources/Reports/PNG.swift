@@ -1,8 +1,8 @@
 import CPNG
 
-/// PNG files by libpng's simplified API, whose errors come back as values.
+/// PNG files by libpng's simplified API, which returns errors as values.
 package enum PNG {
-  /// The bytes of a PNG file that holds the picture, gray or sRGB, 8 bits a channel.
+  /// The bytes of a PNG file with the picture, gray or sRGB, 8 bits per channel.
   ///
   /// Throws `.notEncoded` with libpng's reason.
   package static func encode(_ picture: Picture) throws(ReportError) -> [UInt8] {
@@ -13,7 +13,7 @@ package enum PNG {
     image.format = picture.channels == 3 ? UInt32(PNG_FORMAT_RGB) : UInt32(PNG_FORMAT_GRAY)
     defer { png_image_free(&image) }
 
-    // The first call only measures.
+    // The first call only computes the size.
     var byteCount = 0
     guard png_image_write_to_memory(&image, nil, &byteCount, 0, picture.pixels, 0, nil) != 0 else {
       throw failure(picture, image)
@@ -26,7 +26,7 @@ package enum PNG {
     return bytes
   }
 
-  /// Width and height of a PNG file, as its first chunk has them; `nil` of what is none.
+  /// Width and height of a PNG file, from its first chunk; `nil` for other bytes.
   package static func size(of bytes: [UInt8]) -> (width: Int, height: Int)? {
     guard bytes.count >= 24, bytes.prefix(4) == [0x89, 0x50, 0x4E, 0x47] else { return nil }
     func number(_ start: Int) -> Int { bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) } }

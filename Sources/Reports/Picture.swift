@@ -1,4 +1,4 @@
-/// Pixels of 8 bits, gray or RGB, row-major: `[height, width, channels]`.
+/// 8-bit pixels, gray or RGB, row-major: `[height, width, channels]`.
 package struct Picture: Hashable, Sendable {
   package let width: Int
   package let height: Int
@@ -7,9 +7,9 @@ package struct Picture: Hashable, Sendable {
   package private(set) var pixels: [UInt8]
 
   package init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
-    precondition(width > 0 && height > 0, "a picture has pixels")
-    precondition(channels == 1 || channels == 3, "a picture is gray or RGB")
-    precondition(pixels.count == width * height * channels, "pixels do not fill the picture")
+    precondition(width > 0 && height > 0, "a picture must not be empty")
+    precondition(channels == 1 || channels == 3, "a picture must be gray or RGB")
+    precondition(pixels.count == width * height * channels, "the pixels must fill the picture")
     self.width = width
     self.height = height
     self.channels = channels
@@ -23,7 +23,7 @@ package struct Picture: Hashable, Sendable {
       pixels: [UInt8](repeating: shade, count: width * height * channels))
   }
 
-  /// Sets one channel of the pixels of a square whose upper left corner is at `x`, `y`.
+  /// Sets one channel of the pixels in a square whose upper left corner is at `x`, `y`.
   mutating func fill(x: Int, y: Int, side: Int, channel: Int, with value: UInt8) {
     for row in y..<y + side {
       for column in x..<x + side {

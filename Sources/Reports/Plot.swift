@@ -1,32 +1,32 @@
 import Subprocesses
 
-/// A plot: its numbers as CSV, and how gnuplot draws them.
+/// A plot: its data as CSV, and gnuplot commands that draw it.
 package protocol Plot: Sendable {
-  /// The numbers with a header line.
+  /// The data with a header line.
   var csv: String { get }
   /// Size of the picture in pixels.
   var size: (width: Int, height: Int) { get }
-  /// gnuplot's commands, data included, for a terminal that is set.
+  /// gnuplot's commands with the data, without the terminal.
   var commands: String { get }
 }
 
-/// What became of a plot.
+/// The result of writing a plot.
 package enum PlotOutcome: Hashable, Sendable {
   case drawn(csv: String, png: String)
-  /// There is no picture; `reason` says why in words for a person.
+  /// There is no picture; `reason` is for the user.
   case numbersOnly(csv: String, reason: String)
 
-  /// A sentence where there is no picture.
+  /// A sentence if there is no picture.
   package var note: String? {
     switch self {
     case .drawn: nil
-    case .numbersOnly(let csv, let reason): "\(csv) holds the numbers of a plot: \(reason)"
+    case .numbersOnly(let csv, let reason): "\(csv) has only the data of a plot: \(reason)"
     }
   }
 }
 
 extension Plot {
-  /// Writes `<base>.csv`, and `<base>.png` where gnuplot is on the PATH and draws it.
+  /// Writes `<base>.csv`, and `<base>.png` if gnuplot is on the PATH and succeeds.
   /// - `timeLimit`: seconds after which gnuplot is ended: it takes a few for 10,000 points.
   package func write(to base: String, timeLimit: Double = 30) throws(ReportError) -> PlotOutcome {
     let (numbers, picture) = (base + ".csv", base + ".png")
@@ -60,10 +60,10 @@ extension Plot {
   }
 }
 
-/// Text and numbers as gnuplot and CSV take them.
+/// Formats text and numbers for gnuplot and CSV.
 enum PlotText {
-  /// In double quotes, with everything in octal that gnuplot could take for its own: quotes,
-  /// backquotes, `@` of macros, line breaks, which become spaces.
+  /// In double quotes; characters with a meaning for gnuplot are written in octal: quotes,
+  /// backquotes, `@` of macros. Line breaks become spaces.
   static func quoted(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     let letters = line.unicodeScalars.map { scalar -> String in
@@ -99,15 +99,15 @@ enum PlotText {
     set tics nomirror
     """
 
-  /// `count` colours that differ, `0xRRGGBB`: ten to tell apart at a glance, and where they do not
-  /// suffice a way around the circle of hues, every second one darker.
+  /// `count` different colours, `0xRRGGBB`: ten that are easy to distinguish; for more, colours
+  /// around the circle of hues, every second one darker.
   static func colors(_ count: Int) -> [Int] {
     if count <= ten.count { return Array(ten.prefix(count)) }
     return (0..<count).map { index in
       let hue = 6 * Double(index) / Double(count)
       let value = index % 2 == 0 ? 0.9 : 0.6
       return [0.0, 2.0, 4.0].reduce(0) { color, centre in
-        // Red, green and blue are full within a sixth of the circle from their own hue.
+        // Each of red, green and blue is full within a sixth of the circle from its hue.
         let away = min(abs(hue - centre), 6 - abs(hue - centre))
         return color << 8 | Int(255 * value * min(max(2 - away, 0), 1) + 0.5)
       }

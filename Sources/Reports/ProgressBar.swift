@@ -1,14 +1,14 @@
-/// How far a training run has come, on one line of text:
-/// `epoch 3/100 ━━━━━╸      47 %  loss 0.3012  142,310 examples/s  0:42 left`.
+/// The progress of a training run in one line of text: `epoch 3/100 ━━━━━╸      47 %  loss 0.3012
+/// 142,310 examples/s  0:42 left`.
 package struct ProgressBar: Hashable, Sendable {
   /// The current epoch, counted from 1.
   package var epoch: Int
   package var epochs: Int
-  /// How much of this epoch is done, 0 to 1.
+  /// The completed fraction of this epoch, 0 to 1.
   package var fraction: Double
   package var loss: Double
   package var examplesPerSecond: Double
-  /// Time left in the whole run; nil while it is not yet known.
+  /// Time left for the whole run; nil if it is not known yet.
   package var secondsLeft: Double?
 
   package init(
@@ -23,9 +23,9 @@ package struct ProgressBar: Hashable, Sendable {
     self.secondsLeft = secondsLeft
   }
 
-  /// One line with a bar, at most `width` columns wide: the bar takes the room there is, 8 to 40
-  /// columns; in a narrow terminal the last parts are left out.
-  /// - `color`: false where `NO_COLOR` is set.
+  /// One line with a bar, at most `width` columns wide: the bar has 8 to 40 columns; in a narrow
+  /// terminal the last parts are left out.
+  /// - `color`: false if `NO_COLOR` is set.
   package func line(width: Int, color: Bool) -> String {
     var parts = parts
     while parts.count > 1 && room(beside: parts, in: width) < Self.barWidths.lowerBound {
@@ -74,7 +74,7 @@ package struct ProgressBar: Hashable, Sendable {
     width - heading.count - 2 - parts.joined(separator: "  ").count
   }
 
-  /// Half a column is the bar's smallest step.
+  /// The smallest step of the bar is half a column.
   private func bar(_ width: Int, color: Bool) -> String {
     let halves = Int(bounded * Double(2 * width))
     let done = String(repeating: "━", count: halves / 2) + (halves % 2 == 1 ? "╸" : "")

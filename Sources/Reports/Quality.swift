@@ -1,10 +1,11 @@
 import Glibc
 
-/// Numbers that stand beside pictures.
+/// Measures that are reported with pictures.
 package enum Quality {
-  /// The mean squared difference of two lists of as many values.
+  /// The mean squared difference of two lists.
   package static func meanSquaredError(_ values: [Float], _ others: [Float]) -> Double {
-    precondition(values.count == others.count && !values.isEmpty, "as many values in both")
+    precondition(
+      values.count == others.count && !values.isEmpty, "both lists must have the same length")
     var sum = 0.0
     for index in values.indices {
       let difference = Double(values[index]) - Double(others[index])
@@ -14,29 +15,31 @@ package enum Quality {
   }
 
   /// Peak signal-to-noise ratio in decibels, `10 log₁₀(peak² / MSE)` with the MSE over all values;
-  /// infinite where nothing differs.
+  /// infinite if all values are equal.
   package static func peakSignalToNoise(
     _ originals: [Float], _ reconstructions: [Float], peak: Double = 1
   ) -> Double {
     10 * log10(peak * peak / meanSquaredError(originals, reconstructions))
   }
 
-  /// The share of codes whose nearest other code, by Euclidean distance, has the same label; of
-  /// several equally near the first counts.
+  /// The fraction of codes whose nearest other code, by Euclidean distance, has the same label; of
+  /// several at the same distance, the first counts.
   ///
   /// - `codes`: `[N, size]`, N at least 2. Takes N² · size steps.
   package static func sharedNeighbours(_ codes: [Float], size: Int, labels: [Int32]) -> Double {
     let count = labels.count
-    precondition(codes.count == count * size && count > 1, "one label to each of several codes")
+    precondition(
+      codes.count == count * size && count > 1, "at least two codes with one label each are needed")
     let nearest = nearestNeighbours(codes, size: size)
     return Double(nearest.indices.count { labels[$0] == labels[nearest[$0]] }) / Double(count)
   }
 
-  /// The place of each code's nearest other code.
+  /// The index of each code's nearest other code.
   static func nearestNeighbours(_ codes: [Float], size: Int) -> [Int] {
     let count = codes.count / size
-    // One feature after the other, so that a block of codes is measured sixteen at a time; codes
-    // that fill the last block are infinitely far.
+    // One feature after the other, so that sixteen codes are processed at a time; padding codes in
+    // the
+    // last block are infinitely far.
     let width = 16
     let blocks = (count + width - 1) / width
     var columns = [SIMD16<Float>](

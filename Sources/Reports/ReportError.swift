@@ -1,4 +1,4 @@
-/// What can go wrong when results are written.
+/// An error in writing results.
 package enum ReportError: Error, Hashable, Sendable {
   case missingFolder(path: String, folder: String)
   case diskFull(path: String, byteCount: Int)
@@ -14,7 +14,7 @@ extension ReportError: CustomStringConvertible {
     case .missingFolder(let path, let folder):
       "\(path): expected a folder \(folder), found none; create it first"
     case .diskFull(let path, let byteCount):
-      "\(path): expected room for \(byteCount) bytes, received a full disk; "
+      "\(path): expected \(byteCount) bytes of free disk space, received a full disk; "
         + "free some space or choose another folder"
     case .unwritable(let path, let call, let reason):
       "\(path): expected a file that can be written, received from \(call): \(reason); "
@@ -23,8 +23,8 @@ extension ReportError: CustomStringConvertible {
       "PNG: expected a picture that libpng can encode, received \(width)×\(height): \(reason); "
         + "show fewer or smaller images"
     case .noComponents(let status):
-      "PCA: expected finite values that have principal components, received LAPACK's dsyevr status "
-        + "\(status); look for values that are not finite"
+      "PCA: expected finite values, received LAPACK's dsyevr status "
+        + "\(status); check for values that are not finite"
     }
   }
 }

@@ -1,24 +1,25 @@
-/// Points of a plane or of space, coloured by label, with a legend.
+/// Points in two or three dimensions, coloured by label, with a legend.
 package struct ScatterPlot: Plot {
   package var title: String
-  /// The names of the axes, two or three.
+  /// The titles of the axes, two or three.
   package var axes: [String]
   /// `[N, axes]`.
   package let points: [Float]
   /// `[N]`.
   package let labels: [Int32]?
-  /// What each label means; the labels themselves where there are none.
+  /// The name of each label; `nil`: the label's number.
   package let labelNames: [String]?
-  /// Points in grey under the others, `[M, axes]`, and what they are.
+  /// Grey points behind the others, `[M, axes]`, and their name.
   package var background: (name: String, points: [Float])?
 
   package init(
     title: String, axes: [String] = ["x", "y"], points: [Float], labels: [Int32]? = nil,
     labelNames: [String]? = nil
   ) {
-    precondition((2...3).contains(axes.count), "points lie in a plane or in space")
-    precondition(points.count % axes.count == 0, "a number to each axis")
-    precondition(labels == nil || labels?.count == points.count / axes.count, "a label to a point")
+    precondition((2...3).contains(axes.count), "two or three axes are needed")
+    precondition(points.count % axes.count == 0, "each point needs one number per axis")
+    precondition(
+      labels == nil || labels?.count == points.count / axes.count, "one label per point is needed")
     self.title = title
     self.axes = axes
     self.points = points
@@ -34,7 +35,7 @@ package struct ScatterPlot: Plot {
 
   fileprivate var count: Int { points.count / axes.count }
 
-  /// A point's numbers with something between them.
+  /// A point's numbers with a separator.
   fileprivate func numbers(_ index: Int, _ separator: String) -> String {
     points[index * axes.count..<(index + 1) * axes.count].map { "\($0)" }
       .joined(separator: separator)
@@ -51,7 +52,7 @@ package struct ScatterPlot: Plot {
 
   package var commands: String { commands(block: "points") }
 
-  /// - `block`: what the block of data is called, so that several plots have room in one picture.
+  /// - `block`: the name of the data block, so that a picture can have several plots.
   func commands(block: String) -> String {
     let classes = labels.map { Set($0).sorted() } ?? []
     let palette = PlotText.colors(Int(classes.last ?? 0) + 1)
@@ -60,8 +61,9 @@ package struct ScatterPlot: Plot {
     }
     let isSpace = axes.count == 3
     let columns = isSpace ? "1:2:3:4" : "1:2:3"
-    // In the order of the examples, so that no class lies over all others; the legend is drawn by
-    // itself, in points that are large enough to tell colours apart.
+    // In the order of the examples, so that no class covers the others; the legend is drawn
+    // separately,
+    // with larger points whose colours are easy to distinguish.
     var series: [String] = []
     if background != nil {
       series.append("$behind with points pt 7 ps 0.4 lc rgb '#c8c8c8' notitle")
@@ -96,7 +98,7 @@ package struct ScatterPlot: Plot {
       """
   }
 
-  /// A third axis, seen from a little above and from the side, always from there.
+  /// A third axis, always seen from the same direction.
   private static func space(_ axis: String) -> String {
     """
     set zlabel \(PlotText.quoted(axis)) rotate parallel
@@ -116,15 +118,14 @@ package struct ScatterPlot: Plot {
   }
 }
 
-/// Two scatter plots beside one another: an autoencoder's codes and what PCA makes of the same
-/// examples.
+/// Two scatter plots side by side: an autoencoder's codes, and PCA's codes of the same examples.
 package struct ScatterPair: Plot {
   package let left: ScatterPlot
   package let right: ScatterPlot
 
-  /// Both of the same examples in the same order.
+  /// Both plots have the same examples in the same order.
   package init(left: ScatterPlot, right: ScatterPlot) {
-    precondition(left.count == right.count, "as many points on both sides")
+    precondition(left.count == right.count, "both plots must have the same number of points")
     self.left = left
     self.right = right
   }

@@ -1,6 +1,5 @@
-/// A series over its rows, with what was found anomalous shaded, over the scores and their threshold.
-/// The CSV holds every row; the picture of a long series shows the least and the greatest value of as
-/// many stretches as can be told apart.
+/// A series by row, with anomalous ranges shaded, above the scores and the threshold. The CSV file
+/// has every row; the picture of a long series shows the minimum and maximum of ranges of rows.
 package struct SeriesPlot: Plot, Hashable {
   package let title: String
   package let columns: [String]
@@ -9,14 +8,15 @@ package struct SeriesPlot: Plot, Hashable {
   /// `[rows]`
   package let scores: [Double?]
   package let threshold: Double
-  /// Rows that are shaded.
+  /// Rows to shade.
   package let ranges: [ClosedRange<Int>]
 
   package init(
     title: String, columns: [String], values: [Double], scores: [Double?], threshold: Double,
     ranges: [ClosedRange<Int>]
   ) {
-    precondition(values.count == scores.count * columns.count, "a value to each row and column")
+    precondition(
+      values.count == scores.count * columns.count, "one value per row and column is needed")
     self.title = title
     self.columns = columns
     self.values = values
@@ -76,7 +76,7 @@ package struct SeriesPlot: Plot, Hashable {
       """
   }
 
-  /// Rows and values as lines, gaps as empty ones.
+  /// Rows and values as lines; a gap is an empty line.
   private func points(_ value: (Int) -> Double) -> [String] {
     let count = scores.count
     let step = max(count / Self.mostPoints, 1)
@@ -89,7 +89,7 @@ package struct SeriesPlot: Plot, Hashable {
     }
   }
 
-  /// More lines, stretches and rectangles could not be told apart.
+  /// More columns, ranges or rectangles could not be distinguished.
   private static let mostColumns = 6
   private static let mostPoints = 2400
   private static let mostRanges = 1000

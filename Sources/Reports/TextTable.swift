@@ -1,16 +1,16 @@
-/// A table in plain text: a header, a rule, and rows in aligned columns, two spaces apart.
+/// A plain-text table: a header, a line, and rows with aligned columns, two spaces apart.
 package struct TextTable: Hashable, Sendable, CustomStringConvertible {
-  /// A column's heading and the side on which its cells line up.
+  /// A column's title and alignment.
   package struct Column: Hashable, Sendable {
     package let title: String
     let isNumber: Bool
 
-    /// Text lines up on the left.
+    /// Text is left-aligned.
     package static func text(_ title: String) -> Column {
       Column(title: title, isNumber: false)
     }
 
-    /// Numbers line up on the right.
+    /// Numbers are right-aligned.
     package static func number(_ title: String) -> Column {
       Column(title: title, isNumber: true)
     }
@@ -23,14 +23,14 @@ package struct TextTable: Hashable, Sendable, CustomStringConvertible {
     self.columns = columns
   }
 
-  /// Adds a row of one cell to a column.
+  /// Adds a row, one cell per column.
   package mutating func append(_ row: [String]) {
-    precondition(row.count == columns.count, "one cell to a column")
+    precondition(row.count == columns.count, "one cell per column is needed")
     rows.append(row)
   }
 
-  /// Adds a row whose last cell, a text of several words, goes on in as many lines as it takes for
-  /// the table to be `width` columns wide; `lead` is how wide the columns before it are.
+  /// Adds a row whose last cell is wrapped so that the table is `width` columns wide; `lead` is the
+  /// width of the columns before it.
   package mutating func append(_ row: [String], lead: Int, width: Int) {
     let lines = Self.lines(of: row.last ?? "", width: max(width - lead, 20))
     for (index, line) in lines.enumerated() {
@@ -38,7 +38,7 @@ package struct TextTable: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// A text in lines of whole words, each as long as it may be; at least one.
+  /// Wraps a text at word boundaries; at least one line.
   package static func lines(of text: String, width: Int) -> [String] {
     var lines = [""]
     for word in text.split(separator: " ") {

@@ -1,12 +1,13 @@
-/// A part of a report: what was found, or why there is nothing to show.
+/// A part of a report: its contents, or why there is nothing to show.
 package enum Finding<Value> {
-  /// The question has no meaning for this model or these data; the part does not appear.
+  /// The part does not apply to this model or these data, and is left out.
   case notApplicable
-  /// It could not be answered; the reason is one sentence.
+  /// The part could not be computed; the reason is one sentence.
   case missing(String)
   case found(Value)
 
-  /// What `find` gives, nothing where it gives `nil`, or the sentence of what it throws.
+  /// The result of `find`, `.notApplicable` if it is `nil`, or `.missing` with the error that it
+  /// throws.
   package init(_ find: () throws -> Value?) {
     do {
       self = try find().map { .found($0) } ?? .notApplicable

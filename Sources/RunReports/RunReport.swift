@@ -5,18 +5,19 @@ import Plans
 import Recipes
 import Training
 
-/// All that a report's page shows of a run: a value, made without a page and shown without a device.
+/// The contents of a run's report: a value that is computed without the page and shown without the
+/// device.
 package struct RunReport: Sendable {
-  /// What the run's files say of how it went.
+  /// The results of the run, from its files.
   package var record: RunRecord
   package var environment: RunEnvironment
   package var state: RunEnvironment.State
   package var epochs: [EpochReport]
   /// The recipe's file.
   package var recipeText: Finding<String>
-  /// What a person should know of the choice of weights.
+  /// A note for the user about the choice of weights.
   package var note: String?
-  /// What the numbers below were measured on, and where.
+  /// The examples and the device of the following results.
   package var measured: Finding<Measured>
   package var evaluation: Finding<Evaluated> = .notApplicable
   package var baseline: Finding<PrincipalBaseline> = .notApplicable
@@ -24,12 +25,12 @@ package struct RunReport: Sendable {
   package var samples: Finding<Samples> = .notApplicable
   package var codes: Finding<CodeMap> = .notApplicable
   package var traversals: Finding<Traversals> = .notApplicable
-  /// How often each code of a codebook is used.
+  /// How often each codebook vector is used.
   package var codeUse: Finding<CodeUsage> = .notApplicable
   package var anomalies: Finding<Anomalies> = .notApplicable
   package var profile: Finding<Profile> = .notApplicable
 
-  /// The examples that the model was asked about, and the device that it was asked on.
+  /// The examples that the model was run on, and the device.
   package struct Measured: Hashable, Sendable {
     package var data: String
     package var split: String
@@ -48,9 +49,9 @@ package struct RunReport: Sendable {
 
   package struct Evaluated: Hashable, Sendable {
     package var report: EvaluationReport
-    /// What the values are that the squared error is of.
+    /// The scale of the squared error, in words.
     package var scale: String
-    /// Of the structural similarity, where it is not the usual one.
+    /// The window of the structural similarity, if it is not the usual one.
     package var window: Int?
 
     package init(report: EvaluationReport, scale: String, window: Int? = nil) {
@@ -58,7 +59,7 @@ package struct RunReport: Sendable {
     }
   }
 
-  /// What the run's files say; nothing is asked of the model yet.
+  /// Reads the run's files; nothing is computed with the model yet.
   package init(_ saved: SavedRun) throws {
     let folder = RunFolder(saved.folder)
     let environment = try RunEnvironment(of: folder)
@@ -95,13 +96,13 @@ package struct RunReport: Sendable {
     return words.map(ShellWord.quoted).joined(separator: " ")
   }
 
-  /// The command that made it.
+  /// The command that made the run.
   package var madeBy: String {
     (["aegpu"] + environment.commandLine.dropFirst()).map(ShellWord.quoted).joined(separator: " ")
   }
 }
 
-/// Words as a POSIX shell reads them.
+/// Quotes words for a POSIX shell.
 enum ShellWord {
   static func quoted(_ word: String) -> String {
     let isPlain =

@@ -94,11 +94,12 @@ import Testing
     }
     #expect(
       message([1, 2])
-        == "mixture: expected at least 3 codes for 3 components, received 2; ask for fewer components"
+        == "mixture: expected at least 3 codes for 3 components, received 2; use fewer components"
     )
     #expect(
       message([1, 2, .nan])
-        == "mixture: expected finite codes, received some that are not; look at the model's codes "
+        == "mixture: expected finite codes, received some that are not finite; check the model's "
+          + "codes "
         + "with encode")
   }
 }

@@ -93,7 +93,7 @@ import Testing
         try ours.read(output), try reference.read(output))
       #expect(difference == nil, "\(output)")
     }
-    // The loss is wanted as a number, too, which takes a launch of its own.
+    // The loss is wanted as a number, too, which takes its own launch.
     let rides = device.carriesLoss && !c.isRead && c.activation != .silu
     #expect((ours.launchCount == 2) == rides)
   }

@@ -60,7 +60,7 @@ import Training
     let error = #expect(throws: ExportError.self) { try model.bytes(atMost: count - 1) }
     #expect(
       error?.description == "export: expected an ONNX file of at most \(count - 1) bytes, received "
-        + "one of \(count); write --format safetensors, which has no such limit")
+        + "one of \(count); use --format safetensors, which has no such limit")
   }
 
   /// What trains, judges or is random has no place in a model.
@@ -74,7 +74,7 @@ import Training
       try translation.graph(named: "", outputs: [("y", y)])
     }
     #expect(
-      error?.description == "export: expected operations that ONNX has, received normal(stream 1); "
-        + "write --format safetensors")
+      error?.description == "export: expected operations that ONNX has, received normal(stream "
+        + "1); use --format safetensors")
   }
 }

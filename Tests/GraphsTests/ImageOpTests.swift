@@ -22,7 +22,7 @@ import Testing
     return try executable.read(output)
   }
 
-  /// Keras' `same`: of an odd number of missing pixels the larger half is below and to the right.
+  /// Keras's `same`: of an odd number of missing pixels the larger half is below and to the right.
   @Test(arguments: [
     (28, 3, 1, 28, 1), (28, 3, 2, 14, 0), (7, 3, 2, 4, 1), (7, 2, 2, 4, 0), (5, 5, 2, 3, 2),
     (4, 2, 3, 2, 0), (5, 1, 3, 2, 0),

@@ -20,7 +20,8 @@ import Testing
           own, "--learning-rate", "0", "--init-from", "\(own).safetensors",
         ])
         #expect(
-          trained.errors.contains("\(own).safetensors: names of \(said), layers by their order ("))
+          trained.errors.contains("\(own).safetensors: names of \(said) names, layers matched in "
+            + "order ("))
         _ = try run(["encode", own, "--output", "\(own)-code.npy"])
         _ = try run(["reconstruct", own, "--output", "\(own)-reconstruction.npy"])
       }

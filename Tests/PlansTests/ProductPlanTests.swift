@@ -5,7 +5,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// The products of a plan as a plan of their own.
+/// The products of a plan as their own plan.
 @Suite struct ProductPlanTests {
   /// Ops that a library for matrices and convolutions has, by their words.
   private static let products: Set = [

@@ -4,7 +4,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// What a plan says of its matrix products, and a product of it as a plan of its own.
+/// What a plan says of its matrix products, and a product of it as its own plan.
 @Suite struct ProductShapeTests {
   @Test func shapesOfADenseTrainingStep() throws {
     let plan = try SmallModels.trainingPlan(SmallModels.dense, fused: true)

@@ -128,8 +128,8 @@ import Testing
     } catch {
       #expect(
         error.description
-          == "PCA: expected finite values that have principal components, received LAPACK's dsyevr "
-          + "status -6; look for values that are not finite")
+          == "PCA: expected finite values, received LAPACK's dsyevr status -6; check for values "
+            + "that are not finite")
     }
   }
 

@@ -110,12 +110,12 @@ import Testing
       let outcome = try ScatterPlot(title: "a", points: [.nan, .nan]).write(to: folder + "/a")
       let note = try #require(outcome.note)
       #expect(
-        note.hasPrefix("\(folder)/a.csv holds the numbers of a plot: gnuplot gave no picture: "))
+        note.hasPrefix("\(folder)/a.csv has only the data of a plot: gnuplot gave no picture: "))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.csv"])
     }
   }
 
-  /// In a process of its own, since the PATH is process-wide.
+  /// In its own process, since the PATH is process-wide.
   @Test func leavesTheNumbersWhereThereIsNoGnuplot() async throws {
     await #expect(processExitsWith: .success) {
       try inFolder { folder in
@@ -128,7 +128,7 @@ import Testing
               reason: "gnuplot is not on the PATH; install it to see the picture"))
         #expect(
           outcome.note
-            == "\(folder)/a.csv holds the numbers of a plot: gnuplot is not on the PATH; "
+            == "\(folder)/a.csv has only the data of a plot: gnuplot is not on the PATH; "
             + "install it to see the picture")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.csv"])
       }
@@ -146,7 +146,7 @@ import Testing
         setenv("PATH", folder + ":/usr/bin:/bin", 1)
         let outcome = try PlotTests.scatter.write(to: folder + "/a", timeLimit: 0.2)
         #expect(
-          outcome.note == "\(folder)/a.csv holds the numbers of a plot: gnuplot took longer than "
+          outcome.note == "\(folder)/a.csv has only the data of a plot: gnuplot took longer than "
             + "0.2 s and was ended")
       }
     }

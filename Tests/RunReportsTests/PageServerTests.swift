@@ -150,7 +150,7 @@ import Testing
     let error = #expect(throws: ServerError.self) { try PageServer(port: server.port) { "" } }
     #expect(
       error?.description
-        == "--watch: expected a port of 127.0.0.1 that is free, received \(server.port); bind: address "
+        == "--watch: expected a free port of 127.0.0.1, received \(server.port); bind: address "
         + "already in use; choose another, or leave the number out")
     server.stop()
   }

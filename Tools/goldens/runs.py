@@ -273,7 +273,7 @@ PHASES = {
             dict(
                 name="match", moves=["encoder"],
                 minimise=[{"mmd": {"of": "code", "against": "prior", "weight": 2, "kernel": "inverseMultiquadratic"}}])]),
-    # each phase by an optimizer of its own, a shaped prior, weights and a tensor to compare with
+    # each phase by its own optimizer, a shaped prior, weights and a tensor to compare with
     "adversarial-mixture": dict(
         input=[9], encoder=layers((6, "tanh"), (2, "identity")), decoder=layers((6, "tanh"), (9, "identity")),
         prior="mixture", parts=PARTS, loss=loss(LOGITS, "batchMean", l2=0.1), optimizer=OTHER_ADAM,

@@ -25,7 +25,7 @@ void loops_parallel(int threads, void (*region)(void *), void *_Nullable context
 /// Within a region: which thread this is, and of how many.
 int loops_thread(void);
 int loops_team(void);
-/// Ties each of the pool's threads, the calling one included, to a CPU of its own. Does nothing
+/// Ties each of the pool's threads, the calling one included, to its own CPU. Does nothing
 /// where the process may not use every CPU. Threads that the calling thread starts later inherit
 /// its CPU. Returns whether it did.
 int loops_pin_threads(int threads);

@@ -115,7 +115,7 @@ final class ThinConvolutionInstruction: Instruction {
   /// Fewer channels than these fill no vector.
   private static let wide = 8
 
-  /// `nil` where no side has a single channel, or there is no such loop.
+  /// `nil` if no side has a single channel, or there is no such loop.
   init?(_ convolution: BoundConvolution) throws(CPUError) {
     let (channels, outputs) = (convolution.windows.channels, convolution.outputs)
     let applies =

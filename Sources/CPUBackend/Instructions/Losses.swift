@@ -2,7 +2,7 @@ import CLoops
 import Graphs
 
 extension loops_judged {
-  /// The first operands of a loss: reconstruction, target and, where there is one, mask.
+  /// The first operands of a loss: reconstruction, target and, if there is one, mask.
   fileprivate init(
     _ error: ReconstructionError, factor: Double, isMasked: Bool, _ node: Node,
     _ operands: Operands

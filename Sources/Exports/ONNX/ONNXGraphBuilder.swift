@@ -1,13 +1,13 @@
-/// A graph of operators under construction; every operator but an output's has names of its own.
+/// Builds a graph of operators; intermediate values get generated names.
 struct ONNXGraphBuilder {
   private(set) var nodes: [ONNXNode] = []
   private(set) var constants: [ONNXTensor] = []
   private var counts: [String: Int] = [:]
-  /// The names of constants without one of their own, by what they hold.
+  /// The generated names of constants, by their contents.
   private var anonymous: [ONNXTensor: String] = [:]
 
   /// Adds an operator.
-  /// - Returns: the name of its first result, the only one.
+  /// - Returns: the name of its first or only result.
   mutating func add(
     _ type: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:]
   ) -> String {
@@ -18,7 +18,7 @@ struct ONNXGraphBuilder {
     return name
   }
 
-  /// Adds a constant that has a name, unless it is there.
+  /// Adds a named constant, unless it exists.
   mutating func constant(_ tensor: ONNXTensor) -> String {
     if !constants.contains(where: { $0.name == tensor.name }) { constants.append(tensor) }
     return tensor.name
@@ -46,7 +46,8 @@ struct ONNXGraphBuilder {
     return named.name
   }
 
-  /// Gives what an operator computes an output's name; what has one already is passed on.
+  /// Renames an operator's result to an output's name; a value that already has such a name is
+  /// copied.
   mutating func name(_ value: String, asOutput output: String) {
     guard let index = nodes.firstIndex(where: { $0.outputs == [value] }),
       nodes[index].name == value
@@ -63,7 +64,7 @@ struct ONNXGraphBuilder {
     }
   }
 
-  /// Leaves out what no output follows from.
+  /// Removes nodes that no output depends on.
   mutating func prune(keeping outputs: [String]) {
     var needed = Set(outputs)
     var kept: [ONNXNode] = []

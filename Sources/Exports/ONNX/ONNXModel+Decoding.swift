@@ -22,7 +22,7 @@ extension ONNXModel {
         let texts = try field.fields("metadata").map { field throws(ProtobufError) in
           try field.needText("metadata")
         }
-        guard texts.count == 2 else { throw ProtobufError(reason: "no pair of texts") }
+        guard texts.count == 2 else { throw ProtobufError(reason: "not a pair of strings") }
         metadata[texts[0]] = texts[1]
       default: throw field.unknown("model")
       }

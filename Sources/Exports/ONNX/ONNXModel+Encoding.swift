@@ -1,13 +1,13 @@
 import Protobuf
 
-/// The messages of an ONNX file, with the numbers that `onnx.proto` gives their fields.
+/// The messages of an ONNX file, with the field numbers of `onnx.proto`.
 extension ONNXModel {
-  /// A file, and so one message, is smaller.
+  /// The maximum size of a message, and so of a file.
   private static let largestByteCount = Int(Int32.max)
 
   /// The bytes of the file.
-  /// - Parameter largest: how many there may be.
-  /// - Throws: `ExportError.tooLarge` where there are more, which no reader of Protocol Buffers takes.
+  /// - Parameter largest: the maximum number of bytes.
+  /// - Throws: `ExportError.tooLarge` for more bytes, which no reader of Protocol Buffers accepts.
   package func bytes(
     atMost largest: Int = largestByteCount
   ) throws(ExportError) -> [UInt8] {
@@ -66,7 +66,7 @@ extension ONNXNode {
 }
 
 extension ONNXAttribute {
-  /// The numbers of the types of attributes.
+  /// The numbers of attribute types.
   enum Kind: Int {
     case float = 1
     case integer = 2

@@ -1,12 +1,12 @@
-/// What an ONNX file holds, as far as this program writes it: a graph of operators over named tensors.
-/// https://onnx.ai/onnx/repo-docs/IR.html
+/// The contents of an ONNX file, as far as this program writes them: a graph of operators over
+/// named tensors. https://onnx.ai/onnx/repo-docs/IR.html
 package struct ONNXModel: Hashable, Sendable {
   /// The program that made it, and its version.
   package var producer: String
   package var producerVersion: String
-  /// What the model is, for a person.
+  /// A description of the model.
   package var documentation: String
-  /// Texts about it by name.
+  /// Metadata strings by name.
   package var metadata: [String: String]
   package var graph: ONNXGraph
 
@@ -30,9 +30,9 @@ package struct ONNXGraph: Hashable, Sendable {
   package var name: String
   package var inputs: [ONNXValue]
   package var outputs: [ONNXValue]
-  /// Tensors that never change.
+  /// Constant tensors.
   package var constants: [ONNXTensor]
-  /// In an order in which each finds its inputs ready.
+  /// In topological order.
   package var nodes: [ONNXNode]
 }
 
@@ -44,7 +44,7 @@ package struct ONNXValue: Hashable, Sendable {
   package var documentation: String
 }
 
-/// A size of a tensor, or a name for one that is free.
+/// A dimension of a tensor: a size, or the name of a free one.
 package enum ONNXDimension: Hashable, Sendable, CustomStringConvertible {
   case fixed(Int)
   case free(String)
@@ -57,7 +57,7 @@ package enum ONNXDimension: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The types of elements that are made use of, by their numbers in the format.
+/// The element types in use, by their numbers in the format.
 package enum ONNXElementType: Int, Hashable, Sendable {
   case float32 = 1
   case int64 = 7
@@ -65,12 +65,12 @@ package enum ONNXElementType: Int, Hashable, Sendable {
   var byteCount: Int { self == .float32 ? 4 : 8 }
 }
 
-/// A tensor that never changes, row-major.
+/// A constant tensor, row-major.
 package struct ONNXTensor: Hashable, Sendable {
   package var name: String
   package let elementType: ONNXElementType
   package let shape: [Int]
-  /// The elements, each lowest byte first.
+  /// The elements, little-endian.
   package let bytes: [UInt8]
 
   init(name: String, elementType: ONNXElementType, shape: [Int], bytes: [UInt8]) {
@@ -93,7 +93,8 @@ package struct ONNXTensor: Hashable, Sendable {
   }
 }
 
-/// An operator applied to values, by their names; an input that is left out has the name "".
+/// An operator with the names of its inputs and outputs; an optional input that is missing has the
+/// name "".
 package struct ONNXNode: Hashable, Sendable {
   package var name: String
   package var type: String

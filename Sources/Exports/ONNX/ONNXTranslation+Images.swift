@@ -1,6 +1,6 @@
 import Graphs
 
-/// What moves over images; ONNX has their channels first, and weights `[O, C, K, K]`.
+/// Operations on images; ONNX has channels first, and weights `[O, C, K, K]`.
 extension ONNXTranslation {
   mutating func convolution(_ op: Conv2D, _ node: Node) throws(ExportError) {
     try expectPlain(op)
@@ -14,8 +14,8 @@ extension ONNXTranslation {
     setChannelsFirst(node.outputs[0], name)
   }
 
-  /// The adjoint of a convolution. Where its windows leave out the image's last pixels, these are added
-  /// by `output_padding`.
+  /// The adjoint of a convolution. If no window covers the image's last pixels, `output_padding`
+  /// adds them.
   mutating func transposedConvolution(
     _ op: Conv2DInputGradient, _ node: Node
   ) throws(ExportError) {
@@ -37,7 +37,7 @@ extension ONNXTranslation {
     let name =
       switch op.pooling {
       case .maximum: builder.add("MaxPool", operands, settings)
-      // Pixels outside of the image do not count, which is the operator's default, too.
+      // Pixels outside of the image do not count, which is also the operator's default.
       case .average: builder.add("AveragePool", operands, settings)
       }
     setChannelsFirst(node.outputs[0], name)
@@ -64,7 +64,7 @@ extension ONNXTranslation {
     setChannelsFirst(node.outputs[0], name)
   }
 
-  /// By statistics that are known. ONNX has the order of operands γ, β, μ, v, too.
+  /// With the running statistics. ONNX also has the operands in the order γ, β, μ, v.
   mutating func batchNorm(_ op: BatchNormInference, _ node: Node) throws(ExportError) {
     var operands = [try channelsFirst(node.inputs[0])]
     for id in node.inputs.dropFirst() { operands.append(try value(id)) }
@@ -73,7 +73,7 @@ extension ONNXTranslation {
     setChannelsFirst(node.outputs[0], name)
   }
 
-  /// - Parameter pads: above, left, below and right.
+  /// - Parameter pads: top, left, bottom and right.
   private func settings(_ window: Window, pads: [Int]) -> [String: ONNXAttribute] {
     [
       "kernel_shape": .integers([window.size, window.size]),
@@ -83,18 +83,18 @@ extension ONNXTranslation {
 }
 
 extension Window {
-  /// How many pixels there are outside of an image for its windows: above, left, below and right.
+  /// The padding that the windows need: top, left, bottom and right.
   fileprivate func pads(over height: Int, _ width: Int) -> [Int] {
     let sides = [height, width]
     return sides.map { offset(over: $0) }
       + sides.map { max(covered(of: $0) - offset(over: $0) - $0, 0) }
   }
 
-  /// How many of the last pixels along an axis lie in no window.
+  /// The number of the last pixels along an axis that no window covers.
   fileprivate func leftOut(of length: Int) -> Int {
     max(length + offset(over: length) - covered(of: length), 0)
   }
 
-  /// From the first window's begin to the last one's end.
+  /// From the start of the first window to the end of the last.
   private func covered(of length: Int) -> Int { (count(over: length) - 1) * stride + size }
 }

@@ -2,7 +2,7 @@ import Graphs
 
 extension ONNXTranslation {
   /// Adds the operators of one node.
-  /// - Throws: `ExportError.operation` for what trains, judges or draws random numbers.
+  /// - Throws: `ExportError.operation` for ops of training, of losses or of random numbers.
   mutating func translate(_ node: Node) throws(ExportError) {
     let x = node.inputs.first ?? node.outputs[0]
     switch node.op {
@@ -45,7 +45,7 @@ extension ONNXTranslation {
     }
   }
 
-  /// A function of each element, of a tensor in the order that it lies in.
+  /// An elementwise function; it keeps the memory order of its operand.
   mutating func eachElement(
     of x: TensorID, to node: Node, _ function: (inout ONNXGraphBuilder, String) -> String
   ) throws(ExportError) {
@@ -56,9 +56,10 @@ extension ONNXTranslation {
     }
   }
 
-  /// `y = (x − shift) · factor` of the model's input, a missing value filled in first, or 0 then.
+  /// `y = (x − shift) · factor` of the model's input; missing values are filled before, or become
+  /// 0.
   private mutating func gather(_ op: Gather, _ node: Node) throws(ExportError) {
-    precondition(op.scale == 1, "examples come as they are to be normalised")
+    precondition(op.scale == 1, "the examples must be before normalization")
     guard op.part != .presence else { throw .operation(op.name) }
     var x = input("input", node.outputs[0])
     if !scaling.fill.isEmpty {
@@ -98,7 +99,7 @@ extension ONNXTranslation {
     set(node.outputs[0], name)
   }
 
-  /// Nothing rides on a product or a convolution in a graph that is not fused.
+  /// In a graph that is not fused, products and convolutions have no fused operations.
   func expectPlain(_ op: any EpilogueOperation) throws(ExportError) {
     guard op.epilogue == Epilogue() else { throw .operation(op.name) }
   }
@@ -138,13 +139,13 @@ extension ONNXTranslation {
     set(node.outputs[0], reshaped(try value(node.inputs[0]), as: node.outputs[0]))
   }
 
-  /// A value of other sizes in those of a tensor.
+  /// A value reshaped to the dimensions of a tensor.
   mutating func reshaped(_ name: String, as id: TensorID) -> String {
     builder.add("Reshape", [name, builder.constant(step.pattern(id))])
   }
 
-  /// Columns side by side; a row of the second is repeated for all rows of the first that share its
-  /// example.
+  /// Concatenates columns; a row of the second operand is repeated for all rows of the first that
+  /// belong to its example.
   private mutating func concatenate(_ node: Node) throws(ExportError) {
     let (a, b) = (node.inputs[0], node.inputs[1])
     var side = try value(b)
@@ -168,7 +169,7 @@ extension ONNXTranslation {
     set(node.outputs[0], builder.add("Slice", operands))
   }
 
-  /// `i[m] = argmin_k (‖e[k]‖² − 2 x[m] · e[k])`, of several the first.
+  /// `i[m] = argmin_k (‖e[k]‖² − 2 x[m] · e[k])`, the first of equal ones.
   private mutating func nearest(_ node: Node) throws(ExportError) {
     let (scores, codes) = (try value(node.inputs[0]), try value(node.inputs[1]))
     let squares = builder.add(
@@ -182,7 +183,7 @@ extension ONNXTranslation {
 }
 
 extension ONNXGraphBuilder {
-  /// `f(x)`; GELU, which this set of operators lacks, by its formula.
+  /// `f(x)`; GELU, which this operator set lacks, by its formula.
   fileprivate mutating func activate(_ x: String, _ activation: Activation) -> String {
     switch activation {
     case .identity: return x

@@ -1,9 +1,9 @@
 import Graphs
 import Training
 
-/// What runs over the steps of sequences `[N, T, C]`.
+/// Operations on sequences `[N, T, C]`.
 extension ONNXTranslation {
-  /// The steps of each window, taken from the sequence with zeros around it.
+  /// The steps of each window of the zero-padded sequence.
   mutating func unfold(_ op: Unfold1D, _ node: Node) throws(ExportError) {
     let windows = op.windows
     let steps = (0..<windows.count).flatMap { window in
@@ -19,8 +19,8 @@ extension ONNXTranslation {
     set(node.outputs[0], windows.size == 1 ? x : reshaped(x, as: node.outputs[0]))
   }
 
-  /// For each step the sum of what windows hold of it; where that is in fewer of them than elsewhere, a
-  /// row of zeros stands in for the others.
+  /// For each step, the sum over the windows that contain it; a step in fewer windows than others
+  /// uses a row of zeros for the rest.
   mutating func fold(_ op: Fold1D, _ node: Node) throws(ExportError) {
     let windows = op.windows
     var places = [[Int]](repeating: [], count: op.length)
@@ -49,7 +49,7 @@ extension ONNXTranslation {
     set(node.outputs[0], y)
   }
 
-  /// Steps of sequences, in a list or, where there are several of each, a table of them.
+  /// Steps of sequences, as a list or, if several belong together, as a table.
   private mutating func take(_ steps: [Int], _ size: [Int], of x: String) -> String {
     let places = builder.constant(steps, shape: size[1] == 1 ? [size[0]] : size)
     return builder.add("Gather", [x, places], ["axis": .integer(1)])
@@ -64,8 +64,8 @@ extension ONNXTranslation {
     try recur("LSTM", node, input, bias, order: "iofc", [:])
   }
 
-  /// ONNX has the gates in the order z, r, n; the reset gate follows the product with the state before,
-  /// as `linear_before_reset` says.
+  /// ONNX has the gates in the order z, r, n; the reset gate is applied after the product with the
+  /// previous state, which is `linear_before_reset`.
   mutating func gru(_ node: Node) throws(ExportError) {
     let gates = [1, 0, 2]
     let input = try recurrentInput(node, gates: gates, order: "zrh")
@@ -74,8 +74,8 @@ extension ONNXTranslation {
     try recur("GRU", node, input, bias, order: "zrh", ["linear_before_reset": .integer(1)])
   }
 
-  /// What a recurrence reads, and the weights of the product that makes of it the input's share of the
-  /// gates.
+  /// The input of a recurrence, and the weights of the product that computes the input's part of
+  /// the gates.
   private struct RecurrentInput {
     let x: TensorID
     /// `[1, gates · H, C]`
@@ -86,8 +86,8 @@ extension ONNXTranslation {
     let recurrentWeight: String
   }
 
-  /// The operators compute the input's share `x W + b` themselves: where it comes from such a product,
-  /// that is left to them, else it is their input and `W` a unit matrix.
+  /// ONNX's operators compute the input's part `x W + b` themselves. If it is computed by such a
+  /// product here, the product is dropped; else it is the operator's input and `W` is the identity.
   private mutating func recurrentInput(
     _ node: Node, gates: [Int], order: String
   ) throws(ExportError) -> RecurrentInput {
@@ -125,7 +125,7 @@ extension ONNXTranslation {
     return (rows.inputs[0], weight, bias)
   }
 
-  /// `[I, O]` as the operators have it, for one direction: `[1, O, I]`.
+  /// `[I, O]` in ONNX's layout for one direction: `[1, O, I]`.
   private mutating func matrix(_ weight: Safetensors.Tensor, _ order: String) -> String {
     let turned = weight.transposed([1, 0])
     return builder.constant(
@@ -133,7 +133,7 @@ extension ONNXTranslation {
         name: "\(weight.name).\(order)", shape: [1] + turned.shape.dimensions, turned.values))
   }
 
-  /// The operator and, of its results, all states; it has the steps before the examples.
+  /// The operator, and its output of all states; in ONNX the steps come before the examples.
   private mutating func recur(
     _ type: String, _ node: Node, _ input: RecurrentInput, _ bias: [Float], order: String,
     _ settings: [String: ONNXAttribute]
@@ -151,6 +151,6 @@ extension ONNXTranslation {
   }
 
   private func notTrained(_ node: Node) -> ExportError {
-    .operation("\(node.op.operation.name) by weights that are computed")
+    .operation("\(node.op.operation.name) with computed weights")
   }
 }

@@ -2,28 +2,29 @@ import Datasets
 import Graphs
 import Training
 
-/// The graph of a step, op by op, as ONNX's operators.
+/// Translates the graph of a step to ONNX operators, op by op.
 ///
-/// Images and sequences lie here with their channels last, `[N, …, C]`, while ONNX's operators for them
-/// have channels first, `[N, C, …]`. A tensor may be there in either order or in both: an op takes what
-/// it needs, and a transposition is added where there is none yet.
+/// Images and sequences have channels last here, `[N, …, C]`, but channels first in ONNX operators,
+/// `[N, C, …]`. A tensor may exist in either order or in both: an op uses the order that it needs,
+/// and a transposition is added if that order does not exist yet.
 package struct ONNXTranslation {
   let step: BatchedGraph
   /// The trained tensors, by name.
   let weights: [String: Safetensors.Tensor]
-  /// Of the input and, undone, of the output.
+  /// The scaling of the input, which is undone for the output.
   let scaling: FeatureScaling
   var builder = ONNXGraphBuilder()
-  /// Inputs of the model that something reads.
+  /// Inputs of the model that are used.
   private(set) var inputs: [ONNXValue] = []
   private var channelsLast: [TensorID: String] = [:]
   private var channelsFirst: [TensorID: String] = [:]
   private var producers: [TensorID: Node] = [:]
 
-  /// The name of the size that is free.
+  /// The name of the free dimension.
   static let batchSize = "batch_size"
 
-  /// - Parameter scaling: what the step's input `shift` and `factor` are, and what fills gaps.
+  /// - Parameter scaling: the values of the step's inputs `shift` and `factor`, and the
+  ///   replacements of missing values.
   package init(_ step: BatchedGraph, weights: [String: Safetensors.Tensor], scaling: FeatureScaling)
   {
     self.step = step
@@ -35,7 +36,7 @@ package struct ONNXTranslation {
   func shape(_ id: TensorID) -> Shape { step.graph.shape(id) }
 
   /// The graph that computes these outputs.
-  /// - Throws: `ExportError.operation` for an op that ONNX's operators are not used for.
+  /// - Throws: `ExportError.operation` for an op that cannot be translated.
   package mutating func graph(
     named name: String, outputs: [(name: String, id: TensorID)]
   ) throws(ExportError) -> ONNXGraph {
@@ -64,7 +65,7 @@ package struct ONNXTranslation {
     }
   }
 
-  /// Whether a tensor holds numbers of codes: they are whole numbers there, and floats here.
+  /// Whether a tensor contains codebook indices: they are integers in ONNX, and floats here.
   private func isIndex(_ id: TensorID) -> Bool {
     guard let node = producers[id] else { return false }
     switch node.op {
@@ -75,7 +76,7 @@ package struct ONNXTranslation {
 
   // MARK: Values
 
-  /// The name of a tensor, its channels last.
+  /// The name of a tensor with channels last.
   mutating func value(_ id: TensorID) throws(ExportError) -> String {
     if let known = channelsLast[id] { return known }
     let name: String
@@ -89,7 +90,7 @@ package struct ONNXTranslation {
     return name
   }
 
-  /// The name of a tensor `[N, …, C]`, its channels first.
+  /// The name of a tensor `[N, …, C]` with channels first.
   mutating func channelsFirst(_ id: TensorID) throws(ExportError) -> String {
     if let known = channelsFirst[id] { return known }
     let rank = shape(id).rank
@@ -99,7 +100,7 @@ package struct ONNXTranslation {
     return name
   }
 
-  /// Whether a tensor is there with its channels first alone.
+  /// Whether a tensor exists only with channels first.
   func isChannelsFirst(_ id: TensorID) -> Bool {
     channelsLast[id] == nil && channelsFirst[id] != nil
   }
@@ -115,7 +116,7 @@ package struct ONNXTranslation {
   private mutating func source(_ id: TensorID) throws(ExportError) -> String {
     switch graph[id].role {
     case .parameter(let name), .state(let name):
-      guard let weight = weights[name] else { preconditionFailure("\(name) is trained") }
+      guard let weight = weights[name] else { preconditionFailure("\(name) has no weights") }
       return builder.constant(ONNXTensor(weight, named: name))
     case .constant(let value) where shape(id).rank == 0: return builder.constant(Float(value))
     case .input(name: "label"): return oneHot(classes: shape(id).columns)
@@ -126,7 +127,7 @@ package struct ONNXTranslation {
     }
   }
 
-  /// What the input is shifted or multiplied by, a value a feature, or a column of a series.
+  /// The shift or factor of the input, one value per feature, or per column of a series.
   private mutating func scale(_ name: String, _ values: [Double], _ id: TensorID) -> String {
     let whole = shape(id)
     let size = values.count == whole.count ? whole.dimensions : [values.count]
@@ -134,7 +135,7 @@ package struct ONNXTranslation {
       ONNXTensor(name: "input.\(name)", shape: size, values.map { Float($0) }))
   }
 
-  /// An input of the model, of the type of a tensor.
+  /// An input of the model with the type of a tensor.
   mutating func input(_ name: String, _ id: TensorID) -> String {
     declare(
       ONNXValue(
@@ -143,13 +144,13 @@ package struct ONNXTranslation {
 
   private mutating func declare(_ value: ONNXValue) -> String {
     if !inputs.contains(where: { $0.name == value.name }) { inputs.append(value) }
-    // What comes beside the examples stands after them.
+    // Other inputs come after the examples.
     inputs.sort { $0.elementType == .float32 && $1.elementType != .float32 }
     return value.name
   }
 
-  /// The class of each example, an input, as rows of zeros and a one: rows of a unit matrix, so that a
-  /// class that there is none of is an error.
+  /// The class of each example, an input, as one-hot rows: rows of an identity matrix, so that an
+  /// unknown class is an error.
   mutating func oneHot(classes: Int) -> String {
     let label = declare(
       ONNXValue(
@@ -163,7 +164,7 @@ package struct ONNXTranslation {
 
   // MARK: Weights
 
-  /// The trained tensor that this is, where it is one; `nil` where it is computed.
+  /// The trained tensor with this id; `nil` if the tensor is computed.
   func weight(_ id: TensorID) -> Safetensors.Tensor? {
     switch graph[id].role {
     case .parameter(let name), .state(let name): weights[name]
@@ -171,8 +172,8 @@ package struct ONNXTranslation {
     }
   }
 
-  /// A matrix or window of weights with its axes in another order: a constant, as some readers expect
-  /// it, where it is trained, whose name tells the order of its axes.
+  /// A weight with its axes in another order. For a trained weight it is a constant, as some
+  /// readers expect, whose name has the order of its axes.
   mutating func weight(
     _ id: TensorID, axes: [Int], order: String
   ) throws(ExportError) -> String {
@@ -181,7 +182,7 @@ package struct ONNXTranslation {
       ONNXTensor(weight.transposed(axes), named: "\(weight.name).\(order)"))
   }
 
-  /// The node that a tensor is computed by.
+  /// The node that computes a tensor.
   func producer(_ id: TensorID) -> Node? { producers[id] }
 }
 

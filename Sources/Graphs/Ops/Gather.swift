@@ -18,7 +18,7 @@ package struct Gather: Operation {
   package let scale: Double
   package let normalization: Normalization
   package let part: Part
-  /// The shape of an example that is a window; `nil` where it is a row of `examples`.
+  /// The shape of an example that is a window; `nil` if it is a row of `examples`.
   package let window: Shape?
 
   package enum Part: String, Hashable, Sendable {
@@ -99,7 +99,7 @@ package struct Normalization: Hashable, Sendable {
 /// Undoes a normalisation: `y[n] = x[n] / factor + shift`.
 /// - `x`: `[N, …]`; then, where `normalization` names them, `shift`, `factor`: `[…]`. Result:
 ///   `[N, …]`.
-/// - Only what a person looks at is made so: it has no gradient.
+/// - Only what the user looks at is made so: it has no gradient.
 package struct Denormalize: Operation {
   package let normalization: Normalization
 

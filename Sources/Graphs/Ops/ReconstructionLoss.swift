@@ -34,7 +34,7 @@ package enum Reduction: String, Hashable, Sendable, CaseIterable {
 package struct LossScale: Hashable, Sendable {
   package let reduction: Reduction
   /// Where values of the targets are missing, the share of all examples' values that is there; `nil`
-  /// where there is no mask.
+  /// if there is no mask.
   ///
   /// A mean is then taken over what is there: over `N · I · presentShare` values, what a batch has
   /// on average, so that the mean over an epoch, each step weighted by its examples, is
@@ -57,7 +57,7 @@ package struct LossScale: Hashable, Sendable {
 
   var suffix: String { isMasked ? "(\(reduction.rawValue), masked)" : "(\(reduction.rawValue))" }
 
-  /// Whether these are a reconstruction, a target and, where there is one, a mask.
+  /// Whether these are a reconstruction, a target and, if there is one, a mask.
   fileprivate func accepts(_ inputs: some RandomAccessCollection<TensorType>) -> Bool {
     guard let x = inputs.first, x.shape.rank >= 1 else { return false }
     return inputs.count == operandCount && inputs.allSatisfy { $0 == x }
@@ -113,7 +113,7 @@ package struct ReconstructionLoss: DifferentiableOperation {
 ///
 /// squaredError `2 (x − t)`; binaryCrossEntropy `(x − t) / max(x (1 − x), 1e-12)`;
 /// binaryCrossEntropyWithLogits `sigmoid(x) − t`.
-/// - `x`, `t` and, where there is one, `mask`: `[N, …]`; `dLoss`: `[]`. Result: the shape of `x`.
+/// - `x`, `t` and, if there is one, `mask`: `[N, …]`; `dLoss`: `[]`. Result: the shape of `x`.
 package struct ReconstructionLossGradient: Operation {
   package let error: ReconstructionError
   package let scale: LossScale

@@ -7,7 +7,7 @@ package enum Interpolation: String, Hashable, Sendable, CaseIterable {
   case bilinear
 }
 
-/// Images `factor` times as high and as wide, as Keras' `UpSampling2D` makes them.
+/// Images `factor` times as high and as wide, as Keras's `UpSampling2D` makes them.
 /// - `x`: `[N, H, W, C]`. Result: `[N, factor · H, factor · W, C]`.
 /// - Gradient: by `Upsample2DGradient`.
 package struct Upsample2D: DifferentiableOperation {

@@ -2,7 +2,7 @@ import Graphs
 
 extension LaunchList {
   /// One launch where the gradients lie in their flat buffer, as they do where an update follows; a
-  /// gradient elsewhere is looked through by a launch of its own before.
+  /// gradient elsewhere is looked through by its own launch before.
   mutating func record(_ op: Record, _ node: Node) {
     let losses = node.inputs.prefix(op.partCount)
     let checked = op.feed == .training

@@ -12,7 +12,7 @@ extension WorkSizes {
   }
 
   /// Panels in as many shares of their rows as give every compute unit the same number of
-  /// work-groups: four if the matrix has so many rows, one where panels are packed.
+  /// work-groups: four if the matrix has this many rows, one where panels are packed.
   private func usualPanel(_ shape: ProductShape) -> ProductCandidate.Panel {
     let rows = tileRows(shape.m)
     let tiles = (shape.m - 1) / rows + 1
@@ -62,7 +62,7 @@ extension WorkSizes {
     return (wanted...wanted + computeUnits).first { panels * $0 % computeUnits == 0 } ?? wanted
   }
 
-  /// The largest block of which there is one for every compute unit; where there is none, the
+  /// The largest block of which there is one for every compute unit; if there is none, the
   /// smallest, with K in as many slices of at least 128 as that takes. Reasoned, not measured: no
   /// GPU was at hand.
   private func usualBlock(_ shape: ProductShape) -> ProductCandidate.Block {

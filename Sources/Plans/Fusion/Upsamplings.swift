@@ -73,7 +73,7 @@ private struct FoldedUpsamplings {
     return v
   }
 
-  /// Adds a node with a result of its own.
+  /// Adds a node with its own result.
   private mutating func add(_ op: Op, _ inputs: [TensorID], _ shape: Shape) -> TensorID {
     let output = graph.add(.value, TensorType(shape))
     nodes.append(Node(op: op, inputs: inputs, outputs: [output]))

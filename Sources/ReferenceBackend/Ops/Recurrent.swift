@@ -6,7 +6,7 @@ import Plans
 extension ReferenceExecutable {
   func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
-  /// `h U` of one step, 0 where there is none.
+  /// `h U` of one step, 0 if there is none.
   func recurrentSums(
     _ h: [Double], _ step: Int?, _ u: [Double], _ units: Int
   ) -> [Double] {

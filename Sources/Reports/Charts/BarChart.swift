@@ -1,4 +1,4 @@
-/// Upright bars beside each other.
+/// Vertical bars side by side.
 package struct BarChart: Chart, Hashable {
   package struct Bar: Hashable, Sendable {
     package let name: String
@@ -8,16 +8,16 @@ package struct BarChart: Chart, Hashable {
   }
 
   package let label: String
-  /// What the bars are and what their height is, with its unit.
+  /// The names of the axes, with the unit of the height.
   package let axes: [String]
   package let bars: [Bar]
 
   package init(label: String, axes: [String], bars: [Bar]) {
-    precondition(axes.count == 2 && !bars.isEmpty, "bars over an axis")
+    precondition(axes.count == 2 && !bars.isEmpty, "two axes and at least one bar are needed")
     (self.label, self.axes, self.bars) = (label, axes, bars)
   }
 
-  /// Bars whose names have room below them.
+  /// The largest number of bars with names below.
   private static let mostNames = 24
 
   package var html: HTML {

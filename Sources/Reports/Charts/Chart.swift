@@ -1,6 +1,6 @@
-/// A chart of a page: a value that draws itself as SVG, with a legend where it has several series.
+/// A chart of a page: a value that draws itself as SVG, with a legend if it has several series.
 package protocol Chart: Sendable {
-  /// What it shows, in words.
+  /// A description of the chart.
   var label: String { get }
   var html: HTML { get }
 }

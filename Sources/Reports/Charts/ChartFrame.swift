@@ -1,8 +1,8 @@
-/// The axes of a chart, in units of its own that a style sheet scales; all colours are the page's.
+/// The axes of a chart, in its own units, which a style sheet scales; all colours are the page's.
 ///
-/// Its text is as large as the page's where the chart is as wide as a phone.
+/// On a phone, the text of a chart is as large as the page's.
 struct ChartFrame {
-  /// A wide chart scrolls on a phone, and has room for more along its axis.
+  /// A wide chart scrolls on a phone and has space for more points.
   enum Width: Double {
     case usual = 340
     case wide = 900
@@ -10,7 +10,7 @@ struct ChartFrame {
 
   let x: ChartScale
   let y: ChartScale
-  /// What the axes are of, with their units.
+  /// The titles of the axes, with units.
   let titles: (x: String, y: String)
   let width: Double
   let height: Double
@@ -20,7 +20,7 @@ struct ChartFrame {
   private let bottom = 40.0
   private let showsTicks: Bool
 
-  /// - Parameter showsTicks: whether numbers stand along the horizontal axis.
+  /// - Parameter showsTicks: whether to draw numbers along the horizontal axis.
   init(
     x: ChartScale, y: ChartScale, titles: (x: String, y: String), width: Width = .usual,
     height: Double = 250, showsTicks: Bool = true
@@ -32,7 +32,7 @@ struct ChartFrame {
     left = 14 + Self.letterWidth * Double(longest)
   }
 
-  /// Of a digit.
+  /// The width of a digit.
   private static let letterWidth = 7.0
 
   func place(x value: Double) -> Double { left + x.share(of: value) * (width - left - right) }
@@ -40,16 +40,16 @@ struct ChartFrame {
     height - bottom - y.share(of: value) * (height - top - bottom)
   }
 
-  /// The upper and lower end of the plane.
+  /// The top and bottom of the plot area.
   var ends: (top: Double, bottom: Double) { (top, height - bottom) }
 
-  /// Where a point lies in the whole picture, 0 to 1 across and down.
+  /// The position of a point in the whole picture, from 0 to 1 in x and y.
   func share(x: Double, y: Double) -> (x: Double, y: Double) {
     (place(x: x) / width, place(y: y) / height)
   }
 
   /// The picture.
-  /// - Parameter label: what it shows, in words.
+  /// - Parameter label: a description of the chart.
   func svg(label: String, _ content: [HTML]) -> HTML {
     .element(
       "svg",
@@ -81,10 +81,9 @@ struct ChartFrame {
   }
 }
 
-/// The pieces of a vector drawing.
+/// Elements of SVG drawings.
 enum SVG {
-  /// A tenth of a unit is fine enough; what is far beyond every chart is as good as its edge, and what
-  /// is no number 0.
+  /// A tenth of a unit is precise enough; very large values are clamped, and NaN becomes 0.
   static func number(_ value: Double) -> String {
     let tenths = value.isNaN ? 0 : Int((min(max(value, -1e6), 1e6) * 10).rounded())
     return tenths % 10 == 0

@@ -1,9 +1,9 @@
-/// The names of a chart's series, each beside its line or mark, and of what else is drawn.
+/// The names of a chart's series, each with its line or mark, and of other signs.
 struct ChartLegend {
   struct Entry {
     let name: String
     let style: ChartStyle
-    /// Of a line; `nil` of a mark.
+    /// For a line; `nil` for a mark.
     var isDashed: Bool?
   }
 

@@ -1,23 +1,23 @@
 import Glibc
 
-/// How values become places on an axis, and the values that are written along it.
+/// Maps values to positions on an axis, with the ticks of the axis.
 package struct ChartScale: Hashable, Sendable {
   package let low: Double
   package let high: Double
   package let isLogarithmic: Bool
-  /// Round values within `low...high`, rising.
+  /// Round values within `low...high`, ascending.
   package let ticks: [Double]
-  /// From one tick to the next, where the axis is linear.
+  /// The distance between ticks on a linear axis.
   private let step: Double
 
-  /// An axis on which all of the values lie.
+  /// An axis that contains all values.
   /// - Parameters:
-  ///   - values: those that are not finite are passed over, and on a logarithmic axis those that are
-  ///     not above 0; without any others the axis goes from 0 to 1.
-  ///   - includesZero: whether it reaches to 0, as an axis of bars does.
-  ///   - isTight: whether it ends at the values and not at round ones.
-  ///   - countsWhole: whether no tick lies between whole numbers.
-  ///   - count: of ticks, about.
+  ///   - values: values that are not finite are ignored, and on a logarithmic axis those that are
+  ///     not positive; without any others, the axis is from 0 to 1.
+  ///   - includesZero: whether the axis includes 0, as for bars.
+  ///   - isTight: whether the axis ends at the values and not at round numbers.
+  ///   - countsWhole: whether ticks must be whole numbers.
+  ///   - count: the approximate number of ticks.
   package init(
     _ values: some Sequence<Double>, isLogarithmic: Bool = false, includesZero: Bool = false,
     isTight: Bool = false, countsWhole: Bool = false, count: Int = 5
@@ -72,7 +72,7 @@ package struct ChartScale: Hashable, Sendable {
       ? (log(value) - log(low)) / (log(high) - log(low)) : (value - low) / (high - low)
   }
 
-  /// A tick as it is written: with the digits that tell it from its neighbours.
+  /// The text of a tick, with enough digits to distinguish it from its neighbours.
   package func text(_ tick: Double) -> String {
     let magnitude = max(abs(low), abs(high))
     guard !isLogarithmic, magnitude < 1e6, step >= 1e-6 else { return Numbers.plain(tick) }

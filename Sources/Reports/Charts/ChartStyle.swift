@@ -1,14 +1,14 @@
-/// What tells one series of a chart from another: a colour of the page and a shape, so that neither
-/// colour alone nor shape alone has to do.
+/// The style that distinguishes one series of a chart: a colour and a shape, so that either of them
+/// is sufficient.
 package struct ChartStyle: Hashable, Sendable {
   package let index: Int
 
   package init(_ index: Int) { self.index = index }
 
-  /// The class whose colours the style sheet sets.
+  /// The class of its colour in the style sheet.
   var name: String { "s\(index % PageColors.seriesCount)" }
 
-  /// A mark at a place, as a piece of a path: a dot, a square, a triangle, a diamond in turn.
+  /// A mark at a position, as part of a path: a dot, a square, a triangle or a diamond in turn.
   /// - Parameter radius: half of its width.
   func mark(x: Double, y: Double, radius: Double) -> String {
     let (r, d) = (SVG.number(radius), SVG.number(2 * radius))

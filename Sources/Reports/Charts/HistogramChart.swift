@@ -1,4 +1,4 @@
-/// How values of several groups are spread: the share of each group in bins of equal width.
+/// The distribution of values in several groups: the fraction of each group in bins of equal width.
 package struct HistogramChart: Chart, Hashable {
   package struct Group: Hashable, Sendable {
     package let name: String
@@ -11,10 +11,10 @@ package struct HistogramChart: Chart, Hashable {
   }
 
   package let label: String
-  /// What the values are, with their unit.
+  /// The title of the value axis, with the unit.
   package let axis: String
   package let groups: [Group]
-  /// A value that is marked, and what it is.
+  /// A marked value, and its name.
   package var limit: LineChart.Level?
 
   package init(label: String, axis: String, groups: [Group]) {
@@ -23,14 +23,14 @@ package struct HistogramChart: Chart, Hashable {
 
   private static let binCount = 40
 
-  /// The edges of the bins, and the share of each group in each, in percent.
+  /// The edges of the bins, and the percentage of each group in each bin.
   package var bins: (edges: [Double], shares: [[Double]]) {
     let all = groups.flatMap(\.values).filter(\.isFinite).sorted()
     guard let least = all.first, let most = all.last, least < most else {
       let value = all.first ?? 0
       return ([value - 0.5, value + 0.5], groups.map { [$0.values.isEmpty ? 0 : 100] })
     }
-    // A few far values would leave one bin for all others: those count in the last one.
+    // A few outliers would put all other values into one bin: they are counted in the last bin.
     let high = min(most, max(all[Int(0.99 * Double(all.count - 1))] * 1.3, limit?.value ?? least))
     let width = ((high > least ? high : most) - least) / Double(Self.binCount)
     let edges = (0...Self.binCount).map { least + width * Double($0) }
@@ -50,7 +50,7 @@ package struct HistogramChart: Chart, Hashable {
     let frame = ChartFrame(
       x: ChartScale(edges, isTight: true),
       y: ChartScale(shares.flatMap { $0 }, includesZero: true),
-      titles: (axis, "share of \(groups.count > 1 ? "each group" : groups[0].name), %"))
+      titles: (axis, "fraction of \(groups.count > 1 ? "each group" : groups[0].name), %"))
     var pieces = zip(groups, shares).map { group, shares in
       var path = "M\(SVG.number(frame.place(x: edges[0]))) \(SVG.number(frame.ends.bottom))"
       for (place, share) in shares.enumerated() {

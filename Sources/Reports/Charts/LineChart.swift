@@ -1,9 +1,9 @@
-/// Lines over one axis, with what is marked and shaded on them. The vertical axis is logarithmic where
-/// the values fall or rise by a factor of 100 or more.
+/// Lines over a common axis, with marks and shaded ranges. The vertical axis is logarithmic if the
+/// values change by a factor of 100 or more.
 package struct LineChart: Chart, Hashable {
   package struct Line: Hashable, Sendable {
     package let name: String
-    /// Rising in `x`. Where `y` is not finite there is a gap.
+    /// In ascending order of `x`. A `y` that is not finite is a gap.
     package let points: [Point]
     package let style: ChartStyle
     package var isDashed = false
@@ -21,7 +21,7 @@ package struct LineChart: Chart, Hashable {
     package init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
   }
 
-  /// A height that a line across shows.
+  /// A horizontal line at this height.
   package struct Level: Hashable, Sendable {
     package let name: String
     package let value: Double
@@ -29,7 +29,7 @@ package struct LineChart: Chart, Hashable {
     package init(name: String, value: Double) { (self.name, self.value) = (name, value) }
   }
 
-  /// A point that is pointed out.
+  /// A marked point.
   package struct Mark: Hashable, Sendable {
     package let name: String
     package let point: Point
@@ -38,28 +38,28 @@ package struct LineChart: Chart, Hashable {
   }
 
   package let label: String
-  /// What the axes are of, with their units.
+  /// The titles of the axes, with units.
   package let axes: [String]
   package let lines: [Line]
   package var marks: [Mark] = []
-  /// Stretches of the horizontal axis that are shaded, and what that means.
+  /// Shaded ranges of the horizontal axis, and their name.
   package var shades: [ClosedRange<Double>] = []
   package var shadeName = ""
   package var level: Level?
-  /// Whether it is as wide as a desk's page.
+  /// Whether it uses the full width of a desktop page.
   package var isWide = false
-  /// Whether the horizontal axis counts whole things, which no tick lies between.
+  /// Whether the horizontal axis counts whole things, so that ticks must be whole numbers.
   package var countsWhole = false
 
-  /// - Parameter axes: the names of the horizontal and of the vertical one.
+  /// - Parameter axes: the titles of the horizontal and the vertical axis.
   package init(label: String, axes: [String], lines: [Line]) {
-    precondition(axes.count == 2, "a plane has two axes")
+    precondition(axes.count == 2, "two axes are needed")
     (self.label, self.axes, self.lines) = (label, axes, lines)
   }
 
-  /// Points that are drawn of a line: more could not be told apart.
+  /// The largest number of points that are drawn per line.
   private static let mostPoints = 1200
-  /// Fewer points than these are marked by dots.
+  /// A line with fewer points than this gets dots.
   private static let dottedPoints = 30
 
   private var isLogarithmic: Bool {
@@ -143,7 +143,7 @@ package struct LineChart: Chart, Hashable {
     return pieces
   }
 
-  /// The least and the greatest of each of so many stretches, so that peaks stay.
+  /// The smallest and the largest value of each of this many ranges, so that peaks are kept.
   static func thinned(_ points: [Point]) -> [Point] {
     guard points.count > mostPoints else { return points }
     let step = (2 * points.count + mostPoints - 1) / mostPoints

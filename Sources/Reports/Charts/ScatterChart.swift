@@ -1,5 +1,5 @@
-/// Points of a plane, coloured by group; some of them carry a card that is shown where a pointer, a
-/// finger or the keyboard comes to them.
+/// Points in a plane, coloured by group. Some have a card, which is shown when they are pointed at,
+/// touched or focused.
 package struct ScatterChart: Chart, Hashable {
   package struct Group: Hashable, Sendable {
     package let name: String
@@ -10,7 +10,7 @@ package struct ScatterChart: Chart, Hashable {
     }
   }
 
-  /// What is known of a point: its text and, where there is one, its picture in the sprite.
+  /// The contents of a point's card: its text and, if there is one, its picture in the sprite.
   package struct Card: Hashable, Sendable {
     package let point: LineChart.Point
     package let text: String
@@ -18,31 +18,32 @@ package struct ScatterChart: Chart, Hashable {
     package init(point: LineChart.Point, text: String) { (self.point, self.text) = (point, text) }
   }
 
-  /// The pictures of all cards in one: a column as wide as one of them.
+  /// The pictures of all cards in one picture, one below the other.
   package struct Sprite: Hashable, Sendable {
     package let picture: Picture
     package let count: Int
 
     package init(picture: Picture, count: Int) {
-      precondition(count > 0 && picture.height % count == 0, "pictures of one height")
+      precondition(
+        count > 0 && picture.height % count == 0, "all pictures must have the same height")
       (self.picture, self.count) = (picture, count)
     }
   }
 
   package let label: String
   package let axes: [String]
-  /// One without a name is all there is.
+  /// A single group may have no name.
   package let groups: [Group]
   package var cards: [Card] = []
   package var sprite: Sprite?
-  /// The id of what comes after the cards, for those who step from one to the next by keys.
+  /// The id of the element after the cards, for keyboard users who skip them.
   package var next: String?
 
   package init(label: String, axes: [String], groups: [Group]) {
     (self.label, self.axes, self.groups) = (label, axes, groups)
   }
 
-  /// Groups that colours and shapes tell apart.
+  /// The largest number of groups that colours and shapes can distinguish.
   package static let mostGroups = 20
 
   package var html: HTML {
@@ -66,21 +67,21 @@ package struct ScatterChart: Chart, Hashable {
     ])
   }
 
-  /// Shown where the keyboard comes to it.
+  /// A link that is shown when it has the keyboard focus.
   private var skip: HTML {
     guard let next else { return "" }
-    let text: HTML = "Pass over \(Numbers.counted(cards.count, "point"))"
+    let text: HTML = "Skip \(Numbers.counted(cards.count, "point"))"
     return .element("a", ["class": "skip", "href": "#\(next)"], [text])
   }
 
-  /// A little more than the values on either side, so that no point lies on the edge.
+  /// The values with a margin on either side, so that no point is on the edge.
   private static func padded(_ values: [Double]) -> [Double] {
     let finite = values.filter(\.isFinite)
     guard let least = finite.min(), let most = finite.max() else { return [] }
     return [least - 0.04 * (most - least), most + 0.04 * (most - least)]
   }
 
-  /// In turns, so that no group lies over all others.
+  /// The points of the groups alternate, so that no group covers the others.
   private static func marks(
     _ groups: [Group], radius: Double, in frame: ChartFrame
   ) -> [HTML] {

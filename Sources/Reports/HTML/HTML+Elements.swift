@@ -1,6 +1,6 @@
 import Foundation
 
-/// The elements that a report is made of.
+/// The elements of reports.
 extension HTML {
   package static func paragraph(_ text: HTML..., style: String? = nil) -> HTML {
     .element("p", ["class": style], text)
@@ -11,7 +11,7 @@ extension HTML {
     .element("h\(level)", ["id": id], [text])
   }
 
-  /// What is shown, with what it is below.
+  /// A figure with its caption.
   package static func figure(
     _ content: [HTML], caption: HTML, style: String? = nil
   ) -> HTML {
@@ -19,10 +19,10 @@ extension HTML {
       "figure", ["class": style], content + [.element("figcaption", [:], [caption])])
   }
 
-  /// A picture in the page itself, enlarged to a whole number of its pixels or as wide as the page.
+  /// A picture embedded in the page, enlarged by a whole number or as wide as the page.
   /// - Parameters:
-  ///   - alternative: what it shows, in words.
-  ///   - scale: what its size in the page is a multiple of.
+  ///   - alternative: a description of the picture.
+  ///   - scale: the factor of its size in the page.
   package static func image(
     _ picture: Picture, alternative: String, scale: Int = 1
   ) throws(ReportError) -> HTML {
@@ -34,7 +34,7 @@ extension HTML {
       ])
   }
 
-  /// A PNG file as an address that holds it.
+  /// A data URL of a PNG file.
   package static func dataAddress(of picture: Picture) throws(ReportError) -> String {
     dataAddress(ofPNG: Data(try PNG.encode(picture)))
   }
@@ -43,7 +43,7 @@ extension HTML {
     "data:image/png;base64," + bytes.base64EncodedString()
   }
 
-  /// Names and what they are, one below the other.
+  /// Names and values, one below the other.
   package static func facts(_ facts: [(name: String, value: HTML)]) -> HTML {
     .element(
       "dl", [:],
@@ -54,21 +54,21 @@ extension HTML {
       })
   }
 
-  /// What is too wide for a phone scrolls by itself; a keyboard reaches it.
+  /// Wide content that scrolls on its own; it can be reached by keyboard.
   package static func scrolling(_ content: HTML, label: String) -> HTML {
     .element(
       "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": label], [content])
   }
 
-  /// Text as it was written, such as a file's or a command.
+  /// Preformatted text, such as a file or a command.
   package static func preformatted(_ text: String, label: String) -> HTML {
     .element(
       "pre", ["tabindex": "0", "role": "region", "aria-label": label],
       [.element("code", [:], [.text(text)])])
   }
 
-  /// A table whose first column names the rows.
-  /// - Parameter shares: of each row, 0 to 1, drawn as a bar at its end.
+  /// A table whose first column has the names of the rows.
+  /// - Parameter shares: for each row, a value from 0 to 1 that is drawn as a bar at its end.
   package static func table(
     _ table: TextTable, caption: HTML, shares: [Double]? = nil
   ) -> HTML {

@@ -1,16 +1,16 @@
-/// A piece of an HTML page. Every text and every value of an attribute is escaped as it comes in, so
-/// that names of files, labels and recipes stay text whatever is in them.
+/// A piece of an HTML page. Every text and attribute value is escaped, so that names of files,
+/// labels and recipes cannot become markup.
 package struct HTML: Hashable, Sendable {
-  /// As it stands in the page.
+  /// The source in the page.
   package let source: String
 
   private init(source: String) { self.source = source }
 
-  /// A text. Characters that control a terminal or the direction of writing become `�`.
+  /// A text. Characters that control a terminal or the writing direction become `�`.
   package static func text(_ text: String) -> HTML { HTML(source: escaped(text)) }
 
-  /// An element with its attributes, in order; those whose value is `nil` are left out, and one whose
-  /// value is empty stands by its name alone.
+  /// An element with its attributes, in order; an attribute with value `nil` is left out, and one
+  /// with an empty value is written without a value.
   package static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String?> = [:], _ children: [HTML] = []
   ) -> HTML {
@@ -23,25 +23,25 @@ package struct HTML: Hashable, Sendable {
     return HTML(source: source + children.map(\.source).joined() + "</\(name)>")
   }
 
-  /// Pieces one after the other.
+  /// Concatenated pieces.
   package static func joined(_ pieces: [HTML], separator: String = "") -> HTML {
     HTML(source: pieces.map(\.source).joined(separator: separator))
   }
 
-  /// A style sheet of our own: what stands in it is no text of others.
+  /// Our own style sheet, which must not contain external text.
   package static func style(_ sheet: String) -> HTML {
-    precondition(!sheet.contains("</"), "a style sheet ends no element")
+    precondition(!sheet.contains("</"), "a style sheet must not contain an end tag")
     return HTML(source: "<style>\(sheet)</style>")
   }
 
-  /// A script of our own: what stands in it is no text of others.
-  /// - Parameter nonce: by which the page's policy knows it.
+  /// Our own script, which must not contain external text.
+  /// - Parameter nonce: its nonce in the page's policy.
   package static func script(_ script: String, nonce: String) -> HTML {
-    precondition(!script.contains("</"), "a script ends no element")
+    precondition(!script.contains("</"), "a script must not contain an end tag")
     return HTML(source: "<script nonce=\"\(escaped(nonce))\">\(script)</script>")
   }
 
-  /// A whole page of these children of `html`.
+  /// A whole page with these children of `html`.
   package static func document(language: String, head: [HTML], body: [HTML]) -> String {
     let html = element(
       "html", ["lang": language],
@@ -51,7 +51,7 @@ package struct HTML: Hashable, Sendable {
 
   package var isEmpty: Bool { source.isEmpty }
 
-  /// Elements without an end.
+  /// Elements without an end tag.
   private static let voids: Set = ["br", "img", "meta", "hr"]
 
   fileprivate static func escaped(_ text: String) -> String {
@@ -78,7 +78,7 @@ package struct HTML: Hashable, Sendable {
   }
 }
 
-/// A literal is a text, and so is what is interpolated in it, but for pieces of HTML themselves.
+/// A string literal is a text, and so are interpolated values, except pieces of HTML.
 extension HTML: ExpressibleByStringInterpolation {
   package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var source = ""

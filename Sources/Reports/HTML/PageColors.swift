@@ -1,19 +1,20 @@
 import Glibc
 
-/// The colours of a page on a light and on a dark ground. Text has a contrast of 4.5 to its ground at
-/// least, lines and marks of 3 (WCAG 2.2, 1.4.3 and 1.4.11). The series can be told apart by people who
-/// do not see red, green or blue: as Machado, Oliveira and Fernandes, *A Physiologically-based Model for
-/// Simulation of Color Vision Deficiency* (2009), have them see, any two differ by 0.09 in Oklab.
+/// The colours of a page on a light and a dark background. Text has a contrast of at least 4.5 to
+/// its background, lines and marks of at least 3 (WCAG 2.2, 1.4.3 and 1.4.11). The series can be
+/// distinguished by people with any type of colour blindness: in the simulation of Machado,
+/// Oliveira and Fernandes, *A Physiologically-based Model for Simulation of Color Vision
+/// Deficiency* (2009), any two differ by at least 0.09 in Oklab.
 package struct PageColors: Hashable, Sendable {
-  /// Behind all, and behind figures and tables.
+  /// The background of the page, and of figures and tables.
   package let ground: Int
   package let panel: Int
   package let text: Int
   package let quiet: Int
   package let link: Int
-  /// Lines that part things, which nothing depends on.
+  /// Separating lines, which carry no information.
   package let rule: Int
-  /// Behind what was found in a series.
+  /// The background of anomalous ranges in a series.
   package let shade: Int
   package let series: [Int]
 

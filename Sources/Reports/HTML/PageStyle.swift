@@ -1,5 +1,5 @@
-/// The style sheet of a report: system fonts, one column on a phone, figures side by side on a desk,
-/// dark where the reader's system is, and light on paper.
+/// The style sheet of a report: system fonts, one column on a phone, figures side by side on a
+/// desktop, dark if the system is dark, and light when printed.
 package enum PageStyle {
   package static let sheet = """
     :root{color-scheme:light dark;\(PageColors.light.properties)}

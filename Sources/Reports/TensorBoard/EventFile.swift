@@ -1,9 +1,9 @@
 import Glibc
 import Protobuf
 
-/// A file of events as TensorBoard reads them: records of a message `Event` each, appended as they come.
+/// An event file for TensorBoard: `Event` messages as records, appended one by one.
 ///
-/// A record is the message's length (64 bits, lowest byte first), its masked checksum, the message, and
+/// A record is the message's length (64 bits, little-endian), its masked checksum, the message, and
 /// its masked checksum. Fields: `tensorboard/compat/proto/event.proto` and `summary.proto`.
 package final class EventFile {
   private let path: String
@@ -11,7 +11,7 @@ package final class EventFile {
   /// Why events are missing.
   package private(set) var note: String?
 
-  /// Makes the file, or empties it.
+  /// Creates the file, or empties it.
   package init(_ path: String) {
     self.path = path
     file = fopen(path, "we")
@@ -26,7 +26,7 @@ package final class EventFile {
     if let file { fclose(file) }
   }
 
-  /// A number under a tag, at a step.
+  /// Adds a number with a tag, at a step.
   package func add(_ tag: String, _ value: Double, step: Int) {
     var entry = ProtobufMessage()
     entry.add(Field.tag, tag)
@@ -34,7 +34,7 @@ package final class EventFile {
     append(entry, step)
   }
 
-  /// A picture under a tag, at a step.
+  /// Adds a picture with a tag, at a step.
   /// - Parameter png: the bytes of a PNG file.
   package func add(_ tag: String, png: [UInt8], width: Int, height: Int, step: Int) {
     var image = ProtobufMessage()
@@ -80,11 +80,11 @@ package final class EventFile {
   private func check(_ succeeded: Bool) {
     guard !succeeded, note == nil else { return }
     note =
-      "\(path): not every event could be written: "
+      "\(path): not all events could be written: "
       + String(cString: strerror(errno)).lowercased()
   }
 
-  /// Numbers of fields.
+  /// Field numbers.
   private enum Field {
     /// Of `Event`.
     static let (wallTime, step, fileVersion, summary) = (1, 2, 3, 5)
@@ -96,16 +96,16 @@ package final class EventFile {
   }
 }
 
-/// CRC-32C (Castagnoli), as records of events have it.
+/// CRC-32C (Castagnoli), the checksum of event records.
 package enum Checksum {
-  /// `((c >> 15) | (c << 17)) + 0xa282ead8`, so that the checksum of what holds a checksum is no
-  /// checksum of it.
+  /// `((c >> 15) | (c << 17)) + 0xa282ead8`: masked, because the checksum of data that contain a
+  /// checksum is problematic.
   package static func masked(_ bytes: [UInt8]) -> UInt32 {
     let sum = castagnoli(bytes)
     return (sum >> 15 | sum << 17) &+ 0xa282_ead8
   }
 
-  /// The remainder of the polynomial 0x1EDC6F41, bits reversed.
+  /// The remainder of the polynomial 0x1EDC6F41, bit-reversed.
   package static func castagnoli(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(~0) { sum, byte in sum >> 8 ^ table[Int((sum ^ UInt32(byte)) & 0xFF)] }
   }

@@ -2,12 +2,12 @@ import Analyses
 import Reports
 import Training
 
-/// What a search for anomalies among the examples finds.
+/// The result of a search for anomalies among the examples.
 package struct Anomalies: Hashable, Sendable {
   package var report: AnomalyReport
   /// How the threshold was chosen, in words.
   package var rule: String
-  /// Scores of what is anomalous by its label, and of what is not; `nil` without labels.
+  /// Scores of examples with the anomalous label, and of the others; `nil` without labels.
   package var scores: (anomalous: [Double], others: [Double])? {
     guard let isAnomalous else { return nil }
     var (found, others): ([Double], [Double]) = ([], [])
@@ -19,15 +19,15 @@ package struct Anomalies: Hashable, Sendable {
   }
   package var allScores: [Double?]
   package var isAnomalous: [Bool]?
-  /// Of a series.
+  /// The plot of a series.
   package var series: SeriesPlot?
 }
 
 extension Asked {
-  /// `nil` where there is nothing to find: no series, and no two labels of which the rarer would mean
-  /// an anomaly.
+  /// `nil` if there is nothing to search for: no series, and not two labels of which the rarer
+  /// would be the anomaly.
   func anomalies() throws -> Anomalies? {
-    // What a model that reads the class makes of the wrong ones is another question.
+    // The scores of a conditional model depend on the given class, so they are left out.
     guard recipe.model.classes == nil else { return nil }
     let isSeries = shown.examples.windows != nil
     let labels = isSeries ? shown.examples.windows?.rowLabels : shown.examples.labels
@@ -42,12 +42,12 @@ extension Asked {
     guard isSeries else {
       let (scores, report) = try search.examples(wanted)
       return Anomalies(
-        report: report, rule: "which 90 % of the examples that trained stay below",
+        report: report, rule: "the 90 % quantile of the training examples' scores",
         allScores: scores.map(\.score), isAnomalous: wanted?.isAnomalous)
     }
     let (errors, report) = try search.rows(wanted)
     return Anomalies(
-      report: report, rule: "the largest score of the rows that trained",
+      report: report, rule: "the largest score of the training rows",
       allScores: errors.rowScores, isAnomalous: wanted?.isAnomalous,
       series: SeriesPlot(shown, errors, threshold: report.threshold))
   }

@@ -5,15 +5,15 @@ import Recipes
 import Reports
 import Training
 
-/// A trained model with the examples that a report is about: what every part of it is asked of.
+/// A trained model with the examples of a report.
 package struct Asked {
   let model: TrainedModel
   let shown: ShownExamples
-  /// Those that trained, loaded as the model's feed `.training`; else why they are not there.
+  /// The training examples, loaded as the model's feed `.training`; else why they are missing.
   let training: Result<Examples, any Error>
-  /// How images are drawn; `nil` where examples are none.
+  /// How images are drawn; `nil` if the examples are not images.
   let grid: ImageGrid?
-  /// What each value of an example is called.
+  /// The name of each value of an example.
   let names: [String]
   let subject: Subject
 
@@ -28,18 +28,18 @@ package struct Asked {
   var recipe: Recipe { model.recipe }
   var count: Int { shown.examples.count }
 
-  /// An example as a person looks at it.
+  /// An example on the scale of the data.
   func original(ofRow row: Int) -> [Float] {
     let scaling = FeatureScaling(byteScale: recipe.preparation.byteScale)
     return restored(scaling.apply(to: shown.examples[row..<row + 1]))
   }
 
-  /// Values as a person looks at them.
+  /// Values on the scale of the data.
   func restored(_ values: [Float]) -> [Float] {
     shown.scaling.map { $0.restored(values).map { Float($0) } } ?? values
   }
 
-  /// What an example is called: its row from 0, its label, its file.
+  /// The name of an example: its row from 0, its label, its file.
   func name(ofRow row: Int) -> String {
     var parts = ["\(shown.examples.windows == nil ? "row" : "window") \(Numbers.grouped(row))"]
     if let name = shown.examples.names?[row] { parts.append(name) }
@@ -57,7 +57,7 @@ package struct Asked {
 }
 
 extension RunReport {
-  /// Asks the model for every part that has a meaning.
+  /// Computes every part of the report that applies to the model.
   package mutating func ask(_ asked: Asked, on device: DeviceInformation) {
     measured = .found(
       Measured(

@@ -2,13 +2,13 @@ import Analyses
 import Reports
 import Training
 
-/// Where the codes of examples lie in a plane.
+/// The codes of examples as points in a plane.
 package struct CodeMap: Hashable, Sendable {
   package struct Card: Hashable, Sendable {
-    /// The point's place.
+    /// The index of the point.
     package var index: Int
     package var name: String
-    /// What it shows, where examples are images.
+    /// The example, if it is an image.
     package var image: [Float]?
 
     package init(index: Int, name: String, image: [Float]? = nil) {
@@ -16,17 +16,17 @@ package struct CodeMap: Hashable, Sendable {
     }
   }
 
-  /// How many numbers a code has.
+  /// The size of a code.
   package var codeSize: Int
   /// `[N, 2]`
   package var points: [Float]
-  /// The share of the codes' variance along each axis, where those are principal components.
+  /// The fraction of the codes' variance along each axis, if the axes are principal components.
   package var explained: [Double]?
   package var labels: [Int32]?
   package var labelNames: [String]?
   package var cards: [Card]
   package var grid: ImageGrid?
-  /// How many examples there are, of which the points are some, evenly among them.
+  /// The number of all examples; the points are an evenly spaced subset.
   package var total: Int
 
   package init(
@@ -39,10 +39,10 @@ package struct CodeMap: Hashable, Sendable {
   }
 }
 
-/// Codes of all examples in sum, and of some as they are.
+/// Statistics of the codes of all examples, and the codes of some.
 struct CollectedCodes {
   var statistics: CodeStatistics
-  /// The rows that are kept, evenly among all.
+  /// The rows whose codes are kept, evenly spaced.
   var rows: [Int]
   /// `[rows, size]`
   var values: [Float]
@@ -71,7 +71,7 @@ extension Asked {
     return found
   }
 
-  /// `nil` of codes of one number.
+  /// `nil` for codes of one number.
   func codeMap(_ codes: CollectedCodes) throws -> CodeMap? {
     let size = codes.statistics.units
     guard size > 1, codes.rows.count > 2 else { return nil }
@@ -100,9 +100,10 @@ extension Asked {
   }
 }
 
-/// Points that lie well apart.
+/// Chooses points that are far apart.
 enum SpreadPoints {
-  /// The first point of each square of a lattice over the plane, as fine as gives about `most`.
+  /// The first point of each square of a grid over the plane; the grid is chosen to give about
+  /// `most` points.
   /// - `points`: `[N, 2]`.
   static func choose(_ points: [Float], most: Int) -> [Int] {
     let (xs, ys) = (

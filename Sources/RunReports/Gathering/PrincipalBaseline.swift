@@ -3,25 +3,25 @@ import Datasets
 import Reports
 import Training
 
-/// What principal components of the examples that trained come to on the examples shown: a linear code
-/// of the same size, in closed form.
+/// PCA of the training examples, applied to the shown examples: a linear code of the same size, in
+/// closed form.
 package struct PrincipalBaseline: Hashable, Sendable {
   package var components: Int
-  /// Of so many training examples, evenly among them.
+  /// The number of training examples that PCA is computed from, evenly spaced.
   package var examples: Int
   /// On the scale of the model's own squared error.
   package var mse: Double
-  /// The share of the training examples' variance that the components hold.
+  /// The fraction of the training examples' variance along the components.
   package var explained: Double
-  /// Where examples lie along the first two components, `[N, 2]`: those of the code map.
+  /// The coordinates of the code map's examples along the first two components, `[N, 2]`.
   package var points: [Float]
-  /// The share of the variance along each of the two.
+  /// The fraction of the variance along each of the two.
   package var pointShares: [Double]
 }
 
 extension Asked {
-  /// `nil` where it would be no comparison: where the model is given corrupted examples, or there are
-  /// too few to have components.
+  /// `nil` if the comparison would not be fair or possible: for a model with corrupted input, or
+  /// too few examples.
   /// - Parameter rows: the examples of the code map.
   func baseline(rows: [Int]) throws -> PrincipalBaseline? {
     guard recipe.model.corruption == nil, shown.examples.featureCount > 1 else { return nil }
@@ -31,7 +31,7 @@ extension Asked {
     let scaling = model.session.scaling.filled(from: own, for: shown.examples)
     let pca = try PCA(
       scaling.apply(to: own), featureCount: own.featureCount, components: components)
-    // In blocks, as windows of a long series would not fit.
+    // In blocks, as the windows of a long series would not fit into memory.
     var (sum, count) = (0.0, 0)
     for start in stride(from: 0, to: self.count, by: 1000) {
       let block = shown.examples[start..<min(start + 1000, self.count)]
@@ -58,7 +58,7 @@ extension Asked {
 }
 
 extension Examples {
-  /// At most so many, evenly among them.
+  /// At most this number of examples, evenly spaced.
   func thinnedEvenly(to most: Int) -> Examples {
     guard count > most else { return self }
     return windows == nil ? rows((0..<most).map { $0 * count / most }) : thinned(to: most)

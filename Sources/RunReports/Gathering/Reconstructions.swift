@@ -2,16 +2,16 @@ import Analyses
 import Reports
 import Training
 
-/// Examples that the model reconstructs worst and best.
+/// The examples with the worst and the best reconstructions.
 package struct Reconstructions: Hashable, Sendable {
   package struct Example: Hashable, Sendable {
     package var name: String
     /// The mean of its squared errors, on the scale of the evaluation.
     package var error: Double
-    /// Values as a person looks at them; NaN where one is missing.
+    /// Values on the scale of the data; NaN where one is missing.
     package var original: [Float]
     package var reconstruction: [Float]
-    /// What was encoded, where that is not the original.
+    /// The input of the encoder, if it differs from the original.
     package var corrupted: [Float]?
 
     package init(
@@ -23,20 +23,20 @@ package struct Reconstructions: Hashable, Sendable {
     }
   }
 
-  /// What examples are, and so how they are shown.
+  /// The kind of examples, which determines how they are shown.
   package enum Kind: Hashable, Sendable {
     case images(ImageGrid)
-    /// Windows of a series of so many columns.
+    /// Windows of a series of this many columns.
     case windows(columns: [String])
     case rows
   }
 
   package var kind: Kind
-  /// What each value is called.
+  /// The name of each value.
   package var names: [String]
   package var worst: [Example]
   package var best: [Example]
-  /// Of all examples, the mean squared error of each.
+  /// The mean squared error of each of all examples.
   package var errors: [Double]
 
   package init(
@@ -48,7 +48,7 @@ package struct Reconstructions: Hashable, Sendable {
 }
 
 extension Asked {
-  /// Examples of either end.
+  /// The number of examples at either end.
   private static let shownCount = 8
 
   var kind: Reconstructions.Kind {
@@ -56,7 +56,7 @@ extension Asked {
     return shown.examples.windows == nil ? .rows : .windows(columns: shown.columnNames)
   }
 
-  /// The mean squared error of each example, as `evaluate` has it.
+  /// The mean squared error of each example, as in `evaluate`.
   private func errors() throws -> [Double] {
     var errors: [Double] = []
     try model.reconstruct(
@@ -79,7 +79,7 @@ extension Asked {
       errors: errors)
   }
 
-  /// The first rows of an order; windows that share rows with an earlier one are passed over.
+  /// The first rows of an order, without windows that overlap an earlier one.
   private func apart(_ order: [Int]) -> [Int] {
     guard let windows = shown.examples.windows else { return Array(order.prefix(Self.shownCount)) }
     var chosen: [Int] = []
@@ -89,7 +89,7 @@ extension Asked {
     return chosen
   }
 
-  /// What the model makes of some rows.
+  /// The reconstructions of some rows.
   private func examples(
     ofRows rows: [Int], errors: [Double]
   ) throws -> [Int: Reconstructions.Example] {

@@ -7,15 +7,16 @@ import Training
 package struct Samples: Hashable, Sendable {
   package var kind: Reconstructions.Kind
   package var names: [String]
-  /// `[count, features]`, as a person looks at them.
+  /// `[count, features]`, on the scale of the data.
   package var values: [Float]
   package var count: Int
-  /// Where their codes were drawn from, in words.
+  /// The distribution of their codes, in words.
   package var source: String
 }
 
 extension Asked {
-  /// `nil` of a model with a codebook, whose codes belong together in ways that it does not know.
+  /// `nil` for a model with a codebook, because it has no prior over combinations of codebook
+  /// indices.
   func samples() throws -> Samples? {
     let own = recipe.model
     guard own.codebook == nil else { return nil }
@@ -33,7 +34,7 @@ extension Asked {
         "a mixture of \(Self.componentCount) Gaussians fitted to the codes of "
         + Numbers.counted(prior.codeCount, "training example")
     }
-    if own.classes != nil { source += ", for each class in turn" }
+    if own.classes != nil { source += ", each class in turn" }
     var values: [Float] = []
     try model.decode(codes, label: own.classes.map { classes in { $0 % classes } }) { values += $0 }
     return Samples(
@@ -41,7 +42,7 @@ extension Asked {
   }
 
   private static let componentCount = 10
-  /// Codes that a mixture is fitted to.
+  /// The number of codes that a mixture is fitted to.
   private static let mostCodes = 4000
 
   /// How many codes of so many numbers tell where codes lie.

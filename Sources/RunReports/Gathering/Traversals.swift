@@ -3,24 +3,24 @@ import Layers
 import Reports
 import Training
 
-/// What the decoder makes of codes in which one unit changes and the others stay at their means.
+/// Decoded codes in which one unit changes and the others have their means.
 package struct Traversals: Hashable, Sendable {
   package struct Unit: Hashable, Sendable {
     package var unit: Int
     /// In nats.
     package var divergence: Double
-    /// From the least to the largest code, `[steps, features]`.
+    /// From the smallest to the largest value, `[steps, features]`.
     package var images: [Float]
   }
 
   package var grid: ImageGrid
-  /// Those that carry most, the first of them most.
+  /// The units with the largest KL divergence, in descending order.
   package var units: [Unit]
-  /// How many a code has.
+  /// The number of units of a code.
   package var total: Int
-  /// How many deviations of a unit's codes it goes from its mean, each way.
+  /// The distance from a unit's mean in each direction, in standard deviations of its codes.
   package var reach: Double
-  /// The class that the decoder is given, where it reads one.
+  /// The class for the decoder, if it reads one.
   package var condition: String?
 }
 
@@ -29,7 +29,7 @@ extension Asked {
   private static let steps = 9
   private static let reach = 3.0
 
-  /// `nil` of models that are not variational, and of examples that are no images.
+  /// `nil` for models that are not variational, and for examples that are not images.
   func traversals(_ codes: CollectedCodes, divergences: [Double]?) throws -> Traversals? {
     guard case .variational(let units, _, _, _) = recipe.model.latent, let grid, let divergences
     else { return nil }

@@ -1,7 +1,7 @@
 import Analyses
 import Reports
 
-/// What is anomalous: the ranking by label, how scores are spread, and a series with its ranges.
+/// Anomalies: the metrics by label, the distribution of the scores, and a series with its ranges.
 struct AnomalyCharts {
   private let found: Anomalies
   private let subject: String
@@ -15,11 +15,11 @@ struct AnomalyCharts {
     let error = report.series?.error ?? "squared"
     let what =
       isSeries
-      ? "A row's score is the mean \(error) error over the windows that cover it, as the network sees it"
-      : "A score is the mean squared error of what the network sees"
+      ? "A row's score is its mean \(error) error over the windows that contain it, on the scale of the network's input"
+      : "A score is the mean squared error of the network's input"
     var pieces: [HTML] = [
       .paragraph(
-        "\(what). Above \(Numbers.loss(report.threshold)), \(found.rule), lie \(Numbers.grouped(report.anomalies)) of \(Numbers.grouped(report.examples)) \(things): \(subject)."
+        "\(what). Above \(Numbers.loss(report.threshold)), \(found.rule), are \(Numbers.grouped(report.anomalies)) of \(Numbers.grouped(report.examples)) \(things): \(subject)."
       )
     ]
     if let ranking { pieces.append(ranking) }
@@ -50,7 +50,7 @@ struct AnomalyCharts {
     return .table(
       table,
       caption:
-        "How well scores find the label \(label), from 0 to 1; of ROC AUC 0.5 is chance: \(subject)"
+        "How well the scores find the label \(label), from 0 to 1 (ROC AUC 0.5 is chance): \(subject)"
     )
   }
 
@@ -69,13 +69,13 @@ struct AnomalyCharts {
     }
     let isSeries = found.series != nil
     var chart = HistogramChart(
-      label: "How the scores are spread",
+      label: "Distribution of the scores",
       axis: "score, mean \(isSeries ? "absolute" : "squared") error", groups: groups)
     chart.limit = .init(name: "threshold", value: found.report.threshold)
-    return .figure([chart.html], caption: "How the scores are spread: \(subject).")
+    return .figure([chart.html], caption: "Distribution of the scores: \(subject).")
   }
 
-  /// The series itself over the scores of its rows.
+  /// The series above the scores of its rows.
   private func charts(of series: SeriesPlot) -> [HTML] {
     func wide(_ label: String, _ title: String, _ lines: [LineChart.Line]) -> LineChart {
       var chart = LineChart(label: label, axes: ["row", title], lines: lines)
@@ -88,7 +88,7 @@ struct AnomalyCharts {
     }
     let rows = series.scores.indices
     let count = series.columns.count
-    let unit = count == 1 ? "value, data's units" : "value, as the network sees it"
+    let unit = count == 1 ? "value, data's units" : "value, scale of the network's input"
     let values = wide(
       "the series", unit,
       series.columns.indices.prefix(6).map { column in
@@ -105,11 +105,11 @@ struct AnomalyCharts {
           style: ChartStyle(0))
       ])
     scores.level = .init(name: "threshold", value: series.threshold)
-    let more = count > 6 ? " The first 6 of \(count) columns." : ""
+    let more = count > 6 ? " Shown are the first 6 of \(count) columns." : ""
     return [
       .figure(
         [.scrolling(values.html, label: "the series")],
-        caption: "The series, shaded where rows score above the threshold: \(subject).\(more)"),
+        caption: "The series; rows with scores above the threshold are shaded: \(subject).\(more)"),
       .figure(
         [.scrolling(scores.html, label: "the scores")], caption: "The score of each row."),
     ]

@@ -5,10 +5,10 @@ struct CodeCharts {
   private let map: CodeMap
   private let baseline: PrincipalBaseline?
   private let subject: String
-  /// That what comes after the points has in the page.
+  /// The id of the element after the points.
   private let nextID: String
 
-  /// - Parameter baseline: the principal components that stand beside the codes.
+  /// - Parameter baseline: PCA, whose points are drawn in a second chart.
   init(
     _ map: CodeMap, beside baseline: PrincipalBaseline?, subject: String, nextID: String
   ) {
@@ -34,16 +34,16 @@ struct CodeCharts {
     }
     let some =
       count < map.total
-      ? "\(Numbers.grouped(count)) of \(subject), evenly among them" : subject
+      ? "\(Numbers.grouped(count)) of \(subject), evenly spaced" : subject
     var caption = "Codes of \(some)"
     if map.labels != nil { caption += ", coloured by label" }
     caption +=
       map.explained.map { explained in
         ". A code has \(Numbers.grouped(map.codeSize)) numbers; shown are its first two principal "
-          + "components, which hold \(Numbers.percent(explained.reduce(0, +))) of the variance."
-      } ?? ", as they are."
+          + "components, with \(Numbers.percent(explained.reduce(0, +))) of the variance."
+      } ?? ", unchanged."
     if !map.cards.isEmpty {
-      caption += " Circled points say what they are where they are pointed at, touched or focused."
+      caption += " Point at, touch or focus a circled point to see its example."
     }
     var figures: [HTML] = [.figure([chart.html], caption: .text(caption))]
     if let baseline { figures.append(figure(of: baseline)) }
@@ -57,7 +57,7 @@ struct CodeCharts {
     return .figure(
       [chart.html],
       caption:
-        "The same examples along the first two of \(Numbers.counted(baseline.components, "principal component")), a linear code as the baseline."
+        "The same examples along the first two of \(Numbers.counted(baseline.components, "principal component")): PCA is the linear baseline."
     )
   }
 
@@ -76,7 +76,7 @@ struct CodeCharts {
     LineChart.Point(Double(points[2 * index]), Double(points[2 * index + 1]))
   }
 
-  /// A group to each label; where there are more labels than can be told apart, one of all.
+  /// One group per label; a single group if there are too many labels to distinguish.
   private func groups(of points: [Float]) -> [ScatterChart.Group] {
     let all = 0..<points.count / 2
     let labels = map.labels.map { Set($0).sorted() } ?? []

@@ -1,7 +1,7 @@
 import Analyses
 import Reports
 
-/// Several runs beside each other.
+/// Several runs side by side.
 struct ComparisonSection {
   private let runs: [RunReport]
 
@@ -11,7 +11,7 @@ struct ComparisonSection {
     let compared = ComparedRuns(runs.map(\.record))
     let table = HTML.table(
       compared.table,
-      caption: "Losses of the epoch whose weights each run kept; seconds of all epochs")
+      caption: "Losses of the epoch whose weights each run kept; seconds for all epochs")
     let charts = groups(compared).map(chart)
     return PageSection(
       id: "comparison", title: "Comparison",
@@ -19,7 +19,7 @@ struct ComparisonSection {
         + (charts.isEmpty ? [] : [.element("div", ["class": "figures"], charts)]))
   }
 
-  /// Runs whose losses can be compared, of which there are two or more.
+  /// Groups of at least two runs whose losses can be compared.
   private func groups(_ compared: ComparedRuns) -> [[RunReport]] {
     let keys = zip(compared.conventions, runs).map { [$0, $1.record.judgedBy] }
     let distinct = keys.indices.filter { keys.firstIndex(of: keys[$0]) == $0 }

@@ -3,7 +3,7 @@ import Plans
 import Reports
 import Training
 
-/// Where and on what the run was made.
+/// The device and environment of the run.
 struct EnvironmentFacts {
   private let run: RunReport
 
@@ -31,7 +31,7 @@ struct EnvironmentFacts {
       facts.append(("initial weights", .text(weights.path)))
     }
     if let schedule = environment.tuning?.schedule { facts.append(("launches", .text(schedule))) }
-    var files = TextTable([.text("file"), .text("of data set"), .text("SHA-256")])
+    var files = TextTable([.text("file"), .text("data set"), .text("SHA-256")])
     for data in environment.data {
       for file in data.files {
         let part = file.hashedBytes.map { " of its first \(Numbers.grouped($0)) bytes" } ?? ""
@@ -39,7 +39,7 @@ struct EnvironmentFacts {
       }
     }
     let table: [HTML] =
-      files.rows.isEmpty ? [] : [.table(files, caption: "The files that the data were read from")]
+      files.rows.isEmpty ? [] : [.table(files, caption: "Data files of the run")]
     return [.facts(facts)] + table
   }
 
@@ -48,7 +48,7 @@ struct EnvironmentFacts {
   }
 }
 
-/// Where a training step's time goes.
+/// The time of a training step, by kernel.
 struct ProfileTable {
   private let profile: Profile
 
@@ -69,7 +69,7 @@ struct ProfileTable {
     }
     return [
       .paragraph(
-        "A training step of batch size \(profile.batchSize) takes \(Numbers.short(profile.secondsPerStep * 1e3)) ms as it is trained, and \(Numbers.short(profile.total.seconds * 1e3)) ms in \(profile.total.launches) launches one by one. Measured for this page on device \(profile.device) (\(profile.deviceName), driver \(profile.driver)): medians over \(Numbers.counted(profile.runs, "step")) on random examples. The limit is max(FLOPs / \(Numbers.short(profile.limits.floatingPointOperationsPerSecond * 1e-9)) GFLOP/s, bytes / \(Numbers.short(profile.limits.bytesPerSecond * 1e-9)) GB/s)."
+        "A training step of batch size \(profile.batchSize) takes \(Numbers.short(profile.secondsPerStep * 1e3)) ms in training, and \(Numbers.short(profile.total.seconds * 1e3)) ms as \(profile.total.launches) separate launches. Measured for this report on device \(profile.device) (\(profile.deviceName), driver \(profile.driver)): medians over \(Numbers.counted(profile.runs, "step")) on random examples. The limit is max(FLOPs / \(Numbers.short(profile.limits.floatingPointOperationsPerSecond * 1e-9)) GFLOP/s, bytes / \(Numbers.short(profile.limits.bytesPerSecond * 1e-9)) GB/s)."
       ),
       .table(
         table, caption: "Time of a training step by kernel, the longest first",

@@ -2,11 +2,11 @@ import Layers
 import Reports
 import Training
 
-/// Losses over the epochs: the loss itself and, where it has several, each of its parts.
+/// Losses by epoch: the loss and, if there are several, each of its parts.
 struct LossCharts {
   private let epochs: [EpochReport]
   private let model: Model
-  /// The examples that judge, for a person.
+  /// The validation examples, for display.
   private let judgedOn: String
 
   init(_ epochs: [EpochReport], _ model: Model, judgedOn: String) {
@@ -18,10 +18,10 @@ struct LossCharts {
     var charts = [figure("loss", LossUnit.text(model)) { $0.loss }]
     let parts = epochs[0].training.parts.map(\.name)
     if parts.count > 1 {
-      // What later phases minimise is no part of the loss, which is the first one's.
+      // Losses of later phases are not parts of the loss, which is that of the first phase.
       let phases = Set(model.phases.dropFirst().map(\.name))
       charts += parts.map { name in
-        figure(name, phases.contains(name) ? "a phase's own loss" : "as it counts in the loss") {
+        figure(name, phases.contains(name) ? "loss of this phase" : "weighted part of the loss") {
           report in
           report.parts.first { $0.name == name }?.value
         }
@@ -47,17 +47,17 @@ struct LossCharts {
     var caption =
       "\(name) after each epoch, in training and in validation (\(judgedOn))."
     if !epochs.contains(where: { $0.validation != nil }) {
-      caption = "\(name) after each epoch, in training; nothing validates."
+      caption = "\(name) after each epoch, in training; there is no validation."
     }
     if name == "loss", let best = EpochLines.best(epochs) {
       chart.marks = [.init(name: "best epoch, \(best.epoch)", point: best.point)]
-      caption += " The best is epoch \(best.epoch), with \(Numbers.loss(best.point.y))."
+      caption += " The best epoch is \(best.epoch), with \(Numbers.loss(best.point.y))."
     }
     return .figure([chart.html], caption: .text(caption))
   }
 }
 
-/// Lines of training and of validation.
+/// Lines for training and validation.
 enum EpochLines {
   static func lines(
     _ epochs: [EpochReport], _ value: (LossReport) -> Double?
@@ -76,7 +76,7 @@ enum EpochLines {
       .compactMap(\.self)
   }
 
-  /// The epoch of the least validation loss; of training where nothing validates.
+  /// The epoch with the lowest validation loss, or training loss without validation.
   static func best(_ epochs: [EpochReport]) -> (epoch: Int, point: LineChart.Point)? {
     func loss(_ epoch: EpochReport) -> Double { epoch.validation?.loss ?? epoch.training.loss }
     let judged = epochs.filter { $0.validation != nil }
@@ -94,6 +94,6 @@ enum LossUnit {
       case .squaredError: "squared error"
       case .binaryCrossEntropy, .binaryCrossEntropyWithLogits: "nats"
       }
-    return "\(error) \(model.loss.reduction == .mean ? "a value" : "an example")"
+    return "\(error) per \(model.loss.reduction == .mean ? "value" : "example")"
   }
 }

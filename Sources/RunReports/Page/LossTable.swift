@@ -20,10 +20,10 @@ struct LossTable {
           + (validation.map { [$0[name].map(Numbers.loss) ?? ""] } ?? []))
     }
     let unit = "\(LossConvention(run.recipe.model)) (\(LossUnit.text(run.recipe.model)))"
-    let judge = validation == nil ? "nothing validates" : "validation on \(run.record.judgedOn)"
+    let judge = validation == nil ? "no validation" : "validation on \(run.record.judgedOn)"
     return .table(
       table,
       caption:
-        "Losses of epoch \(run.record.epoch), measured as it trained: \(unit); \(judge)")
+        "Losses of epoch \(run.record.epoch), measured during training: \(unit); \(judge)")
   }
 }

@@ -1,10 +1,10 @@
 import Reports
 
-/// The head of a page: what it may load, which is nothing from elsewhere.
+/// The head of a page, with a policy that allows no external resources.
 struct PageHead {
   let title: String
-  /// What lets the page's own script run, where it has one; it may then ask for the page again, which
-  /// the browser does by itself where it runs no scripts.
+  /// The nonce of the page's own script, if it has one; the page may then be fetched again.
+  /// Browsers without scripts reload it.
   var nonce: String?
 
   var pieces: [HTML] {

@@ -2,10 +2,10 @@ import Analyses
 import Foundation
 import Reports
 
-/// Examples at both ends: reconstructed worst and best.
+/// The worst and the best reconstructions.
 struct ReconstructionPictures {
   private let found: Reconstructions
-  /// What an example's error is.
+  /// The meaning of an example's error.
   private let unit: String
   private let subject: String
 
@@ -22,11 +22,11 @@ struct ReconstructionPictures {
       case .images(let grid):
         let rows =
           examples[0].corrupted == nil
-          ? "original over reconstruction" : "original, what the model was given, reconstruction"
+          ? "original above reconstruction" : "original, network's input, reconstruction"
         let list = HTML.element(
           "ul", ["class": "pictures small"], try examples.map { try item($0, grid, name) })
         pieces.append(
-          .figure([list], caption: "The \(name), each from above: \(rows)."))
+          .figure([list], caption: "The \(name), each from top to bottom: \(rows)."))
       case .windows(let columns):
         pieces.append(
           .element("div", ["class": "figures"], examples.map { window($0, columns, name) }))
@@ -76,16 +76,18 @@ struct ReconstructionPictures {
       label: "\(example.name) and its reconstruction",
       axes: ["row of the window", "value, data's units"],
       lines: lines)
-    let more = columns.count > shown ? " The first \(shown) of \(columns.count) columns." : ""
+    let more =
+      columns.count > shown ? " Shown are the first \(shown) of \(columns.count) columns." : ""
     return .figure(
       [chart.html],
       caption: "\(example.name), among the \(end): \(Numbers.loss(example.error)).\(more)")
   }
 
-  /// Rows of a table: the values that are missed most.
+  /// Rows of a table: the values with the largest errors.
   private func table(_ examples: [Reconstructions.Example], _ end: String) -> HTML {
     var table = TextTable([
-      .text("example"), .number("error"), .text("values missed most: original → reconstruction"),
+      .text("example"), .number("error"),
+      .text("values with the largest errors: original → reconstruction"),
     ])
     for example in examples {
       let worst = WorstFeature.of(example.original[...], example.reconstruction[...], count: 3)
@@ -95,15 +97,15 @@ struct ReconstructionPictures {
       }
       table.append([example.name, Numbers.loss(example.error), texts.joined(separator: "; ")])
     }
-    return .table(table, caption: "The \(end): error is the \(unit)")
+    return .table(table, caption: "The \(end); the error is the \(unit)")
   }
 
   private var spread: HTML {
     let chart = HistogramChart(
-      label: "How the errors of the examples are spread",
+      label: "Distribution of the examples' errors",
       axis: "mean squared error of an example",
       groups: [.init(name: "examples", values: found.errors, style: ChartStyle(0))])
     return .figure(
-      [chart.html], caption: "How the errors are spread, each the \(unit): \(subject).")
+      [chart.html], caption: "Distribution of the errors, each the \(unit): \(subject).")
   }
 }

@@ -3,16 +3,16 @@ import Foundation
 import Reports
 import Training
 
-/// The page of one run or of several, whole in one file: it asks for nothing from elsewhere and holds
-/// no script.
+/// The page of one run or of several runs in one self-contained file, without scripts and external
+/// resources.
 package struct ReportPage {
   package let runs: [RunReport]
-  /// When the page was made, and by which version of the program.
+  /// The time of writing, and the version of the program.
   package let made: Date
   package let version: String
 
   package init(_ runs: [RunReport], made: Date, version: String) {
-    precondition(!runs.isEmpty, "a report is about a run")
+    precondition(!runs.isEmpty, "a report needs a run")
     (self.runs, self.made, self.version) = (runs, made, version)
   }
 
@@ -53,14 +53,14 @@ package struct ReportPage {
   }
 }
 
-/// A part of a page with a heading of its own.
+/// A part of a page with its own heading.
 struct PageSection {
   let id: String
   let title: String
   var body: [HTML]
   var parts: [PageSection] = []
 
-  /// The same with sections within it.
+  /// The same section with subsections.
   func holding(_ parts: [PageSection]) -> PageSection {
     var section = self
     section.parts = parts
@@ -81,7 +81,7 @@ struct PageSection {
   }
 }
 
-/// Words that the page's parts share.
+/// Words that several parts of the page use.
 enum PageText {
   static func time(_ date: Date) -> HTML {
     let text = date.ISO8601Format()

@@ -2,7 +2,7 @@ import Plans
 import Reports
 import Training
 
-/// What was trained on what, when, how long, and where.
+/// The facts of the run: data, time, device.
 struct RunHeader {
   private let run: RunReport
 
@@ -15,7 +15,7 @@ struct RunHeader {
       ("run", .text(run.folder)),
       ("recipe", "\(run.recipe.name), \(Numbers.counted(count, "parameter"))"),
       ("trained on", .text(environment.data.map(\.name).joined(separator: ", "))),
-      ("judged on", .text(run.record.judgedOn)),
+      ("validated on", .text(run.record.judgedOn)),
       ("started", PageText.time(environment.started)),
       (
         "took",

@@ -3,10 +3,10 @@ import Layers
 import Reports
 import Training
 
-/// The sections of one run, in order; what does not apply is not among them.
+/// The sections of one run, in order; those that do not apply are left out.
 struct RunSections {
   let run: RunReport
-  /// What the ids of its sections begin with.
+  /// The prefix of the ids of its sections.
   private let prefix: String
 
   init(_ run: RunReport, prefix: String) { (self.run, self.prefix) = (run, prefix) }
@@ -36,7 +36,7 @@ struct RunSections {
     ].compactMap(\.self)
   }
 
-  /// The examples and the device that numbers are of.
+  /// The examples and the device of the numbers.
   private var subject: String {
     guard let measured = run.measured.value else { return "" }
     let which = measured.split == "all" ? "" : "\(measured.split) "
@@ -45,7 +45,7 @@ struct RunSections {
       + "on device \(measured.device.text)"
   }
 
-  /// What the squared error of a reconstruction is of.
+  /// The meaning of the squared error of a reconstruction.
   private var errorUnit: String {
     run.evaluation.value.map { "mean squared error \($0.scale)" } ?? "mean squared error"
   }
@@ -72,7 +72,7 @@ struct RunSections {
     case .missing(let reason):
       body.append(
         PageText.missing(
-          "What the model makes of examples is not shown (quality, reconstructions, samples, codes, "
+          "The results of the model on examples are missing (quality, reconstructions, samples, codes, "
             + "anomalies): \(reason)"))
     case .notApplicable, .found: break
     }
@@ -82,17 +82,17 @@ struct RunSections {
     case .found(let evaluated): body.append(evaluationTable(evaluated))
     }
     if case .missing(let reason) = run.baseline {
-      body.append(PageText.missing("No principal components beside it: \(reason)"))
+      body.append(PageText.missing("No comparison with PCA: \(reason)"))
     }
     return section("numbers", "Numbers", body)
   }
 
   private func evaluationTable(_ evaluated: RunReport.Evaluated) -> HTML {
-    var table = TextTable([.text("measure"), .text("value"), .text("of what")])
+    var table = TextTable([.text("measure"), .text("value"), .text("description")])
     let rows = evaluated.report.numbers(
       convention: LossConvention(run.recipe.model), scale: evaluated.scale,
       window: evaluated.window)
-    // A loss of one part is that part.
+    // If the loss has only one part, the part is the loss.
     let hasParts = evaluated.report.losses.count > 2
     for (name, text) in rows where hasParts || !name.hasPrefix("  ") {
       let parts = text.split(separator: "  ", maxSplits: 1).map(String.init)
@@ -101,7 +101,7 @@ struct RunSections {
       let unit =
         isPart
         ? "part of the loss"
-        : isPhase ? "a phase's own loss" : name == "SSIM" ? "from −1 to 1" : ""
+        : isPhase ? "loss of this phase" : name == "SSIM" ? "from −1 to 1" : ""
       table.append([
         isPart ? String(name.dropFirst(2)) : name, parts[0],
         parts.count > 1 ? parts[1] : unit,
@@ -156,9 +156,9 @@ struct RunSections {
       body += [
         .paragraph("This command repeats the run:"),
         .preformatted(run.command, label: "command"),
-        .paragraph("It was made by:"),
+        .paragraph("It was made with:"),
         .preformatted(run.madeBy, label: "command that made the run"),
-        .paragraph("The recipe, with every flag in it:"),
+        .paragraph("The recipe, with all flags applied:"),
         .preformatted(text, label: "recipe"),
       ]
     }

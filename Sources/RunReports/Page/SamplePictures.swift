@@ -48,7 +48,8 @@ struct SamplePictures {
           ["\(index + 1)"] + values(index).prefix(shown).map { Numbers.short(Double($0)) })
       }
       let more =
-        samples.names.count > shown ? " The first \(shown) of \(samples.names.count) values." : ""
+        samples.names.count > shown
+        ? " Shown are the first \(shown) of \(samples.names.count) values." : ""
       return [
         .table(
           table,
@@ -61,7 +62,7 @@ struct SamplePictures {
 }
 
 extension ImageGrid {
-  /// Images beside or below each other with a line between them, each pixel once.
+  /// Images side by side or above each other, separated by a line, in their own size.
   func strip(_ images: [Float], across: Bool) -> Picture {
     var grid = self
     (grid.scale, grid.margin, grid.gap, grid.background) = (1, 0, 1, Self.pageGround)
@@ -69,9 +70,9 @@ extension ImageGrid {
     return grid.samples(images)
   }
 
-  /// Between images, on a light page and on a dark one.
+  /// A shade that contrasts with light and dark pages.
   static let pageGround: UInt8 = 128
 
-  /// What small images are enlarged by in the page, so that pixels can be seen.
+  /// The factor by which small images are enlarged in the page.
   var pageScale: Int { max(84 / max(height, width), 1) }
 }

@@ -2,7 +2,7 @@ import Analyses
 import Reports
 import Training
 
-/// The divergence of each unit of a variational code from its prior.
+/// The KL divergence of each unit of a variational code from its prior.
 struct DivergenceChart {
   private let divergences: [Double]
   private let subject: String
@@ -15,17 +15,17 @@ struct DivergenceChart {
     let order = divergences.indices.sorted { divergences[$0] > divergences[$1] }
     let chart = BarChart(
       label: "KL divergence by unit of the code",
-      axes: ["unit of the code", "KL, nats an example"],
+      axes: ["unit of the code", "KL, nats per example"],
       bars: order.map { .init(name: "\($0)", value: divergences[$0]) })
     return .figure(
       [chart.html],
       caption:
-        "KL(q(z|x) ‖ p(z)) by unit, counted from 0, the largest first; together \(Numbers.loss(divergences.reduce(0, +))) nats an example: \(subject)."
+        "KL(q(z|x) ‖ p(z)) by unit, counted from 0, the largest first; total \(Numbers.loss(divergences.reduce(0, +))) nats per example: \(subject)."
     )
   }
 }
 
-/// A row of images to each unit that is moved along its axis.
+/// One row of images per unit that is changed.
 struct TraversalPictures {
   private let traversals: Traversals
 
@@ -43,14 +43,15 @@ struct TraversalPictures {
         [
           try .image(
             small.strip(images, across: true),
-            alternative: "Unit \(unit.unit) from −\(reach) to \(reach) deviations, \(count) images",
+            alternative:
+              "Unit \(unit.unit) from −\(reach) to \(reach) standard deviations, \(count) images",
             scale: small.pageScale > 1 ? 2 : 1),
           "unit \(unit.unit), \(Numbers.loss(unit.divergence)) nats",
         ])
     }
     var caption =
-      "One unit of the code at a time, from \(reach) deviations below its mean to \(reach) above, the "
-      + "others at their means"
+      "One unit of the code changes at a time, from \(reach) standard deviations below its mean to \(reach) "
+      + "above; the others have their means"
     if traversals.units.count < traversals.total {
       caption += "; the \(traversals.units.count) of \(traversals.total) units with the largest KL"
     }
@@ -62,7 +63,7 @@ struct TraversalPictures {
   }
 }
 
-/// How a codebook is used.
+/// The use of a codebook.
 struct CodebookCharts {
   private let usage: CodeUsage
   private let epochs: [EpochReport]
@@ -75,15 +76,15 @@ struct CodebookCharts {
   var pieces: [HTML] {
     let total = Double(max(usage.counts.reduce(0, +), 1))
     let chart = BarChart(
-      label: "Share of each code of the codebook",
-      axes: ["codes, the most used first", "share of all uses, %"],
+      label: "Use of each codebook vector",
+      axes: ["codebook vectors, the most used first", "fraction of all uses, %"],
       bars: usage.counts.enumerated().sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }
         .map { .init(name: "code \($0.offset)", value: 100 * Double($0.element) / total) })
     var figures: [HTML] = [
       .figure(
         [chart.html],
         caption:
-          "\(Numbers.grouped(usage.usedCount)) of \(Numbers.counted(usage.count, "code")) are used, with a perplexity of \(Numbers.loss(usage.perplexity)) codes: \(subject)."
+          "\(Numbers.grouped(usage.usedCount)) of \(Numbers.counted(usage.count, "codebook vector")) are used, with a perplexity of \(Numbers.loss(usage.perplexity)): \(subject)."
       )
     ]
     let lines = EpochLines.lines(epochs) { report in
@@ -91,11 +92,12 @@ struct CodebookCharts {
     }
     if !lines.isEmpty {
       var chart = LineChart(
-        label: "perplexity by epoch", axes: ["epoch", "perplexity of a batch, codes"], lines: lines)
+        label: "perplexity by epoch", axes: ["epoch", "perplexity of a batch"], lines: lines)
       chart.countsWhole = true
       figures.append(
         .figure(
-          [chart.html], caption: "Perplexity of the codes of a batch, a mean over each epoch."))
+          [chart.html], caption: "Perplexity of the codebook use in a batch, mean over each epoch.")
+      )
     }
     return [.element("div", ["class": "figures"], figures)]
   }

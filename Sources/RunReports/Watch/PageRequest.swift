@@ -1,17 +1,17 @@
-/// A request for the one page that a `PageServer` has, judged by its head alone.
+/// A request for the single page of a `PageServer`; only its head is read.
 package enum PageRequest: Hashable, Sendable {
   case page
   case refused(status: Int, reason: String)
 
-  /// The longest head that is read.
+  /// The maximum size of a head.
   package static let mostBytes = 8192
 
   /// - Parameters:
   ///   - head: the request line and the fields, without the empty line.
-  ///   - port: that the server listens at.
+  ///   - port: the server's port.
   ///
-  /// A `Host` other than loopback is refused, so that no page of another site can have a name of its
-  /// own lead here and read what it gets (DNS rebinding).
+  /// A `Host` other than loopback is refused, so that a page of another site cannot use its own
+  /// host name for this address and read the response (DNS rebinding).
   package init(head: [UInt8], port: UInt16) {
     guard let text = String(validating: head, as: UTF8.self) else {
       self = .refused(status: 400, reason: "Bad Request")

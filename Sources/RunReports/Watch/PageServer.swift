@@ -1,16 +1,16 @@
 import Foundation
 import Synchronization
 
-/// An HTTP/1.1 server of one page at an address of this machine alone, in a thread of its own that
-/// ends with the process.
+/// An HTTP/1.1 server of a single page, reachable only from this machine. It runs in its own
+/// thread, which ends with the process.
 ///
-/// It answers one request after the other and closes each connection. A request has two seconds to
-/// come and an answer five to go, so that who is slow keeps others waiting no longer; of a head no more
-/// than `PageRequest.mostBytes` are kept, and a body is never read. The page is made no more than once a
-/// second, however often it is asked for.
+/// It answers one request after the other and closes each connection. A request may take two
+/// seconds and a response five, so that a slow client does not block others; at most
+/// `PageRequest.mostBytes` of a head are kept, and a body is never read. The page is made at most
+/// once per second.
 ///
-/// `@unchecked Sendable`: its socket and its port never change, and the page that it keeps is touched by
-/// its own thread alone.
+/// `@unchecked Sendable`: socket and port never change, and the cached page is used only by the
+/// server's own thread.
 package final class PageServer: @unchecked Sendable {
   package let port: UInt16
   private let socket: Int32
@@ -19,9 +19,9 @@ package final class PageServer: @unchecked Sendable {
 
   package var address: String { "http://127.0.0.1:\(port)" }
 
-  /// Takes the port; nobody is answered before `start`.
+  /// Opens the port; requests are answered after `start`.
   /// - Parameters:
-  ///   - port: 0 for one that the system chooses.
+  ///   - port: 0 for a free port.
   ///   - page: makes the page, in the server's thread.
   package init(port: UInt16, page: @escaping @Sendable () -> String) throws(ServerError) {
     let socket = Glibc.socket(
@@ -50,7 +50,7 @@ package final class PageServer: @unchecked Sendable {
     self.page = page
   }
 
-  /// Closed where nobody has the server any more; a thread that serves has it.
+  /// Closed when the server is no longer used; the serving thread keeps a reference.
   deinit { close(socket) }
 
   package func start() {
@@ -59,11 +59,11 @@ package final class PageServer: @unchecked Sendable {
     thread.start()
   }
 
-  /// Ends the service.
+  /// Stops the server.
   package func stop() { shutdown(socket, Int32(SHUT_RDWR)) }
 
   private func serve() {
-    // Signals are for the thread that trains.
+    // Signals must go to the training thread.
     var all = sigset_t()
     sigfillset(&all)
     pthread_sigmask(SIG_BLOCK, &all, nil)
@@ -71,7 +71,7 @@ package final class PageServer: @unchecked Sendable {
       let connection = accept(socket, nil, nil)
       if connection < 0, errno == EINTR || errno == ECONNABORTED { continue }
       if connection < 0, errno == EMFILE || errno == ENFILE {
-        // Whoever holds the descriptors may close one.
+        // No free descriptors: wait until some are closed.
         usleep(100_000)
         continue
       }
@@ -94,7 +94,7 @@ package final class PageServer: @unchecked Sendable {
       send(
         Self.answer(status, reason, text, type: "text/plain"), to: connection, by: deadline)
     }
-    // What is left unread would make the system reset the connection before the answer is read.
+    // Unread bytes would make the system reset the connection before the response is read.
     shutdown(connection, Int32(SHUT_WR))
     var rest = [UInt8](repeating: 0, count: 4096)
     var left = 64
@@ -113,7 +113,8 @@ package final class PageServer: @unchecked Sendable {
     return text
   }
 
-  /// The bytes before the first empty line; `nil` where there is none in time, or none so soon.
+  /// The bytes before the first empty line; `nil` if it does not come in time or within the maximum
+  /// size.
   private func head(of connection: Int32) -> [UInt8]? {
     let deadline = ContinuousClock.now + .seconds(2)
     var bytes: [UInt8] = []
@@ -175,20 +176,20 @@ package final class PageServer: @unchecked Sendable {
   }
 }
 
-/// A port that could not be taken.
+/// A port that could not be opened.
 package struct ServerError: Error, CustomStringConvertible {
   package let port: UInt16
   let call: String
   let reason: String
 
-  /// Keeps what the C call that just failed says.
+  /// Stores the error of the C call that just failed.
   init(port: UInt16, call: String) {
     (self.port, self.call) = (port, call)
     reason = String(cString: strerror(errno)).lowercased()
   }
 
   package var description: String {
-    "--watch: expected a port of 127.0.0.1 that is free, received \(port); \(call): \(reason); "
-      + "choose another, or leave the number out"
+    "--watch: expected a free port of 127.0.0.1, received \(port); \(call): \(reason); "
+      + "choose another port, or leave it out"
   }
 }

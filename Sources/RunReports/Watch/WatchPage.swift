@@ -3,8 +3,8 @@ import Recipes
 import Reports
 import Training
 
-/// The page of a run that trains: what its files tell so far. It asks for itself every few seconds, and
-/// stays as it was when nobody answers any more.
+/// The page of a run in training, made from its files so far. It reloads itself every few seconds,
+/// and keeps its last contents when the program has ended.
 package struct WatchPage {
   private let folder: RunFolder?
 
@@ -12,14 +12,14 @@ package struct WatchPage {
   package init(_ folder: RunFolder?) { self.folder = folder }
 
   package var html: String {
-    var body: [HTML] = [PageText.missing("The run has not begun yet.")]
+    var body: [HTML] = [PageText.missing("The run has not started yet.")]
     var title = "aegpu train"
     if let folder {
       title = folder.path
       body = Finding { try pieces(folder) }.shown
     }
     let main = HTML.element("main", [:], [.heading(1, .text(title))] + body)
-    // Digits of chance that no text of others can know: only the script that has them runs.
+    // A random nonce, which no external text can know: only the script with it runs.
     let nonce = "\(UInt64.random(in: .min ... .max))\(UInt64.random(in: .min ... .max))"
     return HTML.document(
       language: "en", head: PageHead(title: title, nonce: nonce).pieces,
@@ -34,7 +34,7 @@ package struct WatchPage {
       ])
   }
 
-  static let goesOn = "This page shows the run as it goes on."
+  static let goesOn = "This page shows the run during training."
 
   private static let script = """
     setInterval(async () => {
@@ -47,7 +47,7 @@ package struct WatchPage {
         if (from.innerHTML !== to.innerHTML) to.replaceWith(from)
         status.textContent = "\(goesOn)"
       } catch {
-        status.textContent = "The program has ended; this is what it showed last."
+        status.textContent = "The program has ended; this is the last state."
       }
     }, 2000)
     """
@@ -72,7 +72,7 @@ package struct WatchPage {
     let judgedOn = RunRecord.judgedBy(recipe, environment.data, withHashes: false)
     let charts =
       epochs.isEmpty
-      ? [PageText.missing("No epoch is done yet.")]
+      ? [PageText.missing("No epoch is completed yet.")]
       : LossCharts(epochs, recipe.model, judgedOn: judgedOn).pieces
     return [.facts(facts), .heading(2, "Loss by epoch")] + charts + pictures(folder)
   }

@@ -19,7 +19,7 @@ from network import Network
 from safetensors.numpy import load_file
 
 TOLERANCE = 1e-5
-# The first so many examples are compared.
+# The first this many examples are compared.
 LARGEST_COUNT = 70
 folder = Path(sys.argv[1])
 faults = []

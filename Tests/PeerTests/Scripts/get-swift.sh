@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# get-swift.sh : the set-up gets Swift where there is none. A server on loopback stands for swift.org: its swiftly links to the
+# get-swift.sh : the set-up gets Swift if there is none. A server on loopback stands for swift.org: its swiftly links to the
 # Swift of this machine and is signed with a key made here. What another key signed is refused.
 set -euo pipefail
 root=$(readlink -f "$(dirname "$(readlink -f "$0")")/../../..")

@@ -25,7 +25,7 @@ def look(address, folder):
 with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     text, status, said = look(address, folder)
     faults += said
-    if "Loss by epoch" not in text or status != "This page shows the run as it goes on.":
+    if "Loss by epoch" not in text or status != "This page shows the run during training.":
         faults.append(f"the page: {status} {text[:200]}")
 
     # The same page from a server that has something new the second time, and then ends.
@@ -52,7 +52,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     text, status, _ = look(f"http://127.0.0.1:{server.server_port}/", folder)
     if "Second answer" not in text:
         faults.append("the page does not ask for itself")
-    if status != "The program has ended; this is what it showed last.":
+    if status != "The program has ended; this is the last state.":
         faults.append(f"after its end: {status}")
 
 print("\n".join(faults) or "well")

@@ -13,7 +13,7 @@ from aegpu import _program
 
 # The files of a run's folder that make a trained model.
 _MODEL_FILES = ("recipe.yaml", "environment.json", "weights.safetensors")
-# A density is fitted to so many codes at most, where a model has no prior of its own.
+# A density is fitted to this many codes at most, where a model has no prior of its own.
 _KEPT_CODES = 2000
 
 

@@ -1,4 +1,4 @@
-/// An elementwise function `y = f(x)`, and what its derivative is read off.
+/// An elementwise function `y = f(x)`, and the operand of its derivative.
 package enum Activation: String, Hashable, Sendable, CaseIterable {
   /// `x`
   case identity
@@ -22,7 +22,7 @@ package enum Activation: String, Hashable, Sendable, CaseIterable {
   /// `log(1 + eˣ)`
   case softplus
 
-  /// Its place here: the number that kernels (`activations.cl`) and loops (`CLoops.h`) know it by.
+  /// Its index, which kernels (`activations.cl`) and loops (`CLoops.h`) use.
   package var number: Int { Self.allCases.firstIndex(of: self)! }
 
   package static let leakySlope = 0.01
@@ -33,7 +33,8 @@ package enum Activation: String, Hashable, Sendable, CaseIterable {
     case input, result
   }
 
-  /// Whether `f′` is read off `y` or off `x`: a function that is not monotonic has no `f′(y)`.
+  /// Whether `f′` is computed from `y` or from `x`: a function that is not monotonic has no
+  /// `f′(y)`.
   package var derivativeFrom: DerivativeOperand {
     switch self {
     case .gelu, .silu: .input

@@ -1,5 +1,6 @@
-/// What may ride on a product or a convolution: what is done to a sum `c` before it is stored, in
-/// the order of its fields. The last axis, of size `O`, is that of the bias.
+/// Operations that can be fused into a product or a convolution: they are applied to a sum `c`
+/// before it is stored, in the order of the fields. The last axis, of size `O`, is that of the
+/// bias.
 package struct Epilogue: Hashable, Sendable {
   /// `c + bias[o]`
   package var bias = false
@@ -7,7 +8,7 @@ package struct Epilogue: Hashable, Sendable {
   package var addend = false
   /// `f(c)`
   package var activation = Activation.identity
-  /// `c · f′`, with `f′` read off `y[…, o] = f(x)` or off `x[…, o]`, as `derivativeFrom` says.
+  /// `c · f′`, with `f′` computed from `y[…, o] = f(x)` or from `x[…, o]`, see `derivativeFrom`.
   package var derivativeOf = Activation.identity
 
   package init() {}
@@ -26,22 +27,22 @@ package struct Epilogue: Hashable, Sendable {
     return text
   }
 
-  /// The shapes of the operands that it takes beside a sum of this shape, in their order.
+  /// The shapes of the additional operands for a sum of this shape, in order.
   package func operandShapes(beside sum: Shape) -> [Shape] {
     zip([[sum.columns], sum, sum], [bias, addend, derivativeOf != .identity])
       .filter(\.1).map(\.0)
   }
 }
 
-/// An op of two operands, and those that its epilogue names after them.
+/// An op of two operands, followed by those of its epilogue.
 package protocol EpilogueOperation: Operation {
   var epilogue: Epilogue { get set }
-  /// This op as one of all.
+  /// This op as a case of `Op`.
   var op: Op { get }
 }
 
 extension EpilogueOperation {
-  /// Which input is the bias, the addend and what `derivativeOf` reads, where there are such.
+  /// The indices of the bias, the addend and the operand of `derivativeOf`, if they exist.
   package var operandIndices: (bias: Int?, addend: Int?, derivative: Int?) {
     let addend = 2 + (epilogue.bias ? 1 : 0)
     let derivative = addend + (epilogue.addend ? 1 : 0)
@@ -51,7 +52,7 @@ extension EpilogueOperation {
     )
   }
 
-  /// Checks the operands after the first two, and gives the type of the result.
+  /// Checks the operands after the first two, and returns the type of the result.
   func epilogueTypes(_ result: Shape, _ inputs: [TensorType]) throws(GraphError) -> [TensorType] {
     let wanted = epilogue.operandShapes(beside: result)
     guard inputs.dropFirst(2).map(\.shape) == wanted else {
@@ -61,7 +62,7 @@ extension EpilogueOperation {
     return [TensorType(result)]
   }
 
-  /// The gradient of the result, for the plain op: gradients are taken before anything is fused.
+  /// The gradient of the result, for the plain op: gradients are added before fusion.
   func plainGradient(_ call: GradientCall) throws(GraphError) -> TensorID {
     guard epilogue == Epilogue(), let gradient = call.outputGradients[0] else {
       throw .notDifferentiable(op: name)
@@ -71,6 +72,6 @@ extension EpilogueOperation {
 }
 
 extension Op {
-  /// The op as one that takes an epilogue, if it does.
+  /// The op as one that takes an epilogue, if it is one.
   package var withEpilogue: (any EpilogueOperation)? { operation as? any EpilogueOperation }
 }

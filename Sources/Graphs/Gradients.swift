@@ -1,4 +1,4 @@
-/// What a gradient rule is given: the node, the gradients of its outputs, and which inputs want
+/// The arguments of a gradient rule: the node, the gradients of its outputs, and which inputs need
 /// one.
 package struct GradientCall {
   package let inputs: [TensorID]
@@ -32,7 +32,7 @@ extension Graph {
     return try gradients(of: weighted, by: targets)
   }
 
-  /// Adds the gradient of `Σ weightᵢ · lossᵢ` with weights that are scalars of this graph, too.
+  /// The same, with weights that are scalars of this graph.
   package mutating func gradients(
     of losses: [(loss: TensorID, weight: TensorID)], by targets: [TensorID]
   ) throws(GraphError) -> [TensorID] {
@@ -68,8 +68,8 @@ extension Graph {
     return found
   }
 
-  /// Every tensor that is computed, directly or not, from one of `sources` by ops that gradients pass
-  /// through; these included.
+  /// Every tensor that is computed, directly or indirectly, from one of `sources` by differentiable
+  /// ops; including `sources`.
   private func dependents(on sources: [TensorID]) -> Set<TensorID> {
     var found = Set(sources)
     for node in nodes

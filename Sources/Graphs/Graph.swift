@@ -1,7 +1,7 @@
-/// A computation as a value: tensors, and nodes in an order in which each finds its inputs ready.
+/// A computation as a value: tensors, and nodes in topological order.
 ///
-/// Forward pass, gradients and update of a training step are one graph. Shapes and types are
-/// checked as nodes are added; nothing is computed here.
+/// Forward pass, gradients and update of a training step form one graph. Shapes and types are
+/// checked when a node is added; nothing is computed here.
 package struct Graph: Hashable, Sendable {
   package private(set) var tensors: [Tensor] = []
   package private(set) var nodes: [Node] = []
@@ -24,8 +24,8 @@ package struct Graph: Hashable, Sendable {
   }
 
   /// Adds a node and the tensors it computes.
-  /// - Throws: `GraphError.operands` if the op does not take such operands, `.tooLarge` if what it
-  ///   makes of them fits no memory.
+  /// - Throws: `GraphError.operands` if the op does not take these operands, `.tooLarge` if a
+  ///   result would be too large for any memory.
   @discardableResult
   package mutating func add(_ op: Op, _ inputs: [TensorID]) throws(GraphError) -> [TensorID] {
     let types = try op.operation.outputTypes(of: inputs.map { self[$0].type })
@@ -37,7 +37,7 @@ package struct Graph: Hashable, Sendable {
     return outputs
   }
 
-  /// The same tensors with other nodes: what a rewriting pass returns.
+  /// The same tensors with other nodes: the result of a rewriting pass.
   package func with(nodes: [Node]) -> Graph {
     var copy = self
     copy.nodes = nodes

@@ -1,16 +1,16 @@
-/// What can be wrong with a graph that is being built.
+/// An error in building a graph.
 package indirect enum GraphError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// An op was given operands of another number, shape or element type than it takes.
+  /// An op received a wrong number, shape or element type of operands.
   case operands(op: String, expected: String, received: [TensorType])
-  /// An op would make, or a layer would have, a tensor larger than any memory.
+  /// A tensor of an op or layer would be too large for any memory.
   case tooLarge(op: String, shape: Shape)
-  /// A gradient was asked for that has no rule.
+  /// A gradient was requested that has no rule.
   case notDifferentiable(op: String)
-  /// A loss that is differentiated does not depend on this parameter.
+  /// A loss to differentiate does not depend on this parameter.
   case unreachable(parameter: String)
-  /// Something reads a tensor that the model does not have.
+  /// A name refers to a tensor that the model does not have.
   case unknownTensor(name: String)
-  /// A layer of a network cannot be built: the `index`-th, from 0, of its encoder or decoder.
+  /// A layer cannot be built: the `index`-th, from 0, of the encoder or decoder.
   case layer(part: String, index: Int, reason: GraphError)
 
   package var description: String {
@@ -28,7 +28,7 @@ package indirect enum GraphError: Error, Hashable, Sendable, CustomStringConvert
     case .unknownTensor(let name):
       return "expected a tensor or part of the model, received \(name)"
     case .unreachable(let parameter):
-      return "gradient: expected a loss that depends on \(parameter), and it does not"
+      return "gradient: expected a loss that depends on \(parameter), received one that does not"
     }
   }
 }

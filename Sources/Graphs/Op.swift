@@ -1,5 +1,5 @@
-/// Every op there is. A backend switches over it with no `default`, so that the compiler names what
-/// a new op still lacks.
+/// All ops. Backends switch over it without `default`, so that the compiler reports missing
+/// implementations of a new op.
 package enum Op: Hashable, Sendable {
   case gather(Gather)
   case denormalize(Denormalize)
@@ -137,42 +137,43 @@ package enum Op: Hashable, Sendable {
   }
 }
 
-/// The rules of one op: its types and its cost. One that may stand between a loss and what it moves is a
+/// The rules of one op: its types and its cost. An op between a loss and its parameters must be a
 /// `DifferentiableOperation`.
 package protocol Operation: Hashable, Sendable {
-  /// The op's word, with its settings where they tell two apart: `product(A, Bᵀ) + bias, relu`.
+  /// The op's name, with settings if they distinguish ops: `product(A, Bᵀ) + bias, relu`.
   var name: String { get }
 
-  /// Whether gradients may pass through it; where they may not, its results count as data.
+  /// Whether gradients pass through it; if not, its results count as data.
   var isDifferentiable: Bool { get }
 
-  /// Checks the operands and says what the op computes from them.
+  /// Checks the operands and returns the types of the results.
   func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType]
 
-  /// Floating-point operations of one run, a multiply-add counted as two.
+  /// Floating-point operations of one run; a multiply-add counts as two.
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int
 }
 
 /// An op with a gradient rule.
 package protocol DifferentiableOperation: Operation {
-  /// Adds the nodes that carry the gradients of the outputs back to the inputs.
-  /// - Returns: a gradient for each input that `call.wanted` names; `nil` elsewhere.
-  /// - Throws: `GraphError.notDifferentiable` for an input or an output that the rule is not for.
+  /// Adds the nodes that compute the gradients of the inputs from those of the outputs.
+  /// - Returns: a gradient for each input in `call.wanted`; `nil` for others.
+  /// - Throws: `GraphError.notDifferentiable` for an input or output that the rule does not
+  ///   support.
   func gradients(_ call: GradientCall, in graph: inout Graph) throws(GraphError) -> [TensorID?]
 }
 
 extension Operation {
-  /// The op's word without settings: `product`.
+  /// The op's name without settings: `product`.
   package var word: String { String(name.prefix { $0.isLetter || $0.isNumber }) }
 
   package var isDifferentiable: Bool { true }
 
-  /// One operation an element of what is computed or, for sums, of what is read.
+  /// One operation per element of the result or, for sums, of the operand.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     max(outputs.map(\.count).max() ?? 0, inputs.map(\.count).max() ?? 0)
   }
 
-  /// The error for operands that the op does not take.
+  /// The error for wrong operands.
   func mismatch(_ expected: String, _ received: [TensorType]) -> GraphError {
     .operands(op: name, expected: expected, received: received)
   }

@@ -1,10 +1,10 @@
-/// How parameters follow their gradients.
+/// Update rules of parameters.
 package enum Optimizer: Hashable, Sendable {
   /// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)` (Kingma and Ba 2014,
   /// algorithm 1).
   case adam(beta1: Double, beta2: Double, epsilon: Double)
-  /// Adam, and `w −= η · decay · w` beside it for weights, not for biases (Loshchilov and Hutter
-  /// 2017, algorithm 2, with a decay that the learning rate scales as in PyTorch and Keras).
+  /// Adam, with additional `w −= η · decay · w` for weights, not for biases (Loshchilov and Hutter
+  /// 2017, algorithm 2; the learning rate scales the decay, as in PyTorch and Keras).
   case adamW(beta1: Double, beta2: Double, epsilon: Double, decay: Double)
   /// `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)` (Tieleman and Hinton 2012); with momentum
   /// `b ← μb + g / (√v + ε)`, `w −= η · b`. The moments are `v`, then `b`.
@@ -21,7 +21,7 @@ package enum Optimizer: Hashable, Sendable {
     }
   }
 
-  /// How many buffers of the parameters' size it keeps.
+  /// The number of buffers of the parameters' size that it needs.
   package var momentCount: Int {
     switch self {
     case .adam, .adamW: 2
@@ -30,7 +30,7 @@ package enum Optimizer: Hashable, Sendable {
     }
   }
 
-  /// What changes from step to step, for the `step`-th update, counted from 1.
+  /// The values that change from step to step, for the `step`-th update, counted from 1.
   package func schedule(step: Int, learningRate: Double) -> StepSchedule {
     switch self {
     case .adam(let beta1, let beta2, _), .adamW(let beta1, let beta2, _, _):
@@ -55,7 +55,7 @@ package enum Optimizer: Hashable, Sendable {
   }
 }
 
-/// What an update reads by step.
+/// The values of an update that depend on the step.
 package struct StepSchedule: Hashable, Sendable {
   /// `η`
   package let learningRate: Double
@@ -64,12 +64,12 @@ package struct StepSchedule: Hashable, Sendable {
   /// `1 / (1 − β₂ᵗ)`, so that `v̂ = v · correction2`.
   package let correction2: Double
 
-  /// Its columns of a table of steps.
+  /// The number of its columns in a table of steps.
   package static let columnCount = 3
 }
 
-/// What changes from step to step by plan: a row a step of an epoch, in each the schedule of every
-/// phase's update, in order, and the values of the ramps.
+/// The planned values that change from step to step: one row per step of an epoch, with the
+/// schedule of every phase's update, in order, and the values of the ramps.
 package struct StepTable: Hashable, Sendable {
   /// `rows[step][phase]`
   package let rows: [[StepSchedule]]
@@ -80,9 +80,9 @@ package struct StepTable: Hashable, Sendable {
     (self.rows, self.values) = (rows, values)
   }
 
-  /// Of steps with one update.
+  /// For steps with one update.
   package init(_ rows: [StepSchedule]) { self.init(rows.map { [$0] }) }
 
-  /// Where no update runs.
+  /// For evaluation, which has no update.
   package static let empty = StepTable([[StepSchedule]]())
 }

@@ -1,10 +1,10 @@
-/// A number that changes in equal steps from one value to another over the first epochs of training,
-/// and then stays: the weight of a term, a capacity, the deviation of noise.
+/// A number that changes linearly from one value to another over the first epochs of training and
+/// then stays constant: a weight, a capacity, or the standard deviation of noise.
 package struct Ramp: Hashable, Sendable, CustomStringConvertible,
   ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
 {
   package var from: Double
-  /// Where it ends, and what evaluations take: so that losses of all epochs can be compared.
+  /// The final value, which evaluations use, so that losses of all epochs can be compared.
   package var to: Double
   package var epochs: Double
 
@@ -14,7 +14,7 @@ package struct Ramp: Hashable, Sendable, CustomStringConvertible,
     self.epochs = epochs
   }
 
-  /// The same value for ever.
+  /// A constant.
   package init(_ value: Double) { self.init(from: value, to: value, epochs: 0) }
   package init(floatLiteral value: Double) { self.init(value) }
   package init(integerLiteral value: Int) { self.init(Double(value)) }

@@ -1,5 +1,5 @@
-/// How examples lie in memory that are windows of a series: its rows once, of which each window takes
-/// some, one after the other.
+/// The memory layout of examples that are windows of a series: each row is stored once, and a
+/// window is a range of consecutive rows.
 package struct SeriesLayout: Hashable, Sendable {
   package let rowCount: Int
   /// Rows of a window.

@@ -3,22 +3,23 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
   package let dimensions: [Int]
 
   package init(_ dimensions: [Int]) {
-    precondition(dimensions.allSatisfy { $0 >= 0 }, "a shape has no negative size: \(dimensions)")
+    precondition(
+      dimensions.allSatisfy { $0 >= 0 }, "a shape must not have negative sizes: \(dimensions)")
     self.dimensions = dimensions
   }
 
   package init(arrayLiteral dimensions: Int...) { self.init(dimensions) }
 
-  /// How many elements such a tensor has; 1 for a scalar. The largest `Int` where that is more.
+  /// The number of elements; 1 for a scalar. The largest `Int` if it would be larger.
   package var count: Int { cappedProduct(dimensions) }
 
-  /// The most elements that a tensor of a graph may have: sums of such numbers, and of their bytes,
-  /// are numbers still.
+  /// The largest number of elements of a tensor in a graph; sums of such numbers, also in bytes, do
+  /// not overflow.
   package static let largestCount = 1 << 44
   package var rank: Int { dimensions.count }
   package subscript(axis: Int) -> Int { dimensions[axis] }
 
-  /// The same with another number of columns.
+  /// The same shape with another number of columns.
   package func replacingColumns(by columns: Int) -> Shape {
     Shape(dimensions.dropLast() + [columns])
   }
@@ -33,14 +34,14 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
   }
 }
 
-/// What one element is, on the device.
+/// The type of an element on the device.
 package enum ElementType: String, Hashable, Sendable {
   case float32, uint8, int32
 
   package var byteCount: Int { self == .uint8 ? 1 : 4 }
 }
 
-/// Shape and element type: all that a rule may ask of an operand.
+/// Shape and element type of a tensor.
 package struct TensorType: Hashable, Sendable, CustomStringConvertible {
   package let shape: Shape
   package let elementType: ElementType
@@ -56,7 +57,7 @@ package struct TensorType: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The product of numbers from 0 on, or the largest `Int` where that is more.
+/// The product of non-negative numbers, or the largest `Int` if it would overflow.
 package func cappedProduct(_ factors: some Sequence<Int>) -> Int {
   var product = 1
   var isCapped = false
@@ -70,7 +71,7 @@ package func cappedProduct(_ factors: some Sequence<Int>) -> Int {
 }
 
 extension Int {
-  /// The sum, or the largest `Int` where that is more.
+  /// The sum, or the largest `Int` if it would overflow.
   package func addingCapped(_ other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? Int.max : sum

@@ -3,9 +3,9 @@
 package struct StepWindows: Hashable, Sendable, CustomStringConvertible {
   /// `K`
   package let size: Int
-  /// How far apart two neighbouring windows begin; 0 where all are the same.
+  /// The distance between the starts of two neighbouring windows; 0 if all are the same.
   package let stride: Int
-  /// How many steps the first window begins before the sequence.
+  /// The number of steps that the first window begins before the sequence.
   package let offset: Int
   package let count: Int
 
@@ -13,7 +13,7 @@ package struct StepWindows: Hashable, Sendable, CustomStringConvertible {
     (self.size, self.stride, self.offset, self.count) = (size, stride, offset, count)
   }
 
-  /// Those of a layer, over `length` steps.
+  /// The windows of a layer, over `length` steps.
   package init(_ window: Window, over length: Int) {
     self.init(
       window.size, stride: window.stride, offset: window.offset(over: length),
@@ -30,7 +30,7 @@ package struct StepWindows: Hashable, Sendable, CustomStringConvertible {
     StepWindows(1, stride: 1, offset: 1 - length, count: 1)
   }
 
-  /// For each of `length` steps the one before it.
+  /// For each of `length` steps, the previous one.
   package static func previous(of length: Int) -> StepWindows {
     StepWindows(1, stride: 1, offset: 1, count: length)
   }

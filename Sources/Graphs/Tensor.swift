@@ -1,4 +1,4 @@
-/// The place of a tensor in its graph.
+/// The index of a tensor in its graph.
 package struct TensorID: Hashable, Sendable, Comparable, CustomStringConvertible {
   package let index: Int
 
@@ -7,26 +7,26 @@ package struct TensorID: Hashable, Sendable, Comparable, CustomStringConvertible
   package var description: String { "%\(index)" }
 }
 
-/// Where examples come from: each feed has its own examples, order, counters and loss log.
+/// A source of examples: each feed has its own examples, order, counters and loss log.
 package enum Feed: Int, Hashable, Sendable, Codable, CaseIterable {
   case training, validation
 }
 
-/// Who gives a tensor its value.
+/// Where a tensor's value comes from.
 package enum Role: Hashable, Sendable {
   /// Trained; named, and stored with the weights.
   case parameter(name: String)
-  /// Kept from step to step by a layer and stored with the weights, but not trained; named.
+  /// Layer state: kept from step to step and stored with the weights, but not trained; named.
   case state(name: String)
   /// A feed's examples, `[count, …]`, on the device for the whole run.
   case examples(Feed)
-  /// The order in which a feed's examples are taken, `[count]`, int32.
+  /// The order of a feed's examples, `[count]`, int32.
   case order(Feed)
   /// The class of each of a feed's examples, `[count]`, int32, counted from 0.
   case labels(Feed)
   /// Written by the host before a run.
   case input(name: String)
-  /// The same value in every element, for ever.
+  /// The same constant in every element.
   case constant(Double)
   /// Computed by a node.
   case value

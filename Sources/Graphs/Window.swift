@@ -1,27 +1,27 @@
-/// A square window that moves over the two middle axes of `[N, H, W, C]`.
+/// A square window that slides over the two middle axes of `[N, H, W, C]`.
 package struct Window: Hashable, Sendable, CustomStringConvertible {
   /// `K`, its height and width.
   package let size: Int
-  /// How far apart two neighbouring windows begin.
+  /// The distance between the starts of two neighbouring windows.
   package let stride: Int
   package let padding: Padding
 
   package enum Padding: String, Hashable, Sendable, CaseIterable {
-    /// As many windows as `H / stride`, rounded up; what is missing around the image is divided
-    /// evenly, an odd one below and to the right (the rule of Keras and TensorFlow).
+    /// `H / stride` windows, rounded up; the padding is divided evenly, an odd pixel is at the
+    /// bottom and right (as in Keras and TensorFlow).
     case same
     /// Only windows that lie within the image.
     case valid
   }
 
   package init(_ size: Int, stride: Int = 1, padding: Padding) {
-    precondition(size >= 1 && stride >= 1, "a window has a size and moves on")
+    precondition(size >= 1 && stride >= 1, "size and stride must be positive")
     self.size = size
     self.stride = stride
     self.padding = padding
   }
 
-  /// How many windows there are along an axis of `length` pixels; 0 where none fits.
+  /// The number of windows along an axis of `length` pixels; 0 if none fits.
   package func count(over length: Int) -> Int {
     switch padding {
     case .same: (length + stride - 1) / stride
@@ -29,7 +29,7 @@ package struct Window: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// How many pixels the first window begins before the image: window `i` begins at pixel
+  /// The number of pixels that the first window begins before the image: window `i` begins at pixel
   /// `stride · i − offset`.
   package func offset(over length: Int) -> Int {
     switch padding {
@@ -38,8 +38,8 @@ package struct Window: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The length over which there are `count` windows, as a transposed convolution makes it (Keras'
-  /// rule): the shortest that a multiple of the stride and the window's size allow.
+  /// The output length of a transposed convolution of `count` pixels, by Keras's rule: the shortest
+  /// that stride and window size allow.
   package func length(of count: Int) -> Int {
     switch padding {
     case .same: count * stride

@@ -1,6 +1,6 @@
 import Graphs
 
-/// An activation by itself, for where one stands after another layer than those that have one.
+/// An activation function as a layer, for use after layers without an activation.
 package struct ActivationLayer: ActivatedLayer {
   static let name = "activation"
   static let slidesOverImages = true

@@ -1,14 +1,14 @@
 import Graphs
 
-/// Batch normalisation: by mean and variance of the batch while it trains, by their running means
-/// in evaluation.
+/// Batch normalization: with the batch's mean and variance in training, and with their running
+/// averages in evaluation.
 /// - `x`: `[N, …, C]`; `gamma`, `beta`: `[C]`, trained; `runningMean`, `runningVariance`: `[C]`,
 ///   layer state. Result: the shape of `x`.
 package struct BatchNorm: LayerBuilder {
   static let name = "batchNorm"
   static let slidesOverImages = true
 
-  /// The share of the running statistics that stays at each step.
+  /// The weight of the old running statistics in each step.
   package var momentum: Double
   package var epsilon: Double
 

@@ -1,19 +1,19 @@
 import Graphs
 
-/// Where a step's batch comes from and how large it is.
+/// The source and size of a step's batch.
 package struct BatchSource: Hashable, Sendable {
   package let feed: Feed
-  /// How many examples the feed has.
+  /// The number of examples in the feed.
   package let exampleCount: Int
   package let elementType: ElementType
   package let batchSize: Int
-  /// How many examples the steps before this one take each.
+  /// The number of examples in each earlier step.
   package let stride: Int
-  /// What an element is multiplied by as it is gathered.
+  /// The factor for bytes when they are gathered.
   package let scale: Double
-  /// The share of the values of all the feed's examples that is not missing, of a masked model.
+  /// The fraction of all the feed's values that is not missing, for a masked model.
   package let presentShare: Double
-  /// How the examples lie in memory, where they are windows of a series.
+  /// The memory layout of the examples, if they are windows of a series.
   package let series: SeriesLayout?
 
   package init(
@@ -31,7 +31,7 @@ package struct BatchSource: Hashable, Sendable {
   }
 
   /// Adds the gather of a batch of examples of this shape.
-  /// - Parameter values: the normalisation's operands.
+  /// - Parameter values: the operands of the normalization.
   func gather(
     _ shape: Shape, _ normalization: Normalization, _ values: [TensorID], part: Gather.Part,
     in graph: inout Graph
@@ -61,7 +61,7 @@ package struct BatchSource: Hashable, Sendable {
 }
 
 extension Graph {
-  /// The tensor of this role, added if there is none yet.
+  /// The tensor with this role; it is added if it does not exist yet.
   fileprivate mutating func source(_ role: Role, _ type: TensorType) -> TensorID {
     tensors.first { $0.role == role && $0.type == type }?.id ?? add(role, type)
   }

@@ -2,22 +2,23 @@ import Graphs
 import Randoms
 
 /// A codebook between encoder and decoder (van den Oord et al. 2017): each vector of the encoder's
-/// output, `[…, D]`, is replaced by the nearest of `codes` vectors, and its gradient passes straight
-/// through.
+/// output, `[…, D]`, is replaced by the nearest of `codes` codebook vectors, and its gradient is
+/// passed straight through.
 ///
-/// The codes are layer state. They follow exponential averages of the vectors that they replace, as
-/// `UpdateCodebook` says, and begin as rows of the first batch, which itself is decoded from zeros.
+/// The codebook vectors are layer state. They are exponential moving averages of the vectors that
+/// they replace, see `UpdateCodebook`. Their initial values are rows of the first batch, which
+/// itself is decoded from zeros.
 package struct Codebook: Hashable, Sendable {
   /// `K`
   package var codes: Int
-  /// `β` of `β · ‖x − sg e‖²`, which pulls the encoder's output to its codes; it is reduced as the
-  /// reconstruction's error is.
+  /// `β` in `β · ‖x − sg e‖²`, which pulls the encoder's output towards the codebook vectors; its
+  /// reduction is that of the reconstruction error.
   package var commitment: Double
-  /// `γ`, the share of the averages that stays at each step.
+  /// `γ`, the weight of the old averages in each step.
   package var decay: Double
-  /// `ε` of the smoothed counts.
+  /// `ε` for smoothing the counts.
   package var epsilon: Double
-  /// The share of its fair share of the vectors up to which a code is restarted.
+  /// The fraction of the average usage below which a codebook vector is reset.
   package var restart: Double
 
   package init(
@@ -31,24 +32,24 @@ package struct Codebook: Hashable, Sendable {
     self.restart = restart
   }
 
-  /// The state that holds the codes, `[K, D]`.
+  /// The state with the codebook vectors, `[K, D]`.
   package static let codesName = "codebook.codes"
 }
 
-/// A batch of vectors and the codes that stand for them.
+/// A batch of vectors and their codebook vectors.
 struct QuantizedBatch {
   /// The encoder's output, `[N, …, D]`.
   let x: TensorID
-  /// The codes in its place; data.
+  /// The codebook vectors in its place; data.
   let target: TensorID
-  /// The same with the gradient of `x`: what is decoded.
+  /// The same with the gradient of `x`, for the decoder.
   let code: TensorID
-  /// Which codes: `[M]`, all vectors of the batch one after the other.
+  /// The indices: `[M]`, for all vectors of the batch.
   let indices: TensorID
 }
 
 extension Codebook {
-  /// Replaces vectors by codes and, in training, has the codes follow.
+  /// Replaces vectors by codebook vectors and, in training, updates the codebook.
   func quantize(
     _ x: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> QuantizedBatch {
@@ -77,7 +78,7 @@ extension Codebook {
     return QuantizedBatch(x: x, target: target, code: code, indices: indices)
   }
 
-  /// What the codebook adds to a loss, and how many codes the batch makes use of.
+  /// The codebook's term of the loss, and the number of codebook vectors that the batch uses.
   func terms(
     of batch: QuantizedBatch, _ reduction: Reduction, in network: inout NetworkBuilder
   ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {

@@ -2,7 +2,7 @@ import Graphs
 
 /// A convolution over time, `y = f(conv(x, W) + b)`, as a matrix product over the unfolded steps.
 /// - `x`: `[N, T, C]`; `W`: `[K, C, O]`, named `weight`; `b`: `[O]`, named `bias`. Result:
-///   `[N, T′, O]`, a step a window.
+/// `[N, T′, O]`, one step per window.
 package struct Conv1D: ActivatedLayer {
   static let name = "conv1D"
 
@@ -44,11 +44,11 @@ package struct Conv1D: ActivatedLayer {
   }
 }
 
-/// A transposed convolution over time, `y = f(convᵀ(x, W) + b)`: the sequences of which a
-/// convolution with the same window makes sequences of the length of `x`.
+/// A transposed convolution over time, `y = f(convᵀ(x, W) + b)`: the adjoint of a convolution with
+/// the same window.
 /// - `x`: `[N, T, C]`; `W`: `[K, O, C]`, named `weight`; `b`: `[O]`, named `bias`. Result:
-///   `[N, T′, O]`, with `T′ = stride · T`, and for `valid` padding `K − stride` more where that is
-///   positive.
+/// `[N, T′, O]`, with `T′ = stride · T`; for `valid` padding `K − stride` more, if that is
+/// positive.
 package struct ConvTranspose1D: ActivatedLayer {
   static let name = "convTranspose1D"
 
@@ -94,6 +94,6 @@ package struct ConvTranspose1D: ActivatedLayer {
 }
 
 extension Window {
-  /// Whether each window holds its own step, and no other.
+  /// Whether each window contains only its own step.
   fileprivate var isOneStep: Bool { size == 1 && stride == 1 }
 }

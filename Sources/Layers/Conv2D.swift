@@ -2,7 +2,7 @@ import Graphs
 
 /// A convolution, `y = f(conv(x, W) + b)`.
 /// - `x`: `[N, H, W, C]`; `W`: `[K, K, C, O]`, named `weight`; `b`: `[O]`, named `bias`.
-///   Result: `[N, H′, W′, O]`, a pixel a window.
+/// Result: `[N, H′, W′, O]`, one pixel per window.
 package struct Conv2D: ActivatedLayer {
   static let name = "conv2D"
   static let slidesOverImages = true
@@ -39,11 +39,11 @@ package struct Conv2D: ActivatedLayer {
   }
 }
 
-/// A transposed convolution, `y = f(convᵀ(x, W) + b)`: the images of which a convolution with the
-/// same window makes images of the size of `x`.
+/// A transposed convolution, `y = f(convᵀ(x, W) + b)`: the adjoint of a convolution with the same
+/// window.
 /// - `x`: `[N, H, W, C]`; `W`: `[K, K, O, C]`, named `weight`; `b`: `[O]`, named `bias`. Result:
-///   `[N, H′, W′, O]`, with `H′ = stride · H`, and for `valid` padding `K − stride` more where that
-///   is positive.
+/// `[N, H′, W′, O]`, with `H′ = stride · H`; for `valid` padding `K − stride` more, if that is
+/// positive.
 package struct ConvTranspose2D: ActivatedLayer {
   static let name = "convTranspose2D"
   static let slidesOverImages = true
@@ -87,7 +87,7 @@ extension NetworkBuilder {
   fileprivate func images(_ x: TensorID, of layer: String) throws(GraphError) -> Shape {
     guard graph.shape(x).rank == 4 else {
       throw .operands(
-        op: layer, expected: "images [N, H, W, C], as a reshape before it makes them",
+        op: layer, expected: "images [N, H, W, C] (add a reshape before it)",
         received: [graph[x].type])
     }
     return graph.shape(x)

@@ -1,14 +1,14 @@
 import Graphs
 import Randoms
 
-/// What a denoising model does to its input; the target stays clean (Vincent et al. 2008).
+/// How a denoising model corrupts its input; the target stays clean (Vincent et al. 2008).
 package enum Corruption: Hashable, Sendable {
   /// `x + N(mean, deviation²)`, clipped to [0, 1] if `clip`.
   case gaussian(mean: Double, deviation: Ramp, clip: Bool)
-  /// A share of the values is 0.
+  /// Sets a fraction of the values to 0.
   case masking(rate: Double)
 
-  /// The stream of its random numbers: training draws others than evaluation does.
+  /// The stream of its random numbers: training and evaluation have different streams.
   private func stream(_ mode: Mode) -> RandomStream {
     switch mode {
     case .training: .inputNoise
@@ -16,8 +16,8 @@ package enum Corruption: Hashable, Sendable {
     }
   }
 
-  /// Adds the corrupted `x`, drawn anew at each step while it trains, and in evaluation for each
-  /// example.
+  /// Adds the corrupted `x`; new noise is drawn in each training step, and for each example in
+  /// evaluation.
   func corrupt(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
     let stream = stream(network.mode).rawValue
     switch self {

@@ -1,6 +1,6 @@
 import Graphs
 
-/// A fully connected layer, `y = f(x W + b)`; of sequences, the same one at each step.
+/// A fully connected layer, `y = f(x W + b)`; for sequences, the same at each step.
 /// - `x`: `[N, I]` or `[N, T, I]`; `W`: `[I, O]`, named `weight`; `b`: `[O]`, named `bias`. Result:
 ///   `[N, O]` or `[N, T, O]`.
 package struct Dense: ActivatedLayer {
@@ -36,8 +36,8 @@ package struct Dense: ActivatedLayer {
   }
 }
 
-/// The mirror of a dense layer of the encoder, `y = f(x Wᵀ + b)`, with that layer's own weight: the
-/// first one mirrors the encoder's last, and so on outwards.
+/// A dense layer `y = f(x Wᵀ + b)` with the weight of an encoder layer: the first one uses the
+/// weight of the encoder's last dense layer, the next that of the layer before, and so on.
 /// - `x`: `[N, O]` or `[N, T, O]`; `W`: `[I, O]`, the encoder's; `b`: `[I]`, named `bias`. Result:
 ///   `[N, I]` or `[N, T, I]`.
 package struct TiedDense: ActivatedLayer {
@@ -57,13 +57,13 @@ package struct TiedDense: ActivatedLayer {
     let units = try network.features(x, of: "tiedDense")
     guard let weight = network.mirrors.popLast() else {
       throw .operands(
-        op: "tiedDense", expected: "a dense layer of the encoder for each tied one",
+        op: "tiedDense", expected: "as many dense layers in the encoder as tied layers",
         received: [network.graph[x].type])
     }
     let shape = network.graph.shape(weight)
     guard shape[1] == units else {
       throw .operands(
-        op: "tiedDense", expected: "[N, \(shape[1])] beside the mirrored weight \(shape)",
+        op: "tiedDense", expected: "[N, \(shape[1])] for the tied weight \(shape)",
         received: [network.graph[x].type])
     }
     let product = try network.graph.add(
@@ -75,11 +75,11 @@ package struct TiedDense: ActivatedLayer {
 }
 
 extension NetworkBuilder {
-  /// `I` of examples `[N, I]` or sequences `[N, T, I]`.
+  /// `I` for examples `[N, I]` or sequences `[N, T, I]`.
   fileprivate func features(_ x: TensorID, of layer: String) throws(GraphError) -> Int {
     guard [2, 3].contains(graph.shape(x).rank) else {
       throw .operands(
-        op: layer, expected: "examples [N, I], as a flatten before it makes them",
+        op: layer, expected: "examples [N, I] (add a flatten before it)",
         received: [graph[x].type])
     }
     return graph.shape(x).columns

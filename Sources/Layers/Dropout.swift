@@ -1,8 +1,8 @@
 import Graphs
 import Randoms
 
-/// Leaves out a share of its input while it trains, and scales the rest up to keep its sum; does
-/// nothing in evaluation.
+/// In training, sets a random fraction of its input to 0 and scales the rest to keep the expected
+/// sum; does nothing in evaluation.
 package struct Dropout: LayerBuilder {
   static let name = "dropout"
   static let slidesOverImages = true
@@ -16,8 +16,8 @@ package struct Dropout: LayerBuilder {
   }
 }
 
-/// Sets a share of its input to 0 while it trains, and leaves the rest as it is; does nothing in
-/// evaluation.
+/// In training, sets a random fraction of its input to 0 and does not change the rest; does nothing
+/// in evaluation.
 package struct MaskingNoise: LayerBuilder {
   static let name = "maskingNoise"
   static let slidesOverImages = true
@@ -31,7 +31,7 @@ package struct MaskingNoise: LayerBuilder {
   }
 }
 
-/// Adds `N(0, deviation²)` while it trains; does nothing in evaluation.
+/// Adds `N(0, deviation²)` in training; does nothing in evaluation.
 package struct GaussianNoise: LayerBuilder {
   static let name = "gaussianNoise"
   static let slidesOverImages = true
@@ -49,7 +49,8 @@ package struct GaussianNoise: LayerBuilder {
 }
 
 extension NetworkBuilder {
-  /// `x + mean + deviation · ε`, within `range`; a deviation that follows a ramp scales `ε` first.
+  /// `x + mean + deviation · ε`, clipped to `range`; if the deviation is a ramp, `ε` is scaled by
+  /// it first.
   mutating func addNoise(
     _ normal: Normal, mean: Double, deviation: Ramp, range: ClosedRange<Double>?, to x: TensorID
   ) throws(GraphError) -> TensorID {

@@ -2,7 +2,8 @@ import Graphs
 
 /// The gated recurrent unit over the steps of sequences; `Graphs.GRU` has the formulas.
 /// - `x`: `[N, T, C]`; `[C, 3H]`, named `weight`; `[H, 3H]`, named `recurrentWeight`; `[3H]`, named
-///   `bias`; `[3H]`, named `recurrentBias`, which is added to the product with the state before, as in
+/// `bias`; `[3H]`, named `recurrentBias`, which is added to the product with the previous state, as
+/// in
 ///   PyTorch and in Keras; gates in the order r, z, n. Result: `[N, T, H]`, or `[N, H]` of the last
 ///   step.
 package struct GRU: LayerBuilder {

@@ -1,7 +1,7 @@
 import Graphs
 import Randoms
 
-/// How a parameter's first values are drawn.
+/// The distribution of a parameter's initial values.
 package enum Initializer: Hashable, Sendable {
   /// `0`
   case zeros
@@ -14,24 +14,24 @@ package enum Initializer: Hashable, Sendable {
   /// Uniform in `±1 / √fanIn`.
   case fanInUniform
   case normal(mean: Double, deviation: Double)
-  /// Of a matrix `[rows, columns]`, rows or columns that are orthogonal and of length 1, whichever
-  /// are fewer, in any direction alike (Saxe et al. 2013). A tensor is a matrix of its last axis by
-  /// the others.
+  /// For a matrix `[rows, columns]`: rows or columns, whichever are fewer, that are orthogonal and
+  /// of length 1, uniformly distributed (Saxe et al. 2013). A tensor is a matrix of its last axis
+  /// by the others.
   case orthogonal
-  /// Another's values, and `amount` more in this range of elements.
+  /// Another initializer, plus `amount` in this range of elements.
   indirect case raised(Initializer, by: Double, in: Range<Int>)
 
   package enum Distribution: Hashable, Sendable, CaseIterable {
     case uniform
     case normal
-    /// Normal without what lies beyond two standard deviations, and wider by as much as that takes
-    /// away, so that the variance is what it should be.
+    /// A normal distribution truncated at two standard deviations, scaled so that the variance is
+    /// correct.
     case truncatedNormal
   }
 
   package static let glorotUniform = Initializer.glorot(.uniform)
 
-  /// Those that a name alone tells, by it.
+  /// The initializers that have only a name.
   package static let named: [(name: String, initializer: Initializer)] = [
     ("zeros", .zeros), ("ones", .ones), ("glorotUniform", .glorot(.uniform)),
     ("glorotNormal", .glorot(.normal)), ("glorotTruncatedNormal", .glorot(.truncatedNormal)),
@@ -40,7 +40,7 @@ package enum Initializer: Hashable, Sendable {
     ("orthogonal", .orthogonal),
   ]
 
-  /// The first values of one tensor, in its canonical layout.
+  /// The initial values of one tensor, in its canonical layout.
   /// - Parameter random: the tensor's own stream, at step 0.
   func values(_ shape: Shape, fanIn: Int, fanOut: Int, random: Philox) -> [Float] {
     let count = shape.count
@@ -65,7 +65,7 @@ package enum Initializer: Hashable, Sendable {
 }
 
 extension Initializer.Distribution {
-  /// The standard deviation of a standard normal number that is known to lie within ±2.
+  /// The standard deviation of a standard normal number truncated to ±2.
   private static let truncatedDeviation: Float = 0.87962566103423978
 
   /// `count` numbers of variance `2 / fans`.
@@ -83,7 +83,7 @@ extension Initializer.Distribution {
 }
 
 extension Philox {
-  /// Standard normal numbers within ±2: for each element the first such of steps 0, 1, 2, …
+  /// Standard normal numbers within ±2: for each element the first such number of steps 0, 1, 2, …
   fileprivate func truncatedNormals(count: Int) -> [Float] {
     var values = normals(count: count)
     for element in values.indices {

@@ -12,8 +12,8 @@ package struct LSTM: LayerBuilder {
   package var initializer: Initializer
   package var recurrentInitializer: Initializer
   package var biasInitializer: Initializer
-  /// What the forget gate's initial biases have more than the others: 1 lets a state last from the
-  /// beginning (Jozefowicz et al. 2015).
+  /// Added to the initial biases of the forget gate: 1 lets a state last from the start of training
+  /// (Jozefowicz et al. 2015).
   package var forgetBias: Double
 
   package init(

@@ -1,6 +1,6 @@
 import Graphs
 
-/// Every layer there is, with its settings.
+/// All layers, with their settings.
 package enum Layer: Hashable, Sendable {
   case dense(Dense)
   case tiedDense(TiedDense)
@@ -61,11 +61,12 @@ package enum Layer: Hashable, Sendable {
 protocol LayerBuilder: Hashable, Sendable {
   /// Its name in a recipe.
   static var name: String { get }
-  /// Whether the elements of an example come out as they went in, if under another shape.
+  /// Whether the output has the same elements as the input, possibly with another shape.
   static var keepsElements: Bool { get }
-  /// Whether what comes out lies within the range of what goes in.
+  /// Whether the output is within the range of the input.
   static var keepsRange: Bool { get }
-  /// Whether it makes of every image one in proportion, with the same weights.
+  /// Whether it works for images of any size with the same weights, and scales the size
+  /// proportionally.
   static var slidesOverImages: Bool { get }
 
   /// Adds the layer's parameters and nodes.
@@ -80,7 +81,7 @@ extension LayerBuilder {
   static var slidesOverImages: Bool { false }
 }
 
-/// A layer that passes its input on as it is, while it trains, too.
+/// A layer that passes on its input unchanged, also in training.
 protocol PassingLayer: LayerBuilder {}
 
 extension PassingLayer {
@@ -92,15 +93,15 @@ extension PassingLayer {
 /// A layer that ends with an activation.
 protocol ActivatedLayer: LayerBuilder {
   var activation: Activation { get set }
-  /// This layer as one of all.
+  /// This layer as a case of `Layer`.
   var layer: Layer { get }
 }
 
 extension Layer {
-  /// The activation that this layer ends with, where it can have one.
+  /// The activation of this layer, if it can have one.
   package var activation: Activation? { (builder as? any ActivatedLayer)?.activation }
 
-  /// The same layer without its activation.
+  /// This layer without its activation.
   var linear: Layer {
     guard var layer = builder as? any ActivatedLayer else { return self }
     layer.activation = .identity

@@ -1,6 +1,6 @@
 import Graphs
 
-/// A layer with its place in the recipe and its tensors in weights files.
+/// A layer with its position in the recipe and its tensors in weights files.
 package struct LayerListing: Hashable, Sendable, Encodable {
   /// A tensor in weights files.
   package struct Tensor: Hashable, Sendable, Encodable {
@@ -9,13 +9,13 @@ package struct LayerListing: Hashable, Sendable, Encodable {
   }
 
   package let part: String
-  /// Its place in the recipe, `encoder.0`; of the heads of a variational code, their names.
+  /// Its position in the recipe, `encoder.0`; for the heads of a variational code, their names.
   package let place: String
   /// Its name in a recipe.
   package let layer: String
   /// `nil` for the identity.
   package let activation: String?
-  /// Of one example.
+  /// The output shape for one example.
   package let output: [Int]
   package let parameterCount: Int
   package let floatingPointOperations: Int
@@ -34,8 +34,8 @@ package struct LayerListing: Hashable, Sendable, Encodable {
 }
 
 extension Model {
-  /// Every layer in order. Tensors are declared in the layers' order: each layer has as many as fill its
-  /// parameters.
+  /// All layers in order. Tensors are declared in the order of the layers, so each layer has the
+  /// next ones that make up its parameter count.
   package func listing() throws(GraphError) -> [LayerListing] {
     var declared = try parameters()[...]
     var counts: [String: Int] = [:]

@@ -1,18 +1,18 @@
 import Foundation
 
-/// How the learning rate changes in the course of training: a factor on the recipe's rate, a pure
-/// function of the time in epochs.
+/// The learning rate schedule: a factor for the recipe's rate, a pure function of the time in
+/// epochs.
 package struct LearningRateSchedule: Hashable, Sendable {
   package var decay: Decay
-  /// Epochs over which the rate grows in equal steps from near 0 to its full size; the decay begins
-  /// after.
+  /// The number of epochs in which the rate grows linearly from near 0 to its full value; then the
+  /// decay begins.
   package var warmUp: Double
 
   package enum Decay: Hashable, Sendable {
     case constant
     /// Multiplied by `factor` after every `epochs`.
     case step(epochs: Double, factor: Double)
-    /// Multiplied by `factor` in the course of every `epochs`, little by little.
+    /// Multiplied by `factor` over every `epochs`, continuously.
     case exponential(epochs: Double, factor: Double)
     /// Half a cosine from 1 to `floor` over `epochs`, then `floor` (Loshchilov and Hutter 2016).
     case cosine(epochs: Double, floor: Double)

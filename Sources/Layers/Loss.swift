@@ -1,26 +1,26 @@
 import Graphs
 
-/// What training minimises: `reconstruction + klWeight · kl` and the penalties.
+/// The training objective: `reconstruction + klWeight · kl` and the penalties.
 package struct Loss: Hashable, Sendable {
   package var reconstruction: ReconstructionError
   package var reduction: Reduction
-  /// Of a variational model; 1 for the evidence lower bound.
+  /// The weight of the KL divergence in a variational model; 1 for the evidence lower bound.
   package var klWeight: Ramp
-  /// `C`, in nats, of `klWeight · |kl − C|`: how much a code is to tell of an example (Burgess et al.
-  /// 2018, equation 8).
+  /// `C`, in nats, in `klWeight · |kl − C|`: the target of the KL divergence (Burgess et al. 2018,
+  /// equation 8).
   package var klCapacity: Ramp?
-  /// `λ`, in nats, of `Σ max(λ, klₗ)` over the units of a code, each a mean over the batch: what every
-  /// unit may tell for nothing (Kingma et al. 2016, equation 15).
+  /// `λ`, in nats, in `Σ max(λ, klₗ)` over the units of a code, with `klₗ` the mean over the batch:
+  /// the divergence of each unit that is not penalised (Kingma et al. 2016, equation 15).
   package var freeBits: Double
-  /// `λ` of `λ · Σ |w|` over weights, not biases.
+  /// `λ` in `λ · Σ |w|` over weights, not biases.
   package var l1: Double
-  /// `λ` of `λ · Σ w² / 2` over weights, not biases.
+  /// `λ` in `λ · Σ w² / 2` over weights, not biases.
   package var l2: Double
-  /// `λ` of `λ · Σ |code|`, a mean over the batch; where the reconstruction's errors are added up over the
-  /// batch, a sum.
+  /// `λ` in `λ · Σ |code|`, the mean over the batch; the sum if the reconstruction errors are
+  /// summed over the batch.
   package var codeL1: Double
   package var sparsity: SparsityPenalty?
-  /// How far the batch's codes lie from draws of the prior.
+  /// The penalty on the discrepancy between the batch's codes and draws of the prior.
   package var discrepancy: DiscrepancyPenalty?
 
   package init(
@@ -42,8 +42,7 @@ package struct Loss: Hashable, Sendable {
   }
 }
 
-/// A pull of every unit of a code of sigmoids towards being active in a share `target` of the
-/// examples.
+/// A penalty that makes each unit of a sigmoid code have mean activation `target`.
 package struct SparsityPenalty: Hashable, Sendable {
   package var target: Double
   package var weight: Ramp
@@ -54,8 +53,8 @@ package struct SparsityPenalty: Hashable, Sendable {
   }
 }
 
-/// A pull of codes towards the prior, by the maximum mean discrepancy of a batch of them from as many
-/// draws (Zhao et al. 2017; Tolstikhin et al. 2017).
+/// A penalty on the maximum mean discrepancy between a batch's codes and as many draws of the prior
+/// (Zhao et al. 2017; Tolstikhin et al. 2017).
 package struct DiscrepancyPenalty: Hashable, Sendable {
   package var kernel: DiscrepancyKernel
   package var weight: Ramp

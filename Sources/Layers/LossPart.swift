@@ -1,22 +1,22 @@
 import Graphs
 
-/// A named term of the loss: a column of the loss log. Columns of one name are added where they are
-/// reported.
+/// A named term of the loss: a column of the loss log. Columns with the same name are added in
+/// reports.
 package struct LossPart: Hashable, Sendable {
   package let name: String
-  /// What the logged value is multiplied by in the loss, and where the part is reported: the parts of
-  /// a loss add up to it.
+  /// The factor of the logged value in the loss and in reports; the parts of a loss add up to it.
   package let weight: Ramp
-  /// The name under which the logged value itself is reported beside the parts, where that has a
-  /// meaning of its own and `weight` is not 1: a divergence in nats.
+  /// A name under which the unweighted value is also reported, if that is meaningful and `weight`
+  /// is not 1: a divergence in nats.
   package let unweightedName: String?
-  /// What it is without its weight, where a recipe chooses that: `l1`, `sparsity to 0.05`.
+  /// A description without the weight, if the recipe chooses the term: `l1`, `sparsity to 0.05`.
   package let kind: String?
-  /// The layer that adds it; `nil` of what the loss has or a phase.
+  /// The layer that adds it; `nil` for terms of the loss or a phase.
   package let layer: LayerPlace?
-  /// The phase that minimises it, where that is not the first: then it is reported beside the loss.
+  /// The phase that minimises it, if that is not the first: then it is not a part of the reported
+  /// loss.
   package let phase: String?
-  /// Whether it is no part of a loss: a mean over the batch that is reported beside.
+  /// Whether it is only reported, not minimised: a mean over the batch.
   package let isMeasure: Bool
 
   package init(
@@ -41,18 +41,18 @@ package struct LossPart: Hashable, Sendable {
     self.isMeasure = isMeasure
   }
 
-  /// What is reported and not minimised, a mean over the batch whatever the loss's reduction.
+  /// A value that is reported and not minimised, always a mean over the batch.
   static func measure(_ name: String) -> LossPart {
     LossPart(name, 0, unweightedName: name, isMeasure: true)
   }
 
-  /// The same as part of a phase that is not the first.
+  /// The same as a part of a later phase.
   func beside(_ phase: String) -> LossPart {
     LossPart(name: phase, weight: weight, kind: kind, layer: layer, phase: phase)
   }
 }
 
-/// A layer's place among the layers of encoder, decoder or another part, from 0.
+/// A layer's index in the encoder, the decoder or another part, from 0.
 package struct LayerPlace: Hashable, Sendable {
   package let part: String
   package let index: Int

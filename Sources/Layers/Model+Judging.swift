@@ -1,22 +1,23 @@
 import Graphs
 import Randoms
 
-/// What a model makes of examples one by one.
+/// Evaluation of single examples.
 extension Model {
-  /// How well each example is reconstructed: from the mean of its code where the model is
-  /// variational, and from what corruption leaves of it where the model is denoising.
+  /// The reconstruction error of each example: a variational model decodes the mean of the code; a
+  /// denoising model gets the corrupted example.
   ///
   /// Outputs, for the `N` examples of `batch`:
-  /// - `reconstructionError` `[N]`: the error that is trained, of each example: the sum over its
-  ///   values, or, where the loss is a mean, their mean. The loss of a batch is their mean, or, where
-  ///   the loss is a sum, their sum. Of a masked model over what is there: a mean is the sum divided
-  ///   by all values times `batch.presentShare`, as in training.
-  /// - `squaredError` `[N]`: the mean over an example's values of the squared difference of
-  ///   `original` and `reconstruction`; of a masked model the sum over what is there, divided by all.
+  /// - `reconstructionError` `[N]`: the training error of each example: the sum over its values, or
+  ///   their mean if the loss is a mean. The loss of a batch is the mean of these, or their sum if
+  ///   the loss is a sum. For a masked model, only over values that are not missing: a mean is the
+  ///   sum divided by the number of all values times `batch.presentShare`, as in training.
+  /// - `squaredError` `[N]`: the mean over an example's values of the squared difference between
+  ///   `original` and `reconstruction`; for a masked model, the sum over values that are not
+  ///   missing, divided by the number of all values.
   /// - `original`, `reconstruction` `[N] + input`: on the scale of the data.
-  /// - `code` `[N] + codeShape`; of a variational model the mean, and `logVariance` `[N, L]` beside.
+  /// - `code` `[N] + codeShape`; for a variational model the mean, and also `logVariance` `[N, L]`.
   ///   The divergence of unit `u` is `½ (μ² + eˢ − 1 − s)` nats.
-  /// - `presence` `[N] + input` of a masked model: 1 where there is a value, 0 where it is missing.
+  /// - `presence` `[N] + input` for a masked model: 1 for a value, 0 for a missing one.
   package func judgingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, batch)
     let x = try gather(batch, in: &network)
@@ -50,17 +51,17 @@ extension Model {
   /// bounds on the log-likelihood (Burda et al. 2015): the mean of the log-weights of an example is
   /// an estimate of the evidence lower bound, and `LogMeanExp` of them the importance-weighted bound.
   ///
-  /// Draw `d` of the example in row `i` of the feed follows from the seed, `i` and `d` alone. This
-  /// step makes draws `s` to `s + drawCount − 1`, with `s` the step that the feed was begun with, of
-  /// examples `row · stride` on: so many launches may each make a part of the draws, of some of the
-  /// examples. Nothing is counted up.
+  /// Draw `d` of the example in row `i` of the feed depends only on the seed, `i` and `d`. This
+  /// step makes draws `s` to `s + drawCount − 1`, where `s` is the step at which the feed was
+  /// begun, for the examples from `row · stride` on. So several launches can compute different
+  /// draws and examples. No counter is incremented.
   ///
   /// Outputs, for the `N` examples of `batch`; result `n · drawCount + j` is draw `s + j` of example
   /// `n`:
-  /// - `logWeights` `[N · drawCount]`: `log p(x|z) + log p(z) − log q(z|x)` in nats, with `log p(x|z)`
-  ///   the negative sum of the trained errors over an example's values, whatever the loss's reduction:
-  ///   for cross-entropy the logarithm of Bernoulli probabilities, for a squared error that of
-  ///   normal densities of variance ½ but for their constant.
+  /// - `logWeights` `[N · drawCount]`: `log p(x|z) + log p(z) − log q(z|x)` in nats. `log p(x|z)`
+  ///   is the negative sum of the training errors over an example's values, whatever the loss's
+  ///   reduction: for cross-entropy the log-probability of Bernoulli distributions, for a squared
+  ///   error that of normal distributions with variance ½, up to a constant.
   /// - `reconstructionError` `[N · drawCount]`: that sum of errors, `−log p(x|z)`.
   /// - `code`, `logVariance` `[N, L]`: mean and log-variance of `q(z|x)`.
   /// - Precondition: the model is variational.

@@ -1,16 +1,16 @@
 import Graphs
 
-/// A sigmoid output judged by cross-entropy is trained on its logits: the same loss and the same
-/// gradient, without the rounding of `log(sigmoid(x))`.
+/// A sigmoid output with cross-entropy is trained on its logits: the same loss and gradient,
+/// without the rounding errors of `log(sigmoid(x))`.
 extension Model {
-  /// The last layer of the decoder that computes anything.
+  /// The last layer of the decoder that changes values.
   private var lastIndex: Int? { decoder.lastIndex { !$0.keepsElements } }
 
-  /// The activation that a deterministic code comes from, where its layer has one.
+  /// The activation of a deterministic code, if its layer has one.
   package var codeActivation: Activation? { encoder.last { !$0.keepsElements }?.activation }
 
-  /// The last layer of the decoder that can put a value outside of 0 to 1, where no later one brings
-  /// it back; `nil` if the output lies between 0 and 1 whatever the input.
+  /// The last layer of the decoder whose output can be outside of 0 to 1, without a later layer
+  /// that bounds it; `nil` if the output is always between 0 and 1.
   package var unboundedIndex: Int? {
     decoder.indices.reversed().first { !decoder[$0].keepsRange }.flatMap {
       decoder[$0].activation == .sigmoid ? nil : $0
@@ -22,12 +22,12 @@ extension Model {
       && lastIndex.map { decoder[$0].activation == .sigmoid } ?? false
   }
 
-  /// The error as it is trained.
+  /// The error that is trained.
   var trainedError: ReconstructionError {
     trainsOnLogits ? .binaryCrossEntropyWithLogits : loss.reconstruction
   }
 
-  /// The decoder as it is trained: without its last sigmoid where the loss takes the logits.
+  /// The decoder in training: without its last sigmoid if the loss takes logits.
   var trainedDecoder: [Layer] {
     guard trainsOnLogits, let lastIndex else { return decoder }
     var layers = decoder
@@ -35,8 +35,8 @@ extension Model {
     return layers
   }
 
-  /// The output of `trainedDecoder` on the scale of the data: after a sigmoid where the loss takes
-  /// logits, and without the normalisation of the input.
+  /// The output of `trainedDecoder` on the scale of the data: after a sigmoid if the loss takes
+  /// logits, with the normalization undone.
   func visible(
     trained output: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
@@ -47,7 +47,7 @@ extension Model {
     return try denormalized(output, in: &network)
   }
 
-  /// `x`, normalised as the input is, without that.
+  /// `x` with the normalization of the input undone.
   func denormalized(
     _ x: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
@@ -57,7 +57,7 @@ extension Model {
     return try network.graph.add(op, [x] + inputs.map(\.id))[0]
   }
 
-  /// The inputs `shift` and `factor`, of those that the normalisation has; each is added once.
+  /// The inputs `shift` and `factor` of the normalization; each is added once.
   func normalizationInputs(in graph: inout Graph) -> [(name: String, id: TensorID)] {
     let names = (normalization.shift ? ["shift"] : []) + (normalization.factor ? ["factor"] : [])
     return names.map { name in

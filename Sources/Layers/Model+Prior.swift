@@ -16,7 +16,7 @@ extension Model {
       }
   }
 
-  /// Whether something reads the class of an example.
+  /// Whether a layer reads the class of an example.
   package var readsLabel: Bool {
     let label = ModelTensor.label.rawValue
     let layers = encoder + decoder + parts.flatMap(\.layers)
@@ -30,10 +30,10 @@ extension Model {
       }
   }
 
-  /// Codes drawn from the prior: those that the pictures of samples show. The first do not depend on
-  /// how many there are.
-  /// - Parameter temperature: what deviations are multiplied by; of a shaped prior those about its
-  ///   shape.
+  /// Codes drawn from the prior, as in the pictures of samples. The first codes do not depend on
+  /// their number.
+  /// - Parameter temperature: factor for the standard deviation; for a shaped prior, of the
+  ///   deviations from its shape.
   /// - Returns: `[count, units]`.
   package func priorCodes(
     count: Int, units: Int, seed: UInt64, temperature: Double

@@ -1,19 +1,19 @@
 import Graphs
 
-/// Images of other sizes than those that a model was trained on.
+/// Images of other sizes than in training.
 extension Model {
-  /// Whether no weight is bound to a size of image: every layer slides over it, and nothing was
-  /// measured pixel by pixel.
+  /// Whether no weight depends on the image size: all layers slide over the image, and the
+  /// normalization is not per pixel.
   package var slidesOverImages: Bool {
     input.rank == 3 && latent.slidesOverImages && normalization == .none
       && (encoder + decoder).allSatisfy(\.slidesOverImages)
   }
 
-  /// The same model, with the same parameters, for images of at least this size: the least size that
-  /// comes out of the decoder as it went into the encoder, which pooling and upsampling need not let
-  /// every size do. Images are to be filled up to it.
-  /// - Returns: `nil` if a layer is bound to the size that it was trained on, or where no size up
-  ///   to 256 pixels above is reconstructed in itself.
+  /// The same model, with the same parameters, for images of at least this size. The result has the
+  /// smallest size that the decoder reproduces, because pooling and upsampling need certain
+  /// multiples. Images must be padded to it.
+  /// - Returns: `nil` if a layer depends on the training size, or if no size up to 256 pixels
+  ///   larger is reproduced.
   package func sized(height: Int, width: Int) -> Model? {
     guard slidesOverImages else { return nil }
     func least(_ size: Int, _ shape: (Int) -> Shape, side: Int) -> Int? {
@@ -23,7 +23,7 @@ extension Model {
         return (try? model.summary().last?.output)?.dimensions[side] == candidate
       }
     }
-    // Sides are independent of each other.
+    // Height and width are independent.
     guard
       let height = least(height, { [$0, input[1], input[2]] }, side: 0),
       let width = least(width, { [input[0], $0, input[2]] }, side: 1)

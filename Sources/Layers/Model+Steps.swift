@@ -1,16 +1,16 @@
 import Graphs
 import Randoms
 
-/// A graph that a model built, and what a caller needs to know of it.
+/// The graph of a step, with the names of its inputs and outputs.
 package struct StepGraph: Hashable, Sendable {
   package var graph: Graph
   /// The columns of the feed's loss log.
   package var parts: [LossPart] = []
-  /// Tensors to write before the first run, by name: `shift` and `factor` of the normalisation, and
-  /// the `code` that is decoded.
+  /// Tensors to write before the first run, by name: `shift` and `factor` of the normalization, and
+  /// the `code` to decode.
   package var inputs: [String: TensorID] = [:]
   /// Tensors to read after a run, by name: `original`, `corrupted`, `reconstruction`, `logits`,
-  /// `presence`, `samples`, `decoded`, `code`, `logVariance`, `indices`; and of the steps that judge
+  /// `presence`, `samples`, `decoded`, `code`, `logVariance`, `indices`; for evaluation also
   /// `reconstructionError`, `squaredError`, `logWeights`.
   package var outputs: [String: TensorID] = [:]
 }
@@ -25,8 +25,8 @@ extension StepGraph {
 }
 
 extension Model {
-  /// The phases of one training step: of each forward pass, gradients, record and update.
-  /// - Parameter updating: of a model without phases of its own.
+  /// The phases of one training step: forward pass, gradients, record and update of each.
+  /// - Parameter updating: the optimizer of a model without phases.
   package func trainingSteps(
     _ batch: BatchSource, _ updating: Updating
   ) throws(GraphError) -> [StepGraph] {
@@ -48,7 +48,7 @@ extension Model {
     return steps
   }
 
-  /// The step of a model without phases of its own.
+  /// The step of a model without phases.
   package func trainingStep(
     _ batch: BatchSource, optimizer: Optimizer, clipping: GradientClipping = .none
   ) throws(GraphError) -> StepGraph {
@@ -76,7 +76,7 @@ extension Model {
       feed: batch.feed, partCount: terms.count, firstColumn: firstColumn, phase: index,
       isLast: isLast)
     try tensors.add(.record(record), terms.map(\.value) + gradients)
-    // The statistics of other parts follow their own phases.
+    // The statistics of other parts are updated in their own phases.
     for (op, inputs, scope) in tensors.network.stateUpdates where phase.moves(scope + ".") {
       try tensors.add(op, inputs)
     }
@@ -90,10 +90,10 @@ extension Model {
     return StepGraph(tensors, terms, of: self)
   }
 
-  /// A phase's columns of the log: its name, the first, and what they are.
+  /// A phase's columns of the log: the phase's name, the first column, and the parts.
   private typealias PhaseColumns = (name: String, first: Int, parts: [LossPart])
 
-  /// What lets an update through.
+  /// The condition of an update.
   private func gate(_ condition: Phase.Condition, _ columns: [PhaseColumns]) -> Gate {
     guard let found = columns.last(where: { $0.name == condition.phase }) else {
       preconditionFailure("a condition names a phase that is done")
@@ -116,14 +116,13 @@ extension Model {
     return StepGraph(tensors, terms, of: self)
   }
 
-  /// All that is reported of a batch, of all phases: what a step records.
+  /// Everything that is reported for a batch, for all phases: the columns of the record.
   package func lossParts() throws(GraphError) -> [LossPart] { try evaluationStep(.one).parts }
 
-  /// A batch and what the model makes of it, on the scale of the data; a variational model
-  /// decodes the mean of its code, a denoising model encodes the corrupted batch. Beside them are
-  /// what `encodingStep` has of its codes; where the reconstruction is a sigmoid's that is judged by
-  /// cross-entropy, its `logits`; where values may be missing, `presence`, 1 if there is one and 0
-  /// elsewhere.
+  /// A batch and its reconstruction, on the scale of the data. A variational model decodes the mean
+  /// of its code; a denoising model encodes the corrupted batch. Further outputs are those of
+  /// `encodingStep`; `logits`, if the reconstruction is a sigmoid trained with cross-entropy; and
+  /// `presence`, if values may be missing: 1 for a value and 0 for a missing one.
   package func reconstructionStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, batch, frozen: frozen)
     let x = try gather(batch, in: &network)
@@ -174,11 +173,11 @@ extension Model {
     return outputs
   }
 
-  /// What the decoder makes of `count` codes that the host writes, on the scale of the data:
-  /// after a sigmoid where the loss takes logits, and without the normalisation of the input.
+  /// Decodes `count` codes that the host writes. The result is on the scale of the data: after a
+  /// sigmoid if the loss takes logits, with the normalization undone.
   ///
-  /// Inputs `code` `[count] + codeShape` and, where layers read it, `label` `[count, classes]`, 1 at the
-  /// class and 0 elsewhere; output `decoded` `[count] + input`. No feed is read.
+  /// Inputs: `code` `[count] + codeShape` and, for a conditional model, `label` `[count, classes]`,
+  /// 1 at the class and 0 elsewhere. Output: `decoded` `[count] + input`. No feed is read.
   package func decodingStep(count: Int) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: .validation)
     let type = TensorType(Shape([count] + codeShape.dimensions))
@@ -191,9 +190,9 @@ extension Model {
     return StepGraph(graph: network.graph, inputs: inputs, outputs: ["decoded": decoded])
   }
 
-  /// What the decoder makes of `count` codes drawn from the prior: samples number `s` to
-  /// `s + count − 1`, with `s` the step of `feed`, which is not counted up. Where layers read the class,
-  /// it is the input `label`.
+  /// Decodes `count` codes drawn from the prior: samples number `s` to `s + count − 1`, where `s`
+  /// is the step of `feed`, which is not incremented. For a conditional model, the class is the
+  /// input `label`.
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: feed)
     let shape = Shape([count] + codeShape.dimensions)
@@ -210,12 +209,12 @@ extension Model {
     try declaringEncoder(feed: .validation).codeShape
   }
 
-  /// Every parameter, in the order in which it is laid out.
+  /// All parameters, in the order of the layout.
   package func parameters() throws(GraphError) -> [ParameterDeclaration] {
     try declared().parameters
   }
 
-  /// Every piece of layer state, in the order in which it is laid out.
+  /// All layer state, in the order of the layout.
   package func states() throws(GraphError) -> [StateDeclaration] {
     try declared().states
   }
@@ -237,7 +236,7 @@ extension Model {
       input, normalization, values, part: masked ? .filled : .values, in: &network.graph)
   }
 
-  /// 1 where a batch has a value, 0 where it is missing; `nil` of a model that expects all of them.
+  /// 1 for a value of the batch, 0 for a missing one; `nil` for a model without missing values.
   func presence(
     _ batch: BatchSource, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID? {
@@ -245,11 +244,11 @@ extension Model {
     return try batch.gather(input, .none, [], part: .presence, in: &network.graph)
   }
 
-  /// The divergence is one of the batch where the loss is, else one of an example.
+  /// The reduction of the divergence: over the batch if the loss is a sum, else per example.
   var divergenceReduction: Reduction { loss.reduction == .sum ? .sum : .batchMean }
 
-  /// The code of `x`; for a variational model its mean and log-variance, for one with a codebook the
-  /// quantised vectors.
+  /// The code of `x`; for a variational model its mean and log-variance, for a model with a
+  /// codebook the codebook vectors.
   func encode(
     _ x: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> EncodedBatch {
@@ -269,8 +268,9 @@ extension Model {
     }
   }
 
-  /// A network that has declared what the encoder has, so that tied layers find what they mirror
-  /// and every parameter lies where it does in the whole model; nothing of the encoder is computed.
+  /// A network that has declared the encoder's parameters, so that tied layers find their weights
+  /// and all parameters have the same layout as in the whole model; nothing of the encoder is
+  /// computed.
   private func declaringEncoder(
     feed: Feed
   ) throws(GraphError) -> (network: NetworkBuilder, codeShape: Shape) {
@@ -283,7 +283,7 @@ extension Model {
     return (network, shape)
   }
 
-  /// What the decoder makes of codes, on the scale of the data.
+  /// Decodes codes, on the scale of the data.
   private func decode(
     _ code: TensorID, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
@@ -291,7 +291,7 @@ extension Model {
     return try visible(trained: output, in: &network)
   }
 
-  /// Throws if the decoder's output is not an example.
+  /// Throws if the decoder's output does not have the shape of an example.
   func expectInputShape(
     _ output: TensorID, in network: NetworkBuilder
   ) throws(GraphError) {
@@ -299,13 +299,13 @@ extension Model {
     let wanted = Shape([shape.dimensions.first ?? 1] + input.dimensions)
     guard shape != wanted else { return }
     let reason = GraphError.operands(
-      op: "decoder", expected: "an output \(wanted), as the input",
+      op: "decoder", expected: "an output of the input's shape \(wanted)",
       received: [network.graph[output].type])
     throw .layer(part: "decoder", index: decoder.count - 1, reason: reason)
   }
 
-  /// The class of each of `count` examples as an input that the host writes; `nil` if no layer reads
-  /// it.
+  /// The class of each of `count` examples, as an input that the host writes; `nil` if no layer
+  /// reads it.
   private func addLabelInput(count: Int, to network: inout NetworkBuilder) -> TensorID? {
     network.label = classes.map {
       network.graph.add(.input(name: "label"), TensorType([count, $0]))
@@ -320,9 +320,9 @@ extension Model {
   }
 }
 
-/// What an encoder makes of a batch.
+/// The encoder's outputs for a batch.
 struct EncodedBatch {
-  /// What is decoded, but for the draws of a variational model, whose mean this is.
+  /// The code; for a variational model its mean.
   let mean: TensorID
   var logVariance: TensorID?
   var quantized: QuantizedBatch?

@@ -1,21 +1,21 @@
 import Graphs
 
-/// A layer as a listing shows it.
+/// A layer in a listing.
 package struct LayerSummary: Hashable, Sendable {
   /// `encoder`, `mean`, `logVariance`, `codebook`, `decoder` or a part's name.
   package let part: String
   /// Its name in a recipe.
   package let name: String
   package let activation: Activation?
-  /// Of one example.
+  /// The output shape for one example.
   package let output: Shape
   package let parameterCount: Int
-  /// Of a forward pass of one example, outside training.
+  /// Those of a forward pass of one example, outside of training.
   package let floatingPointOperations: Int
 }
 
 extension Model {
-  /// Every layer in order, the heads of a variational code and other parts included.
+  /// All layers in order, with the heads of a variational code and other parts.
   package func summary() throws(GraphError) -> [LayerSummary] {
     var network = NetworkBuilder(.evaluation, .one, frozen: frozen)
     var rows: [LayerSummary] = []
@@ -53,7 +53,7 @@ extension Model {
     tensors[ModelTensor.label.rawValue] = network.label
     for part in parts {
       if let owner = part.shares {
-        // As its owner, in shape.
+        // The part that it shares, with its own shapes.
         let decoder = NetworkPart.decoder.rawValue
         tensors[part.name] = owner == decoder ? decoded : tensors[owner]
         continue
@@ -71,7 +71,7 @@ extension Model {
 }
 
 extension NetworkBuilder {
-  /// Of the nodes from the `nodeCount`-th on.
+  /// The operations of the nodes from the `nodeCount`-th on.
   fileprivate func operations(after nodeCount: Int) -> Int {
     graph.nodes[nodeCount...].reduce(0) { sum, node in
       sum.addingCapped(
@@ -80,7 +80,7 @@ extension NetworkBuilder {
     }
   }
 
-  /// Builds layers and notes what each adds.
+  /// Builds layers and records what each adds.
   fileprivate mutating func summarize(
     _ layers: [Layer], _ x: TensorID, part: String, in rows: inout [LayerSummary]
   ) throws(GraphError) -> TensorID {

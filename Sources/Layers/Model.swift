@@ -1,30 +1,29 @@
 import Graphs
 
-/// An autoencoder: what is encoded, through which layers, to which code, and how it is judged.
+/// An autoencoder: input, encoder, code, decoder and loss.
 package struct Model: Hashable, Sendable {
-  /// The shape of one example as the encoder takes it.
+  /// The shape of one example.
   package var input: Shape
-  /// How many classes examples are of, where layers read the class: it is an input beside the example.
+  /// The number of classes, if layers read the class of an example.
   package var classes: Int?
-  /// What is done to the features of an example as it is gathered; its values are the caller's to
-  /// write.
+  /// The normalization of an example's features when it is gathered; the caller writes its values.
   package var normalization: Normalization
-  /// Whether values of the examples may be missing, as NaN: then they are encoded as 0, which a
-  /// standard scaling makes the mean, and the reconstruction is judged where there is a value.
+  /// Whether values of the examples may be missing (NaN). Missing values are encoded as 0, which is
+  /// the mean if the scaling is standard, and left out of the reconstruction error.
   package var masked: Bool
-  /// What a denoising model encodes instead of the example.
+  /// The corruption of the input of a denoising model.
   package var corruption: Corruption?
   package var encoder: [Layer]
   package var latent: Latent
   package var decoder: [Layer]
   package var loss: Loss
-  /// Parts that keep the weights that they begin with.
+  /// Parts that are not trained.
   package var frozen: [NetworkPart] = []
-  /// What codes are drawn from; `nil` for `N(0, I)`.
+  /// The prior of the codes; `nil` for `N(0, I)`.
   package var prior: PriorShape?
-  /// What there is beside encoder and decoder.
+  /// Parts other than encoder and decoder.
   package var parts: [Part] = []
-  /// The updates of a training step; none where its loss moves all there is, in one.
+  /// The updates of a training step; empty for a single update of all parameters by the loss.
   package var phases: [Phase] = []
 
   package init(
@@ -48,28 +47,28 @@ extension Model {
   }
 }
 
-/// What stands between encoder and decoder.
+/// The kind of code between encoder and decoder.
 package enum Latent: Hashable, Sendable {
   /// The encoder's output is the code.
   case deterministic
-  /// The encoder's output gives mean and log-variance of a normal code of `units` numbers; training
-  /// draws `samples` of them for each example.
+  /// The encoder's output gives mean and log-variance of a normally distributed code of `units`
+  /// numbers; training draws `samples` codes per example.
   case variational(
     units: Int, samples: Int = 1, initializer: Initializer = .glorotUniform,
     biasInitializer: Initializer = .zeros)
-  /// Each vector of the encoder's output is replaced by the nearest of a codebook.
+  /// Each vector of the encoder's output is replaced by the nearest codebook vector.
   case codebook(Codebook)
 }
 
 extension Model {
-  /// Whether the loss has the divergence of a code from its prior.
+  /// Whether the loss contains the divergence of the code from its prior.
   package var hasDivergence: Bool {
     if case .variational = latent { drawCount == 1 } else { false }
   }
 
-  /// How many codes the loss draws for each example. Of several it is the negative
-  /// importance-weighted bound `−log (1/K Σ p(x|z) p(z) / q(z|x))` (Burda et al. 2015), else the
-  /// evidence lower bound.
+  /// The number of codes that the loss draws per example. If it is more than 1, the loss is the
+  /// negative importance-weighted bound `−log (1/K Σ p(x|z) p(z) / q(z|x))` (Burda et al. 2015),
+  /// else the negative evidence lower bound.
   package var drawCount: Int {
     if case .variational(_, let samples, _, _) = latent { samples } else { 1 }
   }

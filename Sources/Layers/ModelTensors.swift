@@ -1,20 +1,19 @@
 import Graphs
 import Randoms
 
-/// A model under construction in one graph: each of its tensors is built when it is first asked
-/// for.
+/// A model under construction in one graph: each tensor is built when it is first requested.
 struct ModelTensors {
   private let model: Model
   private let batch: BatchSource
   private let mode: Mode
   private(set) var network: NetworkBuilder
   private var known: [String: TensorID] = [:]
-  /// The decoder's output as the loss takes it.
+  /// The decoder's output for the loss.
   private var output: TensorID?
-  /// The divergence as it is minimised, and as it is.
+  /// The weighted divergence, and the divergence itself.
   private var divergence: TensorID?
   private var nats: TensorID?
-  /// Of several codes for each example, `log p(z) − log q(z|x)`.
+  /// For several codes per example, `log p(z) − log q(z|x)`.
   private var ratio: TensorID?
   private var quantized: QuantizedBatch?
 
@@ -69,7 +68,7 @@ struct ModelTensors {
     return sample[0]
   }
 
-  /// What codes are drawn with.
+  /// The normal numbers for drawing codes.
   private mutating func normal(_ shape: Shape) throws(GraphError) -> TensorID {
     let stream: RandomStream = mode == .training ? .latent : .evaluation
     let normal = Normal(
@@ -89,7 +88,7 @@ struct ModelTensors {
     try seen(decoded())
   }
 
-  /// The decoder's output between 0 and 1, where the loss takes logits.
+  /// The decoder's output between 0 and 1, if the loss takes logits.
   private mutating func seen(_ output: TensorID) throws(GraphError) -> TensorID {
     guard model.trainedError == .binaryCrossEntropyWithLogits else { return output }
     return try network.activate(output, .sigmoid)
@@ -110,7 +109,7 @@ struct ModelTensors {
     for name in part.reads { read.append(try tensor(name)) }
     let x = try network.concatenated(read)
     if part.shares == NetworkPart.decoder.rawValue {
-      // Its weights are declared where it is the decoder.
+      // Its weights are declared together with the decoder's.
       _ = try decoded()
       return try seen(network.build(model.trainedDecoder, x, part: "decoder"))
     }
@@ -118,14 +117,14 @@ struct ModelTensors {
     return try network.build(owner.layers, x, part: owner.name)
   }
 
-  /// The class of each example: it comes with the examples.
+  /// The class of each example, which comes with the examples.
   private mutating func label() throws(GraphError) -> TensorID {
     _ = try tensor("input")
     guard let label = network.label else { throw .unknownTensor(name: "label") }
     return label
   }
 
-  /// The terms of the model's loss, each with the column that it is logged in.
+  /// The terms of the model's loss, each with its column of the log.
   mutating func loss() throws(GraphError) -> [(value: TensorID, part: LossPart)] {
     let output = try decoded()
     let (x, code) = (try tensor("input"), try tensor("code"))
@@ -165,7 +164,7 @@ struct ModelTensors {
     return try network.graph.add(.importanceBound(bound), [weights])[0]
   }
 
-  /// How far a batch of a tensor's rows lies from another's.
+  /// The discrepancy between a batch of a tensor's rows and that of another tensor.
   private mutating func discrepancy(
     _ kernel: DiscrepancyKernel, of x: String, from y: String
   ) throws(GraphError) -> TensorID {
@@ -174,12 +173,13 @@ struct ModelTensors {
     return try network.graph.add(.discrepancy(Discrepancy(kernel)), batches)[0]
   }
 
-  /// `klWeight · kl`, or `klWeight · |kl − C|`; beside what is not the divergence itself that in nats.
+  /// `klWeight · kl`, or `klWeight · |kl − C|`; if that is not the divergence itself, also the
+  /// divergence in nats.
   private mutating func divergenceTerms(
     _ kl: TensorID, _ nats: TensorID
   ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
     let weight = model.loss.klWeight
-    // Where the loss is the batch's sum, so is the divergence.
+    // If the loss is the sum over the batch, so is the divergence.
     let examples = model.divergenceReduction == .sum ? batch.batchSize : 1
     var value = kl
     if let capacity = model.loss.klCapacity {
@@ -194,7 +194,7 @@ struct ModelTensors {
     return [(value, LossPart(name: "kl", weight: weight)), (own, .measure("klNats"))]
   }
 
-  /// What layers added whose names begin so.
+  /// The terms of layers whose names have this prefix.
   private func layerTerms(
     _ isWanted: (String) -> Bool
   ) -> [(value: TensorID, part: LossPart)] {
@@ -209,9 +209,9 @@ struct ModelTensors {
     }
   }
 
-  /// What a phase minimises.
-  /// - Parameter isFirst: whether its terms are the model's loss; those of later phases are reported
-  ///   beside it, under their phase's name.
+  /// The terms that a phase minimises.
+  /// - Parameter isFirst: whether its terms are the model's loss; those of later phases are
+  ///   reported separately, under their phase's name.
   mutating func goals(
     of phase: Phase, isFirst: Bool
   ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
@@ -228,7 +228,7 @@ struct ModelTensors {
         found.append((try value(of: term), part))
       }
     }
-    // Those of encoder and decoder come with the model's loss.
+    // The terms of encoder and decoder are in the model's loss.
     let parts = phase.moves.filter { NetworkPart(rawValue: $0) == nil }
     found += layerTerms { name in parts.contains { name.hasPrefix($0 + ".") } }
     guard !isFirst else { return found }
@@ -239,7 +239,7 @@ struct ModelTensors {
     switch (term.kind, term.against) {
     case (.discrepancy(let kernel), .tensor(let name)):
       return try discrepancy(kernel, of: term.of, from: name)
-    case (.discrepancy, .value): preconditionFailure("a batch is compared with a batch")
+    case (.discrepancy, .value): preconditionFailure("a batch can only be compared with a batch")
     case (.error(let error), let against):
       let x = try tensor(term.of)
       let target: TensorID
@@ -252,14 +252,14 @@ struct ModelTensors {
     }
   }
 
-  /// Builds all that declares parameters, and all that is minimised.
+  /// Builds everything that declares parameters, and all terms to minimise.
   mutating func buildAll() throws(GraphError) {
     _ = try loss()
     for part in model.parts { _ = try tensor(part.name) }
     for phase in model.phases { _ = try goals(of: phase, isFirst: false) }
   }
 
-  /// For the graph's end: gradients, records and updates.
+  /// For gradients, records and updates at the end of the graph.
   mutating func add(_ op: Op, _ inputs: [TensorID]) throws(GraphError) {
     try network.graph.add(op, inputs)
   }

@@ -5,13 +5,13 @@ extension NetworkBuilder {
   func sequences(_ x: TensorID, of layer: String) throws(GraphError) -> Shape {
     guard graph.shape(x).rank == 3 else {
       throw .operands(
-        op: layer, expected: "sequences [N, T, C], as a repeat or a reshape before it makes them",
+        op: layer, expected: "sequences [N, T, C] (add a repeat or a reshape before it)",
         received: [graph[x].type])
     }
     return graph.shape(x)
   }
 
-  /// The windows over sequences, of which there must be one at least.
+  /// The windows over sequences; there must be at least one.
   func stepWindows(
     _ window: Window, over x: TensorID, of layer: String
   ) throws(GraphError) -> StepWindows {
@@ -24,7 +24,7 @@ extension NetworkBuilder {
     return windows
   }
 
-  /// The steps of each window in a row, `[N, T′, K · C]`.
+  /// The steps of each window as one row, `[N, T′, K · C]`.
   mutating func unfold(_ x: TensorID, _ windows: StepWindows) throws(GraphError) -> TensorID {
     try graph.add(.unfold1D(Unfold1D(windows)), [x])[0]
   }
@@ -34,16 +34,16 @@ extension NetworkBuilder {
     return try graph.add(.reshape(Graphs.Reshape(shape)), [x])[0]
   }
 
-  /// All axes but the last as one: `[N · T, C]`.
+  /// All axes except the last as one: `[N · T, C]`.
   mutating func rows(_ x: TensorID) throws(GraphError) -> TensorID {
     try reshape(x, to: [graph.shape(x).rows, graph.shape(x).columns])
   }
 }
 
-/// What recurrent layers share.
+/// Helpers of recurrent layers.
 extension NetworkBuilder {
-  /// The input's share of all gates, `x W + b` of all steps by one product, `[N, T, gates · H]`; and
-  /// the recurrent weight.
+  /// The input's part of all gates, `x W + b` for all steps by one product, `[N, T, gates · H]`;
+  /// and the recurrent weight.
   mutating func gateInputs(
     _ x: TensorID, gates: Int, units: Int, _ initializer: Initializer,
     _ recurrentInitializer: Initializer, _ biasInitializer: Initializer

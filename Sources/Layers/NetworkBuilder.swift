@@ -1,7 +1,7 @@
 import Graphs
 import Randoms
 
-/// A parameter as its layer declared it.
+/// A parameter, as declared by its layer.
 package struct ParameterDeclaration: Hashable, Sendable {
   /// For example `encoder.0.weight`.
   package let name: String
@@ -9,8 +9,8 @@ package struct ParameterDeclaration: Hashable, Sendable {
   package let initializer: Initializer
   package let fanIn: Int
   package let fanOut: Int
-  /// Its place among all that the network's layers declare, whether they train or not: the number
-  /// of the stream that its first values are drawn from.
+  /// Its index among all parameters that the network's layers declare, trained or not: the stream
+  /// of its random initial values.
   package let index: Int
 
   package init(
@@ -24,7 +24,7 @@ package struct ParameterDeclaration: Hashable, Sendable {
     self.index = index
   }
 
-  /// The first values.
+  /// The initial values.
   package func initialValues(seed: UInt64) -> [Float] {
     initializer.values(
       shape, fanIn: fanIn, fanOut: fanOut,
@@ -32,7 +32,8 @@ package struct ParameterDeclaration: Hashable, Sendable {
   }
 }
 
-/// What a layer keeps from step to step beside what it trains, as it declared it.
+/// State that a layer keeps from step to step in addition to its trained parameters, as declared by
+/// the layer.
 package struct StateDeclaration: Hashable, Sendable {
   /// For example `encoder.1.runningMean`.
   package let name: String
@@ -41,7 +42,7 @@ package struct StateDeclaration: Hashable, Sendable {
 
   private enum Initial: Hashable, Sendable {
     case value(Double)
-    /// A parameter of a part that keeps its weights.
+    /// A parameter of a part that is not trained.
     case frozen(ParameterDeclaration)
   }
 
@@ -62,49 +63,49 @@ package struct StateDeclaration: Hashable, Sendable {
   }
 }
 
-/// What a network is built for.
+/// The purpose of a network.
 enum Mode: Hashable, Sendable {
-  /// With dropout and regularising noise; normalised by the batch.
+  /// With dropout and noise layers; normalized by the batch.
   case training
-  /// Without; normalised by what training saw.
+  /// Without them; normalized by the running statistics.
   case evaluation
 }
 
-/// A network under construction: the graph so far, and what its layers declared.
+/// A network under construction: the graph so far, and the declarations of its layers.
 struct NetworkBuilder {
   var graph = Graph()
   let mode: Mode
-  /// Whose counters number the random draws.
+  /// The feed whose counters determine the random draws.
   let feed: Feed
   let numbering: Numbering
-  /// Parts whose parameters are kept as layer state is: no gradient is taken, no update made.
+  /// Parts whose parameters are treated like layer state: without gradients and updates.
   private let frozen: [NetworkPart]
   private(set) var parameters: [ParameterDeclaration] = []
   private(set) var states: [StateDeclaration] = []
-  /// The weights that L1 and L2 are taken of: no biases.
+  /// The weights for L1 and L2 penalties; no biases.
   private(set) var weights: [TensorID] = []
   /// The weights of the dense layers so far.
   var denseWeights: [TensorID] = []
-  /// The encoder's dense weights that no tied layer mirrors yet, the code's last.
+  /// The encoder's dense weights that no tied layer uses yet, the last one last.
   var mirrors: [TensorID] = []
-  /// The class of each example, `[N, classes]`, where the model's layers read it.
+  /// The class of each example, `[N, classes]`, if layers of the model read it.
   var label: TensorID?
-  /// Whether the loss is a batch's sum, and not a mean over it.
+  /// Whether the loss is the sum over a batch, and not the mean.
   var sumsBatch = false
-  /// What layers add to what is minimised, each with its layer's name.
+  /// The terms that layers add to the objective, each with its layer's name.
   private(set) var terms: [(value: TensorID, part: LossPart, scope: String)] = []
-  /// What moves the layers' state; it is added after the step's record.
+  /// The updates of the layers' state; they are added after the step's record.
   private(set) var stateUpdates: [(op: Op, inputs: [TensorID], scope: String)] = []
-  /// What the names of the next parameters begin with.
+  /// The prefix of the names of the next parameters.
   private var scope = ""
-  /// The layer that is being built, where it is one of a list.
+  /// The layer that is being built, if it is in a list.
   private var place: LayerPlace?
   private var randomLayerCount = 0
-  /// Of all layers, those that keep their weights included.
+  /// The number of parameters of all layers, including those that are not trained.
   private var parameterCount = 0
-  /// Parameters and layer state by name: a part that shares another's layers finds them here.
+  /// Parameters and layer state by name, for parts that share another part's layers.
   private var declared: [String: TensorID] = [:]
-  /// How often layers asked for a parameter, of their own or shared.
+  /// The number of requests for parameters, new or shared.
   private var parameterUses = 0
 
   init(_ mode: Mode, feed: Feed, numbering: Numbering, frozen: [NetworkPart] = []) {
@@ -114,14 +115,15 @@ struct NetworkBuilder {
     self.frozen = frozen
   }
 
-  /// For batches of this source: training draws anew at each step, evaluation for each example.
+  /// For batches of this source: training draws new numbers in each step, evaluation for each
+  /// example.
   init(_ mode: Mode, _ batch: BatchSource, frozen: [NetworkPart] = []) {
     let numbering: Numbering = mode == .training ? .step : .example(stride: batch.stride)
     self.init(mode, feed: batch.feed, numbering: numbering, frozen: frozen)
   }
 
-  /// What the layer that is being built is built for: one that keeps its weights keeps its
-  /// statistics, too.
+  /// The mode of the layer that is being built: a part that is not trained also keeps its
+  /// statistics.
   var layerMode: Mode { isFrozen ? .evaluation : mode }
 
   private var isFrozen: Bool { frozen.contains { $0.has(scope + ".") } }
@@ -172,34 +174,34 @@ struct NetworkBuilder {
     return id
   }
 
-  /// Begins a layer that is no case of `Layer`: what it declares is named `scope.…`.
+  /// Begins a layer that is not a case of `Layer`: its parameters are named `scope.…`.
   mutating func begin(_ scope: String) { self.scope = scope }
 
-  /// Has a term of the layer that is being built minimised: adds `weight · value` to the loss.
+  /// Adds a term of the layer that is being built to the objective: `weight · value`.
   /// - Parameters:
-  ///   - value: a scalar; of batches of all sizes alike.
-  ///   - kind: what it is, with the settings that its value depends on: `sparsity to 0.05`. Losses with
-  ///     terms of other kinds are not ranked with each other.
-  ///   - name: under which it is reported; terms of one name are added.
+  ///   - value: a scalar that does not depend on the batch size.
+  ///   - kind: a description with the settings that determine the value: `sparsity to 0.05`. Losses
+  ///     with terms of different kinds are not ranked with each other.
+  ///   - name: its name in reports; terms with the same name are added.
   mutating func addTerm(_ value: TensorID, _ kind: String, named name: String, weight: Ramp) {
     let part = LossPart(name: name, weight: weight, kind: kind, layer: place)
     terms.append((value, part, scope))
   }
 
-  /// Has the state of the layer that is being built moved after the step's record.
+  /// Adds an update of the state of the layer that is being built, after the step's record.
   mutating func updateState(_ op: Op, _ inputs: [TensorID]) {
     stateUpdates.append((op, inputs, scope))
   }
 
-  /// The number of the layer that is being built among those that draw random numbers.
+  /// The index of the layer that is being built among those that draw random numbers.
   mutating func randomLayer() -> Int {
     defer { randomLayerCount += 1 }
     return randomLayerCount
   }
 
-  // MARK: Nodes that many layers end with
+  // MARK: Common nodes of layers
 
-  /// `f(x + b)`, where the bias is declared here.
+  /// `f(x + b)`, with a bias that is declared here.
   mutating func finish(
     _ x: TensorID, bias: Initializer, fanIn: Int, fanOut: Int, _ activation: Activation
   ) throws(GraphError) -> TensorID {
@@ -215,7 +217,7 @@ struct NetworkBuilder {
     return try graph.add(.activate(Activate(activation)), [x])[0]
   }
 
-  /// The scalar of a ramp: a constant, where it is one or nothing is trained.
+  /// The scalar of a ramp: a constant if the ramp is constant or nothing is trained.
   mutating func scheduled(_ ramp: Ramp) throws(GraphError) -> TensorID {
     guard mode == .training, !ramp.isConstant else {
       return graph.add(.constant(ramp.to), TensorType([]))
@@ -223,7 +225,7 @@ struct NetworkBuilder {
     return try graph.add(.scheduled(Scheduled(ramp)), [])[0]
   }
 
-  /// Tensors side by side, all but the first as rows of features.
+  /// Concatenated tensors; all except the first are flattened to rows of features.
   mutating func concatenated(_ tensors: [TensorID]) throws(GraphError) -> TensorID {
     var x = tensors[0]
     for other in tensors.dropFirst() {
@@ -259,8 +261,8 @@ struct NetworkBuilder {
     return y
   }
 
-  /// Adds layers one after the other, named `part.0`, `part.1`, … counting those that have
-  /// parameters.
+  /// Adds layers one after the other, named `part.0`, `part.1`, …; only layers with parameters are
+  /// counted.
   mutating func build(
     _ layers: [Layer], _ x: TensorID, part: String
   ) throws(GraphError) -> TensorID {

@@ -1,11 +1,12 @@
-/// A part of an autoencoder, by the names of its parameters.
+/// A part of an autoencoder, identified by the names of its parameters.
 package enum NetworkPart: String, Hashable, Sendable, CaseIterable, Codable {
-  /// With what makes a code of its output: `encoder.…`; `mean.…`, `logVariance.…`; `codebook.…`.
+  /// The encoder, with the layers that make the code: `encoder.…`; `mean.…`, `logVariance.…`;
+  /// `codebook.…`.
   case encoder
-  /// `decoder.…`; a tied decoder has biases alone.
+  /// `decoder.…`; a tied decoder has only biases.
   case decoder
 
-  /// Whether a parameter or a piece of layer state is this part's.
+  /// Whether a parameter or layer state belongs to this part.
   package func has(_ name: String) -> Bool {
     let own =
       switch self {

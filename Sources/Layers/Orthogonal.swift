@@ -1,8 +1,7 @@
 /// Orthogonal matrices from normal numbers.
 enum Orthogonal {
-  /// The rows of a matrix, or its columns where they are fewer, each less its share along those
-  /// before it, and of length 1 (Gram and Schmidt). Of independent normal numbers this makes every
-  /// such matrix equally likely.
+  /// Gram-Schmidt orthonormalization of the rows of a matrix, or of its columns if they are fewer.
+  /// For independent normal numbers, the result is uniformly distributed over all such matrices.
   /// - Parameter matrix: `[rows, columns]`
   static func values(_ matrix: [Float], columns: Int) -> [Float] {
     let rows = matrix.count / max(columns, 1)
@@ -10,12 +9,12 @@ enum Orthogonal {
     return transposed(orthonormal(transposed(matrix, columns), length: rows), rows)
   }
 
-  /// Vectors of `length` numbers, one after the other, made orthonormal in double precision.
+  /// Orthonormalizes vectors of `length` numbers in double precision.
   private static func orthonormal(_ vectors: [Float], length: Int) -> [Float] {
     var x = vectors.map(Double.init)
     for start in stride(from: 0, to: x.count, by: length) {
-      // What rounding leaves of the share, which counts where little else remains, goes the second
-      // time.
+      // The second pass removes rounding errors of the first, which matter if little is left of a
+      // vector.
       for _ in 0..<2 {
         for other in stride(from: 0, to: start, by: length) {
           var share = 0.0
@@ -29,7 +28,7 @@ enum Orthogonal {
     return x.map { Float($0) }
   }
 
-  /// `[rows, columns]` of `[columns, rows]` elsewhere: element `[r, c]` at `[c, r]`.
+  /// The transpose: element `[r, c]` becomes `[c, r]`.
   private static func transposed(_ matrix: [Float], _ columns: Int) -> [Float] {
     let rows = matrix.count / columns
     return (0..<columns).flatMap { c in (0..<rows).map { r in matrix[r * columns + c] } }

@@ -1,17 +1,17 @@
 import Graphs
 
-/// Passes its input on, and adds a term to what training minimises: a penalty on the activations that
-/// come by, a mean over the batch (or, where the loss is the batch's sum, a sum).
+/// Passes its input on, and adds a penalty on these activations to the objective: the mean over the
+/// batch, or the sum if the loss is a sum over the batch.
 /// - `x`: `[N, …]`. Result: `x`.
 package struct Penalty: PassingLayer {
   static let name = "penalty"
 
   package enum Kind: Hashable, Sendable, CustomStringConvertible {
-    /// `Σ |x|` of an example.
+    /// `Σ |x|` over an example.
     case l1
-    /// `½ Σ x²` of an example.
+    /// `½ Σ x²` over an example.
     case l2
-    /// How far the units, sigmoids, lie from being active in a share of the examples: `Sparsity`.
+    /// The KL divergence of the mean activations of sigmoid units from a target: `Sparsity`.
     case sparsity(target: Double)
 
     package var description: String {
@@ -25,7 +25,7 @@ package struct Penalty: PassingLayer {
 
   package var kind: Kind
   package var weight: Ramp
-  /// Under which the term is reported; terms of one name are added.
+  /// The name of the term in reports; terms with the same name are added.
   package var reportedName: String
 
   package init(_ kind: Kind, weight: Ramp, reportedName: String) {
@@ -48,19 +48,20 @@ package struct Penalty: PassingLayer {
 }
 
 extension NetworkBuilder {
-  /// A sum over a batch of what an op adds up within an example: its mean, but where the loss is a sum.
+  /// A value summed within each example, as the mean over the batch, or the sum if the loss is a
+  /// sum.
   mutating func overBatch(
     _ op: Op, of x: TensorID, factor: Double = 1
   ) throws(GraphError) -> TensorID {
     let sum = try graph.add(op, [x])[0]
-    // The mean is taken here and not by the term's weight, which is the same for batches of all
+    // The mean is computed here and not by the term's weight, which must be the same for all batch
     // sizes.
     return try scaled(sum, by: sumsBatch ? factor : factor / Double(graph.shape(x)[0]))
   }
 }
 
 extension [Layer] {
-  /// A penalty on how often units are active, which are no sigmoids.
+  /// The index of a sparsity penalty on units without sigmoid.
   package var sparsePenaltyWithoutSigmoid: Int? {
     indices.first { index in
       guard case .penalty(let penalty) = self[index], case .sparsity = penalty.kind else {

@@ -1,15 +1,13 @@
 import Graphs
 
-/// A part of a model beside encoder and decoder: what is computed from a named tensor, such as a
-/// critic of codes. Its parameters are named `part.0.weight` and so on.
+/// A part of a model other than encoder and decoder, computed from a named tensor, such as a critic
+/// of codes. Its parameters are named `part.0.weight` and so on.
 package struct Part: Hashable, Sendable {
   package var name: String
-  /// The tensors that it reads side by side, the first at each of its places: of `ModelTensor`, or other
-  /// parts by name.
+  /// The tensors that it reads, concatenated: names of `ModelTensor`, or of other parts.
   package var reads: [String]
   package var layers: [Layer]
-  /// The part whose layers and parameters are its own, too, the decoder among them; then it has no
-  /// others.
+  /// The part (or the decoder) whose layers and parameters it shares; then it has no own layers.
   package var shares: String?
 
   package init(name: String, reads: [String], layers: [Layer] = [], shares: String? = nil) {
@@ -20,25 +18,24 @@ package struct Part: Hashable, Sendable {
   }
 }
 
-/// The tensors of an autoencoder that parts and terms read by name; all are batches `[N, …]`.
+/// The tensors of an autoencoder that parts and terms can name; all are batches `[N, …]`.
 package enum ModelTensor: String, Hashable, Sendable, CaseIterable {
-  /// The examples as the network sees them, before they are corrupted.
+  /// The network's input, before corruption.
   case input
-  /// What the decoder reads: a draw where the model is variational.
+  /// The decoder's input: a random draw if the model is variational.
   case code
-  /// What the decoder makes of the code, between 0 and 1 where it is a sigmoid's; normalised as the
-  /// input is.
+  /// The decoder's output, between 0 and 1 if it is a sigmoid; normalized like the input.
   case reconstruction
   /// Codes drawn from the prior.
   case prior
-  /// The class of each example, 1 at the class and 0 elsewhere, where the recipe says how many there
-  /// are.
+  /// The class of each example, 1 at the class and 0 elsewhere, if the recipe has the number of
+  /// classes.
   case label
 }
 
-/// Something that a phase minimises beside the loss: how far a named tensor is from another, or from
-/// a number. Where the loss's reduction is a sum, it is added up over the batch; else it is added up
-/// within an example and averaged over the batch.
+/// A term of a phase other than the loss: the difference between a named tensor and another, or a
+/// number. It is summed over the batch if the loss's reduction is a sum; else it is summed within
+/// an example and averaged over the batch.
 package struct Term: Hashable, Sendable {
   package enum Target: Hashable, Sendable {
     case value(Double)
@@ -48,7 +45,7 @@ package struct Term: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// Element by element.
     case error(ReconstructionError)
-    /// The maximum mean discrepancy of two batches, the second a tensor; it has no sum within an example.
+    /// The maximum mean discrepancy of two batches; it is not a sum over examples.
     case discrepancy(DiscrepancyKernel)
   }
 
@@ -94,7 +91,7 @@ extension Term: CustomStringConvertible {
   }
 }
 
-/// How parameters are moved.
+/// The optimizer settings of an update.
 package struct Updating: Hashable, Sendable {
   package var optimizer: Optimizer
   package var learningRate: Double
@@ -109,28 +106,27 @@ package struct Updating: Hashable, Sendable {
   }
 }
 
-/// One of the updates of a training step: what it minimises and what it moves. Phases follow each
-/// other, each reads what the one before has moved.
+/// One of the updates of a training step: its objective and its parameters. Phases run one after
+/// the other, and each uses the updated parameters of those before.
 package struct Phase: Hashable, Sendable {
   package enum Goal: Hashable, Sendable {
-    /// All that the model's loss has.
+    /// The model's loss.
     case loss
-    /// The divergence of a variational code alone, in nats.
+    /// Only the divergence of a variational code, in nats.
     case divergence
     case term(Term)
   }
 
-  /// Under which its value is reported, and its moments kept.
+  /// Its name in reports, and in the names of its moments.
   package var name: String
   package var minimises: [Goal]
-  /// `encoder`, `decoder` and parts, by their names; they lie side by side.
+  /// `encoder`, `decoder` and parts, by name; they must be adjacent.
   package var moves: [String]
   package var updating: Updating
-  /// In which steps it moves them; `nil` for all.
+  /// The condition for its update; `nil`: in all steps.
   package var condition: Condition?
 
-  /// Whether another phase, or this one, has lost so much in the same step: it stands before, or is this
-  /// one.
+  /// A range for the loss of this phase or of an earlier one, in the same step.
   package struct Condition: Hashable, Sendable {
     package var phase: String
     package var above: Double?
@@ -152,7 +148,7 @@ package struct Phase: Hashable, Sendable {
     self.updating = updating
   }
 
-  /// Whether it moves a parameter or a piece of layer state.
+  /// Whether it updates a parameter or layer state.
   package func moves(_ name: String) -> Bool {
     moves.contains { part in
       NetworkPart(rawValue: part)?.has(name) ?? name.hasPrefix(part + ".")

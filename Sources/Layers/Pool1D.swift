@@ -1,6 +1,6 @@
 import Graphs
 
-/// The largest step of each window, channel by channel.
+/// The maximum of each window and channel.
 /// - `x`: `[N, T, C]`. Result: `[N, T′, C]`.
 package struct MaxPool1D: LayerBuilder {
   static let name = "maxPool1D"
@@ -15,7 +15,7 @@ package struct MaxPool1D: LayerBuilder {
   }
 }
 
-/// The mean of each window, channel by channel; steps outside of the sequence do not count.
+/// The mean of each window and channel; steps outside of the sequence do not count.
 /// - `x`: `[N, T, C]`. Result: `[N, T′, C]`.
 package struct AveragePool1D: LayerBuilder {
   static let name = "averagePool1D"
@@ -31,8 +31,8 @@ package struct AveragePool1D: LayerBuilder {
 }
 
 extension NetworkBuilder {
-  /// Sequences as images of one line, whose windows have one line within the image. Windows that
-  /// leave out the last steps are unfolded, and each is its own image.
+  /// Sequences as images with one row. If windows leave out the last steps, the windows are
+  /// unfolded, and each is a separate image.
   fileprivate mutating func pool(
     _ x: TensorID, _ pooling: Pooling, _ window: Window, of layer: String
   ) throws(GraphError) -> TensorID {

@@ -1,6 +1,6 @@
 import Graphs
 
-/// The largest pixel of each window, channel by channel.
+/// The maximum of each window and channel.
 /// - `x`: `[N, H, W, C]`. Result: `[N, H′, W′, C]`.
 package struct MaxPool2D: LayerBuilder {
   static let name = "maxPool2D"
@@ -16,7 +16,7 @@ package struct MaxPool2D: LayerBuilder {
   }
 }
 
-/// The mean of each window, channel by channel; pixels outside of the image do not count.
+/// The mean of each window and channel; pixels outside of the image do not count.
 /// - `x`: `[N, H, W, C]`. Result: `[N, H′, W′, C]`.
 package struct AveragePool2D: LayerBuilder {
   static let name = "averagePool2D"

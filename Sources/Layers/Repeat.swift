@@ -1,6 +1,6 @@
 import Graphs
 
-/// The same code at each step of a sequence.
+/// Repeats the code at each step of a sequence.
 /// - `x`: `[N, C]`. Result: `[N, count, C]`.
 package struct Repeat: LayerBuilder {
   static let name = "repeat"
@@ -14,7 +14,7 @@ package struct Repeat: LayerBuilder {
     let shape = network.graph.shape(x)
     guard shape.rank == 2 else {
       throw .operands(
-        op: "repeat", expected: "codes [N, C], as a flatten before it makes them",
+        op: "repeat", expected: "codes [N, C] (add a flatten before it)",
         received: [network.graph[x].type])
     }
     let step = try network.reshape(x, to: [shape[0], 1, shape[1]])
@@ -22,7 +22,7 @@ package struct Repeat: LayerBuilder {
   }
 }
 
-/// Sequences `factor` times as long: each step `factor` times.
+/// Repeats each step of sequences `factor` times.
 /// - `x`: `[N, T, C]`. Result: `[N, factor · T, C]`.
 package struct Upsample1D: LayerBuilder {
   static let name = "upsample1D"

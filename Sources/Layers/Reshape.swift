@@ -1,12 +1,12 @@
 import Graphs
 
-/// The same elements of each example under another shape.
+/// Reshapes each example.
 /// - `x`: `[N, …]`. Result: `[N] + shape`.
 package struct Reshape: LayerBuilder {
   static let name = "reshape"
   static let keepsElements = true
 
-  /// Of one example.
+  /// The shape of one example.
   package var shape: Shape
 
   package init(shape: Shape) { self.shape = shape }
@@ -18,7 +18,7 @@ package struct Reshape: LayerBuilder {
   }
 }
 
-/// Each example as one row.
+/// Flattens each example to one row.
 /// - `x`: `[N, …]`. Result: `[N, I]`.
 package struct Flatten: LayerBuilder {
   static let name = "flatten"

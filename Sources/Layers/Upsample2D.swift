@@ -1,6 +1,6 @@
 import Graphs
 
-/// Images `factor` times as high and as wide.
+/// Enlarges images `factor` times in height and width.
 /// - `x`: `[N, H, W, C]`. Result: `[N, factor · H, factor · W, C]`.
 package struct Upsample2D: LayerBuilder {
   static let name = "upsample2D"

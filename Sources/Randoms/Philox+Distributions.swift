@@ -1,7 +1,7 @@
 import Glibc
 
-/// Uniform and normal numbers: each is a function of its element alone, so any part of a tensor can
-/// be drawn by itself.
+/// Uniform and normal numbers. Each depends only on its element, so any part of a tensor can be
+/// drawn separately.
 extension Philox {
   /// Uniform in [0, 1): `(x >> 8) · 2⁻²⁴`, exact in `Float`.
   package func uniform(_ element: Int) -> Float {
@@ -50,7 +50,7 @@ extension Philox {
     return (radius * cos(angle), radius * sin(angle))
   }
 
-  /// `count` numbers, four to a block; the last block gives what is still wanted.
+  /// `count` numbers, four per block.
   private func fill<Number>(
     _ count: Int, _ four: (SIMD4<UInt32>) -> (Number, Number, Number, Number)
   ) -> [Number] {

@@ -3,7 +3,7 @@
 /// Salmon et al., *Parallel Random Numbers: As Easy as 1, 2, 3* (SC 2011), as in Random123.
 /// - Key: the low and the high word of the 64-bit seed.
 /// - Counter: element / 4, low half of the step, high half of the step, stream.
-/// - Element `e` is word `e % 4` of block `e / 4`; there are 2³⁴ elements to a step.
+/// - Element `e` is word `e % 4` of block `e / 4`; a step has 2³⁴ elements.
 package struct Philox: Hashable, Sendable {
   package let seed: UInt64
   package let stream: RandomStream

@@ -1,4 +1,5 @@
-/// What a random number is for: the last counter word of Philox, so that two uses never share one.
+/// The purpose of a random number: the last counter word of Philox, so that two uses never share
+/// numbers.
 ///
 /// | stream | raw value | step | element |
 /// |---|---|---|---|
@@ -19,11 +20,11 @@
 /// | `dropout(layer:)` | 131072 + layer | training step | value in the layer's input |
 /// | `noise(layer:)` | 196608 + layer | training step | value in the layer's input |
 ///
-/// What training draws is numbered over the batch, at each step anew. What is judged or shown draws
-/// for each example, or sample, by itself: the size of batches, and where they begin, changes none
-/// of it.
+/// Training draws new numbers for the batch in each step. Evaluation draws for each example or
+/// sample separately: batch size and start of batches do not matter.
 ///
-/// Raw values are part of what a seed means: a new stream takes a new value, none changes.
+/// Raw values determine the meaning of a seed: a new stream gets a new value, and existing values
+/// never change.
 package struct RandomStream: RawRepresentable, Hashable, Sendable {
   package let rawValue: UInt32
 
@@ -50,12 +51,13 @@ package struct RandomStream: RawRepresentable, Hashable, Sendable {
     RandomStream(rawValue: 0x1_0000 + UInt32(tensor))
   }
 
-  /// What a layer leaves out; layers that draw numbers are counted from 0 over the whole network.
+  /// The elements that a dropout layer sets to 0; layers that draw numbers are counted from 0 over
+  /// the whole network.
   package static func dropout(layer: Int) -> RandomStream {
     RandomStream(rawValue: 0x2_0000 + UInt32(layer))
   }
 
-  /// What a layer adds to its input; layers are counted as for `dropout(layer:)`.
+  /// The noise that a layer adds to its input; layers are counted as for `dropout(layer:)`.
   package static func noise(layer: Int) -> RandomStream {
     RandomStream(rawValue: 0x3_0000 + UInt32(layer))
   }

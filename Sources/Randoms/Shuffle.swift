@@ -1,10 +1,10 @@
-/// The order in which an epoch visits its examples: a permutation drawn from seed and epoch alone.
+/// The order of the examples in an epoch: a permutation that depends only on seed and epoch.
 ///
-/// Fisher-Yates from the last place down: place `i` swaps with a place drawn from `0...i`. A
-/// bounded draw takes the high word of `word · bound` (Lemire, *Fast Random Integer Generation in
-/// an Interval*, 2019) and draws again where the low word is below `2³² mod bound`, so every value
-/// is exactly equally likely. Words are taken in order, elements 0, 1, 2, … of the stream
-/// `shuffle`; the permutation by which validation examples are drawn takes those of `split`.
+/// Fisher-Yates from the last index down: index `i` is swapped with one drawn from `0...i`. A
+/// bounded draw is the high word of `word · bound` (Lemire, *Fast Random Integer Generation in an
+/// Interval*, 2019), repeated if the low word is below `2³² mod bound`, so that all values are
+/// equally likely. The words are elements 0, 1, 2, … of the stream `shuffle`, in order; the
+/// permutation for drawing validation examples uses those of `split`.
 package enum Shuffle {
   /// A permutation of `0..<count`; `count` is below 2³¹.
   package static func permutation(count: Int, seed: UInt64, epoch: Int) -> [Int32] {
@@ -12,8 +12,8 @@ package enum Shuffle {
       count: count, Philox(seed: seed, stream: .shuffle, step: UInt64(epoch)))
   }
 
-  /// The permutation of `0..<count` whose first examples are held out for validation: the seed's
-  /// alone, whatever else a run is.
+  /// The permutation of `0..<count` whose first examples are held out for validation; it depends
+  /// only on the seed.
   package static func split(count: Int, seed: UInt64) -> [Int32] {
     permutation(count: count, Philox(seed: seed, stream: .split))
   }
@@ -47,7 +47,7 @@ package enum Shuffle {
     mutating func next(below bound: UInt32) -> UInt32 {
       while true {
         let product = next().multipliedFullWidth(by: bound)
-        // 2³² mod bound is below bound: the division is needed only where the low word is too.
+        // 2³² mod bound is below bound, so the division is only needed if the low word is, too.
         if product.low >= bound || product.low >= (0 &- bound) % bound { return product.high }
       }
     }

@@ -127,7 +127,7 @@ extension FieldReader {
       return error("layers whose shapes fit together", received: reason.description)
     }
     return error(
-      "\(op) of \(expected)", received: received.map(\.description).joined(separator: ", "))
+      "\(expected) for \(op)", received: received.map(\.description).joined(separator: ", "))
   }
 }
 

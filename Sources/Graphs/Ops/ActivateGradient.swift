@@ -1,9 +1,9 @@
-/// `dx = dy · f′`, with `f′` read off `y = f(x)` or, where `activation.derivativeFrom` says so, off
-/// `x`.
+/// `dx = dy · f′`, with `f′` computed from `y = f(x)` or, depending on `activation.derivativeFrom`,
+/// from `x`.
 ///
-/// Off `y`: identity 1; relu `y > 0`; leakyRelu `y > 0 ? 1 : 0.01`; elu `y > 0 ? 1 : y + 1`;
+/// From `y`: identity 1; relu `y > 0`; leakyRelu `y > 0 ? 1 : 0.01`; elu `y > 0 ? 1 : y + 1`;
 /// selu `y > 0 ? λ : y + λα`; sigmoid `y (1 − y)`; tanh `1 − y²`; softplus `1 − e⁻ʸ`.
-/// Off `x`: gelu `Φ(x) + x φ(x)`, with `φ(x) = e^(−x²/2) / √(2π)`; silu `σ (1 + x (1 − σ))`, with
+/// From `x`: gelu `Φ(x) + x φ(x)`, with `φ(x) = e^(−x²/2) / √(2π)`; silu `σ (1 + x (1 − σ))`, with
 /// `σ = 1 / (1 + e⁻ˣ)`.
 /// - `dy`; `y` or `x`: the same shape. Result: the same.
 package struct ActivateGradient: Operation {

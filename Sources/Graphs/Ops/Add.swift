@@ -1,4 +1,4 @@
-/// `y = a + b`: gradients that meet.
+/// `y = a + b`: the sum of gradients.
 /// - `a`, `b`: the same shape. Result: the same.
 /// - Gradient: `da = db = dy`.
 package struct Add: DifferentiableOperation {

@@ -1,4 +1,4 @@
-/// Batch normalisation as it trains (Ioffe and Szegedy 2015, algorithm 1):
+/// Batch normalization in training (Ioffe and Szegedy 2015, algorithm 1):
 /// `y[…, c] = γ[c] (x[…, c] − μ[c]) / √(v[c] + ε) + β[c]`.
 ///
 /// `μ[c]` and `v[c]` are mean and variance over all `M` elements of the channel,
@@ -29,7 +29,7 @@ package struct BatchNorm: DifferentiableOperation {
     return zip(found, call.wanted).map { $1 ? $0 : nil }
   }
 
-  /// Mean, variance and result: 8 an element.
+  /// Mean, variance and result: 8 per element.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     8 * inputs[0].count
   }
@@ -52,13 +52,13 @@ package struct BatchNormGradient: Operation {
     return [inputs[0], inputs[2], inputs[2]]
   }
 
-  /// 10 an element.
+  /// 10 per element.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     10 * inputs[0].count
   }
 }
 
-/// Batch normalisation by statistics that are known:
+/// Batch normalization with given statistics:
 /// `y[…, c] = γ[c] (x[…, c] − μ[c]) / √(v[c] + ε) + β[c]`.
 /// - `x`: `[…, C]`; `gamma`, `beta`, `mean`, `variance`: `[C]`. Result: `[…, C]`.
 package struct BatchNormInference: Operation {
@@ -75,10 +75,10 @@ package struct BatchNormInference: Operation {
   }
 }
 
-/// Lets layer state follow what a step measured: `s ← momentum · s + (1 − momentum) · measured`.
+/// Updates running statistics by those of the batch: `s ← momentum · s + (1 − momentum) ·
+/// measured`.
 ///
-/// It stands after the step's record and, like `Update`, does nothing once a non-finite step was
-/// noted.
+/// It comes after the step's record and, like `Update`, does nothing after a non-finite step.
 /// - `mean`, `variance`: `[C]`, measured; `runningMean`, `runningVariance`: `[C]`, layer state,
 ///   which it changes. No result.
 package struct UpdateStatistics: Operation {

@@ -1,5 +1,6 @@
-/// Columns of two tensors side by side, `y[r] = (a[r], b[r · M / R])`: where `a` has more rows than
-/// `b`, as the pixels of an image or several draws of a code, those of one example get the same row.
+/// Concatenates the columns of two tensors, `y[r] = (a[r], b[r · M / R])`. If `a` has more rows
+/// than `b`, such as the pixels of an image or several draws of a code, all rows of one example get
+/// the same row of `b`.
 /// - `a`: `[…, A]`, `R` rows; `b`: `[M, B]`, where `M` divides `R`. Result: `[…, A + B]`.
 /// - Gradient: by `Columns`; of `b` where it has as many rows as `a`.
 package struct Concatenate: DifferentiableOperation {

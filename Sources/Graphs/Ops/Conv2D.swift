@@ -1,10 +1,10 @@
-/// A convolution of images, as the field has it, without flipping the window:
+/// A convolution of images, without flipping the window, as is usual in machine learning:
 /// `y[n, i, j, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · w[k, l, c, o])`.
 ///
 /// The sum runs over `k`, `l` and `c`; `s` is the window's stride, `p` its offset, and pixels
 /// outside of the image are 0.
-/// - `x`: `[N, H, W, C]`; `w`: `[K, K, C, O]`. Result: `[N, H′, W′, O]`, a pixel a window.
-/// - Then the operands that the epilogue names.
+/// - `x`: `[N, H, W, C]`; `w`: `[K, K, C, O]`. Result: `[N, H′, W′, O]`, one pixel per window.
+/// - Then the operands of the epilogue.
 /// - Gradient (of the plain convolution): `dx` by `Conv2DInputGradient`, `dw` by
 ///   `Conv2DWeightGradient`.
 package struct Conv2D: EpilogueOperation, DifferentiableOperation {
@@ -39,7 +39,7 @@ package struct Conv2D: EpilogueOperation, DifferentiableOperation {
   ) throws(GraphError) -> [TensorID?] {
     let dy = try plainGradient(call)
     let (x, w) = (call.inputs[0], call.inputs[1])
-    // dw comes first, as in a product: dy is still near.
+    // dw comes first, as for a product: dy is still in the cache.
     var (dx, dw): (TensorID?, TensorID?)
     if call.wanted[1] {
       dw = try graph.add(.conv2DWeightGradient(Conv2DWeightGradient(window)), [x, dy])[0]
@@ -52,18 +52,18 @@ package struct Conv2D: EpilogueOperation, DifferentiableOperation {
     return [dx, dw]
   }
 
-  /// `2 K² C` a result, windows over the border counted whole.
+  /// `2 K² C` per result; windows over the border count in full.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     cappedProduct([2, outputs[0].count, window.size, window.size, inputs[0][3]])
   }
 }
 
-/// The adjoint of a convolution in its images, which is also a transposed convolution:
+/// The adjoint of a convolution with respect to its images, which is also a transposed convolution:
 /// `dx[n, s·i + k − p, s·j + l − p, c] = epilogue(Σ dy[n, i, j, o] · w[k, l, c, o])`.
 ///
 /// The sum runs over `o` and all `i`, `k`, `j`, `l` that meet in the same pixel.
 /// - `dy`: `[N, H′, W′, O]`; `w`: `[K, K, C, O]`. Result: `[N, H, W, C]`.
-/// - Then the operands that the epilogue names; its bias is `[C]`.
+/// - Then the operands of the epilogue; its bias is `[C]`.
 /// - Gradient by `dy`: `Conv2D` of the result's gradient with `w`; by `w`: `Conv2DWeightGradient`
 ///   of the result's gradient and `dy`.
 package struct Conv2DInputGradient: EpilogueOperation, DifferentiableOperation {
@@ -110,17 +110,17 @@ package struct Conv2DInputGradient: EpilogueOperation, DifferentiableOperation {
     return [byInput, byWeight]
   }
 
-  /// Those of the convolution that it belongs to.
+  /// The same as those of the convolution.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     2 * inputs[0].count * window.size * window.size * outputs[0][3]
   }
 }
 
-/// The adjoint of a convolution in its weights:
+/// The adjoint of a convolution with respect to its weights:
 /// `dw[k, l, c, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · dy[n, i, j, o])`, over `n`,
 /// `i`, `j`.
 /// - `x`: `[N, H, W, C]`; `dy`: `[N, H′, W′, O]`. Result: `[K, K, C, O]`.
-/// - Then the operands that the epilogue names; in training that is an addend at most.
+/// - Then the operands of the epilogue; in training this is at most an addend.
 package struct Conv2DWeightGradient: EpilogueOperation {
   package let window: Window
   package var epilogue: Epilogue
@@ -143,7 +143,7 @@ package struct Conv2DWeightGradient: EpilogueOperation {
     return try epilogueTypes([window.size, window.size, x[3], dy[3]], inputs)
   }
 
-  /// Those of the convolution that it belongs to.
+  /// The same as those of the convolution.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     2 * inputs[1].count * window.size * window.size * inputs[0][3]
   }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// How alike two points are, by their squared distance `d` in `L` dimensions.
+/// The similarity of two points, as a function of their squared distance `d` in `L` dimensions.
 package enum DiscrepancyKernel: String, Hashable, Sendable, CaseIterable {
-  /// `k = e^(−d / 2L)` (Zhao et al. 2017). `2L` is the mean of `d` between two draws of `N(0, I)`; the
-  /// paper names no width.
+  /// `k = e^(−d / 2L)` (Zhao et al. 2017). `2L` is the mean of `d` between two draws of `N(0, I)`;
+  /// the paper gives no width.
   case gaussian
-  /// `k = Σ c / (c + d)` over `c = 2L s` (Tolstikhin et al. 2017, section 4, with `σ = 1`), with the
-  /// `scales` `s`.
+  /// `k = Σ c / (c + d)` over `c = 2L s` with the `scales` `s` (Tolstikhin et al. 2017, section 4,
+  /// with `σ = 1`).
   case inverseMultiquadratic
 
   package static let scales = [0.1, 0.2, 0.5, 1, 2, 5, 10]
@@ -29,11 +29,11 @@ package enum DiscrepancyKernel: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// The maximum mean discrepancy of two batches, its unbiased estimate (Gretton et al. 2012,
-/// equation 3): 0 on average where both come from one distribution, and then often below 0.
+/// The unbiased estimate of the maximum mean discrepancy between two batches (Gretton et al. 2012,
+/// equation 3). If both have the same distribution, it is 0 on average, and often negative.
 ///
 /// `s = Σ_{i≠j} k(x[i], x[j]) / (N(N − 1)) + Σ_{i≠j} k(y[i], y[j]) / (N(N − 1))
-/// − 2 Σ_{i,j} k(x[i], y[j]) / N²`. Of one row, the sums over `i ≠ j` are 0.
+/// With one row, the sums over `i ≠ j` are 0.
 /// - `x`, `y`: `[N, L]`. Result: `s` `[]`.
 /// - Gradient: by `DiscrepancyGradient`, for `x` and for `y`.
 package struct Discrepancy: DifferentiableOperation {
@@ -42,12 +42,12 @@ package struct Discrepancy: DifferentiableOperation {
   package init(_ kernel: DiscrepancyKernel) { self.kernel = kernel }
   package var name: String { "discrepancy(\(kernel.rawValue))" }
 
-  /// What a kernel of two rows of one batch counts, each pair taken twice.
+  /// The weight of the kernel of two rows of the same batch; each pair occurs twice.
   package static func weightWithin(rows: Int) -> Double {
     rows > 1 ? 1 / (Double(rows) * Double(rows - 1)) : 0
   }
 
-  /// What a kernel of a row of `x` and a row of `y` counts, each pair taken twice.
+  /// The weight of the kernel of a row of `x` and a row of `y`; each pair occurs twice.
   package static func weightBetween(rows: Int) -> Double {
     -1 / max(Double(rows) * Double(rows), 1)
   }

@@ -1,16 +1,16 @@
-/// Leaves out some elements: `y[e] = keep[e] ? x[e] · scale : 0` (Srivastava et al. 2014).
+/// Sets some elements to 0: `y[e] = keep[e] ? x[e] · scale : 0` (Srivastava et al. 2014).
 ///
-/// Element `e` is kept where its uniform number of (the run's seed; `stream`, step, `e`), the last
-/// two as `numbering` says, is not below `rate`, that is, where the upper 24 of its bits are not
-/// below `threshold`. The scale is `1 / (1 − rate)`, so that sums keep their size, or 1: masking
+/// Element `e` is kept if its uniform random number (from the run's seed, `stream`, step and `e`,
+/// the last two by `numbering`) is at least `rate`, that is, if the upper 24 of its bits are at
+/// least `threshold`. The scale is `1 / (1 − rate)`, which keeps the expected sum, or 1 for masking
 /// noise.
 /// - `x`: any shape. Result: the same.
-/// - Gradient: the same op on `dy`, which draws the same numbers again.
+/// - Gradient: the same op on `dy`, with the same random numbers.
 package struct Dropout: DifferentiableOperation {
-  /// The share of elements that is left out, from 0 to below 1.
+  /// The fraction of elements that is set to 0, from 0 to below 1.
   package let rate: Double
   package let stream: UInt32
-  /// Whose counters number the draw.
+  /// The feed whose counters determine the numbers.
   package let feed: Feed
   package let scaled: Bool
   package let numbering: Numbering
@@ -18,7 +18,7 @@ package struct Dropout: DifferentiableOperation {
   package init(
     rate: Double, stream: UInt32, feed: Feed, scaled: Bool, numbering: Numbering = .step
   ) {
-    precondition(0 <= rate && rate < 1, "a dropout rate lies in [0, 1)")
+    precondition(0 <= rate && rate < 1, "a dropout rate must be in [0, 1)")
     self.rate = rate
     self.stream = stream
     self.feed = feed
@@ -27,7 +27,7 @@ package struct Dropout: DifferentiableOperation {
   }
 
   package var scale: Double { scaled ? 1 / (1 - rate) : 1 }
-  /// `rate · 2²⁴`, rounded up: below it an element's upper 24 bits leave it out.
+  /// `rate · 2²⁴`, rounded up: an element is set to 0 if its upper 24 bits are below it.
   package var threshold: UInt32 { UInt32((rate * 0x1p24).rounded(.up)) }
   package var name: String {
     scaled ? "dropout(\(rate)\(numbering.suffix))" : "mask(\(rate)\(numbering.suffix))"

@@ -1,8 +1,7 @@
-/// `loss[r] = factor · Σ mask · error(x[r], t[n])`, a sum over the elements of one example, with
-/// `n = r / drawCount`: reconstructions of several draws for each example are judged by its one
-/// target.
-/// - `x`: `[N · drawCount, …]`; `t` and, where some of the targets is missing, `mask`: `[N, …]`, 1
-///   where it is there, 0 elsewhere. Result: `[N · drawCount]`.
+/// `loss[r] = factor · Σ mask · error(x[r], t[n])`, a sum over the elements of one example, with `n
+/// = r / drawCount`: several draws of an example have the same target.
+/// - `x`: `[N · drawCount, …]`; `t` and, if targets may be missing, `mask`: `[N, …]`, 1 for a
+///   value, 0 for a missing one. Result: `[N · drawCount]`.
 /// - Gradient: by `ExampleLossGradient`; target and mask are data and receive none.
 package struct ExampleLoss: DifferentiableOperation {
   package let error: ReconstructionError
@@ -13,7 +12,7 @@ package struct ExampleLoss: DifferentiableOperation {
   package init(
     _ error: ReconstructionError, factor: Double = 1, drawCount: Int = 1, isMasked: Bool = false
   ) {
-    precondition(drawCount >= 1, "an example is drawn at least once")
+    precondition(drawCount >= 1, "at least one draw per example is needed")
     self.error = error
     self.factor = factor
     self.drawCount = drawCount

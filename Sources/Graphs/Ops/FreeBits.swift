@@ -1,17 +1,16 @@
-/// The divergence of the approximate posterior from `N(0, I)` with some of it free: a unit whose mean
-/// over the batch is below `λ` counts as `λ` (Kingma et al. 2016, "free bits", with a group for
-/// each unit).
+/// The divergence of the approximate posterior from `N(0, I)` with free bits: a unit whose mean
+/// over the batch is below `λ` counts as `λ` (Kingma et al. 2016, with one group per unit).
 ///
 /// `kl = factor · N · Σ max(λ, m[l])` with `m[l] = 1/N Σ ½ (μ² + eˢ − 1 − s)`, `s` the log-variance.
 /// - `mean`, `logVariance`: `[N, L]`. Results: `kl` `[]`, and `m` `[L]`, which the gradient reads.
 /// - Gradient of `kl`: by `FreeBitsGradient`.
 package struct FreeBits: DifferentiableOperation {
-  /// `λ`, in nats a unit.
+  /// `λ`, in nats per unit.
   package let floor: Double
   package let reduction: Reduction
 
   package init(floor: Double, _ reduction: Reduction) {
-    precondition(floor >= 0, "a divergence is at least 0")
+    precondition(floor >= 0, "free bits must not be negative")
     self.floor = floor
     self.reduction = reduction
   }

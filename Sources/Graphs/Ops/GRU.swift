@@ -1,9 +1,10 @@
-/// A recurrent layer's steps, the gated recurrent unit (Cho et al. 2014), all of them in one op.
+/// All steps of a recurrent layer, the gated recurrent unit (Cho et al. 2014), in one op.
 ///
 /// With `[r, z, n]` of step `t`, `q = h[t − 1] U + d`: `r = σ(a_r + q_r)`, `z = σ(a_z + q_z)`,
 /// `n = tanh(a_n + r · q_n)` and `h[t] = (1 − z) · n + z · h[t − 1]`; `h` is 0 before the first step.
 /// The formulas and the order of the gates are PyTorch's; Keras (with `reset_after`) has `z` first.
-/// - `a`: `[N, T, 3H]`, the input's share `x W + b`, of all steps by one product; `U`: `[H, 3H]`;
+/// - `a`: `[N, T, 3H]`, the input's part `x W + b`, computed for all steps by one product; `U`:
+///   `[H, 3H]`;
 ///   `d`: `[3H]`. Results: `h` `[N, T, H]`; `gates` `[N, T, 3H]`, after their functions; `q`
 ///   `[N, T, H]`, that of `n`.
 /// - Gradient by `a` and by `h[t − 1] U + d`: `GRUGradient`; from the latter those by `U` and `d`.
@@ -35,7 +36,7 @@ package struct GRU: DifferentiableOperation {
     return [call.wanted[0] ? found[0] : nil, dU, dD]
   }
 
-  /// The product of each step, and 10 an element of the state.
+  /// The product of each step, and 10 per element of the state.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     (2 * outputs[1][2] + 10) * outputs[0].count
   }
@@ -43,7 +44,8 @@ package struct GRU: DifferentiableOperation {
 
 /// The gradient of `GRU`, from the last step back: with `dh` the gradient of `h[t]` from outside and
 /// from step `t + 1`: `dn = dh (1 − z) (1 − n²)`, `dz = dh (h[t − 1] − n) z (1 − z)`,
-/// `dr = dn q r (1 − r)`; what goes on to step `t − 1` is `dh z + [dr, dz, dn r] Uᵀ`.
+/// `dr = dn q r (1 − r)`; the gradient that is passed to step `t − 1` is `dh z + [dr, dz, dn r]
+/// Uᵀ`.
 /// - `dh`, `h`, `q`: `[N, T, H]`; `gates`: `[N, T, 3H]`; `U`: `[H, 3H]`. Results: `da`
 ///   `[dr, dz, dn]` and `dq` `[dr, dz, dn r]`, the gradient of `h[t − 1] U + d`; `[N, T, 3H]` each.
 package struct GRUGradient: Operation {
@@ -60,7 +62,7 @@ package struct GRUGradient: Operation {
     return [inputs[2], inputs[2]]
   }
 
-  /// The product of each step, and 20 an element of the state.
+  /// The product of each step, and 20 per element of the state.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     (2 * inputs[2][2] + 20) * inputs[0].count
   }

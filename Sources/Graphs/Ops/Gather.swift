@@ -1,33 +1,33 @@
 /// A batch of a feed's examples:
 /// `y[n] = (scale · examples[order[row · stride + n]] − shift) · factor`, where `row` is the feed's
 /// step within the epoch.
-/// Where examples have missing values, which are NaN among floats, `part` says what is wanted of
-/// them: the values, with 0 in place of those that are missing, or which of them are there.
-/// Where examples are windows of a series, `examples` has its rows once, `order` the first row of
-/// each window, and `examples[r]` are as many values from row `r` on as a window has.
-/// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32. Of windows: `[rows, C]`
-///   and `[count]`.
-/// - Then, where `normalization` names them: `shift`, `factor`: `[…]`, a value a feature.
+/// Examples may have missing values, which are NaN in float data. `part` selects what is gathered:
+/// the values, with 0 for missing ones, or which values exist.
+/// If examples are windows of a series, `examples` has each row once, `order` has the first row of
+/// each window, and `examples[r]` are the values of the window that begins at row `r`.
+/// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32. For windows: `[rows,
+///   C]` and `[count]`.
+/// - Then, if `normalization` has them: `shift`, `factor`: `[…]`, one value per feature.
 /// - Result: `[N, …]`, float32. Data receives no gradient.
 package struct Gather: Operation {
   package let feed: Feed
-  /// `N`: how many examples this step takes.
+  /// `N`: the number of examples in this step.
   package let batchSize: Int
-  /// How many examples the steps before it took each; larger than `N` for an epoch's last batch.
+  /// The number of examples in each earlier step; larger than `N` for an epoch's last batch.
   package let stride: Int
   package let scale: Double
   package let normalization: Normalization
   package let part: Part
-  /// The shape of an example that is a window; `nil` if it is a row of `examples`.
+  /// The shape of a window; `nil` if an example is a row of `examples`.
   package let window: Shape?
 
   package enum Part: String, Hashable, Sendable {
-    /// The examples, in which nothing is missing.
+    /// The examples, without missing values.
     case values
-    /// The examples, after the normalisation with 0 where a value is missing: there the mean, where
-    /// it is the mean that is subtracted.
+    /// The normalized examples, with 0 for missing values. If the mean is subtracted, this is the
+    /// mean.
     case filled
-    /// 1 where there is a value, 0 where it is missing.
+    /// 1 for a value, 0 for a missing one.
     case presence
   }
 
@@ -35,7 +35,7 @@ package struct Gather: Operation {
     feed: Feed, batchSize: Int, stride: Int, scale: Double, normalization: Normalization = .none,
     part: Part = .values, window: Shape? = nil
   ) {
-    precondition(part != .presence || normalization == .none, "presence is not normalised")
+    precondition(part != .presence || normalization == .none, "presence must not be normalized")
     self.part = part
     self.window = window
     self.feed = feed
@@ -75,8 +75,8 @@ package struct Gather: Operation {
   }
 }
 
-/// What is done to each feature of an example before it is encoded, by values taken over the
-/// training examples: a `shift` that is subtracted, then a `factor`.
+/// The normalization of an example's features, with values computed from the training examples: a
+/// `shift` that is subtracted, then a `factor`.
 package struct Normalization: Hashable, Sendable {
   package let shift: Bool
   package let factor: Bool
@@ -87,7 +87,7 @@ package struct Normalization: Hashable, Sendable {
   }
 
   package static let none = Normalization(shift: false, factor: false)
-  /// Less the mean of the training examples.
+  /// Minus the mean of the training examples.
   package static let mean = Normalization(shift: true, factor: false)
   /// To mean 0 and variance 1.
   package static let standard = Normalization(shift: true, factor: true)
@@ -96,10 +96,9 @@ package struct Normalization: Hashable, Sendable {
   var suffix: String { (shift ? " − shift" : "") + (factor ? " · factor" : "") }
 }
 
-/// Undoes a normalisation: `y[n] = x[n] / factor + shift`.
-/// - `x`: `[N, …]`; then, where `normalization` names them, `shift`, `factor`: `[…]`. Result:
-///   `[N, …]`.
-/// - Only what the user looks at is made so: it has no gradient.
+/// Undoes a normalization: `y[n] = x[n] / factor + shift`.
+/// - `x`: `[N, …]`; then, if `normalization` has them, `shift`, `factor`: `[…]`. Result: `[N, …]`.
+/// - It is only used for output, and has no gradient.
 package struct Denormalize: Operation {
   package let normalization: Normalization
 

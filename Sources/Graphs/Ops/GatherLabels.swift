@@ -4,9 +4,9 @@
 /// - Result: `[N, classes]`, float32. Data receives no gradient.
 package struct GatherLabels: Operation {
   package let feed: Feed
-  /// `N`: how many examples this step takes.
+  /// `N`: the number of examples in this step.
   package let batchSize: Int
-  /// How many examples the steps before it took each.
+  /// The number of examples in each earlier step.
   package let stride: Int
   package let classes: Int
 

@@ -1,16 +1,17 @@
 /// The importance-weighted bound on the log-likelihood, negative and over a batch (Burda et al.
 /// 2015, equation 8).
 ///
-/// `s = −factor · Σ log(1/K Σ e^(w[n, k]))`, the inner sum over `K = drawCount` draws; `factor` is 1
-/// where errors are added up over the batch, else `1/N`.
-/// - `logWeights` (`w`): `[N · drawCount]`, in nats, an example's draws side by side. Result: `[]`.
+/// `s = −factor · Σ log(1/K Σ e^(w[n, k]))`, the inner sum over `K = drawCount` draws; `factor` is
+/// 1 if errors are summed over the batch, else `1/N`.
+/// - `logWeights` (`w`): `[N · drawCount]`, in nats, the draws of an example one after the other.
+///   Result: `[]`.
 /// - Gradient: by `ImportanceBoundGradient`.
 package struct ImportanceBound: DifferentiableOperation {
   package let drawCount: Int
   package let reduction: Reduction
 
   package init(drawCount: Int, _ reduction: Reduction) {
-    precondition(drawCount >= 1, "an example is drawn at least once")
+    precondition(drawCount >= 1, "at least one draw per example is needed")
     self.drawCount = drawCount
     self.reduction = reduction
   }
@@ -24,7 +25,7 @@ package struct ImportanceBound: DifferentiableOperation {
     return [TensorType([])]
   }
 
-  /// Of log-weights of this shape.
+  /// For log-weights of this shape.
   package func factor(of shape: Shape) -> Double { reduction.factor(of: [shape[0] / drawCount]) }
 
   package func gradients(

@@ -1,5 +1,5 @@
-/// Samples of the approximate posterior, several for each example, and how much more likely each is
-/// under the prior: what importance weights are made of (Burda et al. 2015, equation 8).
+/// Several samples of the approximate posterior for each example, with the log-ratio of prior and
+/// posterior density, which importance weights need (Burda et al. 2015, equation 8).
 ///
 /// `z[r] = μ[n] + ε[r] · e^(s[n]/2)` and
 /// `ratio[r] = log p(z[r]) − log q(z[r] | x[n]) = ½ Σ (ε[r]² + s[n] − z[r]²)`, with `n = r / drawCount`,
@@ -11,7 +11,7 @@ package struct ImportanceSample: DifferentiableOperation {
   package let drawCount: Int
 
   package init(drawCount: Int) {
-    precondition(drawCount >= 1, "an example is drawn at least once")
+    precondition(drawCount >= 1, "at least one draw per example is needed")
     self.drawCount = drawCount
   }
 
@@ -42,9 +42,9 @@ package struct ImportanceSample: DifferentiableOperation {
   }
 }
 
-/// With `g[r] = dz[r] − dRatio[r] · z[r]`, what reaches a code by its own value and by its density
-/// under the prior: `dμ[n] = Σ g[r]` and `ds[n] = ½ Σ (g[r] · ε[r] · e^(s[n]/2) + dRatio[r])`, sums
-/// over the draws of example `n`.
+/// With `g[r] = dz[r] − dRatio[r] · z[r]`, the gradient of a code by its value and by its prior
+/// density: `dμ[n] = Σ g[r]` and `ds[n] = ½ Σ (g[r] · ε[r] · e^(s[n]/2) + dRatio[r])`, sums over
+/// the draws of example `n`.
 /// - `dz`, `epsilon`, `z`: `[N · drawCount, L]`; `dRatio`: `[N · drawCount]`; `logVariance`:
 ///   `[N, L]`; in the order `dz`, `dRatio`, `logVariance`, `epsilon`, `z`. Results: `[N, L]` twice.
 package struct ImportanceSampleGradient: Operation {

@@ -1,10 +1,11 @@
-/// A recurrent layer's steps, long short-term memory (Hochreiter and Schmidhuber 1997, with the forget
-/// gate of Gers et al. 2000), all of them in one op.
+/// All steps of a recurrent layer, long short-term memory (Hochreiter and Schmidhuber 1997, with
+/// the forget gate of Gers et al. 2000), in one op.
 ///
 /// With `[i, f, g, o]` the gates of step `t`, before their functions `a[n, t] + h[n, t − 1] U`:
 /// `c[t] = σ(f) · c[t − 1] + σ(i) · tanh(g)` and `h[t] = σ(o) · tanh(c[t])`; `h` and `c` are 0 before
-/// the first step. The formulas and the order of the gates are PyTorch's and Keras'.
-/// - `a`: `[N, T, 4H]`, the input's share `x W + b`, of all steps by one product; `U`: `[H, 4H]`.
+/// the first step. The formulas and the order of the gates are those of PyTorch and Keras.
+/// - `a`: `[N, T, 4H]`, the input's part `x W + b`, computed for all steps by one product; `U`:
+///   `[H, 4H]`.
 ///   Results: `h` `[N, T, H]`; `gates` `[N, T, 4H]`, after their functions; `c` `[N, T, H]`.
 /// - Gradient by `a`: `LSTMGradient`; by `U`: the product of the steps before, transposed, with it.
 package struct LSTM: DifferentiableOperation {
@@ -34,7 +35,7 @@ package struct LSTM: DifferentiableOperation {
     return [call.wanted[0] ? da : nil, dU]
   }
 
-  /// The product of each step, and 10 an element of the state.
+  /// The product of each step, and 10 per element of the state.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     (2 * outputs[1][2] + 10) * outputs[0].count
   }
@@ -43,7 +44,8 @@ package struct LSTM: DifferentiableOperation {
 /// The gradient of `LSTM` by `a`, from the last step back: with `dh` the gradient of `h[t]` from
 /// outside and from step `t + 1`, and `dc` that of `c[t]`, `dc = dc[t + 1] f[t + 1] + dh o tanh′(c)`;
 /// then `di = dc g i (1 − i)`, `df = dc c[t − 1] f (1 − f)`, `dg = dc i (1 − g²)`,
-/// `do = dh tanh(c) o (1 − o)`, and what goes on to step `t − 1` is `[di, df, dg, do] Uᵀ`.
+/// `do = dh tanh(c) o (1 − o)`, and the gradient that is passed to step `t − 1` is `[di, df, dg,
+/// do] Uᵀ`.
 /// - `dh`, `c`: `[N, T, H]`; `gates`: `[N, T, 4H]`; `U`: `[H, 4H]`. Result: `da` `[N, T, 4H]`.
 package struct LSTMGradient: Operation {
   package init() {}
@@ -59,7 +61,7 @@ package struct LSTMGradient: Operation {
     return [inputs[1]]
   }
 
-  /// The product of each step, and 25 an element of the state.
+  /// The product of each step, and 25 per element of the state.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     (2 * inputs[1][2] + 25) * inputs[0].count
   }
@@ -69,7 +71,7 @@ extension Graph {
   /// The gradient of a recurrent weight: `Σ h[n, t − 1]ᵀ da[n, t]`, a product over all steps.
   /// - Parameters:
   ///   - h: `[N, T, H]`
-  ///   - da: `[N, T, …]`, the gradient of what the weight makes of each step before.
+  /// - da: `[N, T, …]`, the gradient of the product of the previous state and the weight.
   mutating func recurrentWeightGradient(
     _ h: TensorID, by da: TensorID
   ) throws(GraphError) -> TensorID {

@@ -1,6 +1,6 @@
-/// The codes with these indices: `y[m] = e[i[m]]`.
-/// - `indices`: `i`, `[M]`, as `Nearest` has them; `codes`: `e`, `[K, D]`. Result: `[M, D]`.
-/// - The codes are layer state, which other rules move: it has no gradient.
+/// The codebook vectors with these indices: `y[m] = e[i[m]]`.
+/// - `indices`: `i`, `[M]`, as `Nearest` returns them; `codes`: `e`, `[K, D]`. Result: `[M, D]`.
+/// - The codes are layer state, which is not trained by gradients: it has no gradient.
 package struct LookUp: Operation {
   package init() {}
   package var name: String { "lookUp" }

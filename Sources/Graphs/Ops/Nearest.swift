@@ -1,11 +1,11 @@
-/// Which code lies nearest to each vector (van den Oord et al. 2017, equation 1):
-/// `i[m] = argmin_k ‖x[m] − e[k]‖² = argmin_k (‖e[k]‖² − 2 x[m] · e[k])`, of several the first.
+/// The nearest codebook vector for each vector (van den Oord et al. 2017, equation 1): `i[m] =
+/// argmin_k ‖x[m] − e[k]‖² = argmin_k (‖e[k]‖² − 2 x[m] · e[k])`, the first of equally near ones.
 ///
 /// - `scores`: `[M, K]`, the products `x · eᵀ`; `codes`: `e`, `[K, D]`. Result: indices `[M]`, whole
 ///   numbers in float32, which are exact up to 2²⁴.
-/// - A choice has no gradient: what follows from it counts as data.
+/// - An index has no gradient: what depends on it counts as data.
 package struct Nearest: Operation {
-  /// The most codes that an index can tell apart.
+  /// The largest number of codebook vectors that an index can distinguish.
   package static let largestCount = 1 << 24
 
   package init() {}
@@ -20,7 +20,7 @@ package struct Nearest: Operation {
     return [TensorType([inputs[0].shape[0]])]
   }
 
-  /// A multiply-add and a comparison a score, and the norms.
+  /// One multiply-add and one comparison per score, and the norms.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     (3 * inputs[0].count).addingCapped(2 * inputs[1].count)
   }

@@ -1,6 +1,6 @@
-/// `y = clip(x + mean + deviation · ε)`, where `range` is what values are clipped to, if they are.
+/// `y = clip(x + mean + deviation · ε)`; values are clipped to `range`, if there is one.
 /// - `x`, `ε`: the same shape, `ε` from `Normal`. Result: the same.
-/// - Gradient: `dx = dy`, where it was clipped 0, by `NoiseGradient`; `ε` receives none.
+/// - Gradient: `dx = dy`, or 0 for clipped values, by `NoiseGradient`; `ε` receives none.
 package struct Noise: DifferentiableOperation {
   package let mean: Double
   package let deviation: Double
@@ -35,7 +35,7 @@ package struct Noise: DifferentiableOperation {
   }
 }
 
-/// `dx = dy` where `y` lies strictly within `range`, 0 where it was clipped to an end of it.
+/// `dx = dy` if `y` is strictly within `range`, 0 if it was clipped.
 /// - `dy`, `y`: the same shape. Result: the same.
 package struct NoiseGradient: Operation {
   package let range: ClosedRange<Double>

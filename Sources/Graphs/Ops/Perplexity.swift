@@ -1,9 +1,10 @@
-/// How many codes a batch makes use of: `exp(−Σ_k p[k] log p[k])`, with `p[k]` the share of code `k`
-/// among the indices. 1 if all are one code, `count` if all codes are used alike.
-/// - `indices`: `[M]`, as `Nearest` has them. Result: `[]`.
-/// - It is only reported: it has no gradient.
+/// The effective number of codebook vectors in a batch: `exp(−Σ_k p[k] log p[k])`, with `p[k]` the
+/// relative frequency of index `k`. 1 if all indices are equal, `count` if all are equally
+/// frequent.
+/// - `indices`: `[M]`, as `Nearest` returns them. Result: `[]`.
+/// - It is only reported, and has no gradient.
 package struct Perplexity: Operation {
-  /// How many codes there are.
+  /// The number of codebook vectors.
   package let count: Int
 
   package init(count: Int) { self.count = count }
@@ -17,7 +18,7 @@ package struct Perplexity: Operation {
     return [TensorType([])]
   }
 
-  /// An addition an index, three operations a code.
+  /// One addition per index, three operations per codebook vector.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     inputs[0].count.addingCapped(3 * count)
   }

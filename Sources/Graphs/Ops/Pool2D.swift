@@ -1,12 +1,12 @@
-/// How a window's pixels become one.
+/// How a window's pixels are combined.
 package enum Pooling: String, Hashable, Sendable, CaseIterable {
-  /// The largest.
+  /// Their maximum.
   case maximum
-  /// The mean of those that lie within the image.
+  /// The mean of those within the image.
   case average
 }
 
-/// One pixel a window, channel by channel. Pixels outside of the image count for nothing.
+/// One pixel per window and channel. Pixels outside of the image do not count.
 /// - `x`: `[N, H, W, C]`. Result: `[N, H′, W′, C]`.
 /// - Gradient: by `Pool2DGradient`.
 package struct Pool2D: DifferentiableOperation {
@@ -38,21 +38,22 @@ package struct Pool2D: DifferentiableOperation {
     guard let dy = call.outputGradients[0], call.wanted[0] else { return [nil] }
     let shape = graph.shape(call.inputs[0])
     let gradient = Pool2DGradient(pooling, window, height: shape[1], width: shape[2])
-    // The mean forgets its pixels, so they need not be kept.
+    // The gradient of a mean does not need the images.
     let operands = pooling == .maximum ? [dy, call.inputs[0]] : [dy]
     return try graph.add(.pool2DGradient(gradient), operands)
   }
 
-  /// `K²` a result.
+  /// `K²` per result.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     cappedProduct([outputs[0].count, window.size, window.size])
   }
 }
 
-/// The gradient of a pooling in its images: each pixel's sum over the windows that it lies in.
+/// The gradient of a pooling with respect to its images: for each pixel, the sum over the windows
+/// that contain it.
 ///
-/// Of a maximum, `dy` of a window goes whole to its first largest pixel, row by row; of an average,
-/// in equal parts to its pixels that lie within the image.
+/// For a maximum, `dy` of a window goes to its first largest pixel, in row-major order; for an
+/// average, in equal parts to its pixels within the image.
 /// - `dy`: `[N, H′, W′, C]`; for the maximum then `x`: `[N, H, W, C]`. Result: `[N, H, W, C]`.
 package struct Pool2DGradient: Operation {
   package let pooling: Pooling
@@ -83,7 +84,7 @@ package struct Pool2DGradient: Operation {
     return [TensorType(x)]
   }
 
-  /// `K²` a window.
+  /// `K²` per window.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     cappedProduct([inputs[0].count, window.size, window.size])
   }

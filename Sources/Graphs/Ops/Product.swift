@@ -1,8 +1,9 @@
-/// A matrix product with what may ride on it: `C = epilogue(op(A) · op(B))`.
+/// A matrix product with optional fused operations: `C = epilogue(op(A) · op(B))`.
 /// - `A`: `[M, K]` (`[K, M]` if transposed); `B`: `[K, N]` (`[N, K]`). Result: `[M, N]`.
-/// - Then the operands that the epilogue names: bias `[N]`, addend `[M, N]`, the derivative's
+/// - Then the operands of the epilogue: bias `[N]`, addend `[M, N]`, the derivative's
 ///   `[M, N]`.
-/// - Gradient (of the plain product): `dA = dC · op(B)ᵀ`, `dB = op(A)ᵀ · dC`, transposed alike.
+/// - Gradient (of the plain product): `dA = dC · op(B)ᵀ`, `dB = op(A)ᵀ · dC`, likewise if
+///   transposed.
 package struct Product: EpilogueOperation, DifferentiableOperation {
   package let transposeA: Bool
   package let transposeB: Bool
@@ -28,7 +29,7 @@ package struct Product: EpilogueOperation, DifferentiableOperation {
     let (kB, n) = transposeB ? (shapes[1][1], shapes[1][0]) : (shapes[1][0], shapes[1][1])
     guard kA == kB else {
       let wanted: Shape = transposeB ? [n, kA] : [kA, n]
-      throw mismatch("B \(wanted) beside A \(shapes[0])", inputs)
+      throw mismatch("B \(wanted) for A \(shapes[0])", inputs)
     }
     return try epilogueTypes([m, n], inputs)
   }
@@ -38,7 +39,7 @@ package struct Product: EpilogueOperation, DifferentiableOperation {
   ) throws(GraphError) -> [TensorID?] {
     let dC = try plainGradient(call)
     let (a, b) = (call.inputs[0], call.inputs[1])
-    // dB comes first: it frees no operand that dA needs, and dC is still near.
+    // dB comes first: it frees no operand that dA needs, and dC is still in the cache.
     var dB: TensorID?
     if call.wanted[1] {
       dB =

@@ -1,26 +1,26 @@
-/// How far a reconstruction lies from its target, element by element.
+/// The error of a reconstruction, element by element.
 package enum ReconstructionError: String, Hashable, Sendable, CaseIterable {
   /// `(x − t)²`
   case squaredError
-  /// `−t log x − (1 − t) log(1 − x)`, with logarithms no smaller than −100 (as PyTorch has them).
+  /// `−t log x − (1 − t) log(1 − x)`, with logarithms of at least −100 (as in PyTorch).
   case binaryCrossEntropy
   /// The same of `sigmoid(x)`: `max(x, 0) − x t + log(1 + e^−|x|)`.
   case binaryCrossEntropyWithLogits
 
-  /// Its place here: the number that kernels (`losses.cl`) and loops (`CLoops.h`) know it by.
+  /// Its index, which kernels (`losses.cl`) and loops (`CLoops.h`) use.
   package var number: Int { Self.allCases.firstIndex(of: self)! }
 }
 
-/// How element errors become one number.
+/// How the errors of elements are combined to one number.
 package enum Reduction: String, Hashable, Sendable, CaseIterable {
-  /// Over all elements: divided by `N · I`.
+  /// The mean over all elements: divided by `N · I`.
   case mean
-  /// Added up.
+  /// The sum.
   case sum
-  /// Added up within an example, averaged over the batch: divided by `N`.
+  /// The sum within an example, averaged over the batch: divided by `N`.
   case batchMean
 
-  /// What the sum over all elements of `shape` (`[N, …]`) is multiplied by.
+  /// The factor for the sum over all elements of `shape` (`[N, …]`).
   package func factor(of shape: Shape) -> Double {
     switch self {
     case .mean: 1 / Double(max(shape.count, 1))
@@ -30,15 +30,15 @@ package enum Reduction: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What the sum of errors is multiplied by to be a loss.
+/// The factor that converts the sum of errors to a loss.
 package struct LossScale: Hashable, Sendable {
   package let reduction: Reduction
-  /// Where values of the targets are missing, the share of all examples' values that is there; `nil`
-  /// if there is no mask.
+  /// If targets may be missing, the fraction of all examples' values that is not missing; `nil` if
+  /// there is no mask.
   ///
-  /// A mean is then taken over what is there: over `N · I · presentShare` values, what a batch has
-  /// on average, so that the mean over an epoch, each step weighted by its examples, is
-  /// `Σ error / count` of all values that are there, and each of them counts alike.
+  /// A mean is then taken over `N · I · presentShare` values, the average number of values in a
+  /// batch. So the mean over an epoch, with each step weighted by its examples, is `Σ error /
+  /// count` over all values that are not missing, and all of them have equal weight.
   package let presentShare: Double?
 
   package init(_ reduction: Reduction, presentShare: Double? = nil) {
@@ -48,7 +48,7 @@ package struct LossScale: Hashable, Sendable {
 
   package var isMasked: Bool { presentShare != nil }
 
-  /// What the sum over all elements of `shape` (`[N, …]`) is multiplied by.
+  /// The factor for the sum over all elements of `shape` (`[N, …]`).
   package func factor(of shape: Shape) -> Double {
     let factor = reduction.factor(of: shape)
     guard reduction == .mean, let presentShare, presentShare > 0 else { return factor }
@@ -63,7 +63,7 @@ package struct LossScale: Hashable, Sendable {
     return inputs.count == operandCount && inputs.allSatisfy { $0 == x }
   }
 
-  /// How many of its operands come before the gradient of the loss.
+  /// The number of operands before the gradient of the loss.
   package var operandCount: Int { isMasked ? 3 : 2 }
 
   fileprivate var operands: String {
@@ -74,8 +74,8 @@ package struct LossScale: Hashable, Sendable {
 }
 
 /// `loss = factor · Σ mask · error(x, t)`.
-/// - `x`, `t`: `[N, …]`, the reconstruction and its target; then, where some of the target is
-///   missing, `mask`: `[N, …]`, 1 where it is there, 0 elsewhere. Result: `[]`.
+/// - `x`, `t`: `[N, …]`, the reconstruction and its target; then, if targets may be missing,
+///   `mask`: `[N, …]`, 1 for a value, 0 for a missing one. Result: `[]`.
 /// - Gradient: `dx = factor · mask · ∂error/∂x · dLoss`; target and mask are data and receive none.
 package struct ReconstructionLoss: DifferentiableOperation {
   package let error: ReconstructionError
@@ -137,7 +137,7 @@ package struct ReconstructionLossGradient: Operation {
   }
 }
 
-/// Both of these in one pass over `x` and `t`: what fusion makes of them.
+/// Loss and gradient in one pass over `x` and `t`; made by fusion.
 /// - Operands: those of the gradient. Results: the loss `[]`, and `dx` of the shape of `x`.
 package struct ReconstructionLossWithGradient: Operation {
   package let error: ReconstructionError

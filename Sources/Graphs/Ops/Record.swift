@@ -1,18 +1,18 @@
-/// Ends a phase of a step: writes its losses to their columns of row `row` of the feed's log, looks
-/// for values that are not finite, and, in the last phase, counts the feed's `row` and `step` up by
-/// one.
+/// Ends a phase of a step: writes its losses to their columns of row `row` of the feed's log,
+/// checks for values that are not finite, and, in the last phase, increments the feed's `row` and
+/// `step`.
 ///
-/// If a loss or an element of a gradient of the training feed is not finite, its step and phase
-/// (counted from 0) are noted, the first time only, and from then on `Update` does nothing.
+/// If a loss or a gradient element of the training feed is not finite, its step and phase (counted
+/// from 0) are stored, only the first time, and from then on `Update` does nothing.
 /// - `losses`: `partCount` scalars; then the gradients. No result.
 package struct Record: Operation {
   package let feed: Feed
   package let partCount: Int
   /// The log's column of the first loss.
   package let firstColumn: Int
-  /// The phase's number in a step.
+  /// The phase's index in the step.
   package let phase: Int
-  /// Whether it is the last phase of a step, which counts up.
+  /// Whether it is the last phase of a step, which increments the counters.
   package let isLast: Bool
 
   package init(

@@ -1,7 +1,7 @@
-/// The same elements in the same order under another shape.
+/// The same elements in the same order with another shape.
 ///
-/// A view: its result lies where its operand lies, and no backend has anything to do for it.
-/// - `x`: any shape. Result: `shape`, of as many elements.
+/// A view: its result has the memory of its operand, and backends do nothing for it.
+/// - `x`: any shape. Result: `shape`, with the same number of elements.
 /// - Gradient: `dx` is `dy` in the shape of `x`.
 package struct Reshape: DifferentiableOperation {
   package let shape: Shape

@@ -1,4 +1,4 @@
-/// `y = factor · s · x`: the gradient of a square, or a sum made a mean.
+/// `y = factor · s · x`, for example the gradient of a square, or a sum scaled to a mean.
 /// - `x`: any shape; `s`: `[]`. Result: the shape of `x`.
 /// - Gradient: `dx = factor · s · dy`; `s`, itself a gradient or a constant, receives none.
 package struct Scale: DifferentiableOperation {

@@ -1,5 +1,4 @@
-/// A number that follows a ramp: the value that the training feed's table of steps has for it in the
-/// row of the step that runs.
+/// The value of a ramp in the current step, from the training feed's table of steps.
 /// - No operands. Result: `[]`. It has no gradient.
 package struct Scheduled: Operation {
   package let ramp: Ramp

@@ -1,19 +1,18 @@
 import Foundation
 
-/// What codes are drawn from, beside `N(0, 1)`: a density of two numbers with a shape that can be seen
+/// Priors of codes other than `N(0, 1)`: two-dimensional distributions with a recognisable shape
 /// (Makhzani et al. 2015, sections 2.1 and 2.3).
 package enum PriorShape: String, Hashable, Sendable, CaseIterable {
-  /// Ten normal densities on a circle, alike in share: deviation 0.5 outwards and 0.05 across, 1.4
-  /// from the middle.
+  /// Ten normal distributions on a circle with equal weights: standard deviation 0.5 in radial and
+  /// 0.05 in tangential direction, 1.4 from the centre.
   case mixture
-  /// Two turns of a spiral from the middle to radius 3, alike in density along the area; deviation
-  /// 0.05.
+  /// Two turns of a spiral from the centre to radius 3, uniform in area; standard deviation 0.05.
   case swissRoll
 
-  /// Components of the mixture.
+  /// The number of components of the mixture.
   package static let componentCount = 10
 
-  /// The point of four standard normal numbers, as `ShapedPrior` says.
+  /// The point for four standard normal numbers, see `ShapedPrior`.
   package func point(
     _ a: Double, _ b: Double, _ c: Double, _ d: Double
   ) -> (x: Double, y: Double) {
@@ -32,7 +31,7 @@ package enum PriorShape: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// Points of a shaped prior, made of normal numbers.
+/// Points of a shaped prior, computed from normal numbers.
 ///
 /// `u = exp(−(a² + b²) / 2)` is uniform in (0, 1) where `a` and `b` are standard normal.
 /// - mixture: with `φ = 2π ⌊10 u⌋ / 10`, `r = 1.4 + 0.5 c` and `s = 0.05 d` the point
@@ -53,7 +52,7 @@ package struct ShapedPrior: Operation {
     return [TensorType([inputs[0].shape[0], 2])]
   }
 
-  /// About 20 a point.
+  /// About 20 per point.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     20 * (inputs.first?[0] ?? 0)
   }

@@ -1,8 +1,8 @@
-/// How far a code's units lie from being active with probability `ρ`, as the divergence of two
-/// coins: `s = Σ ρ log(ρ/ρ̂[l]) + (1 − ρ) log((1 − ρ)/(1 − ρ̂[l]))` (Ng, *Sparse autoencoder*,
-/// 2011).
+/// The KL divergence of a code's mean activations from the target `ρ`, as of Bernoulli
+/// distributions: `s = Σ ρ log(ρ/ρ̂[l]) + (1 − ρ) log((1 − ρ)/(1 − ρ̂[l]))` (Ng, *Sparse
+/// autoencoder*, 2011).
 ///
-/// `ρ̂[l]` is the unit's mean over the `M` rows, held within `[1e-7, 1 − 1e-7]`.
+/// `ρ̂[l]` is the unit's mean over the `M` rows, clamped to `[1e-7, 1 − 1e-7]`.
 /// - `code`: `[…, L]`, values of a sigmoid. Results: `s` `[]`, and `ρ̂` `[L]`, which the gradient
 ///   reads.
 /// - Gradient of `s`: by `SparsityGradient`.
@@ -13,7 +13,7 @@ package struct Sparsity: DifferentiableOperation {
   package static let margin = 1e-7
 
   package init(target: Double) {
-    precondition(0 < target && target < 1, "a unit is active with a probability between 0 and 1")
+    precondition(0 < target && target < 1, "the target must be between 0 and 1")
     self.target = target
   }
 

@@ -1,8 +1,8 @@
 /// The value of `q` with the gradient of `x` (van den Oord et al. 2017, section 3.2).
 ///
-/// A view: its result lies where `q` lies, and no backend has anything to do for it.
+/// A view: its result has the memory of `q`, and backends do nothing for it.
 /// - `x`, `q`: one shape. Result: `q`.
-/// - Gradient: `dx` is `dy` as it is; `q` receives none.
+/// - Gradient: `dx` is `dy`; `q` receives none.
 package struct StraightThrough: DifferentiableOperation {
   package init() {}
   package var name: String { "straightThrough" }
@@ -25,7 +25,7 @@ package struct StraightThrough: DifferentiableOperation {
 }
 
 extension Node {
-  /// The operand that the result is a view of: both lie in one place.
+  /// The operand that the result is a view of: both share memory.
   package var viewedInput: TensorID? {
     switch op {
     case .reshape: inputs[0]

@@ -1,4 +1,4 @@
-/// `s = Σ |x|`: what an L1 penalty weighs.
+/// `s = Σ |x|`: for an L1 penalty.
 /// - `x`: any shape. Result: `[]`.
 /// - Gradient: `dx = sign(x) · ds`, 0 at 0.
 package struct SumOfAbsolutes: DifferentiableOperation {

@@ -1,4 +1,4 @@
-/// `s = Σ x²`: what an L2 penalty weighs.
+/// `s = Σ x²`: for an L2 penalty.
 /// - `x`: any shape. Result: `[]`.
 /// - Gradient: `dx = 2 x · ds`.
 package struct SumOfSquares: DifferentiableOperation {

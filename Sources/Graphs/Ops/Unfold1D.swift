@@ -1,8 +1,8 @@
-/// The steps of each window in a row: `y[n, i, k · C + c] = x[n, s · i + k − p, c]`, 0 outside of the
-/// sequence, with `s` the windows' stride and `p` their offset.
+/// The steps of each window as one row: `y[n, i, k · C + c] = x[n, s · i + k − p, c]`, 0 outside of
+/// the sequence, with stride `s` and offset `p`.
 ///
-/// It makes a convolution over time a matrix product, and also repeats a step, takes the last one, or
-/// delays a sequence by one step.
+/// It turns a convolution over time into a matrix product, and can also repeat a step, select the
+/// last one, or delay a sequence by one step.
 /// - `x`: `[N, T, C]`. Result: `[N, count, K · C]`.
 /// - Gradient: by `Fold1D`.
 package struct Unfold1D: DifferentiableOperation {
@@ -27,7 +27,7 @@ package struct Unfold1D: DifferentiableOperation {
   }
 }
 
-/// The adjoint of `Unfold1D`, which adds up what windows hold of each step:
+/// The adjoint of `Unfold1D`, which sums the values of each step over the windows:
 /// `x[n, t, c] = Σ y[n, i, k · C + c]` over all `i` and `k` with `s · i + k − p = t`.
 /// - `y`: `[N, count, K · C]`. Result: `[N, length, C]`.
 /// - Gradient: by `Unfold1D`.

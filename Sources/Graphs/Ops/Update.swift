@@ -1,22 +1,22 @@
-/// Moves the parameters of a phase by their gradients, as the optimizer says, with the row of the
-/// training feed's table that the step just recorded had; does nothing once a non-finite step was
-/// noted, or where its gate is shut.
+/// Updates the parameters of a phase by their gradients with the optimizer, using the row of the
+/// training feed's table for the step just recorded. It does nothing after a non-finite step, or if
+/// its gate is closed.
 ///
-/// Gradients are clipped before, if they are. The norm is that of all the phase's gradients
-/// together: one sum over its part of the flat gradient buffer, whose gaps hold zeros. `Record`
-/// reads the same buffer just before, so that a backend need not read it once more: it may add the
-/// squares up there, where the plan's update clips by norm.
+/// Gradients are clipped before, if clipping is set. The norm is that of all gradients of the
+/// phase: one sum over its part of the flat gradient buffer, whose gaps are zero. `Record` reads
+/// the same buffer just before; so a backend may compute the sum of squares there if the plan's
+/// update clips by norm.
 /// - The gradients, in the order of `moves`. No result: it changes the parameters.
 package struct Update: Operation {
   package let optimizer: Optimizer
   package let clipping: GradientClipping
-  /// The names of the parameters that it moves; `nil` for all of the graph's.
+  /// The names of the parameters that it updates; `nil` for all of the graph's.
   package let moves: [String]?
-  /// The phase's number in a step: whose moments and columns of the table these are.
+  /// The phase's index in the step, for its moments and its columns of the table.
   package let phase: Int
-  /// Whether the phase's record has counted the row up.
+  /// Whether the phase's record has already incremented the row.
   package let isLast: Bool
-  /// Which steps it moves anything in; `nil` for all.
+  /// The condition of the update; `nil` to update in every step.
   package let gate: Gate?
 
   package init(
@@ -31,7 +31,7 @@ package struct Update: Operation {
     self.isLast = isLast
   }
 
-  /// The parameters of `graph` that it moves, in order.
+  /// The parameters of `graph` that it updates, in order.
   package func parameters(of graph: Graph) -> [(name: String, id: TensorID)] {
     guard let moves else { return graph.parameters }
     let named = Dictionary(graph.parameters.map { ($0.name, $0) }) { first, _ in first }
@@ -53,7 +53,7 @@ package struct Update: Operation {
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] { [] }
 
-  /// Adam: 12 operations a parameter, AdamW 14; RMSprop: 7, with momentum 9; SGD: 2, with momentum
+  /// Adam: 12 operations per parameter, AdamW 14; RMSprop 7, with momentum 9; SGD 2, with momentum
   /// 4; clipping by value 2, by norm 3.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     let count = inputs.map(\.count).reduce(0, +)
@@ -74,10 +74,10 @@ package struct Update: Operation {
   }
 }
 
-/// How large gradients may be.
+/// The limit of gradients.
 package enum GradientClipping: Hashable, Sendable {
   case none
-  /// `g ← min(max(g, −c), c)`, each by itself.
+  /// `g ← min(max(g, −c), c)`, for each element.
   case value(Double)
   /// `g ← g · c / max(‖g‖, c)`, with the norm over all gradients together (Pascanu et al. 2013).
   case norm(Double)

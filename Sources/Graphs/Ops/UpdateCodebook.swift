@@ -1,17 +1,17 @@
-/// Lets each code follow the mean of the vectors that it was nearest to (van den Oord et al. 2017,
-/// appendix A.1), and restarts codes that are hardly used.
+/// Moves each codebook vector towards the mean of the vectors assigned to it (van den Oord et al.
+/// 2017, appendix A.1), and resets vectors that are hardly used.
 ///
 /// With `n[k]` and `s[k]` the number and the sum of the rows of `x` whose index is `k`:
 /// `N[k] ← γ N[k] + (1 − γ) n[k]` and `m[k] ← γ m[k] + (1 − γ) s[k]`; then, with `T = Σ N`,
 /// - if `N[k] ≤ restart · T / K`, the code is dead: `e[k] ← x[r]`, `N[k] ← T / K` and
 ///   `m[k] ← N[k] e[k]`, with `r = ⌊M · w / 2³²⌋` and `w` the random word `k` of `stream` at the
 ///   training feed's step;
-/// - else `e[k] ← m[k] / Ñ[k]`, with the count smoothed as Laplace does:
+/// - else `e[k] ← m[k] / Ñ[k]`, with Laplace-smoothed counts:
 ///   `Ñ[k] = T (N[k] + ε) / (T + K ε)`.
 ///
-/// From counts and sums of 0 the first step makes rows of its batch of all codes that are not used.
-/// It stands after the step's record, which has counted the step, and like `Update` does nothing
-/// once a non-finite step was noted.
+/// Starting from counts and sums of 0, the first step sets all unused codebook vectors to rows of
+/// its batch. It comes after the step's record, which has incremented the step, and like `Update`
+/// does nothing after a non-finite step.
 /// - `x`: `[M, D]`; `indices`: `[M]`; `codes` (`e`) `[K, D]`, `counts` (`N`) `[K]` and `sums` (`m`)
 ///   `[K, D]`: layer state, which it changes. No result.
 package struct UpdateCodebook: Operation {
@@ -19,8 +19,8 @@ package struct UpdateCodebook: Operation {
   package let decay: Double
   /// `ε`
   package let epsilon: Double
-  /// The share of its fair share `T / K` up to which a code is dead; 0 restarts only those that
-  /// were never used.
+  /// A codebook vector whose count is at most this fraction of the average, `T / K`, is dead; 0
+  /// resets only those that were never used.
   package let restart: Double
   package let stream: UInt32
 
@@ -44,7 +44,7 @@ package struct UpdateCodebook: Operation {
     return []
   }
 
-  /// An addition an element of `x`, and 5 an element of the codes.
+  /// One addition per element of `x`, and 5 per element of the codebook.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     inputs[0].count.addingCapped(5 * inputs[2].count)
   }

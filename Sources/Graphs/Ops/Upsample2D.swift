@@ -1,13 +1,13 @@
-/// How new pixels come from old ones.
+/// How new pixels are computed from old ones.
 package enum Interpolation: String, Hashable, Sendable, CaseIterable {
   /// Pixel `i` is old pixel `i / factor`.
   case nearest
-  /// Pixel `i` lies at `u = (i + ½) / factor − ½` between old pixels `⌊u⌋` and `⌊u⌋ + 1`, each held
-  /// within the image, with weights `1 − (u − ⌊u⌋)` and `u − ⌊u⌋`; alike along both axes.
+  /// Pixel `i` is at `u = (i + ½) / factor − ½` between old pixels `⌊u⌋` and `⌊u⌋ + 1`, both
+  /// clamped to the image, with weights `1 − (u − ⌊u⌋)` and `u − ⌊u⌋`; the same along both axes.
   case bilinear
 }
 
-/// Images `factor` times as high and as wide, as Keras's `UpSampling2D` makes them.
+/// Images enlarged `factor` times in height and width, like Keras's `UpSampling2D`.
 /// - `x`: `[N, H, W, C]`. Result: `[N, factor · H, factor · W, C]`.
 /// - Gradient: by `Upsample2DGradient`.
 package struct Upsample2D: DifferentiableOperation {
@@ -15,7 +15,7 @@ package struct Upsample2D: DifferentiableOperation {
   package let interpolation: Interpolation
 
   package init(_ factor: Int, _ interpolation: Interpolation) {
-    precondition(factor >= 1, "images grow by a whole factor")
+    precondition(factor >= 1, "the factor must be a positive whole number")
     self.factor = factor
     self.interpolation = interpolation
   }
@@ -39,8 +39,8 @@ package struct Upsample2D: DifferentiableOperation {
   }
 }
 
-/// The adjoint of an upsampling: each old pixel's sum of `weight · dy` over the new ones made of
-/// it.
+/// The adjoint of an upsampling: for each old pixel, the sum of `weight · dy` over the new pixels
+/// computed from it.
 /// - `dy`: `[N, factor · H, factor · W, C]`. Result: `[N, H, W, C]`.
 package struct Upsample2DGradient: Operation {
   package let factor: Int

@@ -1,19 +1,19 @@
-/// The window with which a transposed convolution of small images makes what a convolution makes of
-/// the same images enlarged: `v[m, n, o, c] = Σ w[t + K − 1 − m, u + K − 1 − n, c, o]`.
+/// The window of a transposed convolution of small images that is equal to a convolution of the
+/// enlarged images: `v[m, n, o, c] = Σ w[t + K − 1 − m, u + K − 1 − n, c, o]`.
 ///
-/// The sum runs over `t` and `u` below the factor `s`, where `w` has such a pixel. An enlarged
-/// pixel has `s²` equal copies, so the weights that meet them may be added first: `(K + s − 1)²`
-/// products for an old pixel, where the enlarged image takes `s² K²`.
+/// The sum is over `t` and `u` below the factor `s`, where `w` has such a pixel. An enlarged pixel
+/// has `s²` equal copies, so the weights for these copies can be added before: `(K + s − 1)²`
+/// products per old pixel, in place of `s² K²` for the enlarged image.
 /// - `w`: `[K, K, C, O]`. Result: `[K + s − 1, K + s − 1, O, C]`.
-/// - The adjoint, the same sum read from `dv`, carries the gradient back: `dv`:
-///   `[K + s − 1, K + s − 1, O, C]`. Result: `[K, K, C, O]`.
+/// - The adjoint, the same sum over `dv`, computes the gradient: `dv`: `[K + s − 1, K + s − 1, O,
+///   C]`. Result: `[K, K, C, O]`.
 package struct UpsampleWindow: Operation {
   /// `s`
   package let factor: Int
   package let isAdjoint: Bool
 
   package init(_ factor: Int, isAdjoint: Bool = false) {
-    precondition(factor >= 1, "images grow by a whole factor")
+    precondition(factor >= 1, "the factor must be a positive whole number")
     self.factor = factor
     self.isAdjoint = isAdjoint
   }
@@ -30,7 +30,7 @@ package struct UpsampleWindow: Operation {
     return [TensorType([size, size, w[3], w[2]])]
   }
 
-  /// `s²` additions an element.
+  /// `s²` additions per element.
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     factor * factor * outputs[0].count
   }

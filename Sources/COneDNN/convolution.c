@@ -1,6 +1,6 @@
 // A convolution or one of its gradients as a primitive made before the first run. Images are NHWC;
 // weights are `[K, K, C, O]` outside and, inside, in the order that the primitive asks for: they
-// are reordered at each run, which costs next to nothing beside the convolution.
+// are reordered at each run, which takes little time compared with the convolution.
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,12 +2,12 @@ import Graphs
 import Plans
 
 extension Plan {
-  /// Addends of products that are computed where the sum will lie, each with the sum: the product
-  /// then adds to what it finds (`C = Aᵀ · B + C`), and neither an addend nor a pass that adds it
-  /// is needed.
+  /// Addends of products that can be computed in the memory of the sum, each with the sum: the
+  /// product then adds to its result (`C = Aᵀ · B + C`), which needs neither memory for the addend
+  /// nor a pass that adds it.
   ///
-  /// Such an addend has no other reader, and such a sum is a parameter's gradient: nothing else is
-  /// ever kept in its place.
+  /// Such an addend has no other reader, and such a sum is a parameter's gradient, whose memory is
+  /// not used for anything else.
   package var accumulators: [TensorID: TensorID] {
     let reads = steps.flatMap(\.inputs).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     var computed: Set<TensorID> = []

@@ -1,18 +1,19 @@
 import CLoops
 import Plans
 
-/// The native backend: oneDNN multiplies, C loops do the rest, both on one pool of threads.
+/// The native backend: oneDNN for products and convolutions, C loops for the rest, both with one
+/// thread pool.
 ///
-/// A backend, its stores and their executables belong to the thread that uses them: each thread
-/// that runs steps has its own pool.
+/// A backend, its stores and their executables may be used only by the thread that uses them first:
+/// each thread that runs steps has its own pool.
 package final class CPUBackend: Backend {
-  /// The most threads that a step uses, the calling one included.
+  /// The largest number of threads of a step, including the calling one.
   package let threads: Int
   package let device: DeviceInformation
   package let memory = MemoryTally()
 
-  /// - Parameter threads: `nil` for as many as OpenMP would use (`OMP_NUM_THREADS`, or the CPUs
-  ///   that the process may run on).
+  /// - Parameter threads: `nil` for the default of OpenMP (`OMP_NUM_THREADS`, or the number of CPUs
+  ///   that the process may use).
   package init(threads: Int? = nil) {
     let threads = max(threads ?? Int(loops_default_threads()), 1)
     self.threads = threads
@@ -23,10 +24,10 @@ package final class CPUBackend: Backend {
     try CPUStore(layout, threads: threads, memory)
   }
 
-  /// Ties each thread of the calling thread's pool to its own CPU; the scheduler may otherwise
-  /// put two on one for long. For programs, not libraries: what the calling thread starts later
-  /// inherits its CPU.
-  /// - Returns: whether it did; not where the process may use only some of the CPUs.
+  /// Pins each thread of the calling thread's pool to a separate CPU; otherwise the scheduler may
+  /// run two on one CPU for long. For programs, not libraries: threads that the calling thread
+  /// starts later inherit its CPU.
+  /// - Returns: whether they were pinned; false if the process may use only some of the CPUs.
   @discardableResult
   package func pinThreads() -> Bool { loops_pin_threads(Int32(threads)) != 0 }
 }

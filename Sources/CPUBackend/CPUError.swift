@@ -1,8 +1,8 @@
-/// What can go wrong on the native backend.
+/// An error of the native backend.
 package enum CPUError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A buffer does not fit.
+  /// Not enough memory for a buffer.
   case outOfMemory(wanted: Int, available: Int)
-  /// The system gives no memory, though the machine has as much.
+  /// The system refuses memory, although the machine has enough.
   case refused(wanted: Int)
   /// A call into oneDNN failed.
   case library(call: String, status: String)
@@ -10,7 +10,7 @@ package enum CPUError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .outOfMemory(let wanted, let available):
-      return "cpu: expected to allocate \(wanted) bytes, and this machine has \(available); use a "
+      return "cpu: expected to allocate \(wanted) bytes, but this machine has \(available); use a "
         + "smaller batch, network or data set"
     case .refused(let wanted):
       return "cpu: expected to allocate \(wanted) bytes, which the system refused; raise the limit "

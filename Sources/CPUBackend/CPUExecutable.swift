@@ -2,10 +2,10 @@ import CLoops
 import Graphs
 import Plans
 
-/// One step of a plan with its addresses bound; running it allocates nothing of ours.
+/// One step of a plan with bound addresses; running it allocates no memory.
 protocol Instruction {
   func run() throws(CPUError)
-  /// What computes it, where there was a choice.
+  /// The code that computes it, if there was a choice.
   var implementation: String? { get }
 }
 
@@ -13,17 +13,17 @@ extension Instruction {
   var implementation: String? { nil }
 }
 
-/// A plan as a list of instructions over its own arena.
+/// A plan as a list of instructions with its own arena.
 package final class CPUExecutable: Executable {
   private let plan: Plan
   private let store: CPUStore
   private let operands: Operands
   private let instructions: [any Instruction]
-  /// Which step each instruction is, and what computes it.
+  /// The step of each instruction, and the code that computes it.
   private let labels: [(step: Int, kernel: String)]
 
   init(_ plan: Plan, store: CPUStore) throws(CPUError) {
-    // NaN, so that an element that no step writes shows.
+    // NaN, so that elements that no step writes are detected.
     let arena = try CPUMemory(byteCount: 4 * plan.arenaCount, filler: 0xFF, store.memory)
     let operands = Operands(plan: plan, store: store, arena: arena)
     operands.writeConstants()
@@ -50,8 +50,8 @@ package final class CPUExecutable: Executable {
     self.labels = labels
   }
 
-  /// What computes each step for which there was a choice, in order: `brgconv:avx512_core`,
-  /// `loops`.
+  /// The code that computes each step for which there was a choice, in order:
+  /// `brgconv:avx512_core`, `loops`.
   package var implementations: [String] { instructions.compactMap(\.implementation) }
 
   package func run() throws {
@@ -85,14 +85,14 @@ package final class CPUExecutable: Executable {
     guard case .input = plan.graph[input].role else {
       preconditionFailure("\(input) is not an input of \(plan.name)")
     }
-    precondition(values.count == operands.count(input), "an input is written whole")
+    precondition(values.count == operands.count(input), "an input must be written as a whole")
     operands.floats(input).write(values)
   }
 
   package func readArena() -> [Double] { operands.arena.floats.doubles(count: plan.arenaCount) }
 
   package func writeArena(_ values: [Double]) {
-    precondition(values.count == plan.arenaCount, "an arena is written whole")
+    precondition(values.count == plan.arenaCount, "an arena must be written as a whole")
     operands.arena.floats.write(values)
   }
 }

@@ -6,7 +6,7 @@ import Plans
 final class CPUFeed {
   let layout: FeedLayout
   let examples: CPUMemory
-  /// The row at which each example of the epoch begins.
+  /// The first row of each example of the epoch.
   let order: CPUMemory
   /// Rows of `partCount` losses.
   let log: CPUMemory
@@ -17,7 +17,7 @@ final class CPUFeed {
   /// The feed's step within the epoch, and within the run.
   private(set) var row = 0
   private(set) var step = 0
-  /// Where each example begins, where examples are windows of a series.
+  /// The first row of each example, if examples are windows of a series.
   private var starts: [Int32]?
 
   init(_ layout: FeedLayout, _ memory: MemoryTally) throws(CPUError) {
@@ -29,12 +29,12 @@ final class CPUFeed {
     setOrder(ownOrder)
   }
 
-  /// The examples' own order.
+  /// The order of the examples in memory.
   private var ownOrder: [Int32] { (0..<Int32(layout.exampleCount)).map(\.self) }
 
   var indices: UnsafeMutablePointer<Int32> { order.bytes.assumingMemoryBound(to: Int32.self) }
 
-  /// The class of each example, where the layout has them.
+  /// The class of each example, if the layout has labels.
   private(set) var labels: [Int32] = []
 
   func load(_ elements: ExampleElements, starts: [Int32]?, labels: [Int32]?) {

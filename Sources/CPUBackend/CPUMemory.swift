@@ -1,7 +1,7 @@
 import Glibc
 import Plans
 
-/// Memory on a 64-byte boundary, the width of the widest vector and of a cache line.
+/// Memory aligned to 64 bytes, the size of the widest vector and of a cache line.
 final class CPUMemory {
   let bytes: UnsafeMutableRawPointer
   let byteCount: Int
@@ -9,7 +9,7 @@ final class CPUMemory {
 
   /// - Parameters:
   ///   - filler: the value of every byte; 0xFF makes floats NaN.
-  ///   - tally: where its bytes are counted.
+  /// - tally: counts its bytes.
   init(byteCount: Int, filler: UInt8, _ tally: MemoryTally) throws(CPUError) {
     let physical = Self.physicalByteCount
     guard byteCount <= physical else {
@@ -23,7 +23,7 @@ final class CPUMemory {
     self.byteCount = byteCount
     self.tally = tally
     tally.add(byteCount)
-    // Touched here, so that no step waits for the system to find a page.
+    // Written here, so that no step has to wait for page faults.
     memset(bytes, Int32(filler), byteCount)
   }
 
@@ -40,12 +40,12 @@ final class CPUMemory {
 }
 
 extension UnsafeMutablePointer<Float> {
-  /// `count` elements from here, widened.
+  /// `count` elements from the start, as `Double`.
   func doubles(count: Int) -> [Double] {
     UnsafeBufferPointer(start: self, count: count).map(Double.init)
   }
 
-  /// Overwrites as many elements as there are values.
+  /// Overwrites the first elements.
   func write(_ values: [Double]) {
     for (index, value) in values.enumerated() { self[index] = Float(value) }
   }

@@ -10,12 +10,12 @@ final class CPUStore: Store {
   let memory: MemoryTally
   let parameters: CPUMemory
   let gradients: CPUMemory
-  /// `moments[phase][index]`, of the phase's group.
+  /// `moments[phase][index]`, for the phase's group.
   let moments: [[CPUMemory]]
-  /// What layers keep.
+  /// The state of layers.
   let state: CPUMemory
   let feeds: [Feed: CPUFeed]
-  /// Where a loss or gradient was not finite first: from then on no update does anything.
+  /// The first step at which a loss or gradient was not finite: from then on, updates do nothing.
   var nonFinite: NonFinite?
 
   init(_ layout: StoreLayout, threads: Int, _ memory: MemoryTally) throws(CPUError) {
@@ -73,7 +73,7 @@ final class CPUStore: Store {
 
   func write(_ values: [Double], to buffer: StoreBuffer) {
     let memory = memory(buffer)
-    precondition(values.count == memory.byteCount / 4, "a flat buffer is written whole")
+    precondition(values.count == memory.byteCount / 4, "a flat buffer must be written as a whole")
     memory.floats.write(values)
   }
 

@@ -4,7 +4,7 @@ import Glibc
 import Plans
 
 extension DeviceInformation {
-  /// This machine, as `list-devices` shows it.
+  /// This machine, for `list-devices`.
   static func native(threads: Int) -> DeviceInformation {
     let fields = processorFields()
     var (major, minor, patch) = (Int32(0), Int32(0), Int32(0))

@@ -1,12 +1,12 @@
 import Graphs
 import Plans
 
-/// Where the tensors of one plan lie in memory.
+/// The memory of the tensors of a plan.
 struct Operands {
   let plan: Plan
   let store: CPUStore
   let arena: CPUMemory
-  /// Tensors that lie where another one will.
+  /// Tensors that are computed in the memory of another.
   private let accumulators: [TensorID: TensorID]
 
   init(plan: Plan, store: CPUStore, arena: CPUMemory) {
@@ -18,9 +18,9 @@ struct Operands {
 
   var threads: Int32 { Int32(store.threads) }
 
-  /// Whether an update follows. oneDNN's relu makes 0 of NaN; where nothing is trained it is not
-  /// used, so that what is judged shows what is not finite. While training, losses and gradients
-  /// are looked through.
+  /// Whether an update follows. oneDNN's relu converts NaN to 0. Without training it is not used,
+  /// so that evaluations show values that are not finite. In training, losses and gradients are
+  /// checked.
   var trains: Bool {
     plan.steps.contains { if case .update = $0.op { true } else { false } }
   }
@@ -31,7 +31,7 @@ struct Operands {
   /// The first element of a float32 tensor of the plan.
   func floats(_ id: TensorID) -> UnsafeMutablePointer<Float> {
     guard let placement = plan.placements[accumulators[id] ?? id] else {
-      preconditionFailure("\(id) has no place in \(plan.name)")
+      preconditionFailure("\(id) has no memory in \(plan.name)")
     }
     switch placement {
     case .arena(let offset), .constant(let offset, _), .input(let offset):
@@ -39,11 +39,11 @@ struct Operands {
     case .parameters(let offset): return store.parameters.floats + offset
     case .gradients(let offset): return store.gradients.floats + offset
     case .state(let offset): return store.state.floats + offset
-    case .examples, .order, .labels: preconditionFailure("\(id) is read through its feed")
+    case .examples, .order, .labels: preconditionFailure("\(id) can only be read through its feed")
     }
   }
 
-  /// Constants stay in the arena for ever.
+  /// Constants stay in the arena.
   func writeConstants() {
     for (id, placement) in plan.placements {
       guard case .constant(_, let value) = placement else { continue }

@@ -2,18 +2,18 @@ import CLoops
 import Graphs
 import Plans
 
-/// A convolution and the pooling that reads it; where the plan trains, also the gradients of both.
-/// All of it in two instructions that never write the large images, only which of its pixels each
-/// maximum was.
+/// A convolution and the pooling that reads it; in a plan that trains, also the gradients of both.
+/// They are computed by two instructions that never write the large images, only the position of
+/// each maximum.
 struct PooledConvolution {
   let convolution, pooling: Int
-  /// The gradients by the large images, and by the weights.
+  /// The gradients with respect to the large images and the weights.
   let gradients: (pooling: Int, weights: Int)?
   let relu: Bool
 }
 
 extension Operands {
-  /// The steps of the plan that such instructions can stand for, by their indices.
+  /// The steps of the plan that such instructions can replace, by index.
   var pooledConvolutions: [PooledConvolution] {
     plan.steps.indices.dropLast().compactMap(pooledConvolution)
   }
@@ -52,7 +52,8 @@ extension Operands {
       readers(of: node.outputs[0]).count == 1
     else { return nil }
     let weights = plan.steps[last]
-    // The pooled gradient is read later than the plan says: nothing may lie there yet.
+    // The pooled gradient is read later than in the plan: its memory must not be overwritten
+    // before.
     let written = plan.steps[(index + 1)...last].flatMap(\.outputs)
     guard weights.op == .conv2DWeightGradient(Conv2DWeightGradient(window)),
       weights.inputs == [convolution.inputs[0], node.outputs[0]],

@@ -1,12 +1,12 @@
 import COpenCL
 
-/// An instruction with all that it needs: running it makes nothing but the event that the other
+/// An instruction that is ready to run: running it creates nothing except the event that the other
 /// queue may wait for.
 class BoundInstruction {
   private let queue: Queue
-  /// What has to be done before, in another queue.
+  /// The instruction of the other queue to wait for.
   private let start: Signal?
-  /// What tells another queue that it is done.
+  /// Signals the other queue that this instruction is done.
   private let end: Signal?
 
   init(_ slot: QueueSlot) { (queue, start, end) = (slot.queue, slot.start, slot.end) }
@@ -17,7 +17,7 @@ class BoundInstruction {
     try enqueue(on: queue, after: start, end?.event)
   }
 
-  /// Queues it on a queue that keeps times, where all instructions are in order.
+  /// Queues it on a profiling queue, which runs all instructions in order.
   func run(timedBy queue: Queue) throws(OpenCLError) -> Event {
     var event: cl_event?
     try enqueue(on: queue, after: nil, &event)
@@ -25,30 +25,30 @@ class BoundInstruction {
   }
 
   /// - Parameters:
-  ///   - start: what has to be done in the other queue before.
-  ///   - event: where its event goes, if one is wanted: in one in-order queue nothing needs one.
+  ///   - start: the instruction of the other queue to wait for.
+  ///   - event: receives its event, if one is needed; within one in-order queue none is.
   fileprivate func enqueue(
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
-    preconditionFailure("a bound instruction says how it runs")
+    preconditionFailure("a bound instruction must override enqueue")
   }
 }
 
 /// A kernel with its arguments and work sizes.
 final class BoundLaunch: BoundInstruction {
   private let kernel: Kernel
-  /// Buffers that no other launch is given.
+  /// Buffers of this launch only.
   private var own: [Buffer] = []
   private let dimensions: cl_uint
-  /// The global size, then the local one, a dimension each.
+  /// The global size, then the local one, one number per dimension.
   private let sizes: UnsafeMutablePointer<Int>
 
-  /// - Parameter buffer: the one that a place is in.
+  /// - Parameter buffer: returns the buffer of a place.
   init(
     _ launch: Launch, _ slot: QueueSlot, _ backend: OpenCLBackend, buffer: (Place) -> Buffer
   ) throws(OpenCLError) {
     guard let program = backend.programs[launch.program] else {
-      preconditionFailure("the programs of a plan are built before its launches are bound")
+      preconditionFailure("the programs of a plan must be built before its launches are bound")
     }
     kernel = try Kernel(program, launch.kernel)
     for argument in launch.arguments {
@@ -92,8 +92,8 @@ final class BoundLaunch: BoundInstruction {
 
 /// A product by CLBlast with our own temporary buffer.
 ///
-/// Asked for as the column-major `Cᵀ = op(B)ᵀ · op(A)ᵀ` of the same memory: row-major products cost
-/// CLBlast a transpose of their result.
+/// It is requested as the column-major `Cᵀ = op(B)ᵀ · op(A)ᵀ` in the same memory, because CLBlast
+/// transposes the result of row-major products.
 final class LibraryCall: BoundInstruction {
   private let product: LibraryProduct
   private let memory: Memory
@@ -105,7 +105,7 @@ final class LibraryCall: BoundInstruction {
     super.init(slot)
   }
 
-  /// Bytes of the temporary buffer that the largest of these products wants.
+  /// The size of the temporary buffer for the largest of these products, in bytes.
   static func scratchByteCount(
     _ instructions: [Instruction], _ backend: OpenCLBackend
   ) throws(OpenCLError) -> Int {
@@ -125,11 +125,11 @@ final class LibraryCall: BoundInstruction {
     return largest
   }
 
-  /// Where CLBlast takes several launches, the event is the last one's.
+  /// If CLBlast needs several launches, the event is that of the last one.
   fileprivate override func enqueue(
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
-    // CLBlast takes no events to wait for.
+    // CLBlast cannot wait for events.
     if let start { try queue.wait(for: start) }
     var queue: cl_command_queue? = queue.handle
     try check(

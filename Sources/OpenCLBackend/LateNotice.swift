@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Says something once, from whichever thread, if its end is not reached within a time.
+/// Reports something once, from any thread, if `end` is not called within a time.
 final class LateNotice: Sendable {
   private let isDue = Mutex(true)
   private let time: ContinuousClock.Instant
@@ -15,7 +15,7 @@ final class LateNotice: Sendable {
     }
   }
 
-  /// Nothing is said afterwards. The timer may come late: what is due now is said now.
+  /// Nothing is reported afterwards. If the timer is late, a due report is made now.
   func end() {
     if ContinuousClock.now >= time { tell() }
     isDue.withLock { $0 = false }

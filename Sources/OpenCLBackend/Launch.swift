@@ -1,22 +1,22 @@
 import Graphs
 
-/// Where an operand lies: a buffer and, where it is a part of one, its first element.
+/// The memory of an operand: a buffer and, if it is a part of the buffer, its first element.
 enum Place: Hashable, Sendable, Codable {
-  /// The plan's arena, with the partial sums behind it.
+  /// The plan's arena, followed by partial sums.
   case arena(Int)
   case parameters(Int)
   case gradients(Int)
   case moment(Int, phase: Int)
-  /// What layers keep from step to step.
+  /// The state of layers.
   case layerState(Int)
   case examples(Feed)
   case order(Feed)
   case labels(Feed)
   case log(Feed)
   case schedule
-  /// Counters and the first non-finite step: words as `state.cl` lists them.
+  /// Counters and the first non-finite step: words in the order of `state.cl`.
   case state
-  /// Memory that the launches of one step use among themselves.
+  /// Memory that is shared by the launches of one step.
   case scratch(Int)
 
   var offset: Int {
@@ -28,7 +28,7 @@ enum Place: Hashable, Sendable, Codable {
     }
   }
 
-  /// The beginning of the buffer.
+  /// The start of the buffer.
   var buffer: Place {
     switch self {
     case .arena: .arena(0)
@@ -41,20 +41,20 @@ enum Place: Hashable, Sendable, Codable {
   }
 }
 
-/// What a kernel is given, in its order.
+/// The arguments of a kernel, in order.
 enum Argument: Hashable, Sendable, Codable {
   case int(Int)
   case word(UInt32)
   /// Rounded to float32.
   case float(Double)
-  /// A buffer alone.
+  /// Only the buffer.
   case buffer(Place)
-  /// A buffer and the offset of the operand in it: two arguments.
+  /// The buffer, and the offset of the operand in it: two arguments.
   case tensor(Place)
-  /// A buffer of the launch's own, with these words.
+  /// A separate buffer of this launch, with these words.
   case numbers([UInt32])
 
-  /// Where it lies, if it is memory.
+  /// The memory, if the argument is memory.
   var place: Place? {
     switch self {
     case .int, .word, .float, .numbers: nil
@@ -63,21 +63,21 @@ enum Argument: Hashable, Sendable, Codable {
   }
 }
 
-/// One launch of a kernel, as a value: binding turns it into handles, once.
+/// One launch of a kernel, as a value: binding converts it to handles, once.
 struct Launch: Hashable, Sendable, Codable {
   /// The kernel file's name.
   var file: String
   var kernel: String
   var defines: [String]
   var arguments: [Argument]
-  /// Work-groups and their size, a dimension each.
+  /// The number of work-groups, and their size, one number per dimension.
   var groups: [Int]
   var local: [Int]
-  /// The program's text, of a fused launch; else it is the file's.
+  /// The program's text for a fused launch; `nil`: that of the file.
   var source: String?
-  /// Of a kernel that computes elements from the same elements: the matrix that they are, of whose
-  /// rows each group of a fused launch takes a share. The first argument is then how many elements
-  /// there are, and all tensors have as many.
+  /// For an elementwise kernel: the matrix of its elements, of whose rows each group of a fused
+  /// launch computes a part. The first argument is then the number of elements, and all tensors
+  /// have the same number.
   var elements: Elements?
 
   struct Elements: Hashable, Sendable, Codable {
@@ -100,12 +100,12 @@ struct LibraryProduct: Hashable, Sendable {
   var c: Place
 }
 
-/// What a plan becomes for this device, in order.
+/// The instructions of a plan for this device, in order.
 enum Instruction: Hashable, Sendable {
   case launch(Launch)
   case product(LibraryProduct)
 
-  /// The kernel's.
+  /// The kernel's name.
   var name: String {
     switch self {
     case .launch(let launch): launch.kernel
@@ -121,7 +121,7 @@ enum Instruction: Hashable, Sendable {
   }
 }
 
-/// What an instruction runs, whatever it is given and however many groups there are.
+/// The code of an instruction, independent of its arguments and the number of groups.
 package enum InstructionCode: Hashable, Sendable {
   case kernel(String, of: ProgramKey)
   /// Any of CLBlast's kernels.

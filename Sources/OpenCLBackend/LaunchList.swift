@@ -1,50 +1,50 @@
 import Graphs
 import Plans
 
-/// Turns a plan's steps into launches: values still, so that memory is sized before any of it is
-/// made.
+/// Translates a plan's steps to launches. These are values, so that memory sizes are known before
+/// anything is allocated.
 struct LaunchList {
   let plan: Plan
   let sizes: WorkSizes
   let layout: StoreLayout
   private let table: ProductTable
-  /// The plan's matrix products that have elements, by their results.
+  /// The plan's matrix products that are not empty, by their results.
   private(set) var products: [TensorID: ProductShape] = [:]
   private(set) var instructions: [Instruction] = []
-  /// Which steps each instruction is of, and which kernels it runs.
+  /// The steps of each instruction, and its kernels.
   private(set) var labels: [Label] = []
-  /// Partial sums of the scalars that kernels compute: the first element behind the plan's arena,
-  /// and how many.
+  /// Partial sums of the scalars that kernels compute: the first element, after the plan's arena,
+  /// and their number.
   private(set) var partials: [TensorID: (offset: Int, count: Int)] = [:]
-  /// Bias gradients that come with a weight gradient, by that.
+  /// Bias gradients that are computed together with a weight gradient, by the latter.
   private(set) var columnSumsBeside: [TensorID: TensorID] = [:]
-  /// Gradients of activations that come with the gradient of the loss behind them, by that.
+  /// Gradients of activations that are computed together with a loss gradient, by the latter.
   private(set) var activationsBeside: [TensorID: (of: Activation, result: TensorID)] = [:]
-  /// Losses that come with the product that they judge, by its result.
+  /// Losses that are computed together with a product, by its result.
   private(set) var lossesBeside: [TensorID: Node] = [:]
-  /// Elements of the arena with the partial sums.
+  /// The size of the arena with the partial sums, in elements.
   private(set) var arenaCount: Int
-  /// How rows are cut for `fuse`, where they are.
+  /// How rows are divided for `fuse`, if they are.
   let cut: RowCut?
-  /// Which steps compute rows from rows, where those are cut, and which products they are.
+  /// Which steps compute rows from rows, if these are divided, and which products they are.
   let rowUses: [Int: RowUse]
   private var cutProducts: Set<ProductShape> = []
   /// Steps whose instructions go into the second queue.
   let stepsAside: Set<Int>
-  /// Elements of the largest scratch that a step of each queue uses; all of a queue share it, as
-  /// they run one by one.
+  /// The size of the largest scratch that a step of each queue needs, in elements; all steps of a
+  /// queue share it, because they run one after the other.
   private(set) var scratchCounts = (first: 0, aside: 0)
-  /// Whether what is appended goes into the second queue.
+  /// Whether new instructions go into the second queue.
   private var isAside = false
-  /// Whether the step that is appended computes rows from rows that are cut.
+  /// Whether the current step computes rows from divided rows.
   private var isCut = false
-  /// Partial sums of the gradients' squares, which `record` leaves for an update that clips by
+  /// Partial sums of the squared gradients, which `record` computes for an update that clips by
   /// norm.
   var squares: (offset: Int, count: Int)?
 
   /// - Parameters:
-  ///   - stepsAside: which steps go into the second queue.
-  ///   - cut: how rows are cut for `fuse`, if they are.
+  ///   - stepsAside: the steps that go into the second queue.
+  ///   - cut: how rows are divided for `fuse`, if they are.
   init(
     _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable,
     aside stepsAside: Set<Int> = [], cut: RowCut? = nil
@@ -68,12 +68,12 @@ struct LaunchList {
     }
   }
 
-  /// What an instruction is made of.
+  /// The origin of an instruction.
   struct Label {
     let steps: [Int]
     let kernels: [String]
 
-    /// The first step, whose queue it goes into.
+    /// The first step, which determines the queue.
     var step: Int { steps[0] }
   }
 
@@ -146,7 +146,7 @@ struct LaunchList {
     for output in node.outputs where partials[output] != nil && isRead(output) { finish(output) }
   }
 
-  /// Column sums ride on a product where its candidate carries them.
+  /// A product also computes column sums if its candidate can.
   private mutating func findProducts() {
     let sums = plan.columnSumsBesideProducts
     for (step, shape) in plan.products where shape.m * shape.n > 0 {
@@ -157,18 +157,18 @@ struct LaunchList {
     }
   }
 
-  /// What computes a product of this shape.
+  /// The candidate for a product of this shape.
   func candidate(_ shape: ProductShape) -> ProductCandidate {
     rowPanel(shape).map(ProductCandidate.panel) ?? table.candidate(shape, sizes)
   }
 
-  /// The panel of a product that is cut by rows, for `fuse`.
+  /// The panel of a product whose rows are divided, for `fuse`.
   func rowPanel(_ shape: ProductShape) -> ProductCandidate.Panel? {
     guard let cut, cutProducts.contains(shape), shape.k > 0 else { return nil }
     return sizes.rowPanel(shape, shares: sizes.shares(of: shape.m, cut))
   }
 
-  /// What own kernels are built from.
+  /// The programs of our own kernels.
   var programs: [ProgramKey] {
     instructions.compactMap {
       if case .launch(let launch) = $0 { launch.program } else { nil }
@@ -177,7 +177,7 @@ struct LaunchList {
 
   mutating func append(_ instruction: Instruction) { instructions.append(instruction) }
 
-  /// For `fuse`, which puts others in their place.
+  /// For `fuse`, which replaces them.
   mutating func removeInstructions() { (instructions, labels) = ([], []) }
 
   mutating func append(_ instruction: Instruction, _ label: Label) {
@@ -185,7 +185,7 @@ struct LaunchList {
     labels.append(label)
   }
 
-  /// A launch of flat work-groups.
+  /// Adds a launch of flat work-groups.
   mutating func launch(
     _ kernel: String, in file: String? = nil, defines: [String] = [], _ arguments: [Argument],
     groups: Int
@@ -197,19 +197,19 @@ struct LaunchList {
           arguments: arguments, groups: [groups], local: [sizes.local])))
   }
 
-  /// Work-groups of a kernel that computes rows from the same rows: those of `rowPanel`, where
-  /// they are cut for `fuse`.
+  /// Work-groups of a kernel that computes rows from the same rows: as for `rowPanel`, if they are
+  /// divided for `fuse`.
   func rowGroups(_ rows: Int, _ columns: Int) -> Int {
     sharesOfRows(rows) ?? sizes.cellGroups(rows: rows, columns: columns)
   }
 
-  /// Into how many shares the rows of the step that is appended are cut, if they are.
+  /// The number of parts into which the rows of the current step are divided, if they are.
   func sharesOfRows(_ rows: Int) -> Int? {
     isCut ? cut.map { sizes.shares(of: rows, $0) } : nil
   }
 
-  /// A launch of a kernel that computes the elements of `y` from the same elements of `x`, and of
-  /// tensors like it. It is given how many there are, `numbers`, `x` and `y`.
+  /// Adds a launch of an elementwise kernel, which computes `y` from `x` and tensors of the same
+  /// size. Its arguments are the number of elements, `numbers`, `x` and `y`.
   mutating func elementwise(
     _ kernel: String, in file: String? = nil, defines: [String] = [], _ numbers: [Argument] = [],
     of x: [TensorID], to y: TensorID
@@ -237,12 +237,12 @@ struct LaunchList {
     case .examples(let feed): .examples(feed)
     case .order(let feed): .order(feed)
     case .labels(let feed): .labels(feed)
-    case nil: preconditionFailure("\(id) has no place in \(plan.name)")
+    case nil: preconditionFailure("\(id) has no memory in \(plan.name)")
     }
   }
 
-  /// What the launch of a step reads and writes: the step's own tensors, and those of what rides on
-  /// it.
+  /// The tensors that the launch of a step reads and writes, including those of operations fused
+  /// into it.
   func tensors(of step: Node) -> (read: [TensorID], written: [TensorID]) {
     let loss = step.outputs.first.flatMap { lossesBeside[$0] }
     let results = step.outputs + (loss?.outputs ?? [])
@@ -252,14 +252,14 @@ struct LaunchList {
 
   func tensor(_ id: TensorID) -> Argument { .tensor(place(id)) }
 
-  /// Room for a scalar's partial sums, one a work-group.
+  /// Reserves memory for a scalar's partial sums, one per work-group.
   mutating func reservePartials(_ scalar: TensorID, _ count: Int) -> Argument {
     let offset = reserveArena(count)
     partials[scalar] = (offset, count)
     return .tensor(.arena(offset))
   }
 
-  /// Room behind the plan's arena.
+  /// Reserves memory after the plan's arena.
   mutating func reserveArena(_ count: Int) -> Int {
     defer { arenaCount += (count + 31) / 32 * 32 }
     return arenaCount
@@ -273,7 +273,7 @@ struct LaunchList {
     }
   }
 
-  /// Whether a scalar is wanted as such, and not only in the loss log.
+  /// Whether a scalar is needed as a tensor, and not only in the loss log.
   private func isRead(_ scalar: TensorID) -> Bool {
     plan.outputs.contains(scalar)
       || plan.steps.contains { node in

@@ -2,11 +2,11 @@ import Dispatch
 import Kernels
 import Plans
 
-/// A kernel file and what it is compiled with.
+/// A kernel file and its defines.
 package struct ProgramKey: Hashable, Sendable {
   let file: String
   let defines: [String]
-  /// The text where it is not the file's.
+  /// The text, if it is not the file's.
   private let source: String?
 
   package init(file: String, defines: [String], source: String? = nil) {
@@ -19,18 +19,18 @@ package struct ProgramKey: Hashable, Sendable {
 }
 
 extension OpenCLBackend {
-  /// Builds what a plan takes with each of these candidates for its products, so that preparing it
-  /// with one after the other waits less. What cannot be built fails when it is prepared.
+  /// Builds the programs of a plan for each of these candidates for its products, so that preparing
+  /// it with each of them takes less time. Build errors are thrown when the plan is prepared.
   package func buildAhead(_ plan: Plan, _ layout: StoreLayout, candidates: [ProductCandidate]) {
     let lists = candidates.map { launches(of: plan, layout, products: .forced($0)) }
     try? build(lists.flatMap(\.programs))
   }
 
-  /// Builds those of these programs that are not there yet, side by side: some drivers compile
-  /// several at once.
+  /// Builds the programs that are not built yet, in parallel: some drivers can compile several at
+  /// once.
   /// - Parameters:
-  ///   - kernels: what `onColdBuild` is given.
-  ///   - slow: how long it takes before `onSlowBuild` is told, once, how many they are.
+  ///   - kernels: the argument of `onColdBuild`.
+  ///   - slow: the time after which `onSlowBuild` is called, once, with their number.
   package func build(
     _ keys: [ProgramKey], precompiling kernels: @autoclosure () -> Precompilation? = nil,
     slow: Duration = .seconds(1)
@@ -42,12 +42,13 @@ extension OpenCLBackend {
     let cold = onColdBuild == nil ? nil : kernels()
     let notices = [
       LateNotice(after: slow) { onSlowBuild?(count) },
-      // Reading what the driver keeps on disk takes less, whatever the plan.
+      // Reading programs from the driver's cache takes less time, whatever the plan.
       LateNotice(after: .milliseconds(150)) { if let cold { onColdBuild?(cold) } },
     ]
     defer { notices.forEach { $0.end() } }
-    // A context and a device may be used by several threads at a time; each thread makes programs
-    // that no other touches, and puts them in places of their own.
+    // Several threads may use a context and a device at a time; each thread creates different
+    // programs
+    // and stores them in different places.
     nonisolated(unsafe) let backend = self
     nonisolated(unsafe) let results = UnsafeMutableBufferPointer<Result<Program, OpenCLError>?>
       .allocate(

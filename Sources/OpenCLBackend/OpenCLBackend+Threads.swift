@@ -1,13 +1,13 @@
 import Foundation
 
 extension OpenCLBackend {
-  /// Asks PoCL, a driver for CPU devices, to tie each of its threads to its own CPU; two of
-  /// them on one CPU halve its speed. It sets `POCL_AFFINITY`, which PoCL reads once: call it
-  /// before anything else here.
+  /// Makes PoCL, a driver for CPU devices, pin each of its threads to a separate CPU; two of them
+  /// on one CPU would halve its speed. It sets `POCL_AFFINITY`, which PoCL reads once: call it
+  /// before any other function of this module.
   ///
-  /// Does nothing if the variable is set already, if PoCL is asked for a number of threads, which
-  /// may be more than there are CPUs, or if the process is confined to some of the machine's CPUs,
-  /// as PoCL would leave those. It changes the environment of the whole process: for programs, not
+  /// It does nothing if the variable is already set, if PoCL's number of threads is set (which may
+  /// be more than there are CPUs), or if the process may only use some of the machine's CPUs, which
+  /// PoCL would ignore. It changes the environment of the whole process, so it is for programs, not
   /// libraries.
   package static func preferPinnedThreads() {
     let process = ProcessInfo.processInfo

@@ -2,39 +2,39 @@ import COpenCL
 import Graphs
 import Plans
 
-/// One OpenCL device. Everything a plan asks for runs there, in one in-order queue or in two.
+/// One OpenCL device. All plans run on it, in one or two in-order queues.
 ///
-/// It may be used by the thread that made it only.
+/// It may be used only by the thread that created it.
 package final class OpenCLBackend: Backend {
   package let device: DeviceInformation
-  /// Which candidate computes which product, in plans that are prepared from now on.
+  /// The candidate for each product, for plans that are prepared from now on.
   package var products: ProductTable
-  /// Of plans that are prepared from now on; the usual one if `nil`.
+  /// The schedule of plans that are prepared from now on; `nil` for the default.
   package var schedule: Schedule?
   package let style: WorkStyle
   let sizes: WorkSizes
   let context: Context
   package let queue: Queue
-  /// The second queue, once something has gone there.
+  /// The second queue, if it has been used.
   private var aside: Queue?
   package let memory = MemoryTally()
   private let handle: cl_device_id
-  /// What `build` made.
+  /// The programs that `build` made.
   var programs: [ProgramKey: Program] = [:]
-  /// Told of the number of programs when building them takes more than a second.
+  /// Called with the number of programs if building them takes more than a second.
   let onSlowBuild: (@Sendable (Int) -> Void)?
-  /// Given a plan's kernels when building its programs takes so long that the driver cannot have
-  /// kept them.
+  /// Called with a plan's kernels if building its programs takes so long that they cannot be in the
+  /// driver's cache.
   package var onColdBuild: (@Sendable (Precompilation) -> Void)?
-  /// Whether CLBlast holds programs of this context.
+  /// Whether CLBlast has programs of this context.
   var usedLibrary = false
 
   /// - Parameters:
-  ///   - deviceIndex: a place in `OpenCLDevices.all()`.
-  ///   - products: which candidate computes which product.
-  ///   - style: how launches are cut; by the device's kind if `nil`. The other one is for tests.
-  ///   - computeUnits: for how many; the device's if `nil`. Others are for tests.
-  ///   - onSlowBuild: told of the number of programs when building them takes more than a second.
+  ///   - deviceIndex: an index of `OpenCLDevices.all()`.
+  ///   - products: the candidate for each product.
+  ///   - style: the division of launches; `nil`: by the kind of device. Other values are for tests.
+  ///   - computeUnits: `nil`: those of the device. Other values are for tests.
+  ///   - onSlowBuild: called with the number of programs if building them takes more than a second.
   /// - Throws: `.unknownDevice`, or `.call` if the device cannot be opened.
   package init(
     deviceIndex: Int, products: ProductTable = ProductTable(), style: WorkStyle? = nil,
@@ -58,7 +58,7 @@ package final class OpenCLBackend: Backend {
   }
 
   deinit {
-    // CLBlast's programs hold the context; other backends' next products build theirs again.
+    // CLBlast's programs keep the context alive; other backends build theirs again.
     if usedLibrary {
       try? queue.finish()
       CLBlastClearCache()
@@ -69,11 +69,10 @@ package final class OpenCLBackend: Backend {
     try OpenCLStore(layout, self)
   }
 
-  /// The candidates of a product that are worth measuring on this device; what it takes unless told
-  /// otherwise comes first.
+  /// The candidates for a product that are worth measuring on this device; the default comes first.
   package func candidates(_ shape: ProductShape) -> [ProductCandidate] { sizes.candidates(shape) }
 
-  /// Where each instruction of a plan is queued, the step that it is of, and what it runs.
+  /// The queue of each instruction of a plan, its step, and its code.
   package func queueOrders(
     _ plan: Plan, _ layout: StoreLayout
   ) -> [(step: Int, code: InstructionCode, order: QueueOrder)] {
@@ -84,8 +83,8 @@ package final class OpenCLBackend: Backend {
 
   /// A plan's launches as values.
   /// - Parameters:
-  ///   - products: the backend's own table if `nil`.
-  ///   - schedule: the backend's own if `nil`.
+  ///   - products: `nil`: the backend's table.
+  ///   - schedule: `nil`: the backend's.
   func launches(
     of plan: Plan, _ layout: StoreLayout, products: ProductTable? = nil, schedule: Schedule? = nil
   ) -> LaunchList {
@@ -93,14 +92,15 @@ package final class OpenCLBackend: Backend {
     return LaunchList(plan, sizes, layout, products ?? self.products, schedule)
   }
 
-  /// Where a plan's products were measured one by one, launches stay apart unless they were timed
-  /// otherwise. A fused launch calls no kernel for GPUs, and takes a place for every tensor.
+  /// If a plan's products were measured separately, launches are not fused unless this was
+  /// measured, too. A fused launch cannot call kernels for GPUs, and needs separate memory for
+  /// every tensor.
   private func schedule(of plan: Plan) -> Schedule {
     let isMeasured = plan.products.contains { products.names($0.shape) }
     let usual = Schedule(for: style)
     let schedule = self.schedule ?? (usual == .fused && isMeasured ? .twoQueues : usual)
     guard schedule == .fused else { return schedule }
-    // Partial sums lie behind them.
+    // Partial sums come after them.
     let byteCount = 4 * (plan.spread.arenaCount + (1 << 20))
     let largest = min(device.largestAllocationBytes, 4 * Self.largestElementCount)
     return style == .thin ? .oneQueue : byteCount > largest ? .twoQueues : .fused
@@ -117,7 +117,7 @@ package final class OpenCLBackend: Backend {
     try Queue(context, handle, keepsTimes: true)
   }
 
-  /// Compiles a source of one's own.
+  /// Compiles a given source text.
   package func compile(
     _ name: String, source: String, options: String
   ) throws(OpenCLError) -> Program {
@@ -125,7 +125,8 @@ package final class OpenCLBackend: Backend {
       name: name, source: source, options: options, context, handle, deviceName: device.name)
   }
 
-  /// The largest number of elements of one buffer: below 2³¹ by what loops step over at their end.
+  /// The largest number of elements in one buffer: below 2³¹ by the distance that loops may exceed
+  /// their end.
   package static let largestElementCount = (1 << 31) - (1 << 24)
 
   /// A buffer of `count` elements of `byteCount` bytes each.

@@ -3,13 +3,13 @@ import Plans
 
 /// The OpenCL devices of this machine.
 package enum OpenCLDevices {
-  /// Every device of every platform, in the order in which the loader gives them; `identifier` is
+  /// Every device of every platform, in the order of the loader; `identifier` is the
   /// the place in this list. Empty where no driver is installed. What fails is passed over.
   package static func all() throws(OpenCLError) -> [DeviceInformation] {
     try survey().devices.map(\.information)
   }
 
-  /// Platforms and devices that are passed over as their driver fails, a sentence each.
+  /// Platforms and devices that are skipped because their driver fails, one sentence each.
   package static func faults() throws(OpenCLError) -> [String] {
     try survey().faults
   }
@@ -36,11 +36,11 @@ package enum OpenCLDevices {
           do throws(OpenCLError) {
             try found.append((device, information(device, index: found.count)))
           } catch {
-            faults.append("a device of OpenCL platform \(place + 1) is passed over: \(error)")
+            faults.append("a device of OpenCL platform \(place + 1) is skipped: \(error)")
           }
         }
       } catch {
-        faults.append("OpenCL platform \(place + 1) is passed over: \(error)")
+        faults.append("OpenCL platform \(place + 1) is skipped: \(error)")
       }
     }
     return (found, faults)

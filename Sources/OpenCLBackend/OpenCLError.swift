@@ -1,20 +1,20 @@
 import COpenCL
 
-/// What the world can do to this backend.
+/// An error of the OpenCL backend.
 package enum OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A call of OpenCL or CLBlast returned an error.
   case call(name: String, status: Int32)
   /// A program that the device's compiler does not accept.
   case build(program: String, options: String, device: String, log: String)
-  /// A device number that does not exist.
+  /// A device index that does not exist.
   case unknownDevice(index: Int, available: [String])
-  /// A buffer larger than the device gives in one piece.
+  /// A buffer larger than the device's largest allocation.
   case allocation(of: String, byteCount: Int, largestByteCount: Int)
-  /// More elements than the kernels' 32-bit indices reach.
+  /// More elements than the kernels' 32-bit indices allow.
   case elementCount(of: String, count: Int, largest: Int)
-  /// Data of another size than its buffer was made for.
+  /// Data of another size than their buffer.
   case size(of: String, expected: Int, received: Int)
-  /// Rows that a loss log or a schedule does not have.
+  /// More rows than a loss log or a schedule has.
   case rows(of: String, available: Int, received: Int)
 
   package var description: String {
@@ -27,15 +27,15 @@ package enum OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
         + "(options: \(options)):\n\(log)"
     case .unknownDevice(let index, let available):
       let list = available.isEmpty ? "no OpenCL device at all" : available.joined(separator: ", ")
-      return "device \(index): expected one of the devices there are, received \(index); "
+      return "device \(index): expected the index of an existing device, received \(index); "
         + "there is \(list)"
     case .allocation(let what, let byteCount, let largest):
       return
         "\(what): expected at most \(largest) bytes, the device's largest allocation, received "
-        + "\(byteCount) bytes; take a smaller batch or fewer examples"
+        + "\(byteCount) bytes; use a smaller batch or fewer examples"
     case .elementCount(let what, let count, let largest):
       return "\(what): expected at most \(largest) elements, received \(count); "
-        + "take a smaller batch or fewer examples"
+        + "use a smaller batch or fewer examples"
     case .size(let what, let expected, let received):
       return "\(what): expected \(expected) elements, received \(received)"
     case .rows(let what, let available, let received):
@@ -46,19 +46,20 @@ package enum OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
   private func hint(_ status: Int32) -> String? {
     switch status {
     case CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_RESOURCES, CL_OUT_OF_HOST_MEMORY:
-      "the device's memory may be used up: take a smaller batch or fewer examples"
-    case CL_DEVICE_NOT_AVAILABLE, CL_DEVICE_NOT_FOUND: "check that no other program has taken it"
+      "the device may be out of memory: use a smaller batch or fewer examples"
+    case CL_DEVICE_NOT_AVAILABLE, CL_DEVICE_NOT_FOUND:
+      "check that no other program uses it exclusively"
     default: nil
     }
   }
 }
 
-/// Throws unless `status` is success; keeps the call's name.
+/// Throws unless `status` is success; the error has the call's name.
 func check(_ status: cl_int, _ name: String) throws(OpenCLError) {
   guard status == CL_SUCCESS else { throw .call(name: name, status: status) }
 }
 
-/// The handle that a `clCreate…` call gave, if its status is success.
+/// The handle that a `clCreate…` call returned, if its status is success.
 func check<Handle>(
   _ handle: Handle?, _ status: cl_int, _ name: String
 ) throws(OpenCLError) -> Handle {

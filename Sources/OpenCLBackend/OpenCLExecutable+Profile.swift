@@ -1,8 +1,7 @@
 import Plans
 
 extension OpenCLExecutable {
-  /// Runs one by one on its own queue, which keeps times; of fused launches what they are made
-  /// of.
+  /// Runs on a separate profiling queue; for fused launches, their parts are run one by one.
   func profile(runs: Int) throws -> [StepTime] {
     try store.finish()
     guard !isFused else {

@@ -1,17 +1,17 @@
 import Graphs
 import Plans
 
-/// A plan whose kernels are made and whose arguments are set.
+/// A plan with created kernels and bound arguments.
 final class OpenCLExecutable: Executable {
   let plan: Plan
   let store: OpenCLStore
-  /// The plan's tensors, and behind them the partial sums of its scalars.
+  /// The plan's tensors, followed by the partial sums of its scalars.
   private let arena: Buffer
-  /// What the steps of each queue use among themselves.
+  /// The scratch memory of the steps in each queue.
   private let scratches: [Buffer]
   let steps: [BoundInstruction]
   private let queues: PlanQueues
-  /// What each of `steps` is.
+  /// The description of each of `steps`.
   let launches: [PlannedLaunch]
   let productChoices: [ProductChoice]
 
@@ -100,7 +100,7 @@ final class OpenCLExecutable: Executable {
   }
 
   func writeArena(_ values: [Double]) throws {
-    precondition(values.count == plan.arenaCount, "the arena is written whole")
+    precondition(values.count == plan.arenaCount, "the arena must be written as a whole")
     try arena.write(values.map(Float.init))
   }
 
@@ -115,7 +115,7 @@ final class OpenCLExecutable: Executable {
   }
 }
 
-/// The buffers that a plan's places stand for.
+/// The buffers of a plan's places.
 struct Memory {
   let arena: Buffer
   let scratch: Buffer

@@ -6,12 +6,12 @@ final class OpenCLFeed {
   let feed: Feed
   let layout: FeedLayout
   let examples: Buffer
-  /// The row at which each example of the epoch begins.
+  /// The first row of each example of the epoch.
   let order: Buffer
-  /// The class of each example, where the layout has them.
+  /// The class of each example, if the layout has labels.
   let labels: Buffer
   let log: Buffer
-  /// Where each example begins, where examples are windows of a series.
+  /// The first row of each example, if examples are windows of a series.
   private var starts: [Int32]?
 
   init(_ feed: Feed, _ layout: FeedLayout, _ backend: OpenCLBackend) throws(OpenCLError) {
@@ -29,7 +29,7 @@ final class OpenCLFeed {
     try order.write(ownOrder)
   }
 
-  /// The examples' own order.
+  /// The order of the examples in memory.
   private var ownOrder: [Int32] { (0..<Int32(layout.exampleCount)).map(\.self) }
 
   func load(
@@ -39,11 +39,12 @@ final class OpenCLFeed {
     let expected = layout.examples.shape.count
     switch values {
     case .bytes(let bytes):
-      precondition(layout.examples.elementType == .uint8, "the layout has examples of bytes")
+      precondition(layout.examples.elementType == .uint8, "the layout must have examples of bytes")
       try expect(bytes.count, expected, "the \(feed) examples")
       try examples.write(bytes)
     case .floats(let floats):
-      precondition(layout.examples.elementType == .float32, "the layout has examples of floats")
+      precondition(
+        layout.examples.elementType == .float32, "the layout must have examples of floats")
       try expect(floats.count, expected, "the \(feed) examples")
       try examples.write(floats)
     }

@@ -7,17 +7,17 @@ final class OpenCLStore: Store {
   let backend: OpenCLBackend
   let parameters: Buffer
   let gradients: Buffer
-  /// `moments[phase][index]`, of the phase's group.
+  /// `moments[phase][index]`, for the phase's group.
   let moments: [[Buffer]]
-  /// What layers keep from step to step.
+  /// The state of layers.
   let layerState: Buffer
   let feeds: [Feed: OpenCLFeed]
-  /// The training feed's table of steps: rows of (learning rate, correction 1, correction 2) of each
-  /// phase; behind all of them rows of the ramps' values.
+  /// The training feed's table of steps: rows of (learning rate, correction 1, correction 2) for
+  /// each phase; after all of them, rows of the ramps' values.
   let schedule: Buffer
-  /// Four words a feed (row, step's low and high half, one unused), then: whether a non-finite step
-  /// was noted (its phase, counted from 1), its low and high half, and two that `record` uses. As in
-  /// `state.cl`.
+  /// Four words per feed (row, step's low and high half, one unused), then: whether there was a
+  /// non-finite step (its phase, counted from 1), its low and high half, and two words for
+  /// `record`. As in `state.cl`.
   let state: Buffer
 
   private enum Word {
@@ -64,7 +64,7 @@ final class OpenCLStore: Store {
     try self.feed(feed).load(examples, starts: starts, labels: labels)
   }
 
-  /// Blocking writes, once an epoch.
+  /// Blocking writes, once per epoch.
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) throws {
     let memory = self.feed(feed)
     if let order { try memory.setOrder(order) }

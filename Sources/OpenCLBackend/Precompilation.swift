@@ -1,17 +1,18 @@
-/// Launches whose kernels another process compiles, for a driver that compiles one at a time in
-/// each process, and keeps what it compiled on disk: PoCL.
+/// Launches whose kernels another process compiles, for a driver that compiles one kernel at a time
+/// in each process and caches the results on disk: PoCL.
 ///
-/// The two work towards each other, one through a plan from its first launch, the other from its
+/// One process compiles a plan from its first launch, the other from its last; each finds the
+/// kernels that the other compiled in the cache.
 /// last; what one needs that the other compiled, it finds on the disk.
 package struct Precompilation: Hashable, Sendable, Codable {
-  /// A place in `OpenCLDevices.all()`.
+  /// An index of `OpenCLDevices.all()`.
   private let deviceIndex: Int
-  /// One of each kernel and size of work-groups.
+  /// One launch of each kernel and work-group size.
   private var launches: [Launch]
-  /// What the buffers take that they are given, by their beginnings.
+  /// The sizes of the buffers in their arguments.
   private let byteCounts: [Place: Int]
 
-  /// - Parameter memory: which buffers an instruction is given.
+  /// - Parameter memory: the buffers of an instruction.
   init(_ list: LaunchList, _ backend: OpenCLBackend, _ memory: (_ instruction: Int) -> Memory) {
     var launches: [Launch] = []
     var byteCounts: [Place: Int] = [:]
@@ -25,10 +26,10 @@ package struct Precompilation: Hashable, Sendable, Codable {
       launches.append(launch)
       for place in launch.arguments.compactMap(\.place) {
         if case .examples(let feed) = place, let examples = list.layout.feeds[feed]?.examples {
-          // An order of zeros asks for the first one again and again.
+          // An order of zeros gathers the first example again and again.
           byteCounts[place] = examples.byteCount / max(1, examples.shape.dimensions[0])
         } else {
-          // Scratch is one buffer here and may be two there.
+          // Scratch is one buffer here, and may be two in the other process.
           let byteCount = memory(index).buffer(place).byteCount
           byteCounts[place.buffer] = max(byteCount, byteCounts[place.buffer] ?? 0)
         }
@@ -39,13 +40,13 @@ package struct Precompilation: Hashable, Sendable, Codable {
     self.byteCounts = byteCounts
   }
 
-  /// How many kernels.
+  /// The number of kernels.
   package var count: Int { launches.count }
 
-  /// What the buffers take together.
+  /// The total size of the buffers.
   package var byteCount: Int { byteCounts.values.reduce(0, +) }
 
-  /// The same for several processes, each of which begins elsewhere.
+  /// The same for several processes, each of which begins at another launch.
   package func shared(among count: Int) -> [Precompilation] {
     (0..<count).map { index in
       var part = self
@@ -54,8 +55,8 @@ package struct Precompilation: Hashable, Sendable, Codable {
     }
   }
 
-  /// Compiles all of it. A driver compiles a kernel when it is run, so each is, on zeros.
-  /// - Parameter shouldStop: asked before each.
+  /// Compiles all kernels. A driver compiles a kernel when it is run, so each is run, on zeros.
+  /// - Parameter shouldStop: checked before each.
   package func run(shouldStop: () -> Bool) throws(OpenCLError) {
     let backend = try OpenCLBackend(deviceIndex: deviceIndex)
     var buffers: [Place: Buffer] = [:]

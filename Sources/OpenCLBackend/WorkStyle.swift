@@ -1,9 +1,9 @@
 import Plans
 
-/// How a launch is cut into work-items.
+/// How a launch is divided into work-items.
 package enum WorkStyle: String, Hashable, Sendable {
-  /// Few work-items, each a work-group of its own that loops over float16 vectors: for CPU devices,
-  /// whose compilers make little of many small ones.
+  /// Few work-items, each a separate work-group that loops over float16 vectors: for CPU devices,
+  /// whose compilers are bad at many small work-items.
   case fat
   /// Many work-items of one float each: for GPUs.
   case thin
@@ -15,7 +15,7 @@ package enum WorkStyle: String, Hashable, Sendable {
 package struct WorkSizes: Hashable, Sendable {
   let style: WorkStyle
   let computeUnits: Int
-  /// Work-items of a flat work-group, a power of two.
+  /// Work-items per flat work-group, a power of two.
   let local: Int
 
   package init(_ style: WorkStyle, computeUnits: Int, local: Int) {
@@ -28,19 +28,19 @@ package struct WorkSizes: Hashable, Sendable {
     switch style {
     case .fat: local = 1
     case .thin:
-      // The columns of `column_sum` and the tiles of `product` are 256 work-items anyway.
+      // `column_sum` and the tiles of `product` always have 256 work-items.
       local = [256, 128, 64, 32, 16, 8, 4, 2].first { $0 <= maximumLocal } ?? 1
     }
   }
 
   var vector: Int { style == .fat ? 16 : 1 }
 
-  /// What every flat kernel is compiled with.
+  /// The defines of every flat kernel.
   var defines: [String] { ["VECTOR=\(vector)", "LOCAL=\(local)"] }
 
-  /// Work-groups for `count` elements. On a CPU device four a compute unit are enough to share the
-  /// work evenly, and one for less than 1024 elements, as starting one costs as much as those; on a
-  /// GPU a work-item an element up to eight groups a compute unit.
+  /// Work-groups for `count` elements. On a CPU device, four per compute unit divide the work
+  /// evenly, and one is enough below 1024 elements, because starting one costs as much as these; on
+  /// a GPU, one work-item per element up to eight groups per compute unit.
   func flatGroups(_ count: Int) -> Int {
     switch style {
     case .fat: min(max(count / 1024, 1), 4 * computeUnits)
@@ -48,7 +48,7 @@ package struct WorkSizes: Hashable, Sendable {
     }
   }
 
-  /// The same for a sum: its groups are its partial sums, which one group adds up.
+  /// The same for a sum: each group computes a partial sum, and one group adds these up.
   func sumGroups(_ count: Int) -> Int { min(flatGroups(count), 256) }
 
   /// The same for a matrix whose rows each begin with a new vector.
@@ -59,7 +59,7 @@ package struct WorkSizes: Hashable, Sendable {
     }
   }
 
-  /// Work-groups for a matrix whose rows are each summed by a group.
+  /// Work-groups for a matrix with one group per row.
   func groupsOfRows(_ rows: Int) -> Int {
     switch style {
     case .fat: min(rows, 4 * computeUnits)
@@ -67,9 +67,9 @@ package struct WorkSizes: Hashable, Sendable {
     }
   }
 
-  /// Up to how many rows a work-group normalises some channels by itself, rather than shares of the
-  /// rows in several launches. One launch then does the
-  /// work of five, or of four for the gradient. The limits are reasoned, not measured.
+  /// The largest number of rows for which a work-group normalizes some channels completely, in
+  /// place of several launches over parts of the rows. A single launch then replaces five, or four
+  /// for the gradient. The limits are estimated, not measured.
   var fewRows: Int {
     switch style {
     case .fat: 2048
@@ -77,13 +77,13 @@ package struct WorkSizes: Hashable, Sendable {
     }
   }
 
-  /// Shares of the rows of a matrix whose columns are summed: enough to keep all compute units busy
-  /// where that is worth a second launch.
+  /// The number of parts into which the rows of a matrix are divided to sum its columns: enough to
+  /// keep all compute units busy, if that is worth a second launch.
   func rowShares(_ rows: Int, _ columns: Int) -> Int {
     switch style {
     case .fat: rows * columns < 1 << 16 ? 1 : min(4 * computeUnits, rows / 32 + 1)
     case .thin:
-      // A group sums 32 columns and takes at least 64 rows.
+      // A group sums 32 columns over at least 64 rows.
       min(max(8 * computeUnits / (columns / 32 + 1), 1), rows / 64 + 1)
     }
   }

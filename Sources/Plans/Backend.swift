@@ -1,25 +1,26 @@
 import Graphs
 
-/// A kind of device that can run plans. It knows no derivative and no network: it is given whole
+/// A kind of device that can run plans. It knows neither derivatives nor networks, only whole
 /// plans.
 package protocol Backend: AnyObject {
   var device: DeviceInformation { get }
-  /// The bytes of all stores and executables made here.
+  /// The bytes of all stores and executables of this backend.
   var memory: MemoryTally { get }
 
-  /// Makes the memory that all plans of one run share.
+  /// Allocates the memory that all plans of a run share.
   func makeStore(_ layout: StoreLayout) throws -> any Store
 }
 
-/// What the plans of one run share: sizes only.
+/// The sizes of the memory that the plans of a run share.
 package struct StoreLayout: Hashable, Sendable {
   package let parameters: ParameterLayout
   package let state: StateLayout
-  /// What each phase of a step moves.
+  /// The parameters that each phase of a step updates.
   package let groups: [ParameterGroup]
   package let seed: UInt64
   package let feeds: [Feed: FeedLayout]
-  /// The ramps that plans read, by their columns in the training feed's table of steps.
+  /// The ramps that plans read, in the order of their columns in the training feed's table of
+  /// steps.
   package let ramps: [Ramp]
 
   package init(
@@ -34,7 +35,7 @@ package struct StoreLayout: Hashable, Sendable {
     self.feeds = feeds
   }
 
-  /// Of steps with one phase, which moves every parameter.
+  /// For steps with one phase, which updates all parameters.
   package init(
     parameters: ParameterLayout, state: StateLayout = .empty, momentCount: Int, seed: UInt64,
     feeds: [Feed: FeedLayout]
@@ -52,19 +53,19 @@ extension StoreLayout {
   /// The column of a ramp's values in the table of steps.
   package func column(of ramp: Ramp) -> Int {
     guard let column = ramps.firstIndex(of: ramp) else {
-      preconditionFailure("the store has the values of every ramp that its plans read")
+      preconditionFailure("the store must have the values of every ramp that its plans read")
     }
     return column
   }
 }
 
-/// The parameters that one phase of a step moves, side by side in the flat buffer.
+/// The parameters that one phase of a step updates, contiguous in the flat buffer.
 package struct ParameterGroup: Hashable, Sendable {
-  /// The phase's.
+  /// The phase's name.
   package let name: String
-  /// In elements of the flat buffer, gaps included.
+  /// In elements of the flat buffer, with gaps.
   package let range: Range<Int>
-  /// Buffers of the group's size that its optimizer keeps.
+  /// The number of buffers of the group's size that its optimizer needs.
   package let momentCount: Int
 
   package init(name: String, range: Range<Int>, momentCount: Int) {
@@ -76,17 +77,17 @@ package struct ParameterGroup: Hashable, Sendable {
 
 /// The sizes of one feed.
 package struct FeedLayout: Hashable, Sendable {
-  /// `[count, …]`, uint8 or float32; the rows of a series where examples are windows.
+  /// `[count, …]`, uint8 or float32; if examples are windows, the rows of the series.
   package let examples: TensorType
   package let exampleCount: Int
-  /// Rows of the loss log and of the schedule: the steps of an epoch.
+  /// Rows of the loss log and of the schedule: the number of steps per epoch.
   package let stepCount: Int
   /// Columns of the loss log.
   package let partCount: Int
   /// Whether each example has a class.
   package let hasLabels: Bool
 
-  /// - Parameter exampleCount: `nil`: each row of `examples` is one.
+  /// - Parameter exampleCount: `nil`: each row of `examples` is an example.
   package init(
     examples: TensorType, exampleCount: Int? = nil, stepCount: Int, partCount: Int,
     hasLabels: Bool = false
@@ -98,84 +99,85 @@ package struct FeedLayout: Hashable, Sendable {
     self.partCount = partCount
   }
 
-  /// The labels that a feed of this layout is loaded with: one to an example, or none.
+  /// The labels for a feed of this layout: one per example, or none.
   package func checked(_ labels: [Int32]?) -> [Int32] {
     guard hasLabels else { return [] }
-    precondition(labels?.count == exampleCount, "one label to an example")
+    precondition(labels?.count == exampleCount, "one label per example is needed")
     return labels ?? []
   }
 
   /// The row of `examples` at which each example of an order begins.
   /// - Parameters:
   ///   - order: each example's index once.
-  ///   - starts: where each example begins; `nil` if each is a row.
+  ///   - starts: the first row of each example; `nil` if each is a row.
   package func rows(of order: [Int32], _ starts: [Int32]?) -> [Int32] {
     let count = exampleCount
     precondition(
       order.count == count && order.allSatisfy { $0 >= 0 && $0 < count },
-      "an order names each of \(count) examples")
+      "an order must have each of \(count) examples")
     return starts.map { starts in order.map { starts[Int($0)] } } ?? order
   }
 }
 
-/// Examples on the host, row after row.
+/// Examples on the host, row by row.
 package enum ExampleElements: Sendable {
   case bytes([UInt8])
   case floats([Float])
 }
 
-/// The flat buffers that a checkpoint keeps.
+/// The flat buffers in a checkpoint.
 package enum StoreBuffer: Hashable, Sendable {
   case parameters
   case gradients
-  /// Of a phase's group, by the phase's number.
+  /// Those of a phase's group, by the phase's index.
   case moment(Int, phase: Int)
-  /// What layers keep from step to step; zeros at first, until the host writes their first values.
+  /// The state of layers; zeros until the host writes the initial values.
   case state
 }
 
-/// Device memory that lives as long as the run. `Double` carries every `Float` exactly.
+/// Device memory for the duration of a run. `Double` represents every `Float` exactly.
 ///
 /// Runs are queued in order; every `read…` and `losses` waits for what was queued before it.
 package protocol Store: AnyObject {
-  /// Builds and binds everything that the plan needs, once.
+  /// Prepares everything that the plan needs, once.
   func prepare(_ plan: Plan) throws -> any Executable
 
-  /// Copies a feed's examples to the device; their number and type are the layout's. They are then
-  /// taken in their own order.
-  /// - Parameter starts: the row at which each example begins, where examples are windows of a
-  ///   series; `nil` if each row is one.
-  ///   - labels: the class of each example, where the layout has them.
+  /// Copies a feed's examples to the device; their number and type must be those of the layout.
+  /// Their order is then that of the examples.
+  /// - Parameter starts: the first row of each example, if examples are windows of a series; `nil`
+  ///   if each is a row.
+  ///   - labels: the class of each example, if the layout has labels.
   func load(
     _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed) throws
 
-  /// Starts an epoch, at its beginning or further on.
+  /// Starts an epoch, at its beginning or later.
   /// - Parameters:
-  ///   - row: the batch of the epoch that comes next, counted from 0; rows of the log, the order and
-  ///     the schedule are counted alike.
-  ///   - step: the step of the run that comes next.
-  ///   - order: the examples' indices in the order in which they are taken; `nil` keeps the last
-  ///     one (at first 0, 1, 2, …).
-  ///   - table: a row a step, empty where no update runs.
+  ///   - row: the next batch of the epoch, counted from 0; the rows of the log, the order and the
+  ///     schedule are counted in the same way.
+  ///   - step: the next step of the run.
+  ///   - order: the order of the examples, as indices; `nil` keeps the last one (initially 0, 1, 2,
+  ///     …).
+  ///   - table: one row per step, empty if no update runs.
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) throws
 
-  /// Rows of the loss log, a column a part, row after row. Waits.
+  /// Rows of the loss log, row by row, one column per part. Waits.
   func losses(_ feed: Feed, rows: Range<Int>) throws -> [Double]
 
-  /// Where a loss or gradient was not finite first. Waits.
+  /// The step and phase at which a loss or gradient was not finite first. Waits.
   func firstNonFinite() throws -> NonFinite?
 
-  /// Reads a whole flat buffer, gaps included. Waits.
+  /// Reads a whole flat buffer, with gaps. Waits.
   func read(_ buffer: StoreBuffer) throws -> [Double]
 
-  /// Writes a whole flat buffer, gaps included.
+  /// Writes a whole flat buffer, with gaps.
   func write(_ values: [Double], to buffer: StoreBuffer) throws
 
-  /// Waits until everything queued is done.
+  /// Waits until everything in the queue is done.
   func finish() throws
 }
 
-/// Where something was not finite, counted from 0: phases before it have moved their parameters.
+/// The step and phase of a value that was not finite, counted from 0; earlier phases have updated
+/// their parameters.
 package struct NonFinite: Hashable, Sendable {
   package let step: Int
   package let phase: Int
@@ -187,13 +189,13 @@ package struct NonFinite: Hashable, Sendable {
 }
 
 extension Store {
-  /// Copies a feed's examples, each a row, to the device.
+  /// Copies a feed's examples, one per row, to the device.
   package func load(_ examples: ExampleElements, into feed: Feed) throws {
     try load(examples, starts: nil, labels: nil, into: feed)
   }
 
   /// Starts an epoch of steps with one phase.
-  /// - Parameter schedule: a row a step, empty where no update runs.
+  /// - Parameter schedule: one row per step, empty if no update runs.
   package func begin(
     _ feed: Feed, at row: Int = 0, step: Int, order: [Int32]?, schedule: [StepSchedule]
   ) throws {
@@ -208,25 +210,24 @@ package protocol Executable: AnyObject {
   /// Queues one run; allocates nothing and does not wait.
   func run() throws
 
-  /// What one run does, in the order in which it is queued.
+  /// The launches of one run, in the order of the queue.
   var launches: [PlannedLaunch] { get }
 
-  /// How each matrix product of the plan is computed, in its order; empty where a library decides
-  /// that by itself.
+  /// How each matrix product of the plan is computed, in order; empty if a library decides this.
   var productChoices: [ProductChoice] { get }
 
-  /// Runs as `run` does, `runs` times, and times each launch on the device. Waits.
-  /// - Returns: the medians, a value for every step of the plan in order.
+  /// Runs like `run`, `runs` times, and times each launch on the device. Waits.
+  /// - Returns: the medians, one value for every step of the plan, in order.
   func profile(runs: Int) throws -> [StepTime]
 
-  /// Reads one of the plan's outputs as the last run left it. Waits.
+  /// Reads one of the plan's outputs after the last run. Waits.
   func read(_ output: TensorID) throws -> [Double]
 
   /// Writes one of the plan's inputs.
   func write(_ values: [Double], to input: TensorID) throws
 
-  /// The whole arena, gaps between tensors included: for tests that look for elements not written,
-  /// or written by mistake. Waits.
+  /// The whole arena, with gaps between tensors: for tests that look for elements that were not
+  /// written, or written by mistake. Waits.
   func readArena() throws -> [Double]
 
   /// Writes the whole arena, `plan.arenaCount` elements.

@@ -1,16 +1,16 @@
-/// What `list-devices` shows of a device and the run folder keeps of it.
+/// The description of a device in `list-devices` and in run folders.
 package struct DeviceInformation: Hashable, Sendable, Codable {
   package enum Kind: String, Hashable, Sendable, Codable {
     case gpu, cpu, accelerator, other, native
   }
 
-  /// What `--device` takes: `0`, `1`, …, or `cpu`.
+  /// The value for `--device`: `0`, `1`, …, or `cpu`.
   package var identifier: String
   package var name: String
   package var kind: Kind
   package var vendor: String
   package var driver: String
-  /// For example `OpenCL 3.0`; for the native backend the library that multiplies.
+  /// For example `OpenCL 3.0`; for the native backend the library of the matrix products.
   package var version: String
   package var computeUnits: Int
   package var clockMegahertz: Int

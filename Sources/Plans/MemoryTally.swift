@@ -1,5 +1,5 @@
-/// How many bytes a backend's buffers take, now and at the most so far. What drivers and libraries
-/// allocate for themselves is not in it.
+/// The present and the peak size of a backend's buffers, in bytes. Memory of drivers and libraries
+/// does not count.
 package final class MemoryTally {
   package private(set) var byteCount = 0
   package private(set) var peakByteCount = 0

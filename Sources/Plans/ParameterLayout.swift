@@ -1,6 +1,6 @@
 import Graphs
 
-/// Where each parameter lies in the flat buffer; gradients and moments are laid out alike.
+/// The position of each parameter in the flat buffer; gradients and moments have the same layout.
 package struct ParameterLayout: Hashable, Sendable {
   package struct Entry: Hashable, Sendable {
     package let name: String
@@ -8,15 +8,14 @@ package struct ParameterLayout: Hashable, Sendable {
     /// In elements from the start of the buffer.
     package let offset: Int
 
-    /// Whether a decoupled weight decay applies: to weights, not to biases or what else a layer
-    /// trains.
+    /// Whether decoupled weight decay applies: to weights, but not to biases and other parameters.
     package var decays: Bool {
       [".weight", ".recurrentWeight"].contains { name.hasSuffix($0) }
     }
   }
 
   package let entries: [Entry]
-  /// Elements of the whole buffer, gaps included; the gaps hold zeros.
+  /// Elements of the whole buffer, with gaps; the gaps are zero.
   package let count: Int
 
   /// Every parameter starts on a multiple of 128 bytes.
@@ -35,13 +34,13 @@ package struct ParameterLayout: Hashable, Sendable {
 
   package func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 
-  /// The entries that lie in a range, laid out from its start.
+  /// The entries in a range, with offsets from its start.
   package func part(_ range: Range<Int>) -> ParameterLayout {
     ParameterLayout(
       entries.filter { range.contains($0.offset) }.map { ($0.name, $0.shape) })
   }
 
-  /// The parameters' own elements, without the gaps.
+  /// The number of parameters, without the gaps.
   package var parameterCount: Int { entries.map(\.shape.count).reduce(0, +) }
 }
 

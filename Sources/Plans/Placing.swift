@@ -1,12 +1,12 @@
 import Graphs
 
-/// Gives every tensor of `graph` a place: parameters, their gradients and layer state in the flat
-/// buffers, all else in an arena in which two tensors share elements only if they are never needed
-/// at the same time.
+/// Assigns memory to every tensor of `graph`: parameters, their gradients and layer state in the
+/// flat buffers, all others in an arena, where two tensors share elements only if they are never
+/// needed at the same time.
 ///
-/// A view, such as a reshape, lies where its operand does. All tensors of one place are placed as one, over
-/// the lives of them all: largest first, each at the lowest offset that is free over its whole
-/// life.
+/// A view, such as a reshape, has the memory of its operand. Tensors that share memory in this way
+/// are placed together, for their common lifetime. The largest are placed first, each at the lowest
+/// offset that is free during its lifetime.
 func place(
   _ graph: Graph, keeping outputs: [TensorID], parameters: ParameterLayout, state: StateLayout
 ) -> (placements: [TensorID: Placement], arenaCount: Int) {
@@ -15,12 +15,13 @@ func place(
   for node in graph.nodes {
     guard case .update(let op) = node.op else { continue }
     let parameterIDs = op.parameters(of: graph)
-    precondition(node.inputs.count == parameterIDs.count, "an update takes a gradient a parameter")
+    precondition(
+      node.inputs.count == parameterIDs.count, "an update needs one gradient per parameter")
     let gradients = node.inputs.map { views[$0] }
     precondition(
       Set(gradients).count == gradients.count
         && gradients.allSatisfy { graph[$0].role == .value },
-      "every gradient is computed by itself")
+      "every gradient must be computed separately")
     for (gradient, parameter) in zip(gradients, parameterIDs) {
       placements[gradient] = .gradients(offset: parameters.entry(named: parameter.name)!.offset)
     }
@@ -73,8 +74,7 @@ func place(
   return (placements, placed.map(\.elements.upperBound).max() ?? 0)
 }
 
-/// From the step that computes a tensor to the last one that reads it; an output lives past the
-/// end.
+/// From the step that computes a tensor to the last one that reads it; an output lives to the end.
 private func lifetimes(
   of graph: Graph, keeping outputs: [TensorID]
 ) -> [(id: TensorID, life: ClosedRange<Int>)] {
@@ -93,7 +93,7 @@ private func lifetimes(
   return first.keys.sorted().map { ($0, first[$0]!...last[$0]!) }
 }
 
-/// For each tensor the one that it is a view of: itself, but for views.
+/// For each tensor the tensor that it is a view of, or itself.
 private struct ViewOrigins {
   private var origins: [TensorID: TensorID] = [:]
 
@@ -105,7 +105,7 @@ private struct ViewOrigins {
 
   subscript(id: TensorID) -> TensorID { origins[id] ?? id }
 
-  /// One life for all tensors that lie in one place, under the tensor that they are views of.
+  /// One lifetime for all tensors that share memory, by the tensor that they are views of.
   func merged(
     _ lives: [(id: TensorID, life: ClosedRange<Int>)]
   ) -> [(id: TensorID, life: ClosedRange<Int>)] {
@@ -120,8 +120,8 @@ private struct ViewOrigins {
 }
 
 extension Plan {
-  /// The same with its own place for every tensor: its steps may take any order that gives
-  /// each what it reads.
+  /// The same plan with separate memory for every tensor: its steps may run in any order that
+  /// respects their dependencies.
   package var spread: Plan {
     let views = ViewOrigins(graph)
     var offsets: [TensorID: Int] = [:]

@@ -1,9 +1,9 @@
 import Graphs
 
 extension Plan {
-  /// The steps' matrix products and convolutions alone, with the same shapes at the same places, in
-  /// the same order, and without what rides on them: the part of the plan that a device's fastest
-  /// code is for. Its operands hold whatever lies there.
+  /// Only the matrix products and convolutions of the plan, with the same shapes, memory and order,
+  /// and without fused operations: to measure the time of these alone. Their operands have
+  /// arbitrary values.
   package var productsAlone: Plan {
     let products = steps.compactMap { step -> Node? in
       guard var op = step.op.withEpilogue else { return nil }

@@ -1,14 +1,14 @@
 import Graphs
 
-/// A graph that is fused, ordered and placed: what a backend prepares.
+/// A graph that is fused, ordered and placed in memory: the input of a backend.
 package struct Plan: Hashable, Sendable {
   package let name: String
   package let graph: Graph
-  /// Tensors that are read after a run; they keep their place to its end.
+  /// Tensors that are read after a run; their memory is not reused.
   package let outputs: [TensorID]
-  /// Where each tensor that a step touches lies.
+  /// The memory of each tensor in use.
   package let placements: [TensorID: Placement]
-  /// Elements of the arena that this plan needs.
+  /// The size of the plan's arena, in elements.
   package let arenaCount: Int
 
   /// The steps, in order.
@@ -17,7 +17,7 @@ package struct Plan: Hashable, Sendable {
   /// Plans `graph`.
   /// - Parameters:
   ///   - parameters, state: the layouts that all plans of the run share.
-  ///   - fused: whether ops are merged; the results are the same up to rounding.
+  /// - fused: whether to fuse ops; the results are the same up to rounding.
   package init(
     _ name: String, _ graph: Graph, outputs: [TensorID], parameters: ParameterLayout,
     state: StateLayout = .empty, fused: Bool = true
@@ -29,7 +29,7 @@ package struct Plan: Hashable, Sendable {
       self.graph, keeping: outputs, parameters: parameters, state: state)
   }
 
-  /// A plan that is made of another.
+  /// A plan derived from another.
   init(
     name: String, graph: Graph, outputs: [TensorID], placements: [TensorID: Placement],
     arenaCount: Int
@@ -60,8 +60,8 @@ package struct Plan: Hashable, Sendable {
       inputs: step.inputs.map(graph.shape), outputs: step.outputs.map(graph.shape))
   }
 
-  /// Bytes that a step reads and writes, each operand counted once. A gather reads its own examples
-  /// only; an update also reads and writes the parameters and moments.
+  /// Bytes that a step reads and writes, each operand counted once. A gather only reads the
+  /// examples of its batch; an update also reads and writes the parameters and moments.
   package func byteCount(of step: Node) -> Int {
     let operands = (step.inputs + step.outputs).map { graph[$0].type.byteCount }.reduce(0, +)
     switch step.op {
@@ -77,7 +77,7 @@ package struct Plan: Hashable, Sendable {
   }
 }
 
-/// Where a tensor lies. Offsets are in elements.
+/// The memory of a tensor. Offsets are in elements.
 package enum Placement: Hashable, Sendable {
   /// In the plan's own arena, for as long as the tensor is needed.
   case arena(offset: Int)

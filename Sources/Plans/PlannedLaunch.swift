@@ -1,10 +1,10 @@
-/// One launch, call or loop of a prepared plan: what a device makes of some of its steps.
+/// One launch, call or loop of a prepared plan, which computes some of its steps.
 package struct PlannedLaunch: Hashable, Sendable {
-  /// The steps that it computes, by their places; those that ride on others are not named.
+  /// The steps that it computes, by index; steps that are fused into others are not listed.
   package let steps: [Int]
-  /// The kernels, or what else computes them.
+  /// The kernels, or other code that computes them.
   package let kernels: [String]
-  /// The queue that it goes into, from 0.
+  /// The index of its queue, from 0.
   package let queue: Int
 
   package init(steps: [Int], kernels: [String], queue: Int = 0) {

@@ -1,21 +1,22 @@
 import Graphs
 
-/// What decides how fast a matrix product is: its sizes, how its operands are stored, and what
-/// rides on it.
+/// What determines the speed of a matrix product: its sizes, the layout of its operands, and its
+/// fused operations.
 package struct ProductShape: Hashable, Sendable, Codable, CustomStringConvertible {
-  /// Rows of the result, its columns, and the terms of each of its sums.
+  /// Rows and columns of the result, and the number of terms of each sum.
   package var m, n, k: Int
   package var transposeA = false
   package var transposeB = false
-  /// Whether anything is done to a sum before it is stored.
+  /// Whether operations are fused into it.
   package var epilogue = false
-  /// Whether the sums of B's columns are wanted beside: a bias gradient with its weight gradient.
+  /// Whether the sums of B's columns are also computed: a bias gradient together with its weight
+  /// gradient.
   package var columnSums = false
 
   package init(m: Int, n: Int, k: Int) { (self.m, self.n, self.k) = (m, n, k) }
 
   /// - Parameters:
-  ///   - a: the shape of A as it is stored.
+  /// - a: the shape of A in memory.
   ///   - c: `[M, N]`
   init(_ op: Product, a: Shape, c: Shape, columnSums: Bool) {
     self.init(m: c[0], n: c[1], k: a[op.transposeA ? 0 : 1])
@@ -38,7 +39,7 @@ package struct ProductShape: Hashable, Sendable, Codable, CustomStringConvertibl
 /// How products of one shape are computed.
 package struct ProductChoice: Hashable, Sendable, Codable {
   package let shape: ProductShape
-  /// The backend's own name for it.
+  /// The backend's name of the candidate.
   package let candidate: String
 
   package init(_ shape: ProductShape, by candidate: some CustomStringConvertible) {
@@ -48,7 +49,7 @@ package struct ProductChoice: Hashable, Sendable, Codable {
 }
 
 extension Plan {
-  /// Its matrix products: each one's place among the steps, and its shape.
+  /// Its matrix products: the index of each among the steps, and its shape.
   package var products: [(step: Int, shape: ProductShape)] {
     let sums = columnSumsBesideProducts
     return steps.indices.compactMap { index in
@@ -61,9 +62,8 @@ extension Plan {
     }
   }
 
-  /// The products that could as well add up the columns of what they read: `dW = xᵀ dy` and `db`,
-  /// the sums of `dy`. Gradients have places of their own, so that it does not matter when they are
-  /// written.
+  /// The products that could also compute the column sums of an operand: `dW = xᵀ dy` and `db`, the
+  /// sums of `dy`. Gradients have separate memory, so it does not matter when they are written.
   /// - Returns: the sums by the product's result.
   package var columnSumsBesideProducts: [TensorID: TensorID] {
     var sums: [TensorID: TensorID] = [:]
@@ -84,8 +84,8 @@ extension Plan {
     return beside
   }
 
-  /// The product at a place among the steps, with the column sums beside it and with nothing else
-  /// of the plan, its operands and results at their places.
+  /// A plan with only the product at this step and the column sums computed with it; operands and
+  /// results have the same memory.
   package func product(at step: Int) -> Plan {
     let product = steps[step]
     let sum = columnSumsBesideProducts[product.outputs[0]]

@@ -1,11 +1,11 @@
 import Graphs
 
-/// Where each layer's state lies in its own flat buffer, laid out as parameters are.
+/// The position of each layer's state in a separate flat buffer, with the layout of parameters.
 package struct StateLayout: Hashable, Sendable {
   package typealias Entry = ParameterLayout.Entry
 
   package let entries: [Entry]
-  /// Elements of the whole buffer, gaps included; the gaps hold zeros.
+  /// Elements of the whole buffer, with gaps; the gaps are zero.
   package let count: Int
 
   package static let empty = StateLayout([])

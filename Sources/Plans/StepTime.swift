@@ -1,10 +1,10 @@
 import Graphs
 
-/// What one step of a plan took.
+/// The measured time of one step of a plan.
 package struct StepTime: Hashable, Sendable {
   /// One launch, call or loop of a step.
   package struct Launch: Hashable, Sendable {
-    /// The kernel's name, or what else computes it.
+    /// The name of the kernel, or of other code.
     package let kernel: String
     package let seconds: Double
 
@@ -14,9 +14,9 @@ package struct StepTime: Hashable, Sendable {
     }
   }
 
-  /// Its place in the plan's steps.
+  /// Its index in the plan's steps.
   package let step: Int
-  /// In order; none where a step has nothing to do.
+  /// In order; none if the step needs no work.
   package let launches: [Launch]
 
   package init(step: Int, launches: [Launch]) {
@@ -27,7 +27,7 @@ package struct StepTime: Hashable, Sendable {
   package var seconds: Double { launches.map(\.seconds).reduce(0, +) }
 }
 
-/// The launches of a plan, and what each took in every run that was timed.
+/// The launches of a plan, and the time of each in every measured run.
 package struct LaunchSamples: Sendable {
   private let launches: [(step: Int, kernel: String)]
   private var seconds: [[Double]]
@@ -37,9 +37,9 @@ package struct LaunchSamples: Sendable {
     seconds = Array(repeating: [], count: launches.count)
   }
 
-  /// Adds one run: seconds, a value a launch.
+  /// Adds one run: seconds, one value per launch.
   package mutating func add(_ run: [Double]) {
-    precondition(run.count == launches.count, "a run times \(launches.count) launches")
+    precondition(run.count == launches.count, "one time per launch is needed: \(launches.count)")
     for (index, value) in run.enumerated() { seconds[index].append(value) }
   }
 

@@ -1,8 +1,8 @@
 import Graphs
 import Plans
 
-/// Plain loops in `Double`: the judge of the other backends, and the place where gradient rules are
-/// held against differences. Nothing in it is fast.
+/// Plain loops in `Double`: the reference for tests of the other backends and of gradient rules. It
+/// is not optimized.
 package final class ReferenceBackend: Backend {
   package let device = DeviceInformation(
     identifier: "reference", name: "reference loops in double precision", kind: .native,

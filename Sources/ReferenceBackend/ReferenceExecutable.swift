@@ -52,7 +52,7 @@ final class ReferenceExecutable: Executable {
     arena = values
   }
 
-  /// What a tensor holds now.
+  /// The present value of a tensor.
   func value(_ id: TensorID) -> [Double] {
     let count = plan.graph.shape(id).count
     switch plan.placements[id] {

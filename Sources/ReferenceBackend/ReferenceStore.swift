@@ -7,7 +7,7 @@ final class ReferenceStore: Store {
   let memory: MemoryTally
   var parameters: [Double]
   var gradients: [Double]
-  /// `moments[phase][index]`, of the phase's group.
+  /// `moments[phase][index]`, for the phase's group.
   var moments: [[[Double]]]
   var state: [Double]
   var feeds: [Feed: FeedState]
@@ -16,11 +16,11 @@ final class ReferenceStore: Store {
   /// One feed's examples, order and counters.
   struct FeedState {
     var examples: [Double]
-    /// Where each example begins, where examples are windows of a series.
+    /// The first row of each example, if examples are windows of a series.
     var starts: [Int32]?
-    /// The row at which each example of the epoch begins.
+    /// The first row of each example of the epoch.
     var order: [Int32]
-    /// The class of each example, where the layout has them.
+    /// The class of each example, if the layout has labels.
     var labels: [Int32] = []
     var row = 0
     var step = 0

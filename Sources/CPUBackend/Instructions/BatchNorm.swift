@@ -55,7 +55,7 @@ struct BatchNormGradientInstruction: Instruction {
   }
 }
 
-/// `y` by a mean and a variance that are known.
+/// `y` with a given mean and variance.
 struct BatchNormInferenceInstruction: Instruction {
   let epsilon: Double
   let x, gamma, beta, mean, variance, y: UnsafeMutablePointer<Float>
@@ -80,7 +80,7 @@ struct BatchNormInferenceInstruction: Instruction {
   }
 }
 
-/// Lets the running mean and variance follow those of a step, unless it was the end of all updates.
+/// Updates the running mean and variance by those of a step, unless updates have ended.
 struct UpdateStatisticsInstruction: Instruction {
   let momentum: Double
   let store: CPUStore

@@ -1,7 +1,7 @@
 import CLoops
 import Graphs
 
-/// Indices of the nearest codes.
+/// Indices of the nearest codebook vectors.
 struct NearestInstruction: Instruction {
   let scores, codes, indices: UnsafeMutablePointer<Float>
   let rows, count, columns: Int
@@ -43,11 +43,11 @@ struct LookUpInstruction: Instruction {
   func run() { loops_look_up(indices, codes, y, rows, columns, threads) }
 }
 
-/// How many codes the indices make use of.
+/// The effective number of codebook vectors that the indices use.
 struct PerplexityInstruction: Instruction {
   let indices, perplexity: UnsafeMutablePointer<Float>
   let rows, count: Int
-  /// How often each code occurs.
+  /// The number of uses of each codebook vector.
   let counts: CPUMemory
 
   init(_ op: Perplexity, _ node: Node, _ operands: Operands) throws(CPUError) {
@@ -61,14 +61,14 @@ struct PerplexityInstruction: Instruction {
   func run() { loops_perplexity(indices, counts.floats, perplexity, rows, count) }
 }
 
-/// Lets the codes follow the rows that chose them, unless a step was the end of all updates.
+/// Updates the codebook by the rows assigned to each vector, unless updates have ended.
 struct UpdateCodebookInstruction: Instruction {
   let op: UpdateCodebook
   let store: CPUStore
   let feed: CPUFeed
   let x, indices, codes, counts, sums: UnsafeMutablePointer<Float>
   let rows, count, columns: Int
-  /// The rows by their codes, and where those of each begin.
+  /// The rows sorted by their indices, and the first row of each index.
   let order: CPUMemory
   let threads: Int32
 

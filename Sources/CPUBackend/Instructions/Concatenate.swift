@@ -1,7 +1,7 @@
 import CLoops
 import Graphs
 
-/// Columns of two tensors side by side.
+/// Concatenates the columns of two tensors.
 struct ConcatenateInstruction: Instruction {
   let a, b, y: UnsafeMutablePointer<Float>
   let rows, aColumns, bColumns, repeats: Int
@@ -39,7 +39,7 @@ struct ColumnsInstruction: Instruction {
   func run() { loops_columns(x, y, rows, columns, range.lowerBound, range.count, threads) }
 }
 
-/// The classes of a batch of a feed's examples, taken at the feed's row.
+/// The classes of a batch of a feed's examples, at the feed's row.
 struct GatherLabelsInstruction: Instruction {
   let op: GatherLabels
   let feed: CPUFeed

@@ -3,9 +3,9 @@ import COneDNN
 import Graphs
 import Plans
 
-/// The way to compute a convolution, or one of its gradients: our own loops where it is tiny, or
-/// where one side has a single channel (28×28 from 32 channels to one, batch 256, 1 thread of Zen
-/// 5: 2 against 22 ms); else oneDNN, unless that has no fast code for it.
+/// Chooses the code for a convolution or one of its gradients: our own loops if it is tiny, or if
+/// one side has a single channel (28×28 from 32 channels to one, batch 256, 1 thread of Zen 5: 2
+/// against 22 ms); else oneDNN, unless it has no fast code for it.
 func convolutionInstruction(
   _ op: some EpilogueOperation, _ node: Node, _ operands: Operands
 ) throws(CPUError) -> any Instruction {
@@ -18,7 +18,7 @@ func convolutionInstruction(
   return PlainConvolutionInstruction(convolution: convolution)
 }
 
-/// The sizes and addresses of a convolution, whichever of its three tensors is computed.
+/// The sizes and addresses of a convolution, whichever of its three tensors is the result.
 struct BoundConvolution {
   let pass: onednn_pass
   let windows: loops_windows
@@ -27,7 +27,7 @@ struct BoundConvolution {
   var epilogue: loops_epilogue
   let trains: Bool
   let threads: Int32
-  /// Where scratch is counted.
+  /// Counts the scratch memory.
   let memory: MemoryTally
 
   init(_ op: some EpilogueOperation, _ node: Node, _ operands: Operands) {
@@ -44,7 +44,7 @@ struct BoundConvolution {
     case .conv2DWeightGradient(let op):
       (pass, window) = (ONEDNN_WEIGHT_GRADIENT, op.window)
       tensors = (node.inputs[0], result, node.inputs[1])
-    default: preconditionFailure("\(op.name) is no convolution")
+    default: preconditionFailure("\(op.name) is not a convolution")
     }
     windows = loops_windows(window, over: operands.shape(tensors.x))
     outputs = operands.shape(tensors.y)[3]
@@ -62,7 +62,7 @@ struct BoundConvolution {
       * windows.channels * outputs
   }
 
-  /// The tensor that is computed, as a matrix.
+  /// The result as a matrix.
   var result: (address: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
     let s = windows
     return switch pass {
@@ -103,8 +103,8 @@ struct PlainConvolutionInstruction: Instruction {
   }
 }
 
-/// Our own loops between images of one channel and images of many: to one, forward or back, and the
-/// weight gradient from or to one.
+/// Our own loops between images of one channel and images of many channels: to one channel, forward
+/// or backward, and the weight gradient from or to one channel.
 final class ThinConvolutionInstruction: Instruction {
   private let convolution: BoundConvolution
   /// Sums of parts of the images, for a weight gradient.
@@ -112,7 +112,7 @@ final class ThinConvolutionInstruction: Instruction {
 
   var implementation: String? { "loops, one channel" }
 
-  /// Fewer channels than these fill no vector.
+  /// Fewer channels than this do not fill a vector.
   private static let wide = 8
 
   /// `nil` if no side has a single channel, or there is no such loop.
@@ -157,8 +157,8 @@ final class ThinConvolutionInstruction: Instruction {
   }
 }
 
-/// A oneDNN primitive with bias and the activations that it has; the rest of the epilogue follows
-/// in a pass of ours.
+/// A oneDNN primitive with bias and the activations that oneDNN supports; the rest of the epilogue
+/// is a separate pass.
 final class PrimitiveConvolutionInstruction: Instruction {
   private let convolution: BoundConvolution
   private let primitive: OpaquePointer
@@ -193,10 +193,10 @@ final class PrimitiveConvolutionInstruction: Instruction {
 
   deinit { onednn_release_convolution(primitive) }
 
-  /// The name that oneDNN gives to the code that it chose.
+  /// oneDNN's name of the code that it chose.
   var implementation: String? { String(cString: onednn_convolution_implementation(primitive)) }
 
-  /// Whether it is not the reference code, which is slower than our own.
+  /// Whether it is not the reference code, which is slower than our loops.
   var isFast: Bool { !implementation!.hasPrefix("ref") && !implementation!.hasPrefix("simple") }
 
   func run() throws(CPUError) {
@@ -219,7 +219,7 @@ extension loops_windows {
 extension onednn_convolution_sizes {
   init(_ convolution: BoundConvolution) {
     let s = convolution.windows
-    /// How many lines of zeros the last window needs after the image.
+    /// The number of zero rows that the last window needs after the image.
     func after(_ count: Int, _ offset: Int, _ length: Int) -> Int {
       max((count - 1) * s.stride + s.size - length - offset, 0)
     }

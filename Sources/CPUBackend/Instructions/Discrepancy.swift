@@ -5,7 +5,7 @@ import Graphs
 struct DiscrepancyInstruction: Instruction {
   let comparison: loops_discrepancy
   let x, y, s: UnsafeMutablePointer<Float>
-  /// All points, transposed, and what each of them adds.
+  /// All points, transposed, and the contribution of each.
   let scratch: CPUMemory
   let threads: Int32
 
@@ -27,7 +27,7 @@ struct DiscrepancyInstruction: Instruction {
   }
 }
 
-/// Its gradient by the first of them.
+/// Its gradient with respect to the first batch.
 struct DiscrepancyGradientInstruction: Instruction {
   let comparison: loops_discrepancy
   let x, y, ds, dx: UnsafeMutablePointer<Float>
@@ -55,7 +55,7 @@ struct DiscrepancyGradientInstruction: Instruction {
 }
 
 extension loops_discrepancy {
-  /// Of two batches `[N, L]`.
+  /// For two batches `[N, L]`.
   fileprivate init(_ kernel: DiscrepancyKernel, _ shape: Shape) {
     self.init(
       kernel: kernel == .gaussian ? LOOPS_GAUSSIAN : LOOPS_INVERSE_MULTIQUADRATIC, rows: shape[0],

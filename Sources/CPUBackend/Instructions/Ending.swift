@@ -2,8 +2,8 @@ import CLoops
 import Graphs
 import Plans
 
-/// Writes the phase's losses, looks for what is not finite while training, counts up after the last
-/// phase.
+/// Writes the phase's losses, checks for values that are not finite in training, and increments the
+/// counters after the last phase.
 struct RecordInstruction: Instruction {
   let op: Record
   let store: CPUStore
@@ -61,17 +61,17 @@ struct ScheduledInstruction: Instruction {
   func run() { y.pointee = Float(feed.values[feed.row][column]) }
 }
 
-/// Moves a phase's parameters by the row that was just recorded.
+/// Updates a phase's parameters with the schedule of the row that was just recorded.
 struct UpdateInstruction: Instruction {
   let op: Update
   let store: CPUStore
   let feed: CPUFeed
   let gradients, parameters: UnsafeMutablePointer<Float>
-  /// Of the phase's group, each from its own start.
+  /// The moments of the phase's group.
   let moments: [UnsafeMutablePointer<Float>]
-  /// Where weights decay, ascending.
+  /// The ranges with weight decay, in ascending order.
   let decaying: [loops_range]
-  /// Where parameters lie in the group, and how many elements there are with the gaps between.
+  /// The ranges of parameters in the group, and the number of elements with gaps.
   let ranges: [loops_range]
   let count: Int
   let threads: Int32
@@ -84,7 +84,7 @@ struct UpdateInstruction: Instruction {
     gradients = operands.store.gradients.floats + group.lowerBound
     parameters = operands.store.parameters.floats + group.lowerBound
     moments = operands.store.moments[op.phase].map(\.floats)
-    precondition(moments.count >= op.optimizer.momentCount, "the store holds the moments")
+    precondition(moments.count >= op.optimizer.momentCount, "the store must have the moments")
     let entries = operands.store.layout.parameters.part(group).entries
     decaying = entries.filter(\.decays).map(loops_range.init)
     ranges = entries.map(loops_range.init)
@@ -95,7 +95,7 @@ struct UpdateInstruction: Instruction {
   func run() {
     guard store.nonFinite == nil else { return }
     let row = feed.row - (op.isLast ? 1 : 0)
-    precondition(feed.schedule.indices.contains(row), "an update follows its record")
+    precondition(feed.schedule.indices.contains(row), "an update must follow its record")
     let losses = feed.log.floats + row * feed.layout.partCount
     guard op.gate?.isOpen({ Double(losses[$0]) }) != false else { return }
     let (g, w, clipping) = (gradients, parameters, clipping)

@@ -26,7 +26,7 @@ extension Activation {
   var loops: loops_activation { loops_activation(UInt32(number)) }
 }
 
-/// Throws if a call into oneDNN did not succeed.
+/// Throws if a call into oneDNN failed.
 func check(_ call: String, _ status: Int32) throws(CPUError) {
   guard status == 0 else {
     throw .library(call: call, status: String(cString: onednn_status_name(status)))

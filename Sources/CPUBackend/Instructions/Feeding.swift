@@ -2,14 +2,14 @@ import CLoops
 import Graphs
 import Plans
 
-/// A batch of a feed's examples, taken at the feed's row.
+/// A batch of a feed's examples, at the feed's row.
 struct GatherInstruction: Instruction {
   let op: Gather
   let scale: Float
   let feed: CPUFeed
   let shift, factor: UnsafeMutablePointer<Float>?
   let y: UnsafeMutablePointer<Float>
-  /// Values of an example, and from one row of the examples to the next.
+  /// The number of values of an example, and from one row of the examples to the next.
   let columns, rowSize: Int
   let threads: Int32
 
@@ -19,7 +19,7 @@ struct GatherInstruction: Instruction {
     feed = operands.store.feed(op.feed)
     precondition(
       feed.layout.examples == operands.plan.graph[node.inputs[0]].type,
-      "the plan and the store agree on the \(op.feed) examples")
+      "the plan and the store must agree on the \(op.feed) examples")
     (shift, factor) = op.normalization.operands(of: node, from: 2, operands)
     y = operands.floats(node.outputs[0])
     columns = operands.shape(node.outputs[0]).count / op.batchSize
@@ -30,7 +30,7 @@ struct GatherInstruction: Instruction {
   func run() {
     let first = feed.row * op.stride
     precondition(
-      first + op.batchSize <= feed.layout.exampleCount, "a batch ends within the examples")
+      first + op.batchSize <= feed.layout.exampleCount, "a batch must end within the examples")
     let order = feed.indices + first
     let examples = feed.examples.bytes
     if feed.layout.examples.elementType == .uint8 {
@@ -76,7 +76,7 @@ extension Gather.Part {
 }
 
 extension Normalization {
-  /// The operands that it names, the first of them input `index` of `node`.
+  /// The operands of the normalization, the first of them input `index` of `node`.
   fileprivate func operands(
     of node: Node, from index: Int, _ operands: Operands
   ) -> (shift: UnsafeMutablePointer<Float>?, factor: UnsafeMutablePointer<Float>?) {
@@ -87,7 +87,7 @@ extension Normalization {
   }
 }
 
-/// `N(0, 1)`, by the feed's counters.
+/// `N(0, 1)`, with the feed's counters.
 struct NormalInstruction: Instruction {
   let draw: BoundDraw
   let y: UnsafeMutablePointer<Float>

@@ -1,7 +1,7 @@
 import CLoops
 import Graphs
 
-/// A divergence of which some is free, and its units' means.
+/// A divergence with free bits, and the means of its units.
 struct FreeBitsInstruction: Instruction {
   let floor, factor: Double
   let mean, logVariance, kl, means: UnsafeMutablePointer<Float>
@@ -25,7 +25,7 @@ struct FreeBitsInstruction: Instruction {
   }
 }
 
-/// The gradient of that, from the means.
+/// Its gradient, from the means.
 struct FreeBitsGradientInstruction: Instruction {
   let floor, factor: Double
   let mean, logVariance, means, dKL, dMean, dLogVariance: UnsafeMutablePointer<Float>

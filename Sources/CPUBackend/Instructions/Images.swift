@@ -1,7 +1,7 @@
 import CLoops
 import Graphs
 
-/// The largest of each window, or the mean.
+/// The maximum or the mean of each window.
 struct Pool2DInstruction: Instruction {
   let pooling: Pooling
   let windows: loops_windows
@@ -26,10 +26,10 @@ struct Pool2DInstruction: Instruction {
   }
 }
 
-/// `dy` to the first largest pixel of each window, or in equal parts.
+/// `dy` to the first largest pixel of each window, or in equal parts to all.
 struct Pool2DGradientInstruction: Instruction {
   let windows: loops_windows
-  /// `x` of a maximum.
+  /// `x` for a maximum.
   let x: UnsafeMutablePointer<Float>?
   let dy, dx: UnsafeMutablePointer<Float>
   let threads: Int32
@@ -53,7 +53,7 @@ struct Pool2DGradientInstruction: Instruction {
   }
 }
 
-/// Images `factor` times as high and as wide.
+/// Images enlarged `factor` times in height and width.
 struct Upsample2DInstruction: Instruction {
   let sizes: loops_upsampling
   let x, y: UnsafeMutablePointer<Float>
@@ -69,7 +69,7 @@ struct Upsample2DInstruction: Instruction {
   func run() { withUnsafePointer(to: sizes) { loops_upsample($0, x, y, threads) } }
 }
 
-/// Each old pixel's sum over the new ones made of it.
+/// For each old pixel, the sum over the new pixels computed from it.
 struct Upsample2DGradientInstruction: Instruction {
   let sizes: loops_upsampling
   let dy, dx: UnsafeMutablePointer<Float>
@@ -85,7 +85,7 @@ struct Upsample2DGradientInstruction: Instruction {
   func run() { withUnsafePointer(to: sizes) { loops_upsample_gradient($0, dy, dx, threads) } }
 }
 
-/// The window of a transposed convolution that stands for one of enlarged images.
+/// The window of a transposed convolution that replaces a convolution of enlarged images.
 struct UpsampleWindowInstruction: Instruction {
   let sums: loops_window_sums
   let w, v: UnsafeMutablePointer<Float>

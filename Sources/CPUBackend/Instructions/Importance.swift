@@ -1,7 +1,7 @@
 import CLoops
 import Graphs
 
-/// Several samples for each example, and their importance.
+/// Several samples per example, and their importance.
 struct ImportanceSampleInstruction: Instruction {
   let mean, logVariance, epsilon, z, ratio: UnsafeMutablePointer<Float>
   let rows, columns, draws: Int
@@ -25,7 +25,7 @@ struct ImportanceSampleInstruction: Instruction {
   }
 }
 
-/// What reaches the posterior through its samples.
+/// The gradient of the posterior through its samples.
 struct ImportanceSampleGradientInstruction: Instruction {
   let dz, dRatio, logVariance, epsilon, z: UnsafeMutablePointer<Float>
   let dMean, dLogVariance: UnsafeMutablePointer<Float>
@@ -69,7 +69,7 @@ struct ImportanceBoundInstruction: Instruction {
   func run() { loops_importance_bound(factor, weights, s, examples, draws) }
 }
 
-/// The gradient of that.
+/// Its gradient.
 struct ImportanceBoundGradientInstruction: Instruction {
   let factor: Double
   let weights, ds, dWeights: UnsafeMutablePointer<Float>

@@ -53,7 +53,7 @@ struct LossGradientInstruction: Instruction {
   func run() { withUnsafePointer(to: judged) { loops_loss_gradient($0, dLoss, dx, threads) } }
 }
 
-/// Both in one pass.
+/// Loss and gradient in one pass.
 struct LossWithGradientInstruction: Instruction {
   let judged: loops_judged
   let dLoss, loss, dx: UnsafeMutablePointer<Float>
@@ -72,7 +72,7 @@ struct LossWithGradientInstruction: Instruction {
   }
 }
 
-/// The loss of each example by itself.
+/// The loss of each example.
 struct ExampleLossInstruction: Instruction {
   let judged: loops_judged
   let loss: UnsafeMutablePointer<Float>

@@ -1,7 +1,7 @@
 import CLoops
 import Graphs
 
-/// The random numbers of an op, by the feed's counters.
+/// The random numbers of an op, with the feed's counters.
 struct BoundDraw {
   private let seed: UInt64
   private let stream: UInt32
@@ -26,7 +26,7 @@ struct BoundDraw {
   }
 }
 
-/// `y = keep ? scale · x : 0`, by the feed's counters: a gradient draws the same numbers again.
+/// `y = keep ? scale · x : 0`, with the feed's counters: the gradient draws the same numbers again.
 struct DropoutInstruction: Instruction {
   let op: Dropout
   let draw: BoundDraw
@@ -72,7 +72,7 @@ struct NoiseInstruction: Instruction {
   }
 }
 
-/// `dx = dy` where nothing was clipped.
+/// `dx = dy` for elements that were not clipped.
 struct NoiseGradientInstruction: Instruction {
   let range: ClosedRange<Double>
   let dy, y, dx: UnsafeMutablePointer<Float>

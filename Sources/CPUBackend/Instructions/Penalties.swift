@@ -34,7 +34,7 @@ struct SumOfAbsolutesGradientInstruction: Instruction {
   func run() { loops_sign(x, ds, dx, count, threads) }
 }
 
-/// The divergence of a code's units from `target`, and their means.
+/// The divergence of a code's mean activations from `target`, and these means.
 struct SparsityInstruction: Instruction {
   let target: Double
   let code, s, means: UnsafeMutablePointer<Float>
@@ -54,7 +54,7 @@ struct SparsityInstruction: Instruction {
   func run() { loops_sparsity(target, Sparsity.margin, code, s, means, rows, columns, threads) }
 }
 
-/// The gradient of that, from the means.
+/// Its gradient, from the means.
 struct SparsityGradientInstruction: Instruction {
   let target: Double
   let means, ds, dCode: UnsafeMutablePointer<Float>

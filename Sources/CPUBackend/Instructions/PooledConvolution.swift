@@ -2,10 +2,10 @@ import CLoops
 import Graphs
 
 extension PooledConvolution {
-  /// The steps that its instructions stand for.
+  /// The steps that its instructions replace.
   var steps: [Int] { [convolution, pooling] + (gradients.map { [$0.pooling, $0.weights] } ?? []) }
 
-  /// Its instructions, by the steps in whose place they run.
+  /// Its instructions, by the step in whose place each runs.
   func instructions(_ operands: Operands) throws(CPUError) -> [Int: any Instruction] {
     let forward = try PooledConvolutionInstruction(self, operands)
     guard let gradients else { return [convolution: forward] }
@@ -16,12 +16,12 @@ extension PooledConvolution {
   }
 }
 
-/// The largest of each two by two results of a convolution, and where it was.
+/// The maximum of each two by two results of a convolution, and its position.
 final class PooledConvolutionInstruction: Instruction {
   fileprivate let windows: loops_windows
   fileprivate let outputs: Int
   fileprivate let x: UnsafeMutablePointer<Float>
-  /// A byte for each pooled element.
+  /// One byte per pooled element.
   fileprivate let winners: CPUMemory
   private let w, y: UnsafeMutablePointer<Float>
   private let bias: UnsafeMutablePointer<Float>?
@@ -34,7 +34,7 @@ final class PooledConvolutionInstruction: Instruction {
     let (node, pooling) = (
       operands.plan.steps[pooled.convolution], operands.plan.steps[pooled.pooling]
     )
-    guard case .conv2D(let op) = node.op else { preconditionFailure("no convolution") }
+    guard case .conv2D(let op) = node.op else { preconditionFailure("not a convolution") }
     windows = loops_windows(op.window, over: operands.shape(node.inputs[0]))
     outputs = operands.shape(node.outputs[0])[3]
     x = operands.floats(node.inputs[0])
@@ -56,7 +56,7 @@ final class PooledConvolutionInstruction: Instruction {
   }
 }
 
-/// The weight gradient of the same, by the gradient of the pooled images.
+/// The weight gradient of the same, from the gradient of the pooled images.
 final class PooledWeightGradientInstruction: Instruction {
   private let forward: PooledConvolutionInstruction
   private let dy, dw: UnsafeMutablePointer<Float>

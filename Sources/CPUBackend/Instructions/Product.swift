@@ -2,16 +2,16 @@ import CLoops
 import COneDNN
 import Graphs
 
-/// What computes a product, by what measured fastest for its sizes (Zen 5, 2 threads).
+/// The code for a product: the fastest in measurements for its sizes (Zen 5, 2 threads).
 enum ProductRoute {
-  /// Our own loop, on the calling thread: a call into oneDNN costs more up to about 32³.
+  /// Our own loop, in the calling thread: up to about 32³, a call into oneDNN costs more.
   case loops
-  /// A oneDNN primitive, unless A is transposed. It reads Bᵀ in half the time of sgemm where few
-  /// rows share it: 28 against 46 µs for `[20, 256] · [784, 256]ᵀ`, 115 against 132 for
-  /// `[256, 784] · [128, 784]ᵀ`.
+  /// A oneDNN primitive, unless A is transposed. It reads Bᵀ in half the time of sgemm if there are
+  /// few rows: 28 against 46 µs for `[20, 256] · [784, 256]ᵀ`, 115 against 132 for `[256, 784] ·
+  /// [128, 784]ᵀ`.
   case primitive
-  /// oneDNN's sgemm, which reads Aᵀ faster than the primitive does (109 against 125 µs for
-  /// `[256, 784]ᵀ · [256, 128]`) and adds to what C holds.
+  /// oneDNN's sgemm, which reads Aᵀ faster than the primitive (109 against 125 µs for `[256, 784]ᵀ
+  /// · [256, 128]`) and can add to C.
   case sgemm
 
   init(transposeA: Bool, m: Int, n: Int, k: Int) {
@@ -75,7 +75,7 @@ struct BoundProduct {
   }
 }
 
-/// A product on the calling thread, in our own loop.
+/// A product in the calling thread, with our own loop.
 struct SmallProductInstruction: Instruction {
   let product: BoundProduct
 
@@ -87,11 +87,11 @@ struct SmallProductInstruction: Instruction {
   }
 }
 
-/// oneDNN's sgemm, then the epilogue. Each thread computes and finishes rows of its own, about
-/// those that it will look through and update: what another core wrote comes slower.
+/// oneDNN's sgemm, then the epilogue. Each thread computes and finishes its own rows, about those
+/// that it will check and update later, because data that another core wrote are slower to read.
 struct LibraryProductInstruction: Instruction {
   private let product: BoundProduct
-  /// 1 where C holds the addend.
+  /// 1 if C contains the addend.
   private let beta: Float
 
   init(_ product: BoundProduct) {
@@ -118,7 +118,7 @@ struct LibraryProductInstruction: Instruction {
     try check("sgemm", work.status)
   }
 
-  /// A thread's rows. Returns oneDNN's status.
+  /// The rows of a thread. Returns oneDNN's status.
   private func runShare(_ thread: Int, of team: Int) -> Int32 {
     let p = product
     let first = p.m * thread / team
@@ -133,16 +133,15 @@ struct LibraryProductInstruction: Instruction {
   }
 }
 
-/// A product with the bias and, where the plan trains, the relu that it has, as a primitive: C is
-/// written once. Addends and other activations follow in a pass of ours, for the polynomials are
-/// ours.
+/// A product with the bias and, in a plan that trains, its relu, as a primitive: C is written once.
+/// Addends and other activations are a separate pass, because their polynomials are ours.
 final class PrimitiveProductInstruction: Instruction {
   private let product: BoundProduct
   private let primitive: OpaquePointer
   private let finishes: Bool
 
   init(_ product: BoundProduct) throws(CPUError) {
-    precondition(product.transposeA == 0, "a primitive reads A as it lies")
+    precondition(product.transposeA == 0, "a primitive cannot transpose A")
     var rest = product
     let relu =
       product.epilogue.activation == LOOPS_RELU && product.epilogue.addend == nil && product.trains

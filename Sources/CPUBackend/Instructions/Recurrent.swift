@@ -32,12 +32,12 @@ struct RecurrenceInstruction: Instruction {
   }
 }
 
-/// The gradient of the same, from the last step back.
+/// Its gradient, from the last step back.
 struct RecurrenceGradientInstruction: Instruction {
   let cell: RecurrenceInstruction.Cell
   let sizes: loops_recurrence
   let inputs, outputs: [UnsafeMutablePointer<Float>]
-  /// The recurrent weight, transposed, and what goes on from step to step.
+  /// The recurrent weight, transposed, and the state that is passed from step to step.
   let scratch: CPUMemory
   let threads: Int32
 
@@ -71,7 +71,7 @@ struct RecurrenceGradientInstruction: Instruction {
 }
 
 extension loops_recurrence {
-  /// Over states `[N, T, H]`.
+  /// For states `[N, T, H]`.
   init(_ states: Shape) {
     self.init(sequences: states[0], length: states[1], units: states[2])
   }

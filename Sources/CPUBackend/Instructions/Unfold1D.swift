@@ -1,7 +1,7 @@
 import CLoops
 import Graphs
 
-/// The steps of each window in a row.
+/// The steps of each window as one row.
 struct Unfold1DInstruction: Instruction {
   let windows: loops_step_windows
   let x, y: UnsafeMutablePointer<Float>
@@ -17,7 +17,7 @@ struct Unfold1DInstruction: Instruction {
   func run() { withUnsafePointer(to: windows) { loops_unfold($0, x, y, threads) } }
 }
 
-/// The sum of what windows hold of each step.
+/// For each step, the sum of its values over the windows.
 struct Fold1DInstruction: Instruction {
   let windows: loops_step_windows
   let y, x: UnsafeMutablePointer<Float>

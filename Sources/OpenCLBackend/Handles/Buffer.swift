@@ -1,19 +1,20 @@
 import COpenCL
 import Plans
 
-/// Device memory. It is a little longer than asked for, as kernels read whole vectors at its end.
+/// Device memory. It is a little longer than requested, because kernels read whole vectors at its
+/// end.
 package final class Buffer {
   let handle: cl_mem
-  /// What it holds, for messages: `parameters`.
+  /// The name of its contents in messages: `parameters`.
   let name: String
   let byteCount: Int
   private let queue: Queue
   private let memory: MemoryTally
 
-  /// Bytes behind the last element that kernels may read: a vector of 16 floats, twice over.
+  /// Bytes after the last element that kernels may read: two vectors of 16 floats.
   static let padding = 128
 
-  /// - Parameter fill: the byte that it holds at first; `nil` leaves it as it comes.
+  /// - Parameter fill: the byte that it is filled with; `nil` leaves it uninitialized.
   init(
     _ name: String, byteCount: Int, fill: UInt8?, _ backend: OpenCLBackend
   ) throws(OpenCLError) {
@@ -45,7 +46,7 @@ package final class Buffer {
     memory.remove(byteCount + Self.padding)
   }
 
-  /// Writes `values` from `offset` (in elements) on. Waits, so that `values` need not stay.
+  /// Writes `values` from `offset` (in elements). Waits, so `values` may be freed afterwards.
   package func write<Element: BitwiseCopyable>(
     _ values: [Element], at offset: Int = 0
   ) throws(OpenCLError) {
@@ -58,7 +59,7 @@ package final class Buffer {
     try check(status, "clEnqueueWriteBuffer")
   }
 
-  /// Reads `count` elements from `offset` (in elements) on. Waits.
+  /// Reads `count` elements from `offset` (in elements). Waits.
   package func read<Element: BitwiseCopyable>(
     _ type: Element.Type, at offset: Int = 0, count: Int
   ) throws(OpenCLError) -> [Element] {

@@ -1,15 +1,15 @@
 import COpenCL
 
-/// What a queue that keeps times knows of one launch.
+/// The times of one launch on a profiling queue.
 final class Event {
   private let handle: cl_event
 
-  /// Takes over an event that the caller would have to release.
+  /// Takes ownership of an event.
   init(owning handle: cl_event) { self.handle = handle }
 
   deinit { clReleaseEvent(handle) }
 
-  /// How long the device was at it. Only once it is done.
+  /// The duration of the launch on the device. Only valid after it is done.
   func seconds() throws(OpenCLError) -> Double {
     let (start, end) = (
       try nanoseconds(CL_PROFILING_COMMAND_START), try nanoseconds(CL_PROFILING_COMMAND_END)

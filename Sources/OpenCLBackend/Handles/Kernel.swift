@@ -1,6 +1,6 @@
 import COpenCL
 
-/// A kernel whose arguments are set once and then stay.
+/// A kernel whose arguments are set once.
 package final class Kernel {
   package let handle: cl_kernel
   private let program: Program

@@ -1,6 +1,6 @@
 import COpenCL
 
-/// A kernel file, compiled with its defines.
+/// A compiled kernel file with its defines.
 package final class Program {
   let handle: cl_program
   private let context: Context

@@ -1,11 +1,11 @@
 import COpenCL
 
-/// An in-order queue: what is queued runs in the order of the calls.
+/// An in-order queue: commands run in the order of the calls.
 package final class Queue {
   package let handle: cl_command_queue
   private let context: Context
 
-  /// - Parameter keepsTimes: whether events of this queue know when they began and ended.
+  /// - Parameter keepsTimes: whether its events record start and end times.
   init(
     _ context: Context, _ device: cl_device_id, keepsTimes: Bool = false
   ) throws(OpenCLError) {
@@ -22,10 +22,10 @@ package final class Queue {
     clReleaseCommandQueue(handle)
   }
 
-  /// Hands what is queued to the device; does not wait.
+  /// Submits the queued commands to the device; does not wait.
   func flush() throws(OpenCLError) { try check(clFlush(handle), "clFlush") }
 
-  /// Has what is queued from now on wait for another queue's instruction.
+  /// Makes later commands wait for another queue's instruction.
   func wait(for signal: Signal) throws(OpenCLError) {
     try check(
       clEnqueueBarrierWithWaitList(handle, 1, signal.event, nil), "clEnqueueBarrierWithWaitList")

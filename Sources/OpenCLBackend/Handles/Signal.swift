@@ -1,7 +1,6 @@
 import COpenCL
 
-/// How an instruction of one queue tells another queue that it is done: room for the event of its
-/// last run.
+/// Lets another queue wait for an instruction: it keeps the event of its last run.
 final class Signal {
   let event: UnsafeMutablePointer<cl_event?>
 
@@ -15,7 +14,7 @@ final class Signal {
     event.deallocate()
   }
 
-  /// Gives the last run's event back: whoever waits for it is queued by then.
+  /// Releases the last run's event: all waiting commands are queued by then.
   func clear() {
     if let last = event.pointee { clReleaseEvent(last) }
     event.pointee = nil

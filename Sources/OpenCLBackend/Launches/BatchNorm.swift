@@ -54,7 +54,7 @@ extension LaunchList {
     }
   }
 
-  /// One launch, whose groups have some channels each, of all rows.
+  /// A single launch; each group processes some channels over all rows.
   private mutating func columns(_ kernel: String, _ epsilon: Double, _ node: Node) {
     let shape = shape(node.inputs[0])
     let width = sizes.style == .fat ? 16 : 32
@@ -69,9 +69,9 @@ extension LaunchList {
           local: sizes.style == .fat ? [1, 1] : [32, 8])))
   }
 
-  /// Sums over the rows of `x` for each channel, a share of the rows each; `term` as in
+  /// Sums over the rows of `x` for each channel, with the rows divided into parts; `term` as in
   /// `batch_norm.cl`.
-  /// - Returns: how many shares there are, in scratch.
+  /// - Returns: the number of parts, in scratch.
   private mutating func channelSums(
     term: Int, _ x: TensorID, dy: TensorID, mean: TensorID
   ) -> Int {
@@ -91,7 +91,7 @@ extension LaunchList {
     return shares
   }
 
-  /// Adds up the shares of the `kind`-th of `kinds` sums.
+  /// Adds up the parts of the `kind`-th of `kinds` sums.
   private mutating func finish(
     _ shares: Int, kinds: Int, kind: Int, factor: Double, scaledBy variance: TensorID? = nil,
     _ epsilon: Double = 0, to result: TensorID

@@ -8,9 +8,10 @@ extension LaunchList {
     _ = columnSums(of: node.inputs[0], to: place(node.outputs[0]))
   }
 
-  /// Sums columns into `result`, or into scratch; a tall matrix in shares of its rows, whose sums a
-  /// second launch adds up. Few columns are seen as some rows of more: `[64 r, 1]` as `[r, 64]`.
-  /// - Returns: where the sums lie.
+  /// Sums columns into `result`, or into scratch. The rows of a tall matrix are divided into parts,
+  /// whose sums a second launch adds up. A matrix with few columns is treated as one with fewer
+  /// rows and more columns: `[64 r, 1]` as `[r, 64]`.
+  /// - Returns: the memory of the sums.
   mutating func columnSums(of x: TensorID, to result: Place?) -> Place {
     let (rows, columns) = (shape(x).rows, shape(x).columns)
     let fold =
@@ -18,7 +19,7 @@ extension LaunchList {
       ? [64, 32, 16, 8, 4, 2].first {
         $0 * columns <= 64 && rows % $0 == 0
       } ?? 1 : 1
-    // Beside others in a fused launch they leave no compute unit idle.
+    // In a fused launch, other work keeps the compute units busy.
     let shares =
       cut != nil && rows <= 4096 ? 1 : sizes.rowShares(rows / fold, columns * fold)
     let parts = shares * fold

@@ -31,7 +31,7 @@ extension LaunchList {
       ], groups: rowGroups(op.batchSize, op.classes))
   }
 
-  /// Of a matrix a share of the rows, where they are cut for `fuse`.
+  /// For a matrix, the groups of divided rows, if rows are divided for `fuse`.
   private func rowGroups(_ shape: Shape, columns: Int) -> Int {
     shape.rank == 2
       ? rowGroups(shape.rows, columns) : sizes.cellGroups(rows: shape.rows, columns: columns)

@@ -1,22 +1,22 @@
 import Graphs
 
-/// A sum over windows as `conv2d.cl` computes it: a convolution, or the gradient by its images,
-/// which is one whose windows have as many phases as the stride.
+/// A sum over windows as in `conv2d.cl`: a convolution, or the gradient with respect to its images,
+/// which is a convolution whose windows have as many phases as the stride.
 private struct WindowSum {
   /// `[N, height, width, L]`
   let source: Shape
   let result: Shape
-  /// Window rows and columns that a result of one phase sees.
+  /// The number of window rows and columns that contribute to a result of one phase.
   let taps: Int
   let phases: Int
-  /// Frame pixels between the windows of two neighbours of one phase.
+  /// The distance in frame pixels between the windows of two neighbours of one phase.
   let step: Int
-  /// What is added to a result's row and column to find its phase and its window.
+  /// Added to a result's row and column to find its phase and its window.
   let shift: (top: Int, left: Int)
   let frame: (height: Int, width: Int)
-  /// Where an image lies in its frame.
+  /// The position of an image in its frame.
   let origin: (top: Int, left: Int)
-  /// p: what lies above and left of the images of the convolution.
+  /// p: the padding above and left of the images of the convolution.
   let padding: (top: Int, left: Int)
 
   init(_ window: Window, images x: Shape, results y: Shape) {
@@ -45,11 +45,11 @@ private struct WindowSum {
 
   var channels: Int { source[3] }
   var columns: Int { result[3] }
-  /// Elements of a window's row, which lie in one piece.
+  /// Elements of a window's row, which are contiguous.
   var segment: Int { taps * channels }
   var segmentVectors: Int { (segment - 1) / 16 + 1 }
 
-  /// Results of each phase.
+  /// The number of results in each phase.
   var phaseCounts: [Int] {
     func counts(_ length: Int, _ shift: Int) -> [Int] {
       (0..<phases).map { phase in
@@ -65,8 +65,8 @@ private struct WindowSum {
     columns * (taps * segmentVectors + 5) < taps * segment * ((columns - 1) / 16 + 1)
   }
 
-  /// Results of a tile: as few as possible computed twice at a phase's end, and as many as
-  /// registers allow, since a tile's rows share the weights that it reads.
+  /// The number of results per tile: few results should be computed twice at the end of a phase,
+  /// but many should share the weights that are read, within the registers.
   var tileRows: Int {
     if isNarrow { return 8 }
     func cost(_ rows: Int) -> Int {
@@ -107,7 +107,7 @@ extension LaunchList {
     _ sum: WindowSum, _ op: some EpilogueOperation, _ window: Window, _ node: Node
   ) {
     let rows = sum.tileRows
-    // A whole number of lines for each work-item: table, frame, and a vector that is read past it.
+    // Whole cache lines for each work-item: table, frame, and a vector that is read past the end.
     let tableCount = sum.tableCount(rows)
     let frameCount = sum.frame.height * sum.frame.width * sum.channels
     let own = lines(2 * tableCount + frameCount + 32)
@@ -133,8 +133,8 @@ extension LaunchList {
           groups: [groups], local: [1])))
   }
 
-  /// Brings weights into the order in which they are read, at the start of scratch.
-  /// - Returns: their number, 0 where they are read from their place.
+  /// Reorders weights into the order of reading, at the start of scratch.
+  /// - Returns: their number, 0 if they are read in their own memory.
   private mutating func pack(_ sum: WindowSum, _ window: Window, _ node: Node) -> Int {
     let w = shape(node.inputs[1])
     let isGradient = node.isInputGradient
@@ -155,7 +155,7 @@ extension LaunchList {
     return phaseCount * phaseSize
   }
 
-  /// The kernel for GPUs, in blocks that are no wider than the columns ask for.
+  /// The kernel for GPUs, in blocks that are not wider than needed for the columns.
   private mutating func windowBlocks(
     _ sum: WindowSum, _ op: some EpilogueOperation, _ window: Window, _ node: Node
   ) {
@@ -177,7 +177,7 @@ extension LaunchList {
           ] + epilogueOperands(op, node), groups: groups, local: [16, 16, 1])))
   }
 
-  /// A number of elements, rounded up to whole lines of memory.
+  /// A number of elements, rounded up to whole cache lines.
   func lines(_ count: Int) -> Int { (count + 31) / 32 * 32 }
 }
 

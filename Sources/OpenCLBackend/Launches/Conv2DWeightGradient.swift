@@ -9,13 +9,13 @@ extension LaunchList {
     }
   }
 
-  /// The kernels for CPU devices: a sum over a share of the images for each work-item.
+  /// The kernels for CPU devices: each work-item sums over a part of the images.
   private mutating func imageSums(_ op: Conv2DWeightGradient, _ node: Node) {
     let (x, dy) = (shape(node.inputs[0]), shape(node.inputs[1]))
     let (size, stride) = (op.window.size, op.window.stride)
     let frame = (height: (dy[1] - 1) * stride + size, width: (dy[2] - 1) * stride + size)
     let tile = WeightTile(size: size, channels: x[3], outputs: dy[3])
-    // What is read past a frame is a tile at most.
+    // At most one tile is read past a frame.
     let own = lines(frame.height * frame.width * x[3] + 16 * tile.rows + 32)
     let groups = max(min(x[0], 4 * sizes.computeUnits), 1)
     let sumCount = size * tile.rowEnd * tile.outputEnd
@@ -39,13 +39,13 @@ extension LaunchList {
       outputEnd: tile.outputEnd, isNarrow: tile.isNarrow)
   }
 
-  /// The kernel for GPUs: squares of the result, each over a share of the pixels.
+  /// The kernel for GPUs: squares of the result, each over a part of the pixels.
   private mutating func pixelSums(_ op: Conv2DWeightGradient, _ node: Node) {
     let (x, dy, dw) = (
       shape(node.inputs[0]), shape(node.inputs[1]), shape(node.outputs[0])
     )
     let (tile, groups) = sizes.squares(dw.rows, dw.columns)
-    // Four groups a compute unit, each with at least 256 pixels.
+    // Four groups per compute unit, each with at least 256 pixels.
     let wanted = 4 * sizes.computeUnits / groups.reduce(1, *)
     let shares = max(min(wanted, dy.rows / 256), 1)
     reserveScratch(shares * dw.count)
@@ -64,7 +64,7 @@ extension LaunchList {
       outputEnd: dw.columns, isNarrow: false)
   }
 
-  /// Adds up the shares in scratch, and does what the epilogue says.
+  /// Adds up the parts in scratch, and applies the epilogue.
   private mutating func finish(
     _ op: Conv2DWeightGradient, _ node: Node, shares: Int, size: Int, segment: Int, rowEnd: Int,
     outputEnd: Int, isNarrow: Bool
@@ -81,15 +81,15 @@ extension LaunchList {
   }
 }
 
-/// What a work-item of `conv2d_weight_gradient.cl` holds in registers.
+/// The register tile of a work-item in `conv2d_weight_gradient.cl`.
 private struct WeightTile {
-  /// Whether it holds vectors of a window's row for one output, not vectors of outputs.
+  /// Whether it has vectors of a window's row for one output, and not vectors of outputs.
   let isNarrow: Bool
   /// Elements, or vectors, of a window's row.
   let rows: Int
   /// Rows of the window.
   let windowRows: Int
-  /// Elements of a row, whole tiles of them; outputs likewise.
+  /// Elements of a row, in whole tiles; likewise for outputs.
   let rowEnd: Int
   let outputEnd: Int
 
@@ -104,7 +104,7 @@ private struct WeightTile {
       rowEnd = wholes(segment, 16 * rows)
       outputEnd = outputs
     } else {
-      // As in a product, but a window's row is not long where channels are few.
+      // As for a product, but a window's row is short if there are few channels.
       rows =
         [14, 12, 8].filter { $0 <= segment }
         .min { wholes(segment, $0) < wholes(segment, $1) } ?? segment

@@ -11,7 +11,7 @@ extension LaunchList {
       comparison(rows, columns) + points.places + [partials], groups: groups)
   }
 
-  /// What each pair weighs, to scratch behind the points, and then the sums over them.
+  /// Computes the weight of each pair, in scratch after the points, and then the sums over them.
   mutating func discrepancyGradient(_ op: DiscrepancyGradient, _ node: Node) {
     let (rows, columns) = (shape(node.outputs[0])[0], shape(node.outputs[0])[1])
     guard rows * columns > 0 else { return }
@@ -34,7 +34,7 @@ extension LaunchList {
     ]
   }
 
-  /// Both batches, transposed into scratch, which has room for some more behind them.
+  /// Both batches, transposed into scratch, which has space for further data after them.
   private mutating func transpose(
     _ batches: [TensorID], _ rows: Int, _ columns: Int, more: Int
   ) -> (places: [Argument], end: Int) {
@@ -51,7 +51,7 @@ extension LaunchList {
 }
 
 extension DiscrepancyKernel {
-  /// What `discrepancy.cl` is compiled with.
+  /// The defines of `discrepancy.cl`.
   fileprivate var defines: [String] {
     self == .gaussian ? ["GAUSSIAN=1"] : ["GAUSSIAN=0"]
   }

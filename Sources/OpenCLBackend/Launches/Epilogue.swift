@@ -8,7 +8,7 @@ extension LaunchList {
     ]
   }
 
-  /// Bias, addend and what the derivative reads, of those that there are.
+  /// Bias, addend and the operand of the derivative, if they exist.
   func epilogueOperands(_ op: some EpilogueOperation, _ node: Node) -> [Argument] {
     let indices = op.operandIndices
     return [indices.bias, indices.addend, indices.derivative].compactMap(\.self).map {

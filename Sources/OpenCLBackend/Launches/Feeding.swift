@@ -35,7 +35,7 @@ extension LaunchList {
     ["SHIFT=\(normalization.shift ? 1 : 0)", "FACTOR=\(normalization.factor ? 1 : 0)"]
   }
 
-  /// Shift and factor; if there is none, the op's own result, which is not read.
+  /// Shift and factor; if there are none, the op's own result, which is not read.
   private func operands(
     _ normalization: Normalization, _ node: Node, from index: Int
   ) -> [Argument] {

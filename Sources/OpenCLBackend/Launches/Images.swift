@@ -16,7 +16,7 @@ extension LaunchList {
     let size = op.window.size
     let coversAll = op.window.padding == .same || (dx[1] % size == 0 && dx[2] % size == 0)
     let isApart = op.pooling == .maximum && op.window.stride == size && coversAll
-    // An average does not read x, which the result stands in for.
+    // An average does not read x, so the result is passed instead.
     launch(
       isApart ? "pool2d_gradient_apart" : "pool2d_gradient", in: "pool2d",
       defines: ["AVERAGE=\(op.pooling == .average ? 1 : 0)"],
@@ -66,7 +66,7 @@ extension LaunchList {
     ["FACTOR=\(factor)", "BILINEAR=\(interpolation == .bilinear ? 1 : 0)"]
   }
 
-  /// Work-groups for images whose lines are shared out.
+  /// Work-groups for images whose rows are divided.
   private func pixelGroups(_ images: Shape) -> Int {
     switch sizes.style {
     case .fat: min(sizes.flatGroups(images.rows * max(images[3], 16)), images[0] * images[1])

@@ -1,12 +1,12 @@
 import Graphs
 
-/// How a product's launch judges its result.
+/// How a product's launch computes the loss of its result.
 struct Judgement {
   let defines: [String]
-  /// The activation that the gradient goes through.
+  /// The activation whose derivative is applied to the gradient.
   let derivativeOf: Activation
   let operands: [Argument]
-  /// What is stored in place of the result, if anything is.
+  /// The gradient that is stored in place of the result, if there is one.
   let gradient: TensorID?
 }
 
@@ -26,9 +26,9 @@ extension LaunchList {
       op.error, op.scale, node, loss: node.outputs[0], gradient: node.outputs[1])
   }
 
-  /// The gradients of activations that a loss's launch writes in place of its own gradient: of the
-  /// one that made the reconstruction, where its gradient is the next step and nobody else reads
-  /// the loss's.
+  /// The gradients of activations that a loss's launch writes in place of its own gradient: for the
+  /// activation of the reconstruction, if its gradient is the next step and the loss's gradient has
+  /// no other reader.
   func findActivationsBesideLosses() -> [TensorID: (of: Activation, result: TensorID)] {
     var beside: [TensorID: (of: Activation, result: TensorID)] = [:]
     for (loss, next) in zip(plan.steps, plan.steps.dropFirst()) {
@@ -42,10 +42,10 @@ extension LaunchList {
     return beside
   }
 
-  /// The losses that a product's launch takes on, by the product's result: a reconstruction that
-  /// only the next step reads, and the gradient of its activation, if that comes with the loss's. A
-  /// launch may write the gradient while another group's operands are still read: they share
-  /// nothing.
+  /// The losses that a product's launch computes, by the product's result: for a reconstruction
+  /// that only the next step reads, and the gradient of its activation, if that is computed with
+  /// the loss. A launch may write the gradient while another group still reads operands: they do
+  /// not share memory.
   func findLossesBesideProducts() -> [TensorID: Node] {
     var beside: [TensorID: Node] = [:]
     for (node, loss) in zip(plan.steps, plan.steps.dropFirst()) {
@@ -66,8 +66,8 @@ extension LaunchList {
     return beside
   }
 
-  /// What a loss's value is computed from, and its gradient where that comes with it; `nil` of
-  /// other steps, and where some of the target is missing.
+  /// The tensor from which a loss is computed, and its gradient if it is computed together; `nil`
+  /// for other steps, and if targets may be missing.
   private func lossTensors(_ node: Node) -> (x: TensorID, gradient: TensorID?)? {
     switch node.op {
     case .reconstructionLoss(let op) where !op.scale.isMasked: (node.inputs[0], nil)
@@ -83,12 +83,12 @@ extension LaunchList {
     return nil
   }
 
-  /// Whether two tensors share memory otherwise than element by element.
+  /// Whether two tensors overlap in memory, but not element by element.
   private func cuts(_ a: TensorID, _ b: TensorID) -> Bool {
     span(a).overlaps(span(b)) && span(a) != span(b)
   }
 
-  /// One launch for either or both; the operands that it does not touch are stood in for by `x`.
+  /// One launch for either or both; `x` is passed for operands that it does not use.
   private mutating func reconstruct(
     _ error: ReconstructionError, _ scale: LossScale, _ node: Node, loss: TensorID?,
     gradient: TensorID?
@@ -114,14 +114,14 @@ extension LaunchList {
       ] + (scale.isMasked ? [tensor(node.inputs[2])] : []), groups: groups)
   }
 
-  /// What a product's launch is given, and compiled with, to judge its result.
-  /// - Parameter groups: its work-groups, each of which leaves a partial sum.
+  /// The arguments and defines with which a product's launch computes the loss of its result.
+  /// - Parameter groups: its work-groups, each of which writes a partial sum.
   mutating func judge(_ loss: Node, groups: Int) -> Judgement {
     let (error, scale, gradient): (ReconstructionError, LossScale, TensorID?) =
       switch loss.op {
       case .reconstructionLoss(let op): (op.error, op.scale, nil)
       case .reconstructionLossWithGradient(let op): (op.error, op.scale, loss.outputs[1])
-      default: preconditionFailure("a product takes on no \(loss.op.operation.name)")
+      default: preconditionFailure("a product cannot compute \(loss.op.operation.name)")
       }
     let (x, target) = (loss.inputs[0], loss.inputs[1])
     let activation = gradient.flatMap { activationsBeside[$0] }

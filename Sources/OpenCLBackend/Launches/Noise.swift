@@ -20,7 +20,7 @@ extension LaunchList {
       ] + draw.arguments, groups: draw.groups)
   }
 
-  /// What `draw.cl` is compiled with and given, and how many work-groups draw.
+  /// The defines and arguments of `draw.cl`, and the number of work-groups.
   private func draw(
     _ stream: UInt32, _ feed: Feed, _ numbering: Numbering, _ shape: Shape
   ) -> (defines: [String], arguments: [Argument], groups: Int) {

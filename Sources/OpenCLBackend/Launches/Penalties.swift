@@ -16,7 +16,7 @@ extension LaunchList {
       [.int(count)] + (node.inputs + node.outputs).map(tensor), groups: sizes.flatGroups(count))
   }
 
-  /// The column sums come to the end of the scratch that summing them takes.
+  /// The column sums are at the end of the scratch that summing them needs.
   mutating func sparsity(_ op: Sparsity, _ node: Node) {
     let code = shape(node.inputs[0])
     let sums = columnSums(of: node.inputs[0], to: nil)

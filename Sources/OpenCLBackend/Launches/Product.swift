@@ -28,15 +28,16 @@ extension LaunchList {
       groups: sizes.cellGroups(rows: shape.m, columns: shape.n))
   }
 
-  /// Which tiles panels of 32 columns ask for: there need not be any of more than 16, and the last
-  /// one may have less.
+  /// The tiles for panels of 32 columns: possibly none is wider than 16, and the last may be
+  /// narrower.
   func panelDefines(columns: Int) -> [String] {
     [
       "WIDE=\(columns > 16 ? 1 : 0)", "NARROW=\((1...16).contains(columns % 32) ? 1 : 0)",
     ]
   }
 
-  /// - Parameter sharesRows: whether a share is one of the rows, which takes all panels in turn.
+  /// - Parameter sharesRows: whether a part is a range of rows, for which all panels are computed
+  ///   in turn.
   private mutating func panelProduct(
     _ op: Product, _ node: Node, _ shape: ProductShape, _ panel: ProductCandidate.Panel,
     sharesRows: Bool
@@ -44,7 +45,8 @@ extension LaunchList {
     let panels = (shape.n - 1) / 32 + 1
     let shares = sharesRows ? panel.shares : min(panel.shares, (shape.m - 1) / panel.rows + 1)
     let sliceLength = (shape.k - 1) / panel.slices + 1
-    // Groups of a fused launch are at different products: the room of a share is that of the
+    // The groups of a fused launch may compute different products: the memory of a part is that of
+    // the
     // longest.
     let room = 32 * ((sharesRows ? longestPackedSum : sliceLength) + 16)
     let packed = panel.isPacked ? (sharesRows ? 1 : panels * panel.slices) * shares * room : 0
@@ -58,7 +60,8 @@ extension LaunchList {
       groups: [panels, shares], local: [1, 1])
   }
 
-  /// Terms of the longest sum of a product that is cut by rows and packs its panels.
+  /// The number of terms in the longest sum of a product whose rows are divided and whose panels
+  /// are packed.
   private var longestPackedSum: Int {
     products.values.filter { rowPanel($0)?.isPacked ?? false }.map(\.k).max() ?? 0
   }
@@ -80,11 +83,11 @@ extension LaunchList {
       groups: sizes.blockGroups(shape, block), local: [16, 16])
   }
 
-  /// A launch of an own kernel, and where K is sliced a second one that adds up the slices and ends
-  /// the product.
+  /// A launch of our own kernel; if K is divided into slices, a second launch adds up the slices
+  /// and completes the product.
   /// - Parameters:
-  ///   - packed: what a kernel packs B into.
-  ///   - slicesAt: where in scratch the slices' sums begin.
+  ///   - packed: where a kernel packs B.
+  ///   - slicesAt: the offset of the slices' sums in scratch.
   private mutating func ownProduct(
     _ op: Product, _ node: Node, _ shape: ProductShape, _ kernel: String, defines own: [String],
     packed: Argument? = nil, slices: Int = 1, slicesAt: Int = 0, groups: [Int], local: [Int]

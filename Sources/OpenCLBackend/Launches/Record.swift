@@ -1,8 +1,8 @@
 import Graphs
 
 extension LaunchList {
-  /// One launch where the gradients lie in their flat buffer, as they do where an update follows; a
-  /// gradient elsewhere is looked through by its own launch before.
+  /// One launch if the gradients are in their flat buffer, as they are before an update; a gradient
+  /// elsewhere is checked by a separate launch before.
   mutating func record(_ op: Record, _ node: Node) {
     let losses = node.inputs.prefix(op.partCount)
     let checked = op.feed == .training
@@ -21,7 +21,7 @@ extension LaunchList {
     let parts = losses.map { loss -> (offset: Int, count: Int) in
       if let known = partials[loss] { return known }
       guard case .arena(let offset) = place(loss) else {
-        preconditionFailure("a loss is computed by a step")
+        preconditionFailure("a loss must be computed by a step")
       }
       return (offset, 1)
     }

@@ -14,8 +14,8 @@ extension LaunchList {
       groups: sequenceGroups(states))
   }
 
-  /// The recurrent weight, the last operand, transposed into scratch, and then all steps. Behind it
-  /// lies what goes on from step to step: two numbers a unit.
+  /// Transposes the recurrent weight, the last operand, into scratch, and then computes all steps.
+  /// After it is the state that is passed from step to step: two numbers per unit.
   private mutating func recurrenceGradient(_ kernel: String, in file: String, _ node: Node) {
     let (states, weight) = (shape(node.inputs[0]), shape(node.inputs[node.inputs.count - 1]))
     guard states.count > 0 else { return }
@@ -35,8 +35,8 @@ extension LaunchList {
       ] + node.outputs.map(tensor), groups: sequenceGroups(states))
   }
 
-  /// Work-groups for sequences that each go through all steps by themselves: on a CPU device of four
-  /// at least, on a GPU of as many as have a unit for each work-item.
+  /// Work-groups for sequences that are computed independently through all steps: on a CPU device
+  /// at least four sequences each, on a GPU as many as there are work-items for their units.
   private func sequenceGroups(_ states: Shape) -> Int {
     switch sizes.style {
     case .fat: min(max(states[0] / 4, 1), 4 * sizes.computeUnits)

@@ -7,8 +7,8 @@ extension LaunchList {
     let (count, start) = (group.range.count, group.range.lowerBound)
     guard count > 0 else { return }
     precondition(
-      op.optimizer.momentCount <= group.momentCount, "the store keeps the optimizer's moments")
-    // Moments that the optimizer does not have are stood in for by the parameters and not touched.
+      op.optimizer.momentCount <= group.momentCount, "the store must have the optimizer's moments")
+    // For moments that the optimizer does not have, the parameters are passed; they are not used.
     let moments = (0..<2).map { index in
       index < op.optimizer.momentCount ? Place.moment(index, phase: op.phase) : .parameters(0)
     }
@@ -57,8 +57,8 @@ extension LaunchList {
       ], groups: 1)
   }
 
-  /// The clipping's number in `update.cl` and its limit; the gradients' squared norm is the sum of what
-  /// `record` left.
+  /// The number of the clipping in `update.cl`, and its limit; the squared norm of the gradients is
+  /// the sum of the values that `record` wrote.
   private mutating func clip(
     _ clipping: GradientClipping, norm: Place
   ) -> (kind: Int, limit: Double) {
@@ -66,7 +66,7 @@ extension LaunchList {
     case .none: return (0, 0)
     case .value(let limit): return (1, limit)
     case .norm(let limit):
-      guard let squares else { preconditionFailure("an update follows its step's record") }
+      guard let squares else { preconditionFailure("an update must follow its step's record") }
       launch(
         "finish_sum",
         [.int(squares.count), .tensor(.arena(squares.offset)), .tensor(norm)], groups: 1)
@@ -74,7 +74,7 @@ extension LaunchList {
     }
   }
 
-  /// Where runs of parameters end that decay and that do not, in turn.
+  /// The alternating ends of ranges of parameters with and without decay.
   private func decayingRuns(_ parameters: ParameterLayout) -> [String] {
     let entries = parameters.entries
     let ends = entries.indices.compactMap { index -> Int? in
@@ -90,7 +90,8 @@ extension LaunchList {
 }
 
 extension StoreLayout {
-  /// Elements of the schedules in the table of steps, behind which the ramps' values lie.
+  /// The size of the schedules in the table of steps, in elements; the ramps' values come after
+  /// them.
   var scheduleCount: Int { groups.count * StepSchedule.columnCount * stepCount }
 
   /// Rows of the table of steps.

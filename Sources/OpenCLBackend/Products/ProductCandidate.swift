@@ -4,22 +4,22 @@ import Plans
 package enum ProductCandidate: Hashable, Sendable {
   /// `product.cl` for CPU devices.
   case panel(Panel)
-  /// `product.cl` for GPUs, the plain one: a work-group of 16 × 16 work-items computes `tile` ×
+  /// The plain kernel `product.cl` for GPUs: a work-group of 16 × 16 work-items computes `tile` ×
   /// `tile` elements, 32 or 64.
   case square(tile: Int)
   /// `product_blocks.cl`, for GPUs.
   case block(Block)
-  /// CLBlast, then the epilogue and the column sums in launches of their own.
+  /// CLBlast, with separate launches for the epilogue and the column sums.
   case clblast
 
   /// Register tiles of `rows` × 32 sums.
   package struct Panel: Hashable, Sendable {
     package var rows: Int
-    /// Work-groups to a panel of 32 columns, each with a share of its row tiles.
+    /// Work-groups per panel of 32 columns, each with a part of its row tiles.
     package var shares: Int
-    /// Whether a work-group first copies its panel of op(B), so that it is read in one stream.
+    /// Whether a work-group first copies its panel of op(B), so that it is read sequentially.
     package var isPacked: Bool
-    /// Shares of K, whose sums a second launch adds up.
+    /// The number of parts of K, whose sums a second launch adds up.
     package var slices = 1
 
     package init(rows: Int, shares: Int, isPacked: Bool, slices: Int = 1) {
@@ -31,7 +31,7 @@ package enum ProductCandidate: Hashable, Sendable {
   package struct Block: Hashable, Sendable {
     package var rows: Int
     package var columns: Int
-    /// Shares of K, whose sums a second launch adds up.
+    /// The number of parts of K, whose sums a second launch adds up.
     package var slices = 1
 
     package init(rows: Int, columns: Int, slices: Int = 1) {
@@ -39,8 +39,8 @@ package enum ProductCandidate: Hashable, Sendable {
     }
   }
 
-  /// Whether it can compute this product with this style: a tile has no more rows than the result,
-  /// and a transposed B is always packed. CLBlast takes no empty sum.
+  /// Whether it can compute this product with this style: a tile must not have more rows than the
+  /// result, and a transposed B must be packed. CLBlast cannot compute empty sums.
   package func serves(_ shape: ProductShape, _ style: WorkStyle) -> Bool {
     switch self {
     case .panel(let panel):
@@ -52,10 +52,11 @@ package enum ProductCandidate: Hashable, Sendable {
     }
   }
 
-  /// Whether the column sums come in the same launch.
+  /// Whether it computes the column sums in the same launch.
   var carriesColumnSums: Bool { self != .clblast }
 
-  /// Whether a loss of the result may come in the same launch, where each element is summed whole.
+  /// Whether it can compute a loss of the result in the same launch, because each element is summed
+  /// completely.
   var carriesLoss: Bool {
     switch self {
     case .panel(let panel): panel.slices == 1
@@ -66,7 +67,7 @@ package enum ProductCandidate: Hashable, Sendable {
   }
 }
 
-/// As text, for files and people: `panel rows=14 shares=2 packed=0 slices=1`, `square tile=64`,
+/// As text for files and messages: `panel rows=14 shares=2 packed=0 slices=1`, `square tile=64`,
 /// `block rows=128 columns=32 slices=4`, `clblast`.
 extension ProductCandidate: LosslessStringConvertible, Codable {
   package var description: String {
@@ -81,7 +82,7 @@ extension ProductCandidate: LosslessStringConvertible, Codable {
     }
   }
 
-  /// - Returns: `nil` unless it is the text of a candidate that can be computed.
+  /// - Returns: `nil` unless it is the text of a valid candidate.
   package init?(_ description: String) {
     let words = description.split(separator: " ")
     var fields: [Substring: Int] = [:]
@@ -115,7 +116,7 @@ extension ProductCandidate: LosslessStringConvertible, Codable {
     guard self.description == description else { return nil }
   }
 
-  /// The sides of blocks.
+  /// The possible sides of blocks.
   private static let sides: Set = [16, 32, 64, 128]
 
   package init(from decoder: any Decoder) throws {

@@ -1,10 +1,10 @@
 import Plans
 
-/// Which candidate computes which product. A shape that it does not name, or that its candidate
-/// does not serve, is computed as the kind of device suggests.
+/// The candidate for each product shape. For other shapes, and if a candidate cannot compute a
+/// shape, the default for the kind of device is used.
 package struct ProductTable: Hashable, Sendable {
   private let choices: [ProductShape: ProductCandidate]
-  /// The candidate of all shapes that are not named.
+  /// The candidate for all other shapes.
   private let others: ProductCandidate?
 
   package init(_ choices: [ProductShape: ProductCandidate] = [:]) {
@@ -12,7 +12,7 @@ package struct ProductTable: Hashable, Sendable {
     others = nil
   }
 
-  /// What `list` gave; a candidate that this program does not know is left out.
+  /// From the contents of `list`; unknown candidates are left out.
   package init(_ list: [ProductChoice]) {
     self.init(
       Dictionary(
@@ -21,7 +21,7 @@ package struct ProductTable: Hashable, Sendable {
         }, uniquingKeysWith: { $1 }))
   }
 
-  /// What it names, in a form to be kept; in the order of their texts.
+  /// Its contents in a form for files, sorted by text.
   package var list: [ProductChoice] {
     choices.map { ProductChoice($0, by: $1) }
       .sorted { "\($0.shape) \($0.candidate)" < "\($1.shape) \($1.candidate)" }
@@ -32,14 +32,14 @@ package struct ProductTable: Hashable, Sendable {
     self.others = others
   }
 
-  /// One candidate wherever it serves: for tests and for measuring.
+  /// One candidate for all shapes that it can compute: for tests and measurements.
   package static func forced(_ candidate: ProductCandidate) -> ProductTable {
     ProductTable(others: candidate)
   }
 
   func names(_ shape: ProductShape) -> Bool { choices[shape] != nil || others != nil }
 
-  /// Whether one candidate is wanted wherever it serves.
+  /// Whether one candidate is forced for all shapes.
   var isForced: Bool { others != nil }
 
   func candidate(_ shape: ProductShape, _ sizes: WorkSizes) -> ProductCandidate {

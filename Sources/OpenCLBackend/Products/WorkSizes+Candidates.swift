@@ -1,8 +1,8 @@
 import Plans
 
-/// What is worth measuring for a product.
+/// The candidates that are worth measuring for a product.
 extension WorkSizes {
-  /// The usual candidate first.
+  /// The default candidate first.
   func candidates(_ shape: ProductShape) -> [ProductCandidate] {
     let usual = usualProduct(shape)
     let others: [ProductCandidate] =
@@ -14,8 +14,8 @@ extension WorkSizes {
     return [usual] + (others + [.clblast]).filter { $0 != usual && $0.serves(shape, style) }
   }
 
-  /// Tiles of the three heights that waste least, the panel packed or not, in one share, in a few,
-  /// or in as many as there are tiles; and K in slices where all tiles together are too few for the
+  /// Tiles of the three heights that waste least, with and without packing, in one part, a few
+  /// parts, or as many as there are tiles; also with K in slices if there are too few tiles for the
   /// device.
   private func panels(_ shape: ProductShape) -> [ProductCandidate.Panel] {
     let panels = (shape.n - 1) / 32 + 1
@@ -39,7 +39,7 @@ extension WorkSizes {
     }
   }
 
-  /// Blocks no larger than the result, with K whole and in slices.
+  /// Blocks that are not larger than the result, with whole K and in slices.
   private func blocks(_ shape: ProductShape) -> [ProductCandidate.Block] {
     let sides = [
       (128, 128), (128, 64), (64, 128), (64, 64), (128, 32), (64, 32), (32, 64), (32, 32),
@@ -48,7 +48,7 @@ extension WorkSizes {
     ]
     return sides.flatMap { rows, columns -> [ProductCandidate.Block] in
       let fits = rows < 2 * max(shape.m, 16) && columns < 2 * max(shape.n, 9)
-      // Narrower than they need be.
+      // Narrower than necessary.
       guard fits, columns > 16 || shape.n <= 16 else { return [] }
       let whole = ProductCandidate.Block(rows: rows, columns: columns)
       let groups = blockGroups(shape, whole).reduce(1, *)
@@ -58,8 +58,8 @@ extension WorkSizes {
     }
   }
 
-  /// Numbers of slices, of at least so many terms each, that bring a launch of these work-groups to
-  /// at most four a compute unit.
+  /// Numbers of slices, each with at least this many terms, so that a launch has at most four of
+  /// these work-groups per compute unit.
   private func slices(of k: Int, groups: Int, least: Int) -> [Int] {
     [2, 4, 8, 16, 32].filter { k / $0 >= least && groups * $0 <= 4 * computeUnits }
   }

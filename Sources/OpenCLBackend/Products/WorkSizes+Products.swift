@@ -1,9 +1,9 @@
 import Plans
 
-/// The candidates of a product that was not measured.
+/// The default candidates for products that were not measured.
 extension WorkSizes {
-  /// The own kernels: CLBlast reaches a twentieth of them on CPU devices, is known for wrong
-  /// results on some GPUs, and spends 12 to 18 µs of host time on a call.
+  /// Our own kernels: on CPU devices CLBlast reaches a twentieth of their speed, it gives wrong
+  /// results on some GPUs, and a call needs 12 to 18 µs of host time.
   package func usualProduct(_ shape: ProductShape) -> ProductCandidate {
     switch style {
     case .fat: .panel(usualPanel(shape))
@@ -11,27 +11,28 @@ extension WorkSizes {
     }
   }
 
-  /// Panels in as many shares of their rows as give every compute unit the same number of
-  /// work-groups: four if the matrix has this many rows, one where panels are packed.
+  /// Panels with rows divided so that every compute unit gets the same number of work-groups: four
+  /// if the matrix has enough rows, one if panels are packed.
   private func usualPanel(_ shape: ProductShape) -> ProductCandidate.Panel {
     let rows = tileRows(shape.m)
     let tiles = (shape.m - 1) / rows + 1
     let panels = (shape.n - 1) / 32 + 1
     let shares = min(panelShares(panels: panels, packs: shape.transposeB), tiles)
-    // A small B is read as fast from its place; one beyond 4 MiB is not, by a third (2048³, PoCL on
+    // A small B is read as fast without packing; one beyond 4 MiB is a third slower (2048³, PoCL on
     // Zen 5).
     let isLarge = shape.k * shape.n > 1 << 20 && tiles / shares >= 4
     return ProductCandidate.Panel(
       rows: rows, shares: shares, isPacked: shape.transposeB || isLarge)
   }
 
-  /// The panel of a product in a fused launch, whose shares of the rows take all panels in turn.
+  /// The panel of a product in a fused launch, where all panels are computed for each part of the
+  /// rows.
   func rowPanel(_ shape: ProductShape, shares: Int) -> ProductCandidate.Panel {
     ProductCandidate.Panel(
       rows: tileRows(shape.m / shares), shares: shares, isPacked: shape.transposeB)
   }
 
-  /// Into how many shares a fused launch cuts rows.
+  /// The number of parts into which a fused launch divides rows.
   func shares(of rows: Int, _ cut: RowCut) -> Int {
     switch cut {
     case .byUnits: sharesOfRows(rows)
@@ -39,9 +40,10 @@ extension WorkSizes {
     }
   }
 
-  /// Into how many shares a fused launch cuts rows by compute units: one a compute unit, as each share packs what is
-  /// transposed anew, but none of less than four rows, as each reads all weights. Two a compute
-  /// unit make a step up to two fifths longer (`tied-tanh` on PoCL, two Zen 5 cores).
+  /// The number of parts into which a fused launch divides rows by compute units: one per compute
+  /// unit, because each part packs transposed operands again, but with at least four rows each,
+  /// because each part reads all weights. Two per compute unit make a step up to 40 % slower
+  /// (`tied-tanh` on PoCL, two Zen 5 cores).
   func sharesOfRows(_ rows: Int) -> Int { max(min(computeUnits, rows / 4), 1) }
 
   /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
@@ -62,9 +64,8 @@ extension WorkSizes {
     return (wanted...wanted + computeUnits).first { panels * $0 % computeUnits == 0 } ?? wanted
   }
 
-  /// The largest block of which there is one for every compute unit; if there is none, the
-  /// smallest, with K in as many slices of at least 128 as that takes. Reasoned, not measured: no
-  /// GPU was at hand.
+  /// The largest block for which every compute unit gets one; if there is none, the smallest, with
+  /// K in as many slices of at least 128 as that needs. Not measured, because no GPU was available.
   private func usualBlock(_ shape: ProductShape) -> ProductCandidate.Block {
     let columns = [16, 32].first { shape.n <= $0 }
     let blocks = [128, 64, 32].map {
@@ -85,7 +86,7 @@ extension WorkSizes {
   }
 
   /// The block of a sum over windows, and the work-groups: as for a product, the narrowest that
-  /// holds all columns, up to 64, and as many rows as leave a group for every compute unit.
+  /// contains all columns, up to 64, and as many rows as give every compute unit a group.
   func windowBlock(
     rows: Int, columns: Int, phases: Int
   ) -> (block: ProductCandidate.Block, groups: [Int]) {
@@ -97,8 +98,8 @@ extension WorkSizes {
     return (ProductCandidate.Block(rows: height, columns: width), groups(height))
   }
 
-  /// Squares of an `m` × `n` result for GPUs, of 64 × 64 elements, or of 32 × 32 where those would
-  /// leave compute units idle; and the work-groups for them.
+  /// Squares of an `m` × `n` result for GPUs, of 64 × 64 elements, or of 32 × 32 if the larger ones
+  /// would leave compute units idle; and their work-groups.
   func squares(_ m: Int, _ n: Int) -> (tile: Int, groups: [Int]) {
     let large = squareGroups(m, n, tile: 64)
     return large.reduce(1, *) >= 2 * computeUnits

@@ -1,20 +1,20 @@
 import Kernels
 
-/// Launches that a group runs one after the other, without waiting in between for other groups.
+/// Launches that a group runs one after the other, without waiting for other groups.
 struct Branch {
-  /// Each has as many groups as the branch, or the branch's are its second dimension: then each of
-  /// them takes the groups of the first dimension in turn.
+  /// Each has as many groups as the branch, or has the branch's groups as its second dimension:
+  /// then each of them runs the groups of the first dimension in turn.
   let launches: [Launch]
   let groupCount: Int
 }
 
 extension Launch {
-  /// A launch that runs these side by side: the kernels are functions of its text, and its kernel
-  /// calls them. Each unit of the device takes about its share of each branch, where a driver deals
-  /// neighbouring groups to one unit.
+  /// A launch that runs these branches in parallel: the kernels become functions of its source
+  /// text, which a new kernel calls. Each compute unit gets about the same part of each branch if
+  /// the driver assigns neighbouring groups to one unit.
   ///
-  /// Sizes, offsets and factors are no part of the text: a smaller last batch finds it built,
-  /// unless it has fewer shares, or they want tiles of another height.
+  /// Sizes, offsets and factors are not in the source text, so a smaller last batch uses the same
+  /// program, unless it has fewer parts or other tile heights.
   init(fusing branches: [Branch], units: Int, defines: [String]) {
     let text = FusedText(branches, units: units)
     self.init(
@@ -24,13 +24,13 @@ extension Launch {
   }
 }
 
-/// The text of a fused launch, and what it is given.
+/// The source text of a fused launch, and its arguments.
 private struct FusedText {
   private(set) var source = ""
-  /// Sizes, offsets and factors, in the order in which the text takes them.
+  /// Sizes, offsets and factors, in the order of their use.
   private(set) var numbers: [UInt32] = []
   private(set) var buffers: [Place] = []
-  /// The kernel files of the text, each with what it is compiled with.
+  /// The kernel files in the text, each with its defines.
   private var programs: [ProgramKey] = []
 
   init(_ branches: [Branch], units: Int) {
@@ -38,7 +38,7 @@ private struct FusedText {
       let calls = branch.launches.map { call($0, of: branch.groupCount) }
       return "  case \(index):\n\(calls.joined())    break;\n"
     }
-    // Each part of the groups has its share of each branch.
+    // Each part of the groups contains a part of each branch.
     let parts = branches.count == 1 ? 1 : units
     var counts: [Int] = []
     var firsts: [Int] = []
@@ -67,7 +67,7 @@ private struct FusedText {
         """
   }
 
-  /// Calls for the groups of a launch that fall to a group of its branch.
+  /// Calls for the groups of a launch that belong to a group of its branch.
   private mutating func call(_ launch: Launch, of groupCount: Int) -> String {
     if let elements = launch.elements { return call(launch, elements, of: groupCount) }
     let arguments = launch.arguments.map { argument($0) }
@@ -78,15 +78,15 @@ private struct FusedText {
         + "\(arguments.joined(separator: ", ")));\n"
     }
     if first * second == groupCount { return "    " + text("group % \(first), group / \(first)") }
-    precondition(second == groupCount, "a launch is cut as its branch is")
+    precondition(second == groupCount, "a launch must be divided like its branch")
     return "    for (int i = 0; i < \(first); ++i) " + text("i, group")
   }
 
-  /// A call for a group's share of the rows, as if that were all there is.
+  /// A call for a group's part of the rows, as if there were no other rows.
   private mutating func call(
     _ launch: Launch, _ elements: Launch.Elements, of groupCount: Int
   ) -> String {
-    precondition(launch.groups == [groupCount], "a launch is cut as its branch is")
+    precondition(launch.groups == [groupCount], "a launch must be divided like its branch")
     let (rows, columns) = (number(UInt32(elements.rows)), number(UInt32(elements.columns)))
     let arguments = launch.arguments.dropFirst().map { argument in
       let text = self.argument(argument)
@@ -111,7 +111,7 @@ private struct FusedText {
     case .float(let value): "as_float(\(number(Float(value).bitPattern)))"
     case .buffer(let place): buffer(place)
     case .tensor(let place): "\(buffer(place)), \(number(UInt32(place.offset)))"
-    case .numbers: preconditionFailure("a fused launch has no fused launch in it")
+    case .numbers: preconditionFailure("a fused launch cannot contain a fused launch")
     }
   }
 
@@ -135,8 +135,8 @@ private struct FusedText {
     "__constant int \(name)[] = {\(numbers.map(\.description).joined(separator: ", "))};"
   }
 
-  /// A kernel file as functions, with the number of its variant behind their names. What it defines
-  /// is taken back at its end, for the next.
+  /// A kernel file as functions, with the number of its variant appended to their names. Its
+  /// defines are undefined at its end, for the next file.
   private static func functions(_ program: ProgramKey, number: Int) -> String {
     let text = program.text.replacing("ae_", with: "ae\(number)_")
     let lines = text.split(separator: "\n")

@@ -1,12 +1,12 @@
 import Graphs
 
-/// Fused launches: what computes rows from rows, from the gathered batch to the gradient of the
-/// first layer, is one; what does not wait for each other, as weight gradients, is another.
+/// Fused launches: steps that compute rows from rows, from the gathered batch to the gradient of
+/// the first layer, become one launch; steps that do not depend on each other, such as weight
+/// gradients, become another.
 ///
-/// In the first, a group takes a share of the rows through all of it, and no group needs another's
-/// (`RowCut`).
-/// What stands between such steps in the plan comes before them, if it waits for none, or after,
-/// which every tensor's own place allows.
+/// In the first, each group computes its part of the rows through all steps, and no group needs
+/// another's results (`RowCut`). Steps between these in the plan are moved before them, if they
+/// depend on none, or after them, which is possible because every tensor has separate memory.
 extension LaunchList {
   mutating func fuse() {
     let plain = instructions.indices.map { Item(self, $0) }
@@ -28,14 +28,14 @@ extension LaunchList {
     append(section.after)
   }
 
-  /// Each group takes its share of the rows through all of them.
+  /// Each group computes its part of the rows through all of them.
   private mutating func append(chain: [Item]) {
     guard let first = chain.first else { return }
     let groups = first.launch!.groups.last!
     append([Branch(launches: chain.map(\.launch!), groupCount: groups)], of: chain)
   }
 
-  /// Side by side what does not wait for each other.
+  /// Runs in parallel what does not depend on each other.
   private mutating func append(_ items: [Item]) {
     var branches: [[Item]] = []
     for item in items {
@@ -81,13 +81,14 @@ extension LaunchList {
   }
 }
 
-/// Steps of which one fused launch takes those that compute rows from rows.
+/// Steps of which one fused launch contains those that compute rows from rows.
 private struct Section {
   private(set) var before: [Item] = []
   private(set) var chain: [Item] = []
   private(set) var after: [Item] = []
 
-  /// - Returns: whether it has a place here: one for the chain only if nothing that comes after the
+  /// - Returns: whether it can be added: a step of the chain only if no later step must come before
+  ///   it.
   ///   chain need come before it.
   mutating func take(_ item: Item) -> Bool {
     let isLate = after.contains { $0.endsStep || $0.isNeeded(before: item) }
@@ -103,24 +104,24 @@ private struct Section {
   }
 }
 
-/// An instruction, and what its step reads and writes.
+/// An instruction, and the memory that its step reads and writes.
 private struct Item {
   let instruction: Instruction
   let label: LaunchList.Label
-  /// Whether it computes rows from the same rows, and from what its step reads as a whole; or from
-  /// all rows, which are one share.
+  /// Whether it computes rows from the same rows, and from operands that it reads completely; or
+  /// from all rows, if there is only one part.
   let isRowLocal: Bool
-  /// Whether it is a product whose groups are shares of the rows: they take all its panels in turn,
-  /// as those of one share have room for one.
+  /// Whether it is a product whose groups are parts of the rows: these compute all its panels in
+  /// turn, because a part has memory for one packed panel.
   let isCutByRows: Bool
-  /// Whether it counts the step, or moves the parameters: what comes later in the plan, as the
-  /// update of running statistics, stays later.
+  /// Whether it increments the step or updates parameters: later steps of the plan, such as the
+  /// update of running statistics, must stay after it.
   let endsStep: Bool
   private let memory: MemoryAccess
   private let rows: Int
-  /// What it reads as a whole, and other shares may write.
+  /// Memory that it reads completely, and that other parts may write.
   private let whole: [MemorySpan]
-  /// Of a product: its result's shape and how that is cut into groups, and what it adds to its sum.
+  /// For a product: its result's shape, its tiling, and its addend.
   private let tiling: (shape: Shape, candidate: ProductCandidate)?
   private let addend: MemorySpan?
 
@@ -144,7 +145,7 @@ private struct Item {
     case _ where !isCalled, nil: (isRowLocal, whole) = (false, [])
     case .all: (isRowLocal, whole) = (list.cut == .whole, [])
     case .each(let places):
-      // One group may read what it wrote before.
+      // A group may read what it wrote before.
       isRowLocal = true
       whole = list.cut == .whole ? [] : places.map { list.span(step.inputs[$0]) }
     }
@@ -161,20 +162,20 @@ private struct Item {
 
   func isNeeded(before later: Item) -> Bool { memory.isNeeded(before: later.memory) }
 
-  /// Whether a group may run it after these for its rows alone: what they write it reads by the
-  /// same rows, and it writes nothing that they touch.
+  /// Whether a group may run it after these for its own rows: it reads their results by the same
+  /// rows, and writes nothing that they use.
   func mayFollow(_ chain: [Item]) -> Bool {
     chain.allSatisfy { $0.rows == rows } && mayFollow(chain, byRows: whole)
   }
 
-  /// Whether its groups wait for the same groups of these only: it adds its sum to theirs.
+  /// Whether its groups only depend on the same groups of these: it adds its sum to theirs.
   func mayExtend(_ branch: [Item]) -> Bool {
     guard let tiling else { return false }
     return branch.allSatisfy { $0.tiling.map { $0 == tiling } ?? false }
       && mayFollow(branch, byRows: memory.reads.filter { $0 != addend })
   }
 
-  /// - Parameter whole: what it reads, but for its own elements or rows.
+  /// - Parameter whole: memory that it reads, except for its own elements or rows.
   private func mayFollow(_ items: [Item], byRows whole: [MemorySpan]) -> Bool {
     items.allSatisfy { earlier in
       earlier.memory.writes.allSatisfy { written in
@@ -187,8 +188,8 @@ private struct Item {
     }
   }
 
-  /// Whether it may run beside others: a kernel that fused launches call, and no user of scratch,
-  /// which all would share.
+  /// Whether it can run in parallel with others: a kernel that fused launches can call, without
+  /// scratch, which all would share.
   var mayBeBranch: Bool {
     guard let launch, launch.groups.count <= 2, !isCutByRows,
       Self.branchKernels.contains(launch.kernel)
@@ -198,12 +199,13 @@ private struct Item {
     return !launch.arguments.contains { $0.place?.buffer == .scratch(0) }
   }
 
-  /// Kernels that stand beside others: they take IDS (vectors.cl), as those that are row-local do.
+  /// Kernels that can run in parallel with others: like those that compute rows from rows, they
+  /// take IDS (vectors.cl).
   private static let branchKernels: Set = [
     "column_sum", "normal", "product", "scale", "sum_of_squares", "update", "update_statistics",
   ]
 
-  /// Kernels whose groups take shares of the rows, or all of them if there is one share.
+  /// Kernels whose groups compute parts of the rows, or all rows if there is one part.
   private static let rowKernels: Set = [
     "activate", "activate_gradient", "add", "batch_norm", "batch_norm_columns",
     "batch_norm_columns_gradient", "columns", "concatenate", "dropout", "gather", "gather_labels",
@@ -211,7 +213,8 @@ private struct Item {
     "reparameterize", "reparameterize_gradient",
   ]
 
-  /// How many rows a kernel cuts: images are examples to all but those that know channels.
+  /// The number of rows that a kernel divides: all kernels that do not know channels treat images
+  /// as examples.
   private static func rows(of shape: Shape, kernel: String) -> Int {
     kernel.hasPrefix("batch_norm") ? shape.rows : shape.dimensions.first ?? 1
   }

@@ -1,20 +1,20 @@
 import Graphs
 import Plans
 
-/// Where an instruction is queued.
+/// The queue of an instruction.
 package struct QueueOrder: Hashable, Sendable {
-  /// Whether in the second queue.
+  /// Whether it is in the second queue.
   package let isAside: Bool
-  /// The last instruction of the other queue that has to be done before. In one queue the order is
-  /// enough.
+  /// The last instruction of the other queue that must be done before. Within one queue, the order
+  /// is enough.
   package let waitsFor: Int?
 }
 
-/// Two in-order queues: nothing but the update reads a weight gradient, so what computes one goes
-/// aside, into the second, and runs beside the gradients that the layers before it wait for.
+/// Two in-order queues: only the update reads a weight gradient, so its steps go into the second
+/// queue and run in parallel with the gradients that earlier layers need.
 extension LaunchList {
-  /// What the same code computes is all in one queue: PoCL 3.1 counts wrong, and aborts, where a
-  /// kernel is in flight in two grids of different widths for the first time.
+  /// Instructions with the same code are all in one queue: PoCL 3.1 has a counting error and aborts
+  /// if a kernel is first run in two grids of different widths at the same time.
   init(
     inTwoQueues plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable
   ) {
@@ -27,15 +27,15 @@ extension LaunchList {
     self = list
   }
 
-  /// Steps aside that no code computes which the first queue runs, too.
+  /// Steps for the second queue whose code the first queue does not run.
   private var stepsAsideOfTheirOwnCode: Set<Int> {
     let instructions = zip(labels, instructions).map { ($0.step, $1.code) }
     let first = Set(instructions.filter { !stepsAside.contains($0.0) }.map(\.1))
     return stepsAside.subtracting(instructions.filter { first.contains($0.1) }.map(\.0))
   }
 
-  /// Steps that turn gradients of examples into one of what they share, where only such steps and
-  /// the end of the plan read the result.
+  /// Steps that compute gradients of shared parameters from gradients of examples, if only such
+  /// steps and the end of the plan read the result.
   private static func findStepsAside(_ plan: Plan) -> Set<Int> {
     var aside: Set<Int> = []
     var readByOthers = Set(plan.outputs)
@@ -51,15 +51,15 @@ extension LaunchList {
     return aside
   }
 
-  /// - Returns: an order an instruction, and the last one aside, if nothing of the plan waits for
-  ///   it: then what follows the plan has to.
+  /// - Returns: one order per instruction, and the last one of the second queue if nothing in the
+  ///   plan waits for it: then the next plan has to.
   func queueOrders() -> (orders: [QueueOrder], unawaited: Int?) {
     let accesses = plan.steps.map { MemoryAccess($0, self) }
     var orders: [QueueOrder] = []
-    /// The last instruction of the other queue that each queue comes after.
+    /// The last instruction of the other queue that each queue waits for.
     var follows: [Bool: Int] = [:]
     for step in labels.map(\.step) {
-      // The plan begins in the first queue, which what was queued before it is in, too.
+      // The plan begins in the first queue, after everything that was queued before.
       let isAside = stepsAside.contains(step) && !orders.isEmpty
       let isFirstAside = isAside && follows[true] == nil
       var latest = orders.indices.last { other in

@@ -2,7 +2,7 @@ import Graphs
 import Plans
 
 extension LaunchList {
-  /// A plan's launches as `schedule` has them.
+  /// A plan's launches with this `schedule`.
   init(
     _ plan: Plan, _ sizes: WorkSizes, _ layout: StoreLayout, _ table: ProductTable,
     _ schedule: Schedule
@@ -15,30 +15,31 @@ extension LaunchList {
       func fused(_ cut: RowCut) -> LaunchList {
         var list = LaunchList(plan.spread, sizes, layout, table, cut: cut)
         list.fuse()
-        // Fewer would not pay for the overlap of two queues.
+        // With less reduction, the overlap of two queues would be faster.
         let isWorth = 3 * list.instructions.count <= 2 * apart.instructions.count
         return isWorth ? list : apart
       }
-      // Shares are of use to most compute units: how far that matters was reasoned, not measured.
+      // On devices with more compute units, the number of parts matters; this is estimated, not
+      // measured.
       let shares = Self.shares(of: plan, sizes)
       self = 2 * shares > sizes.computeUnits ? fused(.byUnits) : apart
       guard plan.rowUses.values.contains(.all) else { return }
       let whole = fused(.whole)
       let saved = instructions.count - whole.instructions.count
-      // What the other compute units would have done meanwhile.
+      // The work that the other compute units could have done.
       let idle = plan.rowOperations - plan.rowOperations / shares
       if idle < saved * Self.operationsOfALaunch { self = whole }
     }
   }
 
-  /// Floating-point operations that one compute unit does while a launch is waited for: 5 µs of some
-  /// 80 GFLOP/s in products of few rows (PoCL on two shared Zen 5 cores: a network 20-64-32-64-20
-  /// with batch normalisation takes 0.6 of the time in one share at 32 rows, 0.7 at 128, and some
-  /// 1.5 at 512).
+  /// Floating-point operations of one compute unit in the time of a launch: 5 µs at about 80
+  /// GFLOP/s in products of few rows. (PoCL on two shared Zen 5 cores: a network 20-64-32-64-20
+  /// with batch normalization needs 0.6 of the time with one part at 32 rows, 0.7 at 128, and about
+  /// 1.5 at 512.)
   private static let operationsOfALaunch = 400_000
 
-  /// Into how many shares the rows are cut that a plan gathers. Plans that gather none are run for
-  /// some steps alone, as when products are measured.
+  /// The number of parts into which the gathered rows of a plan are divided. Plans without a gather
+  /// are run only for some of their steps, for example to measure products.
   private static func shares(of plan: Plan, _ sizes: WorkSizes) -> Int {
     plan.steps.map { step in
       if case .gather(let op) = step.op { sizes.sharesOfRows(op.batchSize) } else { 0 }

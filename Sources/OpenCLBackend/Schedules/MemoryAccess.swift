@@ -2,7 +2,7 @@ import Graphs
 
 /// The elements of a tensor.
 struct MemorySpan: Hashable {
-  /// Its beginning.
+  /// The start of its buffer.
   let buffer: Place
   let elements: Range<Int>
 
@@ -30,7 +30,7 @@ struct MemoryAccess {
     reads = spans(read)
     switch step.op {
     case .update:
-      // No list of tensors says so.
+      // These are not in a list of tensors.
       writes = [MemorySpan(buffer: .parameters(0), elements: 0..<list.layout.parameters.count)]
     case .updateCodebook: writes = spans(Array(step.inputs[2...]))
     default: writes = spans(written)

@@ -1,20 +1,20 @@
-/// Which queue an instruction goes into, and what it has to do with the other one.
+/// The queue of an instruction, and its dependencies on the other queue.
 struct QueueSlot {
   let queue: Queue
-  /// What it waits for there.
+  /// The instruction of the other queue that it waits for.
   let start: Signal?
-  /// What waits for it there.
+  /// Signals instructions of the other queue that wait for it.
   let end: Signal?
 }
 
-/// The queues that a plan's instructions go into.
+/// The queues of a plan's instructions.
 struct PlanQueues {
-  /// One an instruction.
+  /// One per instruction.
   let slots: [QueueSlot]
   private let first: Queue
-  /// `nil` if nothing goes aside.
+  /// `nil` if the second queue is not used.
   private let aside: Queue?
-  /// What the first queue has yet to wait for when all is queued.
+  /// What the first queue must wait for at the end.
   private let unawaited: Signal?
 
   init(_ list: LaunchList, _ backend: OpenCLBackend) throws(OpenCLError) {
@@ -34,7 +34,7 @@ struct PlanQueues {
     self.unawaited = unawaited.flatMap { signals[$0] }
   }
 
-  /// Hands what is queued to the device; what the first queue is given next comes after all of it.
+  /// Submits everything to the device; later commands of the first queue run after all of it.
   func end() throws(OpenCLError) {
     if let unawaited { try first.wait(for: unawaited) }
     try first.flush()

@@ -1,8 +1,8 @@
-/// How a fused launch cuts the rows of a batch into the shares that its groups take.
+/// How a fused launch divides the rows of a batch among its groups.
 enum RowCut: Hashable, Sendable {
-  /// A share a compute unit.
+  /// One part per compute unit.
   case byUnits
-  /// All rows are one share: what needs all rows, as the statistics of a batch, need not be waited
-  /// for, and the other compute units have nothing to do.
+  /// All rows are one part: steps that need all rows, such as the statistics of a batch, need no
+  /// waiting, but the other compute units are idle.
   case whole
 }

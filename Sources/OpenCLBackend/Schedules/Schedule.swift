@@ -2,15 +2,15 @@
 package enum Schedule: String, CaseIterable, Hashable, Sendable, Codable {
   /// One by one in one queue.
   case oneQueue
-  /// What computes weight gradients goes into a second queue, beside the gradients that earlier
-  /// layers wait for.
+  /// Weight gradients are computed in a second queue, in parallel with the gradients that earlier
+  /// layers need.
   case twoQueues
-  /// What computes rows from rows, from the batch to the gradient of the first layer, is one
-  /// launch, and what computes weight gradients another: for CPU devices, which take some
-  /// microseconds from the end of a launch to the next.
+  /// Steps that compute rows from rows, from the batch to the gradient of the first layer, are one
+  /// launch, and weight gradients are another: for CPU devices, which need some microseconds
+  /// between two launches.
   case fused
 
-  /// Where nothing was measured.
+  /// The default without measurements.
   init(for style: WorkStyle) {
     self =
       switch style {

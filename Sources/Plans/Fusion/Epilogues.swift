@@ -1,14 +1,15 @@
 import Graphs
 
 extension Graph {
-  /// Merges into a product or a convolution the bias, the sum, the activation or the activation's
-  /// derivative that alone reads its result.
+  /// Fuses bias, addend, activation or derivative of an activation into a product or convolution,
+  /// if it is the only reader of its result.
   ///
-  /// The merged node stands where the later of the two stood, so all its operands are there.
+  /// The fused node is at the later of the two positions, so that all its operands are computed
+  /// before.
   func fusingEpilogues(keeping outputs: Set<TensorID>) -> Graph {
     let uses = useCounts
     var result: [Node?] = []
-    /// Where in `result` the op lies that computes a tensor read once only.
+    /// The index in `result` of the node that computes a tensor with a single reader.
     var open: [TensorID: Int] = [:]
     for node in nodes {
       var node = node
@@ -41,8 +42,8 @@ extension EpilogueOperation {
 }
 
 extension Epilogue {
-  /// This epilogue and then what `node` does to `sum`, with the operands that this adds; `nil`
-  /// where that keeps no order of operations.
+  /// This epilogue followed by the operation of `node` on `sum`, with the additional operands;
+  /// `nil` if the order of operations would change.
   fileprivate func merging(
     _ node: Node, reading sum: TensorID
   ) -> (epilogue: Epilogue, operands: [TensorID])? {

@@ -1,8 +1,8 @@
 import Graphs
 
 extension Graph {
-  /// The same computation in fewer passes over memory.
-  /// - Parameter outputs: tensors that must still be computed as such.
+  /// The same computation with fewer passes over memory.
+  /// - Parameter outputs: tensors that must still be computed.
   func fused(keeping outputs: Set<TensorID>) -> Graph {
     rewritten(by: "upsamplings", keeping: outputs) { $0.fusingUpsamplings(keeping: outputs) }
       .rewritten(by: "poolings", keeping: outputs) {
@@ -12,7 +12,7 @@ extension Graph {
       .rewritten(by: "loss gradients", keeping: outputs) { $0.fusingLossGradients() }
   }
 
-  /// How often each tensor is read.
+  /// The number of readers of each tensor.
   var useCounts: [TensorID: Int] {
     nodes.reduce(into: [:]) { counts, node in
       for id in node.inputs { counts[id, default: 0] += 1 }

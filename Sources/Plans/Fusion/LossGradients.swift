@@ -1,8 +1,8 @@
 import Graphs
 
 extension Graph {
-  /// Computes a reconstruction loss and its gradient in one pass, where both are wanted of the same
-  /// pair.
+  /// Computes a reconstruction loss and its gradient in one pass, if both are needed for the same
+  /// operands.
   func fusingLossGradients() -> Graph {
     var gradients: [[TensorID]: Int] = [:]
     for (index, node) in nodes.enumerated() {

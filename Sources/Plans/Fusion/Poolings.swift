@@ -1,17 +1,16 @@
 import Graphs
 
 extension Graph {
-  /// Moves what follows the gradient of a maximum's pooling before it, where there are fewer
-  /// pixels.
+  /// Moves operations after the gradient of a max pooling before it, where there are fewer pixels.
   ///
-  /// Each `dy` goes whole to one pixel, whose value is the maximum. So where the images are an
-  /// activation's results, its derivative at that pixel is the one at the pooled pixel; and the sum
+  /// Each `dy` goes to a single pixel, whose value is the maximum. So if the images are the result
+  /// of an activation, its derivative at that pixel equals the derivative at the pooled pixel; and
+  /// the sum over all pixels equals the sum of `dy`.
   /// over all pixels is that of `dy`.
   func movingWorkBeforePoolGradients(keeping outputs: Set<TensorID>) -> Graph {
     var graph = self
     let uses = useCounts
-    /// The gradients of poolings met so far, by result; the poolings' results, by images and
-    /// window.
+    /// The gradients of poolings so far, by result; the poolings' results, by images and window.
     var gradients: [TensorID: Node] = [:]
     var pooled: [Pool2D: [TensorID: TensorID]] = [:]
     var result: [Node] = []

@@ -1,27 +1,28 @@
 import Graphs
 
-/// What a step needs of the rows of a batch: of axis 0 of gathered examples, and of all that is
+/// How a step uses the rows of a batch: axis 0 of gathered examples, and of everything that is
 /// computed example by example.
 package enum RowUse: Hashable, Sendable {
-  /// A row of its result follows from the same row of its operands; those at the places `whole` it
-  /// reads as a whole. What it sums beside, as a loss, may be summed in shares.
+  /// A row of its result depends only on the same row of its operands; the operands at the indices
+  /// `whole` are read completely. Sums over rows, such as a loss, can be computed from partial
+  /// sums.
   case each(whole: [Int])
-  /// Its results follow from all rows, as they do where a batch's statistics are taken.
+  /// Its results depend on all rows, for example the statistics of a batch.
   case all
 }
 
 extension Plan {
-  /// The steps that compute rows from a batch's rows, by their places among the steps: a device may
-  /// run those of `each` one after the other for a share of the rows, and those of `all`, too, if
-  /// the share is all rows.
+  /// The steps that compute rows from a batch's rows, by their indices: a device may run the steps
+  /// of kind `each` one after the other for a part of the rows; also those of kind `all` if the
+  /// part contains all rows.
   package var rowUses: [Int: RowUse] {
     var uses: [Int: RowUse] = [:]
-    /// Tensors with a row an example, or several.
+    /// Tensors with one or several rows per example.
     var batch: Set<TensorID> = []
     for (index, step) in steps.enumerated() {
       switch step.op {
       case .reshape where batch.contains(step.inputs[0]): batch.formUnion(step.outputs)
-      // Codes drawn beside the examples have a row each, too.
+      // Codes that are drawn at random also have one row per example.
       case .normal, .shapedPrior:
         batch.formUnion(step.outputs.filter { graph.shape($0).rank >= 2 })
       default: break
@@ -37,7 +38,7 @@ extension Plan {
     return uses
   }
 
-  /// Of what puts columns side by side: whether each row is one of the batch and not a pixel of it.
+  /// For concatenations: whether each row is one of the batch and not a pixel.
   private func isOfMatrices(_ step: Node) -> Bool {
     switch step.op {
     case .concatenate, .columns:
@@ -61,7 +62,7 @@ extension Node {
     }
   }
 
-  /// By the op alone, if its first operand has a row an example.
+  /// By the op alone, if its first operand has one row per example.
   fileprivate var rowUse: RowUse? {
     switch op {
     case .gather, .gatherLabels: .each(whole: Array(inputs.indices))

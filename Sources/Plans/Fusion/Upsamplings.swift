@@ -1,13 +1,14 @@
 import Graphs
 
 extension Graph {
-  /// Folds a nearest upsampling into the convolutions that read it, and its gradient into theirs,
-  /// so that nothing of the enlarged size is made.
+  /// Fuses a nearest upsampling into the convolutions that read it, and its gradient into theirs,
+  /// so that the enlarged images are never computed.
   ///
-  /// A convolution of images enlarged by `s` is a transposed convolution of the images themselves,
-  /// by steps of `s`, with a window `v` of `K + s − 1` pixels that `UpsampleWindow` makes of the
-  /// weights: `conv2D(upsample2D(x), w)` becomes `conv2DInputGradient(x, v)`, its gradient in `x`
-  /// becomes `conv2D(dy, v)`, and that in `v` `conv2DWeightGradient(dy, x)`.
+  /// A convolution of images enlarged by `s` equals a transposed convolution of the small images
+  /// with stride `s` and a window `v` of `K + s − 1` pixels that `UpsampleWindow` computes from the
+  /// weights: `conv2D(upsample2D(x), w)` becomes `conv2DInputGradient(x, v)`, its gradient with
+  /// respect to `x` becomes `conv2D(dy, v)`, and that with respect to `v` becomes
+  /// `conv2DWeightGradient(dy, x)`.
   func fusingUpsamplings(keeping outputs: Set<TensorID>) -> Graph {
     var folded = FoldedUpsamplings(self, keeping: outputs)
     for node in nodes { folded.append(node) }
@@ -15,11 +16,11 @@ extension Graph {
   }
 }
 
-/// A graph whose nodes are added again, one by one and folded.
+/// A graph whose nodes are added again one by one, with fusion.
 private struct FoldedUpsamplings {
   private(set) var graph: Graph
   private(set) var nodes: [Node] = []
-  /// What is folded, by the enlarged images; and the images' gradients, by the enlarged ones'.
+  /// The small images of each enlarged tensor; and their gradients, by the enlarged ones.
   private let images: [TensorID: (small: TensorID, factor: Int)]
   private let gradients: [TensorID: (small: TensorID, factor: Int)]
   /// The windows made so far, by factor and weights.
@@ -63,7 +64,7 @@ private struct FoldedUpsamplings {
     }
   }
 
-  /// The window that stands for `weights` over images enlarged by `factor`.
+  /// The window that replaces `weights` for images enlarged by `factor`.
   private mutating func window(of weights: TensorID, _ factor: Int) -> TensorID {
     if let known = windows[factor]?[weights] { return known }
     let w = graph.shape(weights)
@@ -82,19 +83,19 @@ private struct FoldedUpsamplings {
 }
 
 extension Window {
-  /// Whether each window is centred on its pixel: the folded one then has its border by the same
-  /// rule.
+  /// Whether each window is centred on its pixel: the fused window then has the same padding rule.
   fileprivate var isCentred: Bool { stride == 1 && padding == .same && size % 2 == 1 }
 
-  /// That of the transposed convolution which stands for this one over images enlarged by `factor`.
+  /// The window of the transposed convolution that replaces this one for images enlarged by
+  /// `factor`.
   fileprivate func upsampled(_ factor: Int) -> Window {
     Window(size + factor - 1, stride: factor, padding: .same)
   }
 }
 
 extension Graph {
-  /// The results of nearest upsamplings that only convolutions and their weight gradients read as
-  /// images.
+  /// The results of nearest upsamplings that are read only by convolutions and their weight
+  /// gradients, as images.
   fileprivate func enlargedImages(
     keeping outputs: Set<TensorID>
   ) -> [TensorID: (small: TensorID, factor: Int)] {

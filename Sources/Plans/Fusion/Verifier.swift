@@ -1,22 +1,22 @@
 import Graphs
 
-/// What is wrong with a graph that a pass made of another.
+/// A fault in a graph that a pass returned.
 package enum GraphFault: Hashable, Sendable, CustomStringConvertible {
   /// A node reads a tensor that the graph does not have, or no earlier node computes.
   case notComputed(TensorID, by: String)
   /// Two nodes compute one tensor.
   case computedTwice(TensorID, by: String)
-  /// A node writes what is no value: a parameter, an input, a constant, examples.
+  /// A node writes a tensor that is not computed: a parameter, an input, a constant, examples.
   case written(TensorID, role: Role, by: String)
-  /// A node's operands are not what its op takes.
+  /// A node's operands do not fit its op.
   case operands(GraphError)
-  /// A node computes tensors of other types than its op makes of the operands.
+  /// A node's results have other types than its op computes.
   case results(op: String, expected: [TensorType], received: [TensorType])
-  /// A tensor that must be there at the end is not computed.
+  /// An output is not computed.
   case lost(TensorID)
-  /// A pass changed a tensor of the graph that it was given.
+  /// A pass changed a tensor of the original graph.
   case changed(TensorID)
-  /// Steps that change what outlives the plan are others than before, or in another order.
+  /// Steps with side effects differ from before, or are in another order.
   case effects(expected: [String], received: [String])
 
   package var description: String {
@@ -27,8 +27,8 @@ package enum GraphFault: Hashable, Sendable, CustomStringConvertible {
     case .operands(let error): "\(error)"
     case .results(let op, let expected, let received):
       "\(op) computes \(expected), and its results are \(received)"
-    case .lost(let id): "\(id) is wanted, and nothing computes it"
-    case .changed(let id): "\(id) is another tensor than before"
+    case .lost(let id): "\(id) is an output, and nothing computes it"
+    case .changed(let id): "\(id) differs from before"
     case .effects(let expected, let received):
       "steps with effects were \(expected) and are \(received)"
     }
@@ -36,9 +36,8 @@ package enum GraphFault: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Graph {
-  /// Applies a pass, and makes sure that what it returns is a graph of the same meaning as far as
-  /// that can be told from its form: a fault in a pass ends the program here, and does not train a
-  /// wrong network.
+  /// Applies a pass, and checks that its result is a valid graph with the same effects: a fault in
+  /// a pass ends the program here, so that no wrong network is trained.
   func rewritten(
     by pass: String, keeping outputs: Set<TensorID>, _ rewrite: (Graph) -> Graph
   ) -> Graph {
@@ -49,9 +48,9 @@ extension Graph {
     return result
   }
 
-  /// The first thing that is wrong with this graph as what a pass made of `original`: shapes and
-  /// types, a single definition of each value before it is read, roles, tensors that were there
-  /// before, outputs, and the order of what has effects.
+  /// The first fault of this graph as the result of a pass on `original`. Checked are shapes and
+  /// types, a single definition of each value before its use, roles, the original tensors, outputs,
+  /// and the order of side effects.
   package func fault(after original: Graph, keeping outputs: Set<TensorID>) -> GraphFault? {
     if let changed = zip(original.tensors, tensors).first(where: { $0 != $1 })?.0
       ?? original.tensors.dropFirst(tensors.count).first
@@ -63,7 +62,7 @@ extension Graph {
     return expected == received ? nil : .effects(expected: expected, received: received)
   }
 
-  /// The first thing that is wrong with this graph by itself.
+  /// The first fault of this graph by itself.
   package func fault(keeping outputs: Set<TensorID>) -> GraphFault? {
     var computed: Set<TensorID> = []
     func isThere(_ id: TensorID) -> Bool {
@@ -95,7 +94,7 @@ extension Graph {
     return outputs.sorted().first { !isThere($0) }.map(GraphFault.lost)
   }
 
-  /// The steps that change what outlives the plan, in order.
+  /// The steps with side effects beyond the plan, in order.
   private var effects: [String] {
     nodes.compactMap { node in
       switch node.op {

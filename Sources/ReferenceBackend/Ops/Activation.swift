@@ -6,7 +6,7 @@ extension Activation {
   package func value(_ x: Double) -> Double {
     switch self {
     case .identity: x
-    // NaN passes.
+    // NaN stays NaN.
     case .relu: x < 0 ? 0 : x
     case .leakyRelu: x > 0 ? x : Self.leakySlope * x
     case .elu: x > 0 ? x : expm1(x)
@@ -19,7 +19,7 @@ extension Activation {
     }
   }
 
-  /// `f′(x)`, from `v`: `f(x)` or `x`, as `derivativeFrom` says.
+  /// `f′(x)`, from `v`: `f(x)` or `x`, see `derivativeFrom`.
   package func derivative(_ v: Double) -> Double {
     switch self {
     case .identity: return 1

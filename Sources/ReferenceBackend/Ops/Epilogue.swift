@@ -2,7 +2,7 @@ import Graphs
 import Plans
 
 extension ReferenceExecutable {
-  /// What the op's epilogue makes of the sums `c`.
+  /// Applies the op's epilogue to the sums `c`.
   func finish(_ c: [Double], _ op: some EpilogueOperation, _ node: Node) -> [Double] {
     let operands = op.operandIndices
     let bias = operands.bias.map { value(node.inputs[$0]) }

@@ -57,7 +57,7 @@ extension ReferenceExecutable {
 }
 
 extension ReconstructionError {
-  /// The error of `x` where `target` was wanted.
+  /// The error of `x` for `target`.
   fileprivate func value(_ x: Double, _ target: Double) -> Double {
     switch self {
     case .squaredError: (x - target) * (x - target)
@@ -67,7 +67,7 @@ extension ReconstructionError {
     }
   }
 
-  /// Its derivative by `x`.
+  /// Its derivative with respect to `x`.
   fileprivate func derivative(_ x: Double, _ target: Double) -> Double {
     switch self {
     case .squaredError: 2 * (x - target)

@@ -43,8 +43,8 @@ extension ReferenceExecutable {
     return dx
   }
 
-  /// For each element of the result the place of the first largest element of its window, or of the
-  /// first that is NaN.
+  /// For each element of the result, the index of the first largest element of its window, or of
+  /// the first NaN.
   private func largest(_ x: [Double], _ images: Shape, _ window: Window) -> [Int] {
     let channels = images[3]
     let results = images[0] * window.count(over: images[1]) * window.count(over: images[2])
@@ -59,7 +59,7 @@ extension ReferenceExecutable {
     return places.map { $0! }
   }
 
-  /// How many pixels of each window lie within the image.
+  /// The number of pixels of each window within the image.
   private func windowSizes(_ taps: [Tap]) -> [Int: Int] {
     taps.reduce(into: [:]) { $0[$1.result, default: 0] += 1 }
   }

@@ -14,7 +14,7 @@ extension ReferenceExecutable {
     return zip(x, uniforms).map { Double($1) >= op.rate ? $0 * op.scale : 0 }
   }
 
-  /// The numbers of a stream by the feed's present counters.
+  /// The numbers of a stream at the feed's present counters.
   private func draw<Number>(
     _ stream: UInt32, _ feed: Feed, _ numbering: Numbering, _ shape: Shape,
     _ numbers: (Philox, _ count: Int) -> [Number]

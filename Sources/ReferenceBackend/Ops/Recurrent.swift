@@ -2,7 +2,7 @@ import Foundation
 import Graphs
 import Plans
 
-/// What recurrent layers share.
+/// Helpers of recurrent layers.
 extension ReferenceExecutable {
   func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 

@@ -16,7 +16,7 @@ extension ReferenceExecutable {
     return x
   }
 
-  /// Every element of a sequence that a window holds, with its place in the window.
+  /// Every element of a sequence in each window, with its position in the window.
   private func eachStep(
     _ windows: StepWindows, of sequences: Shape, _ body: (_ step: Int, _ windowed: Int) -> Void
   ) {

@@ -25,7 +25,7 @@ extension ReferenceExecutable {
     return feed.table.values[feed.row][store.layout.column(of: op.ramp)]
   }
 
-  /// Runs after the phase's record, which has counted `row` up where it is the last.
+  /// Runs after the phase's record, which has incremented `row` if it is the last.
   func update(_ op: Update, _ node: Node) {
     guard store.nonFinite == nil else { return }
     let feed = store.feeds[.training]!

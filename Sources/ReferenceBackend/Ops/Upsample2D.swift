@@ -20,7 +20,7 @@ extension ReferenceExecutable {
     return dx
   }
 
-  /// Every new element, with the old ones that it is made of and their weights.
+  /// Every new element, with the old elements it is computed from and their weights.
   private func spread(
     _ images: Shape, _ factor: Int, _ interpolation: Interpolation,
     _ body: (_ new: Int, _ old: Int, _ weight: Double) -> Void
@@ -44,7 +44,7 @@ extension ReferenceExecutable {
 }
 
 extension Interpolation {
-  /// The pixels along one axis that pixel `i` is made of, with their weights.
+  /// The pixels along one axis that pixel `i` is computed from, with their weights.
   fileprivate func sources(of i: Int, _ factor: Int, _ length: Int) -> [(Int, Double)] {
     switch self {
     case .nearest: return [(i / factor, 1)]

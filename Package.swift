@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Rooms from left to right: values first, then resources, then the front door. See README.md.
+/// The modules in the order of their dependencies; .github/CONTRIBUTING.md describes them.
 let package = Package(
   name: "aegpu",
   products: [
@@ -16,7 +16,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
-    // Embeds text files (kernels, recipes) in the target that they lie in.
+    // Embeds text files (kernels, recipes) in their target.
     .executableTarget(name: "EmbedTexts", path: "Tools/EmbedTexts"),
     .plugin(
       name: "EmbedTextsPlugin", capability: .buildTool(), dependencies: ["EmbedTexts"],
@@ -96,7 +96,7 @@ let package = Package(
         "Training", "Tuning",
       ]),
 
-    // The front doors: for other programs, and for a command line.
+    // The library and the command line.
     .target(
       name: "AEGPU",
       dependencies: [
@@ -196,7 +196,7 @@ let package = Package(
       dependencies: [
         "AEGPU", "aegpu", "ExampleDigits", "Graphs", "Recipes", "TestFolders", "TestProgram",
       ]),
-    // What needs Python's packages or a browser: see Tools/test.
+    // Tests that need Python packages or a browser: see Tools/test.
     .testTarget(
       name: "PeerTests",
       dependencies: [

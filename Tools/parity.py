@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The mean training loss of a recipe's first steps, by PyTorch in float64, for comparison with `aegpu train`.
+"""Computes the mean training loss of a recipe's first steps in PyTorch with float64, to compare with `aegpu train`.
 
   python Tools/parity.py --recipe dense --weights INIT.safetensors
   Tools/aegpu train dense --init-from INIT.safetensors --no-shuffle --limit 10240 --epochs 1 --seed 1
 
-Both take the first steps × batch images of Fashion-MNIST in order, from the same weights; the VAE's noise is
-the Philox normals that the program draws. Wants what golden.py wants, and safetensors==0.8.0.
+Both use the first steps × batch images of Fashion-MNIST in order, with the same initial weights; the VAE's noise is
+the program's Philox normal numbers. Needs the packages of golden.py, and safetensors==0.8.0.
 Prints one line of JSON.
 """
 import argparse
@@ -35,7 +35,7 @@ RECIPES = {
 
 
 def images(folder, count):
-    """The first images as [count, 784] in 0...1. IDX: magic 2051, count, height, width, bytes."""
+    """The first images as [count, 784] from 0 to 1. IDX: magic 2051, count, height, width, bytes."""
     path = folder / "train-images-idx3-ubyte.gz"
     with gzip.open(path) if path.exists() else open(path.with_suffix(""), "rb") as file:
         magic, available, height, width = struct.unpack(">4I", file.read(16))
@@ -46,7 +46,7 @@ def images(folder, count):
 
 
 def load_weights(network, path):
-    """Instead of those that the network has."""
+    """Replaces the network's weights."""
     weights = load_file(path)
     expected = {name: tuple(value.shape) for name, value in network.weights.items()}
     found = {name: value.shape for name, value in weights.items()}

@@ -28,7 +28,7 @@ static void warn(png_structp png, png_const_charp reason) {
 
 static void give(png_structp png, png_bytep to, size_t count) {
   images_png *self = png_get_io_ptr(png);
-  if (count > self->count - self->position) png_error(png, "a file that breaks off");
+  if (count > self->count - self->position) png_error(png, "a truncated file");
   memcpy(to, self->bytes + self->position, count);
   self->position += count;
 }
@@ -49,7 +49,7 @@ images_png *images_png_open(
   }
   png_structp png = self->png;
   png_set_read_fn(png, self, give);
-  // The caller judges the size.
+  // The caller checks the size.
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   png_read_info(png, self->info);
   header->width = png_get_image_width(png, self->info);

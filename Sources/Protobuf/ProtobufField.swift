@@ -1,6 +1,6 @@
-/// A field of a message as the wire format shows it: what it means is for the reader to know.
+/// A field of a message in the wire format; the reader has to know its meaning.
 package struct ProtobufField: Hashable, Sendable {
-  /// How a value lies in the bytes.
+  /// The encoding of a value.
   enum Kind: UInt64 {
     case varint = 0
     case fixed64 = 1
@@ -11,7 +11,7 @@ package struct ProtobufField: Hashable, Sendable {
   package enum Value: Hashable, Sendable {
     case varint(UInt64)
     case fixed64(UInt64)
-    /// A text, a message, or values packed one after the other.
+    /// A string, a message, or packed values.
     case bytes(ArraySlice<UInt8>)
     case fixed32(UInt32)
   }
@@ -46,16 +46,16 @@ package struct ProtobufField: Hashable, Sendable {
   package var text: String? { bytes.flatMap { String(validating: $0, as: UTF8.self) } }
 }
 
-/// Bytes that are no message.
+/// Bytes that are not a valid message.
 package struct ProtobufError: Error, Hashable, Sendable {
-  /// What there is where it should not be, counted from the file's first byte.
+  /// What is wrong, with a position counted from the file's first byte.
   package let reason: String
 
   package init(reason: String) { self.reason = reason }
 }
 
 private struct Reader {
-  /// What is left.
+  /// The remaining bytes.
   var bytes: ArraySlice<UInt8>
 
   mutating func field() throws(ProtobufError) -> ProtobufField {

@@ -11,13 +11,13 @@ package struct ProtobufMessage: Hashable, Sendable {
     addVarint(UInt64(bitPattern: Int64(value)))
   }
 
-  /// A `float`: four bytes, lowest first.
+  /// A `float`: four bytes, little-endian.
   package mutating func add(_ field: Int, _ value: Float) {
     addKey(field, .fixed32)
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  /// A `double`: eight bytes, lowest first.
+  /// A `double`: eight bytes, little-endian.
   package mutating func add(_ field: Int, _ value: Double) {
     addKey(field, .fixed64)
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
@@ -37,7 +37,7 @@ package struct ProtobufMessage: Hashable, Sendable {
     addVarint(UInt64(field) << 3 | kind.rawValue)
   }
 
-  /// Seven bits a byte, lowest first; the highest bit says that more follow.
+  /// Seven bits per byte, the lowest first; the highest bit is set if more bytes follow.
   private mutating func addVarint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {

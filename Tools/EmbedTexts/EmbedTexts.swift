@@ -12,7 +12,7 @@ import Foundation
       source += "  \"\(file.lastPathComponent)\": ####\"\"\"\n\(text)\n\"\"\"####,\n"
     }
     source += "]\n"
-    // Left as it is where nothing changed, so that nothing is compiled again.
+    // An unchanged file is not written, so that nothing is compiled again.
     guard source != (try? String(contentsOfFile: arguments[1], encoding: .utf8)) else { return }
     try source.write(toFile: arguments[1], atomically: true, encoding: .utf8)
   }

@@ -1,1 +1,1 @@
-"""What Tools/golden.py and Tools/parity.py are made of: recipes trained by PyTorch in float64."""
+"""Recipes in PyTorch with float64, for Tools/golden.py and Tools/parity.py."""

@@ -8,7 +8,7 @@ from . import philox
 
 
 class Quantized:
-    """Vectors x, the codes that stand for them, and what is decoded: the codes with the gradient of x."""
+    """Vectors x, their codebook vectors, and the decoder's input: the codebook vectors with the gradient of x."""
 
     def __init__(self, x, codes, indices):
         self.x, self.codes = x, codes
@@ -23,14 +23,14 @@ class Quantized:
 
 
 def nearest(network, rows, codes):
-    """→ indices; notes how near another, different code came."""
+    """→ indices; records the distance to the second nearest, different codebook vector."""
     distances = torch.cdist(rows, codes) ** 2
     indices = distances.argmin(1)
     best = codes[indices]
     differ = (codes[None] != best[:, None]).any(2)
     gaps = torch.where(differ, distances - distances.min(1, keepdim=True).values, torch.inf)
     network.keep_away(gaps)
-    # Of codes that are alike the first.
+    # The first of equal codebook vectors.
     alike = (codes[None] == best[:, None]).all(2)
     return alike.to(torch.int64).argmax(1)
 

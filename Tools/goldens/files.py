@@ -1,9 +1,9 @@
-"""Golden files: how they are written, and where two of them differ."""
+"""Writes golden files, and compares two of them."""
 import json
 
 
 def text(value, depth=0):
-    """JSON with a line to each row, step and tensor."""
+    """JSON with one line per row, step and tensor."""
     pad = "  " * (depth + 1)
     if isinstance(value, dict) and value and depth < 2 and any(isinstance(v, (dict, list)) for v in value.values()):
         if "shape" not in value:
@@ -15,7 +15,7 @@ def text(value, depth=0):
 
 
 def differences(expected, found, path=""):
-    """Where two records differ by more than rounding; versions may."""
+    """The places where two records differ by more than rounding, except in versions."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for key in sorted(expected.keys() | found.keys()):
             if path + key != "versions":

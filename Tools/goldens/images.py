@@ -1,4 +1,4 @@
-"""Operations on images [N, H, W, C] by PyTorch's own, which takes [N, C, H, W]."""
+"""Operations on images [N, H, W, C], computed by PyTorch's for [N, C, H, W]."""
 import math
 
 import torch
@@ -13,7 +13,7 @@ class Window:
         self.same = settings.get("padding", "same") == "same"
 
     def padded(self, x, value=0):
-        """[N, C, H, W] with what "same" adds: ⌈H / stride⌉ windows, an odd pixel below and to the right."""
+        """[N, C, H, W] with "same" padding: ⌈H / stride⌉ windows, an odd pixel at the bottom and right."""
         if not self.same:
             return x
         sides = []
@@ -49,7 +49,7 @@ def transposed_convolution(x, weight, window):
 
 
 def max_pool(x, window):
-    """→ the largest of each window, and how near a second came to it anywhere."""
+    """→ the maximum of each window, and the smallest distance to the second largest value."""
     x = window.padded(channels_first(x), value=-math.inf)
     windows = x.unfold(2, window.size, window.stride).unfold(3, window.size, window.stride)
     largest = windows.flatten(4).topk(2).values

@@ -1,4 +1,4 @@
-"""What is trained, and what of it is reported."""
+"""The training objective, and the reported losses."""
 import math
 
 import torch
@@ -15,7 +15,7 @@ ERRORS = {
 
 
 def losses(network, x):
-    """→ what is trained; what is reported, {"loss", "reconstruction", …}; the normals of a variational code."""
+    """→ the objective; the reported losses, {"loss", "reconstruction", …}; the normal numbers of a variational code."""
     count, loss = len(x), network.recipe["loss"]
     y, code, latent = network.run(x)
     reduction = loss["reduction"]

@@ -1,4 +1,4 @@
-"""A recipe's network: its weights, its layers, what it draws."""
+"""A recipe's network: its weights, layers and random draws."""
 import math
 
 import numpy as np
@@ -38,7 +38,7 @@ class Network:
         self.margin = math.inf  # the nearest that anything came to where a derivative jumps
 
     def batches(self, examples, steps):
-        """For each step its examples, in order, epoch after epoch, the last smaller batch included."""
+        """The examples of each step in order, epoch after epoch, with the smaller last batch."""
         size, start = self.recipe["batchSize"], 0
         self.steps_per_epoch = -(-len(examples) // size)
         classes = self.recipe.get("classes")
@@ -51,13 +51,13 @@ class Network:
             start = start + len(x) if start + len(x) < len(examples) else 0
 
     def at(self, value):
-        """A number, or one that goes in equal steps from one to another over some epochs."""
+        """A number, or a number that changes linearly over some epochs."""
         if not isinstance(value, dict):
             return value
         start = value.get("from", 0)
         return start + (value["to"] - start) * min(self.step / (value["epochs"] * self.steps_per_epoch), 1)
 
-    # --- what layers use --------------------------------------------------------------------------------
+    # --- helpers of layers ------------------------------------------------------------------------------
 
     def weight(self, name, *shape):
         if name not in self.weights:
@@ -66,7 +66,7 @@ class Network:
         return self.weights[name]
 
     def keep_away(self, distances):
-        """Notes how near these come to 0, where a derivative jumps."""
+        """Records how close these are to 0, where a derivative is discontinuous."""
         self.margin = min(self.margin, distances.detach().abs().min().item())
 
     def activate(self, x, name):
@@ -79,12 +79,12 @@ class Network:
         return torch.from_numpy(drawn).reshape(shape)
 
     def kept(self, shape, stream, rate):
-        """1 where an element is kept, 0 where it is left out."""
+        """1 for an element that is kept, 0 for one that is set to 0."""
         drawn = philox.uniforms(self.recipe["seed"], stream, self.step, math.prod(shape))
         return torch.from_numpy((drawn >= rate).astype(np.float64)).reshape(shape)
 
     def drawing_layer(self):
-        """The number of a layer among those that draw."""
+        """The index of a layer among those that draw random numbers."""
         self.drawing += 1
         return self.drawing - 1
 
@@ -183,7 +183,7 @@ class Network:
         return x
 
     def side(self, x, side, mirrored):
-        """`mirrored`: the encoder's dense weights; this fills it or takes the last away."""
+        """`mirrored`: the encoder's dense weights; an encoder layer appends its own, a tied layer removes the last."""
         return self.layers(x, side, self.recipe[side], mirrored)
 
     def layers(self, x, part, layers, mirrored):
@@ -199,7 +199,7 @@ class Network:
         return x
 
     def corrupted(self, x):
-        """What is encoded."""
+        """The input of the encoder."""
         if "corruption" not in self.recipe:
             return x
         ((kind, settings),) = self.recipe["corruption"].items()

@@ -1,4 +1,4 @@
-"""Steps of several phases: parts beside encoder and decoder, what each phase minimises and moves."""
+"""Steps of several phases: further parts, and the objective and parameters of each phase."""
 import math
 
 import torch
@@ -43,7 +43,7 @@ class Tensors:
 
 
 def phase_loss(phase, tensors):
-    """→ what is minimised, and what is reported where the phase is the first."""
+    """→ the objective, and the reported losses if the phase is the first."""
     total, reported = 0, {}
     for goal in phase["minimise"]:
         if goal == "loss":
@@ -65,7 +65,7 @@ def phase_loss(phase, tensors):
 
 
 def is_open(phase, found, network):
-    """Whether a phase moves anything in a step whose phases lost so much."""
+    """Whether a phase updates its parameters in a step with these losses."""
     if "when" not in phase:
         return True
     loss, when = found[phase["when"]["phase"]], phase["when"]
@@ -86,7 +86,7 @@ def ask_for_weights(network, x):
 
 
 def train_phases(network, examples, steps):
-    """As `updates.train`; of each weight the gradient of the last phase that moves it."""
+    """Like `updates.train`; for each weight, the gradient of the last phase that updates it."""
     recipe = network.recipe
     moved = [
         {key: value for key, value in network.weights.items() if any(belongs(key, part) for part in phase["moves"])}

@@ -1,4 +1,4 @@
-"""Random numbers as the documentation of Sources/Randoms has them: functions of seed, stream, step and element.
+"""The random numbers of Sources/Randoms: functions of seed, stream, step and element.
 
 Philox4x32-10 (Salmon et al., 2011). Key: the seed's low and high word. Counter: element / 4, the step's low and
 high word, the stream. Element e is word e % 4 of block e / 4.

@@ -1,4 +1,4 @@
-"""What codes are drawn from, and how far a batch of them is from another."""
+"""Priors of codes, and the discrepancy between two batches of codes."""
 import math
 
 import numpy as np
@@ -8,7 +8,7 @@ from . import philox
 
 
 def points(normals, shape):
-    """Points of a prior of two numbers from normal ones [N, 4]; `Sources/Graphs/Ops/ShapedPrior.swift` says how."""
+    """Points of a two-dimensional prior from normal numbers [N, 4], as in `Sources/Graphs/Ops/ShapedPrior.swift`."""
     a, b, c, d = normals.numpy().T
     u = np.exp(-(a**2 + b**2) / 2)
     if shape == "mixture":
@@ -20,14 +20,14 @@ def points(normals, shape):
 
 
 def draws(network, code):
-    """As many as there are codes."""
+    """One draw per code."""
     if network.recipe.get("prior", "normal") == "normal":
         return network.normals(code.shape, philox.PRIOR)
     return points(network.normals((len(code), 4), philox.PRIOR), network.recipe["prior"])
 
 
 def mean_discrepancy(x, y, kernel):
-    """The unbiased estimate of the maximum mean discrepancy of x and y, [N, L] each."""
+    """The unbiased estimate of the maximum mean discrepancy between x and y, each [N, L]."""
     count, width = len(x), 2 * x.shape[1]
 
     def compare(a, b):

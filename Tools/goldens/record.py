@@ -1,4 +1,4 @@
-"""What a golden run's file says."""
+"""The contents of a golden run's file."""
 import math
 import platform
 

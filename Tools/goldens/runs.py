@@ -111,7 +111,7 @@ IMAGES = {
         decoder=[{"gaussianNoise": {"deviation": 0.2}}, conv(1, "sigmoid")], loss=loss(BCE), optimizer=SGD),
 }  # fmt: skip
 
-# what a network only does while it trains, and what is asked of its code and its weights
+# training-only behaviour, and penalties on code and weights
 REGULARIZED = {
     "batch-norm": dict(
         input=[9], encoder=[*layers((6, "identity")), {"batchNorm": {"momentum": 0.8}}, {"activation": "tanh"}],
@@ -133,7 +133,7 @@ REGULARIZED = {
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
         decoder=[{"dropout": {"rate": 0.3}}, *layers((9, "identity"))],
         loss=loss(LOGITS, "sum", klWeight=0.25, l2=0.1), optimizer=SGD),
-    # what changes over the first epochs: weights, a capacity, noise
+    # ramps: weights, a capacity, noise
     "beta": dict(
         input=[9], encoder=[{"gaussianNoise": {"deviation": ramp(0.5, 0.1)}}, *layers((6, "tanh"))],
         latent={"variational": {"units": 3}}, decoder=layers((6, "tanh"), (9, "identity")),
@@ -147,7 +147,7 @@ REGULARIZED = {
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
         decoder=layers((6, "tanh"), (9, "identity")),
         loss=loss(LOGITS, "sum", klWeight=ramp(0, 2), freeBits=0.5), optimizer=ADAM),
-    # several codes for each example, and codes that are compared with their prior
+    # several codes per example, and discrepancy between codes and prior
     "iwae": dict(
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3, "samples": 4}},
         decoder=layers((6, "tanh"), (9, "identity")), loss=loss(LOGITS, "batchMean"), optimizer=ADAM),
@@ -162,14 +162,14 @@ REGULARIZED = {
         input=[9], encoder=layers((6, "tanh"), (2, "identity")), decoder=layers((6, "tanh"), (9, "identity")),
         prior="swissRoll", loss=loss(MSE, "batchMean", mmd={"weight": 10, "kernel": "inverseMultiquadratic"}),
         optimizer=ADAM),
-    # terms that layers add, one of them by name, one that comes in over the epochs
+    # terms that layers add, one with a name, one with a ramp
     "penalties": dict(
         input=[9], encoder=[
             *layers((6, "tanh")), {"penalty": {"kind": "l1", "weight": 0.1, "name": "hidden"}},
             *layers((4, "sigmoid")), {"penalty": {"kind": "sparsity", "target": 0.2, "weight": ramp(0, 1)}}],
         decoder=[*layers((6, "tanh")), {"penalty": {"kind": "l2", "weight": 0.05}}, *layers((9, "sigmoid"))],
         loss=loss(MSE, "batchMean", l2=0.01), optimizer=SGD),
-    # the class of an example beside its features, and beside the pixels of an image
+    # the class of an example, appended to its features and to the pixels of an image
     "conditional": dict(
         input=[9], classes=4, encoder=[BESIDE, *layers((6, "tanh"))], latent={"variational": {"units": 3}},
         decoder=[BESIDE, *layers((6, "tanh")), BESIDE, *layers((9, "identity"))],
@@ -264,7 +264,7 @@ PHASES = {
     "adversarial": dict(
         input=[9], encoder=layers((6, "tanh"), (3, "identity")), decoder=layers((6, "tanh"), (9, "sigmoid")),
         parts=PARTS, phases=ADVERSARIAL, loss=loss(BCE), optimizer=ADAM),
-    # the discrepancy from the prior as a phase's own
+    # the discrepancy from the prior as the objective of a phase
     "wae-phases": dict(
         input=[9], encoder=layers((6, "tanh"), (3, "identity")), decoder=layers((6, "tanh"), (9, "sigmoid")),
         loss=loss(BCE), optimizer=ADAM,
@@ -288,7 +288,7 @@ PHASES = {
         decoder=layers((6, "tanh"), (9, "identity")), prior="swissRoll", parts=PARTS, phases=ADVERSARIAL,
         loss=loss(LOGITS, "batchMean", klWeight=0.1),
         optimizer={"adamW": {"learningRate": 1e-2, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-5, "decay": 0.1}}),
-    # reconstructions judged by what a critic sees of them; two phases wait for the critic's loss
+    # reconstructions compared on the features of a critic; two phases depend on the critic's loss
     "vae-gan": dict(
         input=[9], encoder=layers((6, "tanh")), latent={"variational": {"units": 3}},
         decoder=layers((6, "tanh"), (9, "identity")), loss=loss(LOGITS, "batchMean"), optimizer=GAN_SGD,
@@ -310,7 +310,7 @@ PHASES = {
             {"name": "decode", "moves": ["decoder"], "when": {"phase": "critic", "below": GAN_HIGH}, "minimise": [
                 critic(MSE, "features", "featuresOfReconstruction", weight=0.5),
                 critic(LOGITS, 1, "criticOfReconstruction", weight=0.5), critic(LOGITS, 1, "criticOfSample")]}]),
-    # a critic that is told the class, too, and whose term comes in over the epochs
+    # a critic that also reads the class, with a ramp as the weight of its term
     "adversarial-conditional": dict(
         input=[9], classes=3, encoder=layers((6, "tanh"), (3, "identity")),
         decoder=[BESIDE, *layers((6, "tanh"), (9, "sigmoid"))],
@@ -319,7 +319,7 @@ PHASES = {
         loss=loss(BCE), optimizer=ADAM),
 }  # fmt: skip
 
-# each vector of the code replaced by the nearest of a codebook
+# vector quantization
 CODEBOOKS = {
     "vq": dict(
         input=[4, 4, 1], encoder=[conv(4, "tanh", stride=2), conv(3, "identity", size=1)],

@@ -1,4 +1,4 @@
-"""Operations on sequences [N, T, C] by PyTorch's own; windows are those of images.py, of one line."""
+"""Operations on sequences [N, T, C], computed by PyTorch's; windows are those of images.py, with one row."""
 import math
 
 import torch
@@ -13,7 +13,7 @@ def turned(x):
 
 
 def padded(x, window, value=0):
-    """[N, C, T] with what "same" adds: ⌈T / stride⌉ windows, an odd step behind."""
+    """[N, C, T] with "same" padding: ⌈T / stride⌉ windows, an odd step at the end."""
     if not window.same:
         return x
     missing = max((-(-x.shape[2] // window.stride) - 1) * window.stride + window.size - x.shape[2], 0)
@@ -35,7 +35,7 @@ def transposed_convolution(x, weight, window):
 
 
 def max_pool(x, window):
-    """→ the largest of each window, and how near a second came to it anywhere."""
+    """→ the maximum of each window, and the smallest distance to the second largest value."""
     largest = padded(turned(x), window, -math.inf).unfold(2, window.size, window.stride).topk(2).values
     return turned(largest[..., 0]), (largest[..., 0] - largest[..., 1]).min().item()
 

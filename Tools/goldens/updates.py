@@ -1,4 +1,4 @@
-"""Training: torch.optim's updates at torch.optim.lr_scheduler's rates, gradients clipped before."""
+"""Training: torch.optim's updates with the rates of torch.optim.lr_scheduler, after gradient clipping."""
 import math
 
 import torch
@@ -44,7 +44,7 @@ def clip(clipping, weights):
 
 
 def decays(optimizer, decay, steps_per_epoch):
-    """→ schedulers, and the steps that all but the last of them lasts."""
+    """→ schedulers, and the number of steps of each except the last."""
     ((name, settings),) = decay.items()
     if name == "constant":
         return [lr_scheduler.ConstantLR(optimizer, factor=1)], []
@@ -57,7 +57,7 @@ def decays(optimizer, decay, steps_per_epoch):
     assert name == "cosine", name
     floor = settings.get("floor", 0)
     down = lr_scheduler.CosineAnnealingLR(optimizer, int(steps), floor * optimizer.param_groups[0]["lr"])
-    # Past its end PyTorch's cosine would rise again.
+    # After its end, PyTorch's cosine would rise again.
     return [down, lr_scheduler.ConstantLR(optimizer, floor, total_iters=10**9)], [int(steps)]
 
 

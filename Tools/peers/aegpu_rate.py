@@ -1,4 +1,4 @@
-"""What aegpu says of itself: its recipes, its devices, and how fast it trains. The only file here that runs it."""
+"""Runs aegpu: lists its recipes and devices, and measures its training speed. The only file here that runs it."""
 import json
 import pathlib
 import statistics
@@ -11,11 +11,11 @@ SETTINGS = "windows", "seconds", "batches"  # those of bench
 
 
 class Failure(Exception):
-    """The program did not do what it was asked; its last line says why."""
+    """The program failed; its last line says why."""
 
 
 def call(aegpu, *arguments):
-    """What it printed. Raises `Failure`, `OSError`. However this ends, the program has ended, too."""
+    """Its standard output. Raises `Failure`, `OSError`. In any case the program has ended when this returns."""
     program = subprocess.Popen(
         [aegpu, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -42,12 +42,12 @@ def devices(aegpu):
 
 
 def example_count(recipe):
-    """As many as the recipe's own data set trains on."""
+    """The number of training examples in the recipe's data set."""
     return 100 if recipe == "linear-pca" else 60_000
 
 
 def rate(aegpu, device, recipe, batch, settings):
-    """`batchSize`, `median` and `best` examples a second, and what else is known; `batch` None is the recipe's own.
+    """`batchSize`, `median` and `best` examples per second, and further facts; `batch` None: the recipe's.
     By `bench` with these settings; where that fails, by `train`, and `note` says so."""
     size = ["--batch-size", str(batch)] if batch else []
     try:
@@ -60,12 +60,12 @@ def rate(aegpu, device, recipe, batch, settings):
 
 
 def options(settings, *names):
-    """The words by which a program is given these settings: `--windows 7 --seconds 0.3`."""
+    """The command-line arguments for these settings: `--windows 7 --seconds 0.3`."""
     return [word for name in names for word in (f"--{name}", str(settings[name]))]
 
 
 def trained(aegpu, device, recipe, size):
-    """By the metrics of a short run; the first epoch pays for what is done once."""
+    """From the metrics of a short run, without the first epoch, which includes one-time work."""
     data = [] if recipe == "linear-pca" else ["--data", "digits"]
     with tempfile.TemporaryDirectory() as folder:
         run = pathlib.Path(folder) / "run"

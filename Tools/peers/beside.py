@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Trains every recipe with aegpu and, where PyTorch is, with it on the same device, in turn, and keeps what it saw.
+"""Measures the training speed of every recipe with aegpu and, if PyTorch is installed, alternately with PyTorch on the same device.
 
   python3 Tools/peers/beside.py --aegpu PATH --device 0 --output FOLDER
 
-For each recipe: some windows of each program, then again, `--rounds` times; the median of the rounds' medians, and the best
-window. FOLDER/rows gets a file a recipe and batch size, whole or not at all; what has one already is not measured again,
-so that an interrupted run goes on where it was. table.py makes the table of them. Exit 1 where something failed.
+For each recipe, `--rounds` times: some timing windows of each program. The results are the median of the rounds' medians, and the
+best window. FOLDER/rows gets one file per recipe and batch size, written whole or not at all; a recipe with a file is not measured
+again, so an interrupted run can be continued. table.py makes the table. Exit status 1 if something failed.
 """
 import argparse
 import json
@@ -25,7 +25,7 @@ except (ImportError, OSError) as error:  # not there, or without its libraries
 
 
 def torch_device(aegpu, device):
-    """cuda where aegpu's device is a GPU and PyTorch sees one; else the CPU. ROCm calls itself cuda, too."""
+    """cuda if aegpu's device is a GPU and PyTorch has one; else cpu. ROCm is also named cuda."""
     kinds = {entry["device"]: entry["type"] for entry in devices(aegpu)}
     if kinds.get(device) == "gpu":
         return "cuda" if torch.cuda.is_available() else None
@@ -33,7 +33,7 @@ def torch_device(aegpu, device):
 
 
 def describe_torch(peer):
-    """PyTorch's version and what it computes on, for a reader."""
+    """PyTorch's version and device, as text."""
     if peer == "cuda":
         name = torch.cuda.get_device_name()
         return f"PyTorch {torch.__version__} on {name} (CUDA {torch.version.cuda or torch.version.hip})"
@@ -43,7 +43,7 @@ def describe_torch(peer):
 
 
 def measure(aegpu, device, recipe, batch, peer, settings):
-    """By program: `median` and `best` examples a second, or `error`."""
+    """By program: `median` and `best` examples per second, or `error`."""
     trainings = {}
     if peer and recipe in NETWORKS:
         size = batch or make(recipe).batch
@@ -79,7 +79,7 @@ def measure(aegpu, device, recipe, batch, peer, settings):
 
 
 def stop(number, _):
-    """Leaves, once, so that what was started is ended on the way."""
+    """Exits, once, so that started processes are ended."""
     signal.signal(number, signal.SIG_IGN)
     sys.exit(128 + number)
 
@@ -89,11 +89,11 @@ def main():
     parser.add_argument("--aegpu", required=True, help="the program's path")
     parser.add_argument("--device", default="0", help="a number of aegpu list-devices, or cpu")
     parser.add_argument("recipes", nargs="*", help="default: all")
-    parser.add_argument("--batch-size", type=int, help="default: each recipe's own; a larger one than the data set is left out")
+    parser.add_argument("--batch-size", type=int, help="default: that of each recipe; recipes with fewer examples are left out")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--windows", type=int, default=7, help="of each program in a round")
-    parser.add_argument("--seconds", type=float, default=0.3, help="the least length of a window")
-    parser.add_argument("--batches", type=int, default=60, help="of an epoch of aegpu bench, the least that its window has")
+    parser.add_argument("--windows", type=int, default=7, help="timing windows of each program in a round")
+    parser.add_argument("--seconds", type=float, default=0.3, help="shortest length of a timing window")
+    parser.add_argument("--batches", type=int, default=60, help="batches per epoch of aegpu bench, the shortest window")
     parser.add_argument("--without-torch", action="store_true")
     parser.add_argument("--output", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
@@ -116,7 +116,7 @@ def main():
             continue
         file = rows / f"{recipe}-{batch or 'own'}.json"
         if not file.exists():
-            print(f"{recipe}, batch {batch or 'of its own'}", file=sys.stderr, flush=True)
+            print(f"{recipe}, batch size {batch or 'of the recipe'}", file=sys.stderr, flush=True)
             row = measure(arguments.aegpu, arguments.device, recipe, batch, peer, settings)
             row |= {"device": arguments.device, "torch": said, "settings": settings}
             new = file.with_suffix(".new")

@@ -7,7 +7,7 @@ from torch import nn
 
 
 class Dense(nn.Module):
-    """Dense layers, `sizes[0]` to `sizes[-1]`; an activation after each but, where the loss takes logits, the last."""
+    """Dense layers, `sizes[0]` to `sizes[-1]`, each with an activation, except the last if the loss takes logits."""
 
     def __init__(self, sizes, activations, loss, l2=0.0, batch=256, rate=1e-3, tied=False, mean=False):
         super().__init__()
@@ -43,7 +43,7 @@ class Dense(nn.Module):
 
 
 class Variational(nn.Module):
-    """784, 128, a normal code of 10, 128, 784; nats an example."""
+    """784, 128, a normally distributed code of 10, 128, 784; nats per example."""
 
     batch, rate, shape = 512, 1e-3, (784,)
 
@@ -63,7 +63,7 @@ class Variational(nn.Module):
 
 
 class Convolutional(nn.Module):
-    """28×28 to 7×7×32 and back by 3×3 convolutions; `noise` is added to what goes in, and clipped."""
+    """28×28 to 7×7×32 and back with 3×3 convolutions; `noise` is added to the input, which is then clipped."""
 
     batch, rate, shape = 256, 1e-3, (1, 28, 28)
 
@@ -85,7 +85,7 @@ class Convolutional(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """Windows of 48 rows to the last state of 32 units, and from it, at each step, back."""
+    """Encodes windows of 48 rows to the last state of 32 units, and decodes this state repeated at each step."""
 
     batch, rate, shape, steps, units = 64, 3e-3, (48, 1), 48, 32
 
@@ -102,7 +102,7 @@ class Recurrent(nn.Module):
 
 
 class SeriesConvolutional(nn.Module):
-    """Windows of 288 rows by convolutions of 7 rows and stride 2, "same" as Keras has it, and back."""
+    """Encodes windows of 288 rows with convolutions of 7 rows and stride 2, with Keras's "same" padding, and decodes them."""
 
     batch, rate, shape = 128, 1e-3, (1, 288)
 
@@ -153,5 +153,5 @@ NETWORKS = {
 
 
 def make(name):
-    """The recipe's network. Raises `KeyError` where this file has none."""
+    """The recipe's network. Raises `KeyError` if this file has none."""
     return NETWORKS[name]()

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Prints the Markdown table of all that beside.py kept in a folder, and writes it as results.json there.
+"""Prints a Markdown table of all measurements of beside.py in a folder, and writes them to results.json there.
 
   python3 Tools/peers/table.py FOLDER
 
-A line a recipe and batch size. Rates are training examples a second; PyTorch's ways in float32 have a column each, and its
-fastest with TF32 products, which round to ten bits, one of its own that nothing is compared with.
+One line per recipe and batch size. Rates are training examples per second. Each float32 mode of PyTorch has a column. The fastest
+mode with TF32 products, which round to ten bits, has a separate column and is not compared.
 """
 import json
 import pathlib
@@ -40,7 +40,7 @@ def markdown(rows):
 
 
 def said(rows):
-    """What was measured, where and how."""
+    """The device and settings of the measurements."""
     benches = [(row["device"], row["bench"]) for row in rows if "bench" in row]
     there = {f"aegpu on device {device}: {bench['deviceName']}, driver {bench['driver']}" for device, bench in benches}
     there |= {row["torch"] for row in rows}
@@ -60,7 +60,7 @@ def seen(row, program):
 
 
 def own(row, notes):
-    """The median, the best window, and the time of a full batch at the median's rate."""
+    """The median, the best window, and the time of a full batch at the median rate."""
     rates = seen(row, "aegpu")
     if "median" not in rates:
         return [cell(row, "aegpu", notes), "", ""]

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Training examples a second of a recipe's network in PyTorch, by every way that it has of running it.
+"""Measures training examples per second of a recipe's network in PyTorch, in each of its modes.
 
   python3 Tools/peers/torch_peer.py dense --batch-size 512 --device cuda
 
-Ways: eager, torch.compile, and on CUDA torch.compile with CUDA graphs; float32 throughout, and on CUDA each again with
-TF32 products. The examples (random bytes) and the epoch's order are on the device, Adam is the fused one, every batch is
-a full one, losses are read when a window ends. Prints one line of JSON; a way that fails has its error in the place of its numbers.
+Modes: eager, torch.compile, and on CUDA torch.compile with CUDA graphs; in float32, and on CUDA also with TF32 products. The
+examples (random bytes) and the epoch's order are on the device, Adam is the fused implementation, all batches are full, losses are
+read at the end of a window. Prints one line of JSON; a mode that fails has its error in place of its numbers.
 """
 import argparse
 import json
@@ -20,7 +20,7 @@ from networks import make
 
 
 def ways(device):
-    """What to time: name, the mode of torch.compile (None: eager), TF32."""
+    """The modes to measure: name, mode of torch.compile (None: eager), TF32."""
     modes = [("eager", None), ("compile", "default")]
     if device == "cuda":
         modes.append(("compile with CUDA graphs", "reduce-overhead"))
@@ -31,7 +31,7 @@ def ways(device):
 
 
 class Training:
-    """A network in training on a device; `window()` times steps of it."""
+    """The training of a network on a device; `window()` measures some steps."""
 
     def __init__(self, recipe, batch, device, seconds, mode, tf32):
         self.batch, self.device, self.tf32 = batch, device, tf32
@@ -57,7 +57,7 @@ class Training:
         torch.backends.cudnn.allow_tf32 = self.tf32
 
     def run(self, steps):
-        """Trains so many steps."""
+        """Trains this number of steps."""
         losses = []
         for step in range(steps):
             place = step % self.steps_per_epoch
@@ -79,13 +79,13 @@ class Training:
         return time.perf_counter() - start
 
     def window(self):
-        """Examples a second."""
+        """Examples per second."""
         self.choose_precision()
         return self.steps * self.batch / self.seconds(self.steps)
 
 
 def trainings(recipe, batch, device, seconds):
-    """By way: a training that is ready to be timed by windows of so many seconds, or the error that kept it from being so."""
+    """By mode: a training that is ready for timing windows of this many seconds, or the error of its preparation."""
     torch._dynamo.reset()
     found = {}
     for name, mode, tf32 in ways(device):
@@ -107,7 +107,7 @@ def main():
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", choices=["cpu", "cuda"])
     parser.add_argument("--windows", type=int, default=7)
-    parser.add_argument("--seconds", type=float, default=0.3, help="the least length of a window")
+    parser.add_argument("--seconds", type=float, default=0.3, help="shortest length of a timing window")
     arguments = parser.parse_args()
     batch = arguments.batch_size or make(arguments.recipe).batch
     running = trainings(arguments.recipe, batch, arguments.device, arguments.seconds)

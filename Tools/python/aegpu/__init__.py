@@ -1,6 +1,6 @@
-"""aegpu trains autoencoders on any OpenCL device, or on the CPU.
+"""aegpu trains autoencoders on any OpenCL device or on the CPU.
 
-``Autoencoder`` is an estimator with scikit-learn's conventions. The command ``aegpu`` is the program behind it.
+``Autoencoder`` is an estimator with scikit-learn's conventions. It runs the program of the command ``aegpu``.
 """
 
 from aegpu._program import ProgramError, devices, version
@@ -10,7 +10,7 @@ __version__ = version()
 
 
 def __getattr__(name):
-    # Not before it is asked for: the command needs no scikit-learn, and importing that takes a second.
+    # Imported only when it is used: the command does not need scikit-learn, whose import takes a second.
     if name == "Autoencoder":
         from aegpu._autoencoder import Autoencoder
 

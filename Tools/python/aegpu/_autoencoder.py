@@ -11,49 +11,49 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from aegpu import _program
 
-# The files of a run's folder that make a trained model.
+# The files of a run folder that are needed for a trained model.
 _MODEL_FILES = ("recipe.yaml", "environment.json", "weights.safetensors")
-# A density is fitted to this many codes at most, where a model has no prior of its own.
+# The largest number of codes that a prior is fitted to, for a model without a prior.
 _KEPT_CODES = 2000
 
 
 class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Trains a recipe of aegpu on an array, and encodes, decodes, samples and judges with it.
+    """Trains a recipe of aegpu on an array; encodes, decodes, samples and scores examples with it.
 
     Parameters
     ----------
     recipe : str
-        A recipe's name, or the path of a YAML file (``aegpu recipes``). ``table`` fits any table.
+        A recipe's name (``aegpu recipes``), or the path to a YAML file. ``table`` works for any table.
     device : str or int
-        A number of ``aegpu list-devices``, ``"cpu"``, or ``"auto"``: a GPU where there is one, else the CPU.
+        An index from ``aegpu list-devices``, ``"cpu"``, or ``"auto"``: a GPU if there is one, else the CPU.
     epochs, batch_size : int or None
-        Passes over the data, and examples to an update; None leaves them to the recipe.
+        Passes over the data, and examples per update; None: as in the recipe.
     learning_rate : float or None
-        None leaves it to the recipe.
+        Learning rate; None: as in the recipe.
     contamination : float
-        The share of anomalies in the data that train, above 0 and at most 0.5: it sets ``threshold_``.
+        Fraction of anomalies in the training data, above 0 and at most 0.5; it determines ``threshold_``.
     settings : dict or None
-        Any other field of the recipe by its path, as ``--set`` has it: ``{"loss.l2": 0.001}``.
+        Other fields of the recipe by path, as for ``--set``: ``{"loss.l2": 0.001}``.
     random_state : int, RandomState or None
-        Seeds the initial weights, the order of examples and the noise. None is a new seed each time.
+        Random seed for the initial weights, the order of examples and the noise. None: a new seed each time.
     verbose : bool
-        Whether the program's progress is shown.
+        Whether to show the program's progress.
 
     Attributes
     ----------
     history_ : list of dict
-        An entry an epoch: its losses, learning rate and seconds.
+        One entry per epoch: losses, learning rate and seconds.
     decision_scores_, labels_ : ndarray of shape (n_samples,)
-        Of the data that trained: reconstruction errors, and 1 where one is above ``threshold_``, else 0.
+        For the training data: reconstruction errors, and 1 if the error is above ``threshold_``, else 0.
     threshold_ : float
-        The score that the share ``contamination`` of them is above.
+        The score that the fraction ``contamination`` of them exceeds.
     n_features_in_, feature_names_in_ : as in scikit-learn.
 
     Notes
     -----
-    Rows of numbers are scaled as the recipe says and need no scaling before. Bytes (uint8) count as 0 to 1. Images
-    come as ``[rows, height, width]`` or ``[rows, height, width, channels]``. The trained model is in the object, so
-    that pickles, copies and other processes have it.
+    The recipe scales rows of numbers; do not scale them before. Bytes (uint8) are divided by 255. The shape of images is
+    ``[rows, height, width]`` or ``[rows, height, width, channels]``. The object contains the trained model, also when it
+    is pickled, copied or sent to other processes.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     def fit(self, X, y=None):
         """Trains on X, of shape (n_samples, n_features) or images; y is not used.
 
-        Raises ValueError where X is no array of finite numbers with at least 2 rows, ProgramError where training fails.
+        Raises ValueError if X is not an array of finite numbers with at least 2 rows, ProgramError if training fails.
         """
         if not 0 < self.contamination <= 0.5:
             raise ValueError(f"contamination: expected above 0 and at most 0.5, received {self.contamination!r}")
@@ -108,13 +108,13 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return self
 
     def transform(self, X):
-        """The codes of X: (n_samples, code size), float32; of a variational model their means."""
+        """The codes of X: (n_samples, code size), float32; for a variational model, their means."""
         check_is_fitted(self)
         codes = self._encode(self._checked(X))
         return codes.reshape(len(codes), -1)
 
     def inverse_transform(self, X):
-        """What the decoder makes of codes (n_samples, code size): examples on the scale of the data."""
+        """Decodes codes (n_samples, code size) to examples on the scale of the data."""
         check_is_fitted(self)
         codes = check_array(X, dtype=np.float32)
         if codes.shape[1] != self._n_features_out:
@@ -123,15 +123,15 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return made.reshape(-1, *self._shape)
 
     def reconstruct(self, X):
-        """X encoded and decoded again, on the scale of the data."""
+        """The reconstruction of X, on the scale of the data."""
         check_is_fitted(self)
         X = self._checked(X)
         return self._ask("reconstruct", {"--data": X}, "made.npy", "--split", "all").reshape(X.shape)
 
     def sample(self, n_samples=1, random_state=None):
-        """New examples, made of codes drawn from the model's prior, or from a mixture of Gaussians fitted to codes.
+        """New examples, decoded from codes of the model's prior, or of a mixture of Gaussians fitted to codes.
 
-        One ``random_state`` always gives the same; None gives others each time.
+        The same ``random_state`` gives the same examples; None: others each time.
         """
         check_is_fitted(self)
         seed = check_random_state(random_state).randint(2**31 - 1)
@@ -140,16 +140,16 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return made.reshape(-1, *self._shape)
 
     def decision_function(self, X):
-        """How badly each example is reconstructed, its mean squared error as the network sees it: higher is worse."""
+        """The mean squared reconstruction error of each example, on the scale of the network's input: higher is worse."""
         check_is_fitted(self)
         return self._scores(self._checked(X))
 
     def score_samples(self, X):
-        """The same with its sign turned, as scikit-learn's detectors have it: higher is more usual."""
+        """The negative of ``decision_function``, as in scikit-learn's detectors: higher is more normal."""
         return -self.decision_function(X)
 
     def predict(self, X):
-        """1 where the score is above ``threshold_``, an anomaly, else 0."""
+        """1 for an anomaly, whose score is above ``threshold_``, else 0."""
         return (self.decision_function(X) > self.threshold_).astype(int)
 
     def __sklearn_tags__(self):
@@ -159,7 +159,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return tags
 
     def _checked(self, X, *, reset=False):
-        """X as an array of bytes or floating-point numbers, and of the features that trained."""
+        """X as an array of bytes or floating-point numbers, with the features of the training data."""
         X = validate_data(
             self,
             X,
@@ -179,7 +179,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         for flag, value in given.items():
             if value is not None:
                 words += [flag, value]
-        # Nobody opens the folder of this run.
+        # The folder of this run is temporary.
         unseen = {"pictures.reconstructions": 0, "pictures.samples": 0, "checkpoints.keep": 0}
         for name, value in (unseen | (self.settings or {})).items():
             words += ["--set", f"{name}={_yaml(value)}"]
@@ -193,10 +193,10 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return self._ask("anomalies", given, "made.csv", "--split", "all", "--threshold", 0)["score"]
 
     def _ask(self, verb, arrays, output, *words):
-        """Runs a command on the model: what it wrote, an array.
+        """Runs a command on the model, and returns its output as an array.
 
-        arrays : by flag, what is given to it as files.
-        output : the name of what it writes, by whose ending it is read.
+        arrays : its input arrays by option, which are passed as files.
+        output : the name of its output file; the extension determines how it is read.
         """
         with tempfile.TemporaryDirectory(prefix="aegpu-") as place:
             folder = pathlib.Path(place)
@@ -216,5 +216,5 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
 
 def _yaml(value):
-    """A value as --set reads it."""
+    """A value in the form that --set reads."""
     return value if isinstance(value, str) else json.dumps(value)

@@ -1,4 +1,4 @@
-"""The program that this package carries."""
+"""Runs the program in this package."""
 
 import json
 import os
@@ -9,17 +9,17 @@ from importlib import metadata
 
 
 class ProgramError(RuntimeError):
-    """The program ended with an error; the message is what it said."""
+    """The program ended with an error; the message is the program's."""
 
 
 def path():
-    """The program's file: the one within this package, or what AEGPU_PROGRAM names."""
+    """The program's file: the one in this package, or the value of AEGPU_PROGRAM."""
     own = pathlib.Path(__file__).with_name("bundle") / "aegpu"
     return os.environ.get("AEGPU_PROGRAM") or str(own)
 
 
 def version():
-    """This package's version, which is the program's."""
+    """The version of this package, which is also that of the program."""
     try:
         return metadata.version("aegpu")
     except metadata.PackageNotFoundError:
@@ -27,20 +27,20 @@ def version():
 
 
 def run(*words, verbose=False):
-    """Runs the program to its end.
+    """Runs the program until it ends.
 
     Parameters
     ----------
-    words : its arguments; numbers and paths become text.
-    verbose : whether its progress and notes are shown as they come.
+    words : its arguments; numbers and paths are converted to text.
+    verbose : whether to show its progress and notes.
 
     Returns
     -------
-    What it printed on standard output.
+    Its standard output.
 
     Raises
     ------
-    ProgramError where it ends with an error, or cannot be started.
+    ProgramError if it ends with an error, or cannot be started.
     """
     arguments = [path(), *map(str, words)]
     try:
@@ -63,15 +63,15 @@ def run(*words, verbose=False):
 
 
 def devices():
-    """What can train, as ``aegpu list-devices`` has it: a list of dictionaries.
+    """The devices of ``aegpu list-devices``: a list of dictionaries.
 
-    A dictionary's ``device`` is what ``Autoencoder(device=…)`` takes.
+    The value of ``device`` in a dictionary can be used for ``Autoencoder(device=…)``.
     """
     return json.loads(run("list-devices", "--format", "json"))
 
 
 def main():
-    """The command ``aegpu``: becomes the program."""
+    """The command ``aegpu``: runs the program in place of this process."""
     program = path()
     try:
         os.execv(program, [program, *sys.argv[1:]])

@@ -1,17 +1,18 @@
-/// The OpenCL C sources, by file name without `.cl`: `kernelSource(named: "product")`. A line
-/// `#include "vectors.cl"` stands for that file, where it comes first; a driver sees one text.
+/// The OpenCL C sources, by file name without `.cl`: `kernelSource(named: "product")`. Each line
+/// `#include "vectors.cl"` is replaced by that file at its first occurrence, so the driver gets one
+/// text.
 package func kernelSource(named name: String) -> String {
   var seen: Set<Substring> = []
   return expanded(embeddedText("\(name).cl")[...], &seen)
 }
 
-/// A source of one's own in which such lines are as good.
+/// A source text given by the caller, in which such lines are replaced, too.
 package func kernelSource(expanding text: String) -> String {
   var seen: Set<Substring> = []
   return expanded(text[...], &seen)
 }
 
-/// The names of all kernel files, sorted; those that only others include are among them.
+/// The names of all kernel files, sorted, including files that are only included.
 package var kernelFileNames: [String] {
   embeddedTexts.keys.sorted().map { String($0.dropLast(3)) }
 }
@@ -23,7 +24,7 @@ private func embeddedText(_ file: some StringProtocol) -> String {
   return text
 }
 
-/// - Parameter seen: the files that stand in the text already.
+/// - Parameter seen: the files that are already in the text.
 private func expanded(_ text: Substring, _ seen: inout Set<Substring>) -> String {
   var lines: [String] = []
   for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -1,4 +1,4 @@
-// activate: `y = f(x)`; its gradient: `dx = dy · f′`, with `f′` read off `y`, or off `x` where
+// activate: `y = f(x)`; its gradient: `dx = dy · f′`, with `f′` computed from `y`, or from `x` if
 // `derivativeFrom` is input.
 //
 // x, y, dy, dx: [count]. A work-item computes vectors of the result. ACTIVATION and DERIVATIVE

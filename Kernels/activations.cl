@@ -1,9 +1,9 @@
 // Activations, their derivatives, and the epilogue that applies them to a sum.
 #include "functions.cl"
 
-/// What an epilogue does: add a bias, add a matrix, apply f, multiply by f′. Activations are numbered
-/// in the order of `Activation`: 0 identity, 1 relu, 2 leaky relu, 3 elu, 4 selu, 5 gelu, 6 silu,
-/// 7 sigmoid, 8 tanh, 9 softplus.
+/// The steps of an epilogue: add a bias, add a matrix, apply f, multiply by f′. Activations are
+/// numbered in the order of `Activation`: 0 identity, 1 relu, 2 leaky relu, 3 elu, 4 selu, 5 gelu,
+/// 6 silu, 7 sigmoid, 8 tanh, 9 softplus.
 #ifndef BIAS
 #define BIAS 0
 #endif
@@ -20,11 +20,11 @@
 #define LOSS 0
 #endif
 
-/// The density φ of `N(0, 1)` at `x`, and the probability Φ of what lies below `x`.
+/// The density φ of `N(0, 1)` at `x`, and the probability Φ of a number below `x`.
 ///
-/// The tail beyond `z = |x|` is φ times Mills' ratio, a polynomial in `t = 1 / (1 + 0.35 z)` within
-/// 3·10⁻⁸ of it up to 15; further out both are 0. What rounding takes from `z²` is put back by its
-/// first-order term.
+/// The tail beyond `z = |x|` is φ times Mills' ratio, a polynomial in `t = 1 / (1 + 0.35 z)` with
+/// an error below 3·10⁻⁸ up to 15; beyond 15 both are 0. A first-order term corrects the rounding
+/// of `z²`.
 static floatV ae_normal_density(floatV x, floatV *probability) {
   floatV z = fabs(x);
   z = z > 15.0f ? (floatV)(15.0f) : z;
@@ -60,8 +60,8 @@ static floatV ae_gelu_slope(floatV x) {
   return fma(x, density, probability);
 }
 
-/// `σ(x) (1 + x (1 − σ(x)))`, where `1 − σ(x) = σ(−x)` is not taken by a difference: what that
-/// rounds off counts `x` times.
+/// `σ(x) (1 + x (1 − σ(x)))`, with `1 − σ(x)` computed as `σ(−x)`, because `x` multiplies the
+/// rounding error of a difference.
 static floatV ae_silu_slope(floatV x) {
   const floatV e = ae_exp(-fabs(x));
   const floatV larger = 1.0f / (1.0f + e);
@@ -97,7 +97,8 @@ static floatV ae_activate(floatV x) {
 #endif
 }
 
-/// `f′(x)` read off `y = f(x)`, with `f` by DERIVATIVE; `y` is `x` where `derivativeFrom` is input.
+/// `f′(x)` computed from `y = f(x)`, with `f` by DERIVATIVE; `y` is `x` if `derivativeFrom` is
+/// input.
 static floatV ae_derivative(floatV y) {
 #if DERIVATIVE == 0
   return (floatV)(1.0f);
@@ -124,8 +125,8 @@ static floatV ae_derivative(floatV y) {
 #endif
 }
 
-/// What an epilogue does after the bias to the sum at element `index`; operands that ADDEND and
-/// DERIVATIVE do not ask for are not read.
+/// The steps of an epilogue after the bias, for the sum at element `index`; without ADDEND or
+/// DERIVATIVE their operands are not read.
 static floatV ae_after_bias(
   floatV sum, int index, __global const float *addend, __global const float *operand) {
 #if ADDEND
@@ -138,7 +139,7 @@ static floatV ae_after_bias(
   return sum;
 }
 
-/// An epilogue on the sum at column `n` and element `index`.
+/// An epilogue for the sum at column `n` and element `index`.
 static floatV ae_epilogue(
   floatV sum, int n, int index, __global const float *bias, __global const float *addend,
   __global const float *operand) {

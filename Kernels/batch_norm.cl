@@ -3,13 +3,13 @@
 // dy · x̂`, `dx = γ / √(v + ε) · (dy − dβ / M − x̂ · dγ / M)`.
 //
 // x, y, dy, dx: [rows, channels]; gamma (γ), beta (β), mean (μ), variance (v), dGamma, dBeta:
-// [channels]. Each sum over the rows takes two launches: `batch_norm_sums` writes those of a share
-// of the rows, one a work-group of dimension 1, to sums, [shares, channels] (twice of that for
-// TERM 2), and `batch_norm_finish` adds up the shares.
+// [channels]. Each sum over the rows takes two launches: `batch_norm_sums` writes the sums of parts
+// of the rows, one part per work-group of dimension 1, to sums, [shares, channels] (twice that for
+// TERM 2), and `batch_norm_finish` adds them up.
 //
-// TERM 0: x. 1: (x − μ)². 2: dy, and dy · x̂. On a CPU device a work-item sums the rows of its
-// share for all channels; on a GPU a group of 32 × 8 work-items takes 32 channels, each work-item
-// every eighth row, and a tree joins the eight.
+// TERM 0: x. 1: (x − μ)². 2: dy, and dy · x̂. On a CPU device a work-item sums the rows of its part
+// for all channels; on a GPU a group of 32 × 8 work-items processes 32 channels, each work-item
+// every eighth row, and a tree adds up the eight sums.
 #include "loops.cl"
 
 #ifndef TERM
@@ -41,7 +41,7 @@ ENTRY(1, 1) void batch_norm_sums(
   const int begin = (int)((long)rows * share / shares);
   const int end = (int)((long)rows * (share + 1) / shares);
   __global float *own = sums + share * KINDS * channels;
-  // Blocks of rows, so that a block is still near when its next channels are summed.
+  // Blocks of rows, so that a block is still in the cache when its next channels are summed.
   for (int first = begin; first < end; first += 32) {
     const int last = min(first + 32, end);
     for (int c = 0; c < channels; c += 16) {
@@ -99,7 +99,7 @@ ENTRY(32, 8) void batch_norm_sums(
 }
 #endif
 
-/// `result[c] = factor · Σ sums[share, c]`, sums being `stride` apart; where `variance` is another
+/// `result[c] = factor · Σ sums[share, c]`, with sums `stride` apart; if `variance` is another
 /// tensor than the result (SCALED), divided by its `√(v + ε)`.
 #ifndef SCALED
 #define SCALED 0

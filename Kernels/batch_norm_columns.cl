@@ -1,9 +1,10 @@
 // batch_norm_columns: batch_norm.cl's forward pass and its gradient for few rows: one launch each,
-// in which a work-group has some channels to itself, and all rows.
+// in which a work-group processes all rows of some channels.
 //
 // x, y, dy, dx: [rows, channels]; gamma (γ), beta (β), mean (μ), variance (v), dGamma, dBeta:
-// [channels]; rowShare: 1 / rows. On a CPU device a work-item takes 16 channels; on a GPU a group
-// of 32 × 8 work-items takes 32, each work-item every eighth row, and a tree joins the eight.
+// [channels]; rowShare: 1 / rows. On a CPU device a work-item processes 16 channels; on a GPU a
+// group of 32 × 8 work-items processes 32, each work-item every eighth row, and a tree adds up the
+// eight sums.
 #include "sums.cl"
 
 #if VECTOR == 16
@@ -25,7 +26,7 @@
 #define STORES_CHANNEL (HAS_CHANNEL && get_local_id(1) == 0)
 #define JOIN(sum) ae_join((sum).total + (sum).part, joined)
 
-/// The sum of `x` over the eight work-items of a channel. To be called by all.
+/// The sum of `x` over the eight work-items of a channel. All of them must call this.
 static float ae_join(float x, __local float (*joined)[32]) {
   const int lane = get_local_id(0), y = get_local_id(1);
   barrier(CLK_LOCAL_MEM_FENCE);
@@ -79,7 +80,7 @@ ENTRY(WIDTH, HEIGHT) void batch_norm_columns_gradient(
   int dBeta0) {
   JOINED
   const int c = FIRST_CHANNEL;
-  // Of channels that there are not, any.
+  // Work-items without a channel read channel 0; the values are not used.
   const int own = HAS_CHANNEL ? c : 0;
   const floatV mu = LOAD(mean + mean0 + own);
   const floatV deviation = sqrt(LOAD(variance + variance0 + own) + epsilon);

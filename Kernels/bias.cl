@@ -1,4 +1,4 @@
-// bias: `y[r, n] = x[r, n] + b[n]`, where no product took the bias along.
+// bias: `y[r, n] = x[r, n] + b[n]`, if the bias is not fused into a product.
 //
 // x, y: [rows, columns]; b: [columns]. A work-item computes vectors of rows.
 #include "loops.cl"

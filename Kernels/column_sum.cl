@@ -1,9 +1,10 @@
-// column_sum: `s[share, n] = Σ x[r, n]` over the rows of the share, in blocks of 32 rows whose sums
-// are then added. A tall matrix has several shares, and a second launch adds up their sums.
+// column_sum: `s[share, n] = Σ x[r, n]` over a part of the rows, in blocks of 32 rows whose sums
+// are then added. A tall matrix is divided into several parts, and a second launch adds up their
+// sums.
 //
-// x: [rows, columns]; s: [shares, columns], shares being the groups of dimension 1. On a CPU device
-// a work-item sums 4 vectors of columns; on a GPU a group of 32 × 8 work-items takes 32 columns,
-// each work-item every eighth row, and a tree joins the eight.
+// x: [rows, columns]; s: [shares, columns], where shares is the number of groups of dimension 1. On
+// a CPU device a work-item sums 4 vectors of columns; on a GPU a group of 32 × 8 work-items
+// processes 32 columns, each work-item every eighth row, and a tree adds up the eight sums.
 #include "sums.cl"
 
 #if VECTOR == 16

@@ -1,5 +1,5 @@
-// concatenate: columns of two tensors side by side, `y[r] = (a[r], b[r / repeats])`. columns: some of
-// them, `y[r, c] = x[r, first + c]`.
+// concatenate: joins the columns of two tensors, `y[r] = (a[r], b[r / repeats])`. columns: some of
+// the columns, `y[r, c] = x[r, first + c]`.
 //
 // a: [rows, A]; b: [rows / repeats, B]; y: [rows, A + B]. x: [rows, C]; its result: [rows, count]. A
 // work-item copies vectors of rows.

@@ -1,14 +1,15 @@
 // conv2d: `y[n, i, j, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · w[k, l, c, o])`. The
-// gradient by its images: `dx[n, h, w, c] = epilogue(Σ dy[n, i, j, o] · w[k, l, c, o])` over all i,
-// k, j, l with `h = s·i + k − p` and `w = s·j + l − p`. The epilogue is that of activations.cl.
+// gradient of its images: `dx[n, h, w, c] = epilogue(Σ dy[n, i, j, o] · w[k, l, c, o])` over all i,
+// k, j, l with `h = s·i + k − p` and `w = s·j + l − p`. The epilogue is the one in activations.cl.
 //
-// x, dx: [N, H, W, C]; w: [K, K, C, O]; y, dy: [N, H′, W′, O]; bias: [columns]; addend, operand: of
-// the result's shape. A result's columns are its channels; those of its source are called L here.
+// x, dx: [N, H, W, C]; w: [K, K, C, O]; y, dy: [N, H′, W′, O]; bias: [columns]; addend, operand:
+// the result's shape. The columns of a result are its channels; L is the number of channels of its
+// source.
 //
 // On CPU devices conv2d_tiles.cl and conv2d_narrow.cl compute both.
 //
 // On a GPU a group of 16 × 16 work-items computes TILE_M pixels of one phase × TILE_N columns, as
-// in product.cl. GRADIENT says that dx is computed.
+// in product.cl. With GRADIENT, dx is computed.
 #include "operands.cl"
 
 #ifndef TILE_M
@@ -27,10 +28,11 @@
 #define SIDE_M (TILE_M / 16)
 #define SIDE_N (TILE_N / 16)
 
-/// A group's third index is the phase, one but for the gradient: there the results whose row and
-/// column plus p leave the rests a and b by s, and of the window only rows a, a + s, … and columns
-/// b, b + s, … reach them. H, W, L: of the source, x or dy; resultHeight, resultWidth, columns: of
-/// the result; taps: rows of the window that a result of one phase sees, at most.
+/// A group's third index is the phase; there is only one, except for the gradient. There a phase
+/// (a, b) contains the results whose row + p and column + p have the remainders a and b modulo s;
+/// only rows a, a + s, … and columns b, b + s, … of the window contribute to them. H, W, L: of the
+/// source, x or dy; resultHeight, resultWidth, columns: of the result; taps: the largest number of
+/// window rows that contribute to a result of one phase.
 __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d(
   int N, int H, int W, int L, int K, int stride, int taps, int top, int left, int resultHeight,
   int resultWidth, int columns, __global const float *x, int x0, __global const float *w, int w0,
@@ -39,7 +41,7 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d(
   const int lane = get_local_id(0), line = get_local_id(1), item = 16 * line + lane;
   const int n0 = TILE_N * get_group_id(0), m0 = TILE_M * get_group_id(1);
 #if GRADIENT
-  // The first row and column of the phase, and how many there are.
+  // The first row and column of the phase, and their numbers.
   const int a = get_group_id(2) / stride, b = get_group_id(2) % stride;
   const int firstRow = (a + stride - top % stride) % stride;
   const int firstColumn = (b + stride - left % stride) % stride;
@@ -50,8 +52,8 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d(
   const int firstRow = 0, firstColumn = 0, height = resultHeight, width = resultWidth, step = 1;
 #endif
   const int M = N * height * width, depth = taps * taps * L;
-  // A work-item loads SIDE_M pixels' elements, always of the same pixels: where their window
-  // begins.
+  // A work-item loads the elements of SIDE_M pixels, always of the same ones: the beginnings of
+  // their windows.
   int image[SIDE_M], down[SIDE_M], right[SIDE_M];
   float sums[SIDE_M][SIDE_N];
 #pragma unroll

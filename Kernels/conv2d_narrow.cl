@@ -1,5 +1,5 @@
-// conv2d_narrow: the sums of conv2d.cl over windows on a CPU device, where columns are few: in
-// vectors over a window's row.
+// conv2d_narrow: the sums of conv2d.cl over windows on a CPU device, for few columns: in vectors
+// over a row of a window.
 #include "conv2d_windows.cl"
 
 #if VECTOR == 16
@@ -15,7 +15,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_narrow(ARGUM
   ae_table(
     windows, pixels, ROWS, L, frameWidth, step, phases, shiftTop, shiftLeft, resultHeight,
     resultWidth);
-  // With a vector of zeros behind it: the last windows' vectors reach there.
+  // Followed by a vector of zeros, because the vectors of the last windows extend beyond the frame.
   ae_clear(frame, frameHeight * frameWidth * L + 16);
   const int end = (int)((long)N * (group + 1) / groups);
   for (int image = (int)((long)N * group / groups); image < end; ++image) {

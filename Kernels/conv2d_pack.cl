@@ -1,13 +1,12 @@
-// conv2d_pack: weights in the order in which conv2d_tiles and conv2d_narrow read them.
+// conv2d_pack: copies weights into the order in which conv2d_tiles and conv2d_narrow read them.
 #include "vectors.cl"
 
-/// Copies weights, element (k, l, channel, column) of which lies at
-/// `(k · K + l) · plane + channel · channelStep + column · columnStep`, to where element (phase, u,
-/// v, channel, column) lies at
+/// Copies weights. Element (k, l, channel, column) is at `(k · K + l) · plane + channel ·
+/// channelStep + column · columnStep`; it is copied to element (phase, u, v, channel, column), at
 /// `phase · phaseSize + u · rowStep + (v · L + channel) · newChannelStep + column · newColumnStep`.
-/// Weights beyond the window are 0, and so is what a row has beyond its TAPS · L elements.
+/// Weights beyond the window are 0, and so are elements of a row beyond the first TAPS · L.
 ///
-/// Of phase (a, b), tap u is window row `a + (taps − 1 − u) · phases`, or u if not FLIPPED. A
+/// For phase (a, b), tap u is window row `a + (taps − 1 − u) · phases`, or u if not FLIPPED. A
 /// work-item copies rows (phase, u).
 #ifndef FLIPPED
 #define FLIPPED 0

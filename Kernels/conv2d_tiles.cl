@@ -1,11 +1,11 @@
 // conv2d_tiles: the sums of conv2d.cl over windows on a CPU device, in tiles of ROWS pixels × 32
-// columns in registers; WIDE and NARROW are those of panels.cl.
+// columns in registers; WIDE and NARROW are explained in panels.cl.
 #include "conv2d_windows.cl"
 #include "panels.cl"
 
 #if VECTOR == 16
 
-/// ROWS results × (16 · vectors) columns from column n on.
+/// ROWS results × (16 · vectors) columns from column n.
 static __attribute__((always_inline)) void tile(
   const int vectors, int n, int taps, int segment, int rowStep, int columns,
   __global const int *windows, __global const int *pixels, __global const float *frame,
@@ -29,7 +29,7 @@ static __attribute__((always_inline)) void tile(
     }
     frame += rowStep;
   }
-  // Through memory, so that the epilogue is compiled once and not for every register.
+  // Through memory, so that the epilogue is compiled only once, not for every register.
   float16 rows[ROWS][2];
   EACH_ROW(i) {
     EACH_VECTOR(j) { rows[i][j] = sums[i][j]; }

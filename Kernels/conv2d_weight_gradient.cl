@@ -1,18 +1,18 @@
 // conv2d_weight_gradient: `dw[k, l, c, o] = epilogue(Σ x[n, s·i + k − p, s·j + l − p, c] · dy[n, i,
-// j, o])` over n, i, j. The epilogue is that of activations.cl.
+// j, o])` over n, i, j. The epilogue is the one in activations.cl.
 //
-// x: [N, H, W, C]; dy: [N, H′, W′, O]; dw: [K, K, C, O]. The sum is split: each share of it goes to
-// `sums`, and conv2d_weight_gradient_finish.cl adds up the shares, always in the same order.
+// x: [N, H, W, C]; dy: [N, H′, W′, O]; dw: [K, K, C, O]. The sum is divided into parts, which are
+// written to `sums`; conv2d_weight_gradient_finish.cl adds them up, always in the same order.
 //
-// On a CPU device a work-item takes a share of the images and copies each into a frame of zeros, as
-// in conv2d_windows.cl, so that a window's row is `segment` = K · C elements in one piece.
-// `conv2d_weight_gradient` holds KROWS · ROWS elements of windows × 32 outputs in registers over
-// all of an image's pixels; its sums are [K, rowEnd, outputEnd]. Where outputs are few,
-// `conv2d_weight_gradient_narrow` holds KROWS × ROWS vectors of a window's rows for one output; its
-// sums are [O, K, rowEnd]. rowEnd and outputEnd are whole tiles.
+// On a CPU device a work-item processes a part of the images and copies each into a frame of zeros,
+// as in conv2d_windows.cl, so that a row of a window is `segment` = K · C contiguous elements.
+// `conv2d_weight_gradient` keeps KROWS · ROWS elements of windows × 32 outputs in registers over
+// all pixels of an image; its sums are [K, rowEnd, outputEnd]. For few outputs,
+// `conv2d_weight_gradient_narrow` keeps KROWS × ROWS vectors of a window's rows for one output; its
+// sums are [O, K, rowEnd]. rowEnd and outputEnd are multiples of a tile.
 //
 // On a GPU a group of 16 × 16 work-items computes a square of TILE × TILE elements of dw, [K K C,
-// O], over a share of the pixels, as in product.cl.
+// O], over a part of the pixels, as in product.cl.
 #include "frames.cl"
 
 #ifndef ROWS
@@ -37,7 +37,7 @@
   _Pragma("unroll") for (int r = 0; r < KROWS; ++r) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 #define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)
 
-/// Adds an image's share to KROWS · ROWS elements from `frame` on × (16 · vectors) outputs.
+/// Adds the part of one image to KROWS · ROWS elements from `frame` × (16 · vectors) outputs.
 static __attribute__((always_inline)) void tile(
   const int vectors, __global const float *frame, int lineStep, int pixelStep, int rowStep,
   __global const float *dy, int height, int width, int O, __global float *sums, int sumRowStep,
@@ -72,7 +72,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void conv2d_weight_gradi
   __global float *frame = memory + memory0 + group * own;
   __global float *ownSums = sums + sums0 + group * K * rowEnd * outputEnd;
   ae_clear(ownSums, K * rowEnd * outputEnd);
-  // With zeros behind it: the last tile of a row reaches there.
+  // Followed by zeros, because the last tile of a row extends beyond the frame.
   ae_clear(frame, frameHeight * frameWidth * C + ROWS);
   const int end = (int)((long)N * (group + 1) / groups), rowStep = frameWidth * C;
   for (int image = (int)((long)N * group / groups); image < end; ++image) {
@@ -154,7 +154,7 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void conv2d_weight_gra
   const int M = K * K * C, pixels = N * resultHeight * resultWidth;
   const int begin = (int)((long)pixels * share / shares);
   const int end = (int)((long)pixels * (share + 1) / shares);
-  // A work-item loads elements of one tap and channel only: TILE divides 256.
+  // A work-item loads elements of only one tap and channel: TILE divides 256.
   const int m = min(m0 + item % TILE, M - 1), tap = m / C, channel = m - tap * C;
   const int down = tap / K - top, right = tap - tap / K * K - left;
   float parts[SIDE][SIDE];

@@ -1,8 +1,8 @@
-// conv2d_weight_gradient_finish: `dw = epilogue(Σ sums[share])`, the end of
+// conv2d_weight_gradient_finish: `dw = epilogue(Σ sums[share])`, the second launch of
 // conv2d_weight_gradient.cl.
 //
-// rows: K K C, of which a window's row has `segment`; size: that of a share, which lies as that
-// file says, NARROW or not. A work-item computes vectors of rows.
+// rows: K K C, with `segment` in each row of a window; size: the size of one part, whose layout
+// that file describes, NARROW or not. A work-item computes vectors of rows.
 #include "operands.cl"
 #include "loops.cl"
 

@@ -1,10 +1,10 @@
-// Sums over windows on CPU devices: what conv2d_tiles and conv2d_narrow share.
+// Sums over windows on CPU devices: shared code of conv2d_tiles and conv2d_narrow.
 //
-// A work-item takes a share of the images. It copies each into a frame of zeros wide enough that no
-// window leaves it, and sums over windows of TAPS × TAPS pixels, each of whose rows, L · TAPS
-// elements, lies in one piece. The gradient is such a sum too: its results whose row and column
-// plus p leave the same rest by s, a phase, see dy through their own window, with weights that
-// conv2d_pack brings into order.
+// A work-item processes a part of the images. It copies each into a frame of zeros that contains
+// every window, and sums over windows of TAPS × TAPS pixels, whose rows are L · TAPS contiguous
+// elements. The gradient is such a sum, too: the results of one phase, whose row + p and column + p
+// have the same remainders modulo s, use the same windows of dy, with weights that conv2d_pack
+// reorders.
 #include "operands.cl"
 #include "frames.cl"
 
@@ -12,7 +12,7 @@
 #define ROWS 8
 #endif
 
-// Every kernel's arguments: images and the size of each; the frame and where an image lies in it;
+// The arguments of each kernel: images and their size; the frame and the image's position in it;
 // windows begin `step` frame pixels apart for results `phases` apart, of which the first of phase a
 // is the first h with `(h + shift) % phases = a`; a work-item's memory of `own` elements.
 #define ARGUMENTS \
@@ -22,15 +22,15 @@
     __global const float *w, int w0, __global float *y, int y0, __global float *memory, \
     int memory0 EPILOGUE_PARAMETERS
 
-/// The first result of phase `a`, and how many there are.
+/// The first result of phase `a`, and the number of results.
 static int ae_first_of_phase(int a, int shift, int phases, int length, int *count) {
   const int first = (a - shift % phases + phases) % phases;
   *count = first < length ? (length - 1 - first) / phases + 1 : 0;
   return first;
 }
 
-/// Of each result, phase after phase: where its window begins in the frame, and its pixel. A
-/// phase's last result fills its last tile of `rows`.
+/// For each result, phase by phase: the beginning of its window in the frame, and its pixel. The
+/// last result of a phase fills its last tile of `rows`.
 static void ae_table(
   __global int *windows, __global int *pixels, int rows, int L, int frameWidth, int step,
   int phases, int shiftTop, int shiftLeft, int height, int width) {

@@ -1,4 +1,5 @@
-// denormalize: `y[r] = x[r] / factor + shift`, each where FACTOR and SHIFT say so.
+// denormalize: `y[r] = x[r] / factor + shift`, with FACTOR and SHIFT; without them the factor is 1,
+// the shift 0.
 //
 // x, y: [rows, columns]; shift, factor: [columns]. A work-item computes vectors of rows.
 #include "loops.cl"

@@ -1,16 +1,16 @@
 // discrepancy: partial sums of the maximum mean discrepancy of x and y,
 // `within · Σ_{i≠j} (k(x[i], x[j]) + k(y[i], y[j])) + 2 between · Σ_{i,j} k(x[i], y[j])`.
 //
-// With `d` the squared distance of two points and `C = 2 units`, `k = e^(−d/C)` where GAUSSIAN, else
+// With the squared distance `d` of two points and `C = 2 units`, `k = e^(−d/C)` if GAUSSIAN, else
 // `k = Σ C s / (C s + d)` over s of 0.1, 0.2, 0.5, 1, 2, 5 and 10.
 //
-// xt, yt: [units, rows], the points transposed, so that the distances of one of them to others side
-// by side are a vector; partials: one a work-group. A group takes points, its work-items vectors of
-// the others; it adds up in a tree.
+// xt, yt: [units, rows], the points transposed, so that the distances from one point to consecutive
+// others are a vector; partials: one per work-group. A group processes points, its work-items
+// vectors of the other points; a tree adds up the kernels.
 //
-// discrepancy_weights: `weights[i, j] = within · k′(x[i], x[j])`, 0 for `i = j`, and
-// `weights[i, rows + j] = between · k′(x[i], y[j])`, with k′ the kernel's derivative by d: [rows,
-// 2 rows]. A work-item takes vectors of j.
+// discrepancy_weights: `weights[i, j] = within · k′(x[i], x[j])`, 0 for `i = j`, and `weights[i,
+// rows + j] = between · k′(x[i], y[j])`, with the kernel's derivative k′ with respect to d: [rows,
+// 2 rows]. A work-item processes vectors of j.
 //
 // discrepancy_gradient: `dx[i] = 4 ds · Σ_j (weights[i, j] (x[i] − x[j]) +
 // weights[i, rows + j] (x[i] − y[j]))`; x, y, dx: [rows, units], ds: one element. A work-item
@@ -23,7 +23,7 @@
 #define GAUSSIAN 1
 #endif
 
-/// The squared distances of point `i` of `a` to point `j` of `b` and those behind it.
+/// The squared distances from point `i` of `a` to point `j` of `b` and the following points.
 static floatV ae_distance(
   __global const float *a, __global const float *b, int i, int j, int rows, int units) {
   floatV sum = (floatV)(0.0f);

@@ -1,14 +1,14 @@
-// What numbers the random words of a matrix, rows × columns, four words to a block.
+// The numbering of the random words of a matrix, rows × columns, four words per block.
 //
-// NUMBERED 0: all elements are one row, whose step is the feed's. 1: row r has its own step:
-// `stride · row`, with `row` the feed's step within the epoch, plus `r / draws`, and where NUMBERED
-// is 3 the feed's step plus `r % draws` in its high half. 2: the feed's step plus r. 4: as 0, and a
-// work-item takes a share of the rows.
+// NUMBERED 0: all elements are one row, whose step is the feed's. 1: row r has a separate step:
+// `stride · row`, where `row` is the feed's step within the epoch, plus `r / draws`; if NUMBERED is
+// 3, also the feed's step plus `r % draws` in its high half. 2: the feed's step plus r. 4: as 0,
+// and a work-item processes a part of the rows.
 //
-// DRAW_PARAMETERS stand behind another parameter. FOR_BLOCKS runs for the first block of each
-// vector of blocks that falls to this work-item; where rows are numbered, each begins with a new
-// vector. Of the row's elements DRAW_BEGIN … DRAW_END are drawn: all of them, but in 4 those of the
-// share, which may begin within a block.
+// DRAW_PARAMETERS follow another parameter. FOR_BLOCKS runs for the first block of each vector of
+// blocks of this work-item; if rows are numbered, each begins with a new vector. Elements
+// DRAW_BEGIN … DRAW_END of the row are drawn: all of them, or for 4 those of the part, which may
+// begin within a block.
 #include "loops.cl"
 #include "philox.cl"
 #include "state.cl"

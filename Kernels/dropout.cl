@@ -1,13 +1,13 @@
-// dropout: `y[e] = keep[e] ? scale · x[e] : 0`, and its gradient, which is the same of dy.
+// dropout: `y[e] = keep[e] ? scale · x[e] : 0`, and its gradient, the same function of dy.
 //
-// Element e = 4b + w is kept where the upper 24 bits of word w of block b of Philox4x32-10 are not
-// below `threshold`; counters and key are those of normal.cl.
+// Element e = 4b + w is kept if the upper 24 bits of word w of block b of Philox4x32-10 are at
+// least `threshold`; counters and key are those of normal.cl.
 //
 // x, y: [rows, columns]; state: the store's words. A work-item draws VECTOR blocks at a time.
 #include "draw.cl"
 
 #if VECTOR == 16
-/// Stores the elements from `first` on, if that is among them, of the first `valid`.
+/// Stores the elements from index `first` (if it is above 0) among the first `valid`.
 static void ae_store_from(int first, float16 value, __global float *p, int valid) {
   if (first <= 0) {
     ae_store(value, p, valid);

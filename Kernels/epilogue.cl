@@ -1,8 +1,8 @@
-// epilogue: `c ← f(c + bias + addend) · f′, read off the operand`, for a product that a library has
-// computed.
+// epilogue: `c ← f(c + bias + addend) · f′`, with `f′` computed from the operand, for a product
+// that a library has computed.
 //
-// c, addend, operand: [rows, columns]; bias: [columns]. BIAS, ADDEND, ACTIVATION and DERIVATIVE say
-// what is done (activations.cl); an operand that is not asked for is not read. A work-item computes
+// c, addend, operand: [rows, columns]; bias: [columns]. BIAS, ADDEND, ACTIVATION and DERIVATIVE
+// select the steps (activations.cl); operands of other steps are not read. A work-item computes
 // vectors of rows.
 #include "operands.cl"
 #include "loops.cl"

@@ -1,13 +1,13 @@
-// example_loss: `loss[r] = factor · Σ error(x[r], t[n])` over the elements of row r, with
-// `n = r / draws`; where MASKED, over those at which the mask is not 0.
+// example_loss: `loss[r] = factor · Σ error(x[r], t[n])` over the elements of row r, with `n = r /
+// draws`; if MASKED, only over those with a mask other than 0.
 //
-// x: [rows, columns]; t, mask: [rows / draws, columns]; loss: [rows]. On a GPU a work-group takes a
-// row, its work-items every LOCAL-th element, and a tree adds up what they have; on a CPU device a
-// work-item takes rows one after the other.
+// x: [rows, columns]; t, mask: [rows / draws, columns]; loss: [rows]. On a GPU a work-group
+// processes a row, its work-items every LOCAL-th element, and a tree adds up their sums; on a CPU
+// device a work-item processes rows one after another.
 //
 // Its gradient, by vectors of rows: `dx[r] = factor · mask · ∂error/∂x · dLoss[r]`, dLoss [rows].
 //
-// ERROR says which error (losses.cl).
+// ERROR selects the error (losses.cl).
 #include "losses.cl"
 #include "loops.cl"
 

@@ -1,8 +1,8 @@
-// finish_sum: `s = Σ partials`: a scalar that the host or another op reads. A loss that is only
-// recorded is finished by `record`.
+// finish_sum: `s = Σ partials`, a scalar that the host or another op reads. For a loss that is only
+// recorded, `record` computes this sum.
 //
-// partials: [count]; s: one element. One work-group; a work-item adds up every LOCAL-th, then a
-// tree.
+// partials: [count]; s: one element. One work-group; a work-item adds up every LOCAL-th element,
+// then a tree adds up the sums.
 #include "sums.cl"
 
 FLAT void finish_sum(

@@ -1,9 +1,9 @@
-// Images in frames of zeros, for windows that pass their edges.
+// Images in frames of zeros, for windows that extend beyond their edges.
 #include "vectors.cl"
 
 #if VECTOR == 16
 /// Copies an image `[height, width, L]` into a frame `[frameHeight, frameWidth, L]`, `top` and
-/// `left` pixels from its corner; what lies beyond the frame is left out.
+/// `left` pixels from its corner; pixels beyond the frame are left out.
 static void ae_frame(
   __global const float *image, int height, int width, __global float *frame, int frameHeight,
   int frameWidth, int top, int left, int L) {

@@ -3,8 +3,8 @@
 // `ds = ½ factor · (eˢ − 1) · dKL` where m[l] > bound, 0 elsewhere.
 //
 // mean (μ), logVariance (s), dMean, dLogVariance: [rows, units]; means (m): [units]; dKL: one
-// element; partials: one a work-group. Of the means a work-item takes vectors of units, and its group
-// adds up what they count in a tree; of the gradient it computes vectors of rows.
+// element; partials: one per work-group. For the means a work-item processes vectors of units, and
+// a tree adds up the group's sums; for the gradient it computes vectors of rows.
 #include "functions.cl"
 #include "loops.cl"
 #include "sums.cl"

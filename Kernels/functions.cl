@@ -1,11 +1,12 @@
-// exp, log, sin and their like.
+// exp, log, sin and similar functions.
 //
-// Built-in ones are not used: on some CPU drivers they are not vectorised. The functions here are
-// branch-free and accurate to a few units in the last place; they keep NaN and infinity.
+// The built-in functions are not used, because some CPU drivers do not vectorise them. The
+// functions here have no branches and are accurate to a few units in the last place; NaN and
+// infinity are kept.
 #include "vectors.cl"
 
-/// The nearest integer to `x`, |x| < 2²², as a float and, from the low bits of its sum with
-/// 1.5 · 2²³, as `n`. PoCL's `rint` is seventeen instructions. NaN passes, with some `n`.
+/// The nearest integer to `x`, |x| < 2²², as a float and, from the low bits of its sum with 1.5 ·
+/// 2²³, as `n`. PoCL's `rint` takes seventeen instructions. NaN gives NaN, and any `n`.
 static floatV ae_nearest(floatV x, intV *n) {
   const floatV shifted = x + 12582912.0f;
   *n = as_intV(shifted) - 0x4b400000;
@@ -15,9 +16,8 @@ static floatV ae_nearest(floatV x, intV *n) {
 /// `2ⁿ` for −126 ≤ n ≤ 127.
 static floatV ae_power2(intV n) { return as_floatV((n + 127) << 23); }
 
-/// `eʳ − 1` of `r = x − n ln 2`, |r| ≤ ln 2 / 2, by its series, whose terms go in pairs: one sum from
-/// the last term to the first would be twice as long a chain of operations that wait for each
-/// other.
+/// `eʳ − 1` of `r = x − n ln 2`, |r| ≤ ln 2 / 2, by its series, whose terms are added in pairs: one
+/// sum from the last term to the first would be a chain of dependent operations twice as long.
 static floatV ae_expm1_near(floatV n, floatV x) {
   floatV r = fma(n, (floatV)(-0.693359375f), x);
   r = fma(n, (floatV)(2.12194440e-4f), r);
@@ -31,7 +31,7 @@ static floatV ae_expm1_near(floatV n, floatV x) {
 /// `eˣ = 2ⁿ (1 + p)` with `n` the integer nearest to `x / ln 2` and `p = eʳ − 1`, `|r| ≤ ln 2 / 2`,
 /// by its series.
 static floatV ae_reduced_exp(floatV x, intV *n) {
-  // Beyond these bounds the result is 0 or infinity in float32. NaN passes.
+  // Beyond these bounds the result is 0 or infinity in float32. NaN stays NaN.
   x = x > 89.0f ? (floatV)(89.0f) : x;
   x = x < -104.0f ? (floatV)(-104.0f) : x;
   return ae_expm1_near(ae_nearest(x * 1.44269504f, n), x);
@@ -41,12 +41,13 @@ static floatV ae_reduced_exp(floatV x, intV *n) {
 static floatV ae_exp(floatV x) {
   intV n;
   const floatV p = ae_reduced_exp(x, &n);
-  // In two halves, as 2ⁿ alone would leave the range of float32 near both of its ends.
+  // In two factors, as 2ⁿ alone would exceed the range of float32 near both ends.
   const intV middle = n >> 1;
   return (1.0f + p) * ae_power2(middle) * ae_power2(n - middle);
 }
 
-/// `eˣ` for x ≤ 0; where that is no normal number, as at −87.34: for what is then added to 1.
+/// `eˣ` for x ≤ 0, but at least e^−87.34, so that 2ⁿ is a normal number; for terms that are then
+/// added to 1.
 static floatV ae_exp_below0(floatV x) {
   x = x < -87.34f ? (floatV)(-87.34f) : x;
   intV n;
@@ -94,8 +95,8 @@ static floatV ae_log(floatV x) {
   return x > 0.0f && x < INFINITY ? y : special;
 }
 
-/// `log(1 + u)` for 0 ≤ u ≤ 1: a polynomial, whose terms go in pairs. A series of
-/// `u / (2 + u)` takes longer by its division (48 and 44 µs for the loss of `deep`, PoCL).
+/// `log(1 + u)` for 0 ≤ u ≤ 1: a polynomial, whose terms are added in pairs. A series of `u / (2 +
+/// u)` is slower because of its division (48 and 44 µs for the loss of `deep`, PoCL).
 static floatV ae_log1p_unit(floatV u) {
   const floatV square = u * u;
   const floatV a = fma(u, (floatV)(3.332132262e-1f), (floatV)(-4.999964796e-1f));
@@ -106,14 +107,14 @@ static floatV ae_log1p_unit(floatV u) {
   return fma(p, square, u);
 }
 
-/// `log(1 + x)`: the logarithm of the rounded sum, and what the rounding lost.
+/// `log(1 + x)`: the logarithm of the rounded sum, and a correction for the rounding.
 static floatV ae_log1p(floatV x) {
   const floatV u = 1.0f + x;
   const floatV y = ae_log(u) + (x - (u - 1.0f)) / u;
   return u > 0.0f && u < INFINITY ? y : ae_log(u);
 }
 
-/// `sin 2πu` and `cos 2πu` for 0 ≤ u ≤ 1, from the nearest quarter turn on.
+/// `sin 2πu` and `cos 2πu` for 0 ≤ u ≤ 1, from the nearest quarter turn.
 static floatV ae_sincos2pi(floatV u, floatV *cosine) {
   intV q;
   const floatV quarter = ae_nearest(4.0f * u, &q);

@@ -1,8 +1,8 @@
-// gate: 1 where a row of the training feed's log lets an update through, 0 where it does not,
-// `low < Σ weights[c] · log[row][COLUMN + c] < high`.
+// gate: 1 if a row of the training feed's log allows an update, else 0, `low < Σ weights[c] ·
+// log[row][COLUMN + c] < high`.
 //
-// log: [rows, COLUMNS]; state: the store's words, whose row `record` has counted up in the LAST phase;
-// y: one element, written by the first work-item.
+// log: [rows, COLUMNS]; state: the store's words; `record` has incremented its row in the LAST
+// phase; y: one element, written by the first work-item.
 #include "loops.cl"
 #include "state.cl"
 
@@ -22,7 +22,7 @@ FLAT void gate(
   float low, float high, __global const uint *state, __global const float *log, __global float *y,
   int y0) {
   if (get_global_id(0) == 0) {
-    // Row 0 is met where the kernel is compiled ahead of any step.
+    // Row 0 occurs when the kernel is compiled before any step.
     const int row = max((int)state[STATE_ROW(0)] - LAST, 0);
     float sum = 0.0f;
     for (int c = 0; c < COUNT; ++c) sum += gateWeights[c] * log[row * COLUMNS + COLUMN + c];

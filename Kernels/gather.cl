@@ -1,10 +1,10 @@
-// gather: `y[r] = (scale · examples[order[row · stride + r]] − shift) · factor`, with `row` the
-// feed's step within the epoch; shift and factor where SHIFT and FACTOR say so.
+// gather: `y[r] = (scale · examples[order[row · stride + r]] − shift) · factor`, where `row` is the
+// feed's step within the epoch; shift and factor only with SHIFT and FACTOR.
 //
-// examples: [all, columns], EXAMPLE (uchar or float), or of windows [series, ROW_SIZE]; order: [all];
-// shift, factor: [columns]; y: [rows, columns]; state: the store's words. A work-item computes
-// vectors of rows. On a CPU device it asks for the rows ahead, which lie anywhere and which no
-// prefetcher could guess. That y is nothing else's memory lets the order be read once a row.
+// examples: [all, columns], EXAMPLE (uchar or float), or for windows [series, ROW_SIZE]; order:
+// [all]; shift, factor: [columns]; y: [rows, columns]; state: the store's words. A work-item
+// computes vectors of rows. On a CPU device it prefetches the following rows, which can be anywhere
+// in memory. Because y shares no memory with other arguments, the order is read only once per row.
 #include "loops.cl"
 #include "state.cl"
 
@@ -20,20 +20,20 @@
 #ifndef FACTOR
 #define FACTOR 0
 #endif
-/// Elements from one row of the examples to the next. Windows of a series are longer: they begin at a
-/// row each and go on over those behind it.
+/// Elements from one row of the examples to the next. A window of a series is longer: it begins at
+/// one row and continues over the following rows.
 #ifndef ROW_SIZE
 #define ROW_SIZE columns
 #endif
-/// 0: the examples as they are. 1: 0 where a value is missing, which is NaN. 2: 1 where there is a
-/// value, 0 where it is missing.
+/// 0: the examples unchanged. 1: 0 for missing values, which are NaN. 2: 1 if the value exists, 0
+/// if it is missing.
 #ifndef PART
 #define PART 0
 #endif
 
-/// Rows between the one that is asked for and the one that is read.
+/// Rows from the one that is read to the one that is prefetched.
 #define AHEAD 4
-// Not where SPIR-V is made of this: it has no such instruction.
+// Not in SPIR-V, which has no such instruction.
 #if VECTOR == 16 && defined(__has_builtin) && !defined(__SPIR__) && !defined(__SPIRV__)
 #if __has_builtin(__builtin_prefetch)
 #define ae_prefetch(x) __builtin_prefetch(x)

@@ -1,4 +1,4 @@
-// gather_labels: `y[r, c] = 1` where `labels[order[row · stride + r]] = c`, else 0, with `row` the
+// gather_labels: `y[r, c] = 1` if `labels[order[row · stride + r]] = c`, else 0, where `row` is the
 // feed's step within the epoch.
 //
 // labels, order: [all]; y: [rows, classes]; state: the store's words. A work-item writes rows.

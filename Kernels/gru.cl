@@ -1,12 +1,11 @@
-// gru: with `q = h[n, t − 1] U + d`: `r = σ(a_r + q_r)`, `z = σ(a_z + q_z)`,
-// `n = tanh(a_n + r q_n)` and `h[t] = (1 − z) n + z h[t − 1]`. gru_gradient: da and dq by dh, from
-// the last step back: `e = dh + (e z)[t + 1] + dq[t + 1] Uᵀ`, `dn = e (1 − z) (1 − n²)`,
-// `dr = dn q_n r (1 − r)`, `dz = e (h[t − 1] − n) z (1 − z)`; da is `[dr, dz, dn]` and dq
-// `[dr, dz, dn r]`.
+// gru: with `q = h[n, t − 1] U + d`: `r = σ(a_r + q_r)`, `z = σ(a_z + q_z)`, `n = tanh(a_n + r
+// q_n)` and `h[t] = (1 − z) n + z h[t − 1]`. gru_gradient: da and dq from dh, beginning with the
+// last step: `e = dh + (e z)[t + 1] + dq[t + 1] Uᵀ`, `dn = e (1 − z) (1 − n²)`, `dr = dn q_n r (1 −
+// r)`, `dz = e (h[t − 1] − n) z (1 − z)`; da is `[dr, dz, dn]` and dq `[dr, dz, dn r]`.
 //
-// a, gates, da, dq: [N, T, 3H]; h, dh, q (of n): [N, T, H]; d: [3H]; u: [H, 3H], and transposed for
-// the gradient, whose state and beside, [N, H], hold what goes on to the step before. recurrent.cl
-// says what is whose.
+// a, gates, da, dq: [N, T, 3H]; h, dh, q (for n): [N, T, H]; d: [3H]; u: [H, 3H], transposed for
+// the gradient; its state and beside, [N, H], hold the gradients for the previous step.
+// recurrent.cl describes which group processes what.
 #include "recurrent.cl"
 
 typedef struct {
@@ -15,7 +14,7 @@ typedef struct {
   __global float *h, *gates, *q;
 } ae_Gru;
 
-/// A vector of units from j on, of step t of `rows` sequences.
+/// A vector of units from j, for step t of `rows` sequences.
 static __attribute__((always_inline)) void ae_advance(
   const int rows, const ae_Gru l, int n, int t, int j) {
   const int H = l.H, stride = l.T * H, at = (n * l.T + t) * H;
@@ -67,7 +66,7 @@ typedef struct {
   __global float *state, *beside, *da, *dq;
 } ae_GruGradient;
 
-/// The gradients of the gates, of a vector of units from j on, of step t of a sequence.
+/// The gradients of the gates for a vector of units from j, step t of a sequence.
 static void ae_derive(const ae_GruGradient l, int n, int t, int j) {
   const int H = l.H, at = (n * l.T + t) * H + j, carried = n * H + j;
   __global const float *gates = l.gates + 3 * (at - j) + j;

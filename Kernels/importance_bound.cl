@@ -1,8 +1,8 @@
 // importance_bound: partial sums of `−factor · Σ log(1/K Σ e^(w[n, k]))`; and its gradient
 // `dw[n, k] = −factor · e^(w[n, k]) / Σ e^(w[n, j]) · ds`.
 //
-// weights (w), dw: [examples, draws]; ds: one element; partials: one a work-group. A work-item takes
-// examples, and vectors of their draws; its group adds up the bounds in a tree.
+// weights (w), dw: [examples, draws]; ds: one element; partials: one per work-group. A work-item
+// processes examples, and vectors of their draws; a tree adds up the group's bounds.
 #include "functions.cl"
 #include "sums.cl"
 

@@ -2,8 +2,8 @@
 // with `n = r / draws`.
 //
 // mean (μ), logVariance (s): [rows / draws, columns]; epsilon (ε), z: [rows, columns]; ratio:
-// [rows]. On a GPU a work-group takes a row, its work-items every LOCAL-th element, and a tree adds
-// up what they have; on a CPU device a work-item takes rows one after the other.
+// [rows]. On a GPU a work-group processes a row, its work-items every LOCAL-th element, and a tree
+// adds up their sums; on a CPU device a work-item processes rows one after another.
 //
 // Its gradient, by vectors of an example's units: with `g[r] = dz[r] − dRatio[r] · z[r]`,
 // `dμ[n] = Σ g[r]` and `ds[n] = ½ Σ (g[r] · ε[r] · e^(s[n]/2) + dRatio[r])` over the draws r of

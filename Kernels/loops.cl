@@ -1,9 +1,9 @@
-// Loops over the elements that fall to a work-item.
+// Loops over the elements of a work-item.
 #include "vectors.cl"
 
-// `FOR_VECTORS(i, count)` runs for the first element `i` of each vector that falls to this
-// work-item; `FOR_CELLS(row, n, rows, columns)` likewise for a matrix, whose rows each begin with a
-// new vector.
+// `FOR_VECTORS(i, count)` runs for the first element `i` of each vector of this work-item;
+// `FOR_CELLS(row, n, rows, columns)` does the same for a matrix, where each row begins with a new
+// vector.
 #if VECTOR == 16
 #define FOR_VECTORS(i, count) \
   for (int i = ae_chunk(count, get_global_id(0), get_global_size(0)), \

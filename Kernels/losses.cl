@@ -1,11 +1,13 @@
-// The error of a reconstruction, and what a product's epilogue needs to judge its own result.
+// The error of a reconstruction, and the loss that the epilogue of a product computes from its own
+// result.
 //
 // ERROR 0: squared error, `(x − t)²`. 1: cross-entropy, `−t log x − (1 − t) log(1 − x)` with
-// logarithms no smaller than −100. 2: the same of sigmoid(x), `max(x, 0) − x t + log(1 + e^−|x|)`.
+// logarithms of at least −100. 2: the same of sigmoid(x), `max(x, 0) − x t + log(1 + e^−|x|)`.
 //
-// LOSS says what is made of a product's result x: 0 nothing; 1 the loss `factor · Σ error(x, t)`,
-// of which each work-group leaves a partial sum; 2 that, and the gradient
-// `factor · dLoss · ∂error/∂x`, which is stored in place of x, through an activation that made x
+// LOSS selects what is computed from a product's result x: 0 nothing; 1 the loss `factor · Σ
+// error(x, t)`, with a partial sum for each work-group; 2 also the gradient `factor · dLoss ·
+// ∂error/∂x`, which is stored in place of x, and with DERIVATIVE multiplied by the derivative of
+// the activation that computed x.
 // where DERIVATIVE says so.
 #include "activations.cl"
 #include "sums.cl"
@@ -33,7 +35,7 @@ static floatV ae_error(floatV x, floatV t, floatV *slope) {
 #endif
 }
 
-/// What judges a product's elements.
+/// The operands of a loss in the epilogue of a product.
 typedef struct {
   __global const float *targets;
   /// `factor · dLoss`
@@ -53,7 +55,8 @@ typedef struct {
 #define LOSS_AT {0, 0.0f, {(floatV)(0.0f), (floatV)(0.0f), 0}}
 #endif
 
-/// Judges the first `valid` elements of `x`, from element `index` on: the gradient.
+/// The error and gradient of the first `valid` elements of `x`, from element `index`; returns the
+/// gradient.
 static floatV ae_judge(floatV x, int index, int valid, ae_Loss *loss) {
   floatV slope;
   const floatV error = ae_error(x, LOAD(loss->targets + index), &slope);

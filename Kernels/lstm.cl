@@ -1,11 +1,12 @@
 // lstm: with `[i, f, g, o] = a[n, t] + h[n, t − 1] U`, the gates σ(i), σ(f), tanh(g) and σ(o),
-// `c[t] = f · c[t − 1] + i · g` and `h[t] = o · tanh(c[t])`. lstm_gradient: da by dh, from the last
-// step back: `d = dh + [di, df, dg, do][t + 1] Uᵀ`, `dc = dc[t + 1] f[t + 1] + d o (1 − tanh²(c))`,
-// `di = dc g i (1 − i)`, `df = dc c[t − 1] f (1 − f)`, `dg = dc i (1 − g²)`,
-// `do = d tanh(c) o (1 − o)`.
+// `c[t] = f · c[t − 1] + i · g` and `h[t] = o · tanh(c[t])`. lstm_gradient: da from dh, beginning
+// with the last step: `d = dh + [di, df, dg, do][t + 1] Uᵀ`, `dc = dc[t + 1] f[t + 1] + d o (1 −
+// tanh²(c))`, `di = dc g i (1 − i)`, `df = dc c[t − 1] f (1 − f)`, `dg = dc i (1 − g²)`, `do = d
+// tanh(c) o (1 − o)`.
 //
-// a, gates, da: [N, T, 4H]; h, c, dh: [N, T, H]; u: [H, 4H], and transposed for the gradient, whose
-// state and cell, [N, H], hold what goes on to the step before. recurrent.cl says what is whose.
+// a, gates, da: [N, T, 4H]; h, c, dh: [N, T, H]; u: [H, 4H], transposed for the gradient; its state
+// and cell, [N, H], hold the gradients for the previous step. recurrent.cl describes which group
+// processes what.
 #include "recurrent.cl"
 
 typedef struct {
@@ -14,7 +15,7 @@ typedef struct {
   __global float *h, *gates, *c;
 } ae_Lstm;
 
-/// A vector of units from j on, of step t of `rows` sequences.
+/// A vector of units from j, for step t of `rows` sequences.
 static __attribute__((always_inline)) void ae_advance(
   const int rows, const ae_Lstm l, int n, int t, int j) {
   const int H = l.H, stride = l.T * H, at = (n * l.T + t) * H;
@@ -64,7 +65,7 @@ typedef struct {
   __global float *state, *cell, *da;
 } ae_LstmGradient;
 
-/// The gradients of the gates, of a vector of units from j on, of step t of a sequence.
+/// The gradients of the gates for a vector of units from j, step t of a sequence.
 static void ae_derive(const ae_LstmGradient l, int n, int t, int j) {
   const int H = l.H, at = (n * l.T + t) * H + j, carried = n * H + j;
   const int isLast = t == l.T - 1;

@@ -1,9 +1,9 @@
-// nearest: `indices[m] = argmin_k ‖codes[k]‖² − 2 scores[m, k]`, of several the first.
+// nearest: `indices[m] = argmin_k ‖codes[k]‖² − 2 scores[m, k]`, the first of equal ones.
 //
-// scores: [rows, count]; codes: [count, columns]; norms, the codes' squares, which `code_norms`
-// writes: [count]; indices: [rows], whole numbers. A work-item computes single norms. Of the search
-// on a GPU a work-group takes a row, its work-items every LOCAL-th code, and a tree finds the least;
-// on a CPU device a work-item takes rows one after the other.
+// scores: [rows, count]; codes: [count, columns]; norms, the squared norms of the codes, which
+// `code_norms` writes: [count]; indices: [rows], whole numbers. A work-item computes single norms.
+// For the search on a GPU a work-group processes a row, its work-items every LOCAL-th code, and a
+// tree finds the minimum; on a CPU device a work-item processes rows one after another.
 #include "loops.cl"
 #include "sums.cl"
 
@@ -21,7 +21,7 @@ FLAT void code_norms(
   }
 }
 
-/// Whether a code at this distance comes before the best so far.
+/// Whether a code at this distance is preferred to the best one so far.
 #define NEARER(distance, k, best, index) \
   ((distance) < (best) || ((distance) == (best) && (k) < (index)))
 

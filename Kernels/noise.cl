@@ -1,5 +1,5 @@
-// noise: `y = x + mean + deviation · ε`, held within lower … upper if CLIPPED. Its gradient:
-// `dx = dy` where y lies strictly between the bounds, else 0.
+// noise: `y = x + mean + deviation · ε`, clipped to lower … upper if CLIPPED. Its gradient: `dx =
+// dy` if y is strictly between the bounds, else 0.
 //
 // x, epsilon (ε), y, dy, dx: [count]. A work-item computes vectors of the result.
 #include "loops.cl"
@@ -14,7 +14,7 @@ FLAT void noise(
   FOR_VECTORS(i, count) {
     floatV value = LOAD(x + x0 + i) + mean + deviation * LOAD(epsilon + epsilon0 + i);
 #if CLIPPED
-    // NaN passes.
+    // NaN stays NaN.
     value = value < lower ? (floatV)(lower) : value;
     value = value > upper ? (floatV)(upper) : value;
 #endif

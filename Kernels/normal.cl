@@ -1,8 +1,8 @@
-// normal: N(0, 1) by Box-Muller on the words of Philox4x32-10.
+// normal: N(0, 1) by Box-Muller from the words of Philox4x32-10.
 //
 // Block b of a row has the counter (b, low and high half of the row's step, stream) and the seed as
-// its key (draw.cl); its words (x₀, x₁, x₂, x₃) give elements 4b to 4b + 3: r cos a, r sin a of each
-// pair (x, y), with `r = √(−2 log(((x >> 8) + 1) · 2⁻²⁴))` and `a = 2π · (y >> 8) · 2⁻²⁴`.
+// its key (draw.cl); its words (x₀, x₁, x₂, x₃) give elements 4b to 4b + 3: r cos a, r sin a for
+// each pair (x, y), with `r = √(−2 log(((x >> 8) + 1) · 2⁻²⁴))` and `a = 2π · (y >> 8) · 2⁻²⁴`.
 //
 // y: [rows, columns]; state: the store's words. A work-item computes VECTOR blocks at a time.
 #include "draw.cl"

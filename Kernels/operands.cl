@@ -1,9 +1,9 @@
-// Operands that only some variants of a kernel take: one that is not read costs every launch time,
-// too (PoCL copies each argument).
+// Operands that only some variants of a kernel have: an unused argument would also make each launch
+// slower (PoCL copies each argument).
 //
-// EPILOGUE_PARAMETERS and COLUMN_SUM_PARAMETERS stand behind another parameter. What an epilogue
-// reads is BIAS_AT, ADDEND_AT and OPERAND_AT, null where it is not asked for. Where LOSS,
-// DERIVATIVE is the loss's (losses.cl), and reads no operand.
+// EPILOGUE_PARAMETERS and COLUMN_SUM_PARAMETERS follow another parameter. An epilogue reads
+// BIAS_AT, ADDEND_AT and OPERAND_AT, which are null if they are not used. With LOSS, DERIVATIVE is
+// the loss's (losses.cl), and no operand is read.
 #include "losses.cl"
 
 #ifndef COLUMN_SUMS

@@ -1,7 +1,7 @@
-// Panels of 32 columns on CPU devices, and the register tiles that they take.
+// Panels of 32 columns on CPU devices, and their register tiles.
 //
-// WIDE says that there are panels of more than 16 columns, NARROW that the last one has at most 16
-// and gets tiles of that width: what is not there need not be compiled.
+// WIDE: there are panels of more than 16 columns. NARROW: the last panel has at most 16 columns and
+// gets tiles of that width. Code for cases that do not occur is not compiled.
 
 #ifndef WIDE
 #define WIDE 1
@@ -15,6 +15,6 @@
 #define IS_WIDE(columns) WIDE
 #endif
 
-/// Loops over a tile's vectors run to a constant bound, or they would not be unrolled; `vectors` is
-/// a constant where a tile is inlined.
+/// Loops over a tile's vectors have a constant bound, or they would not be unrolled; `vectors` is a
+/// constant if the tile function is inlined.
 #define EACH_VECTOR(j) _Pragma("unroll") for (int j = 0; j < 2; ++j) if (j < vectors)

@@ -1,9 +1,9 @@
-// perplexity: `exp(−Σ p log p)`, with p the share of each code among the indices.
+// perplexity: `exp(−Σ p log p)`, with the frequency p of each code among the indices.
 //
-// indices: [rows], whole numbers; counts, how often each occurs, which `count_codes` writes: [count];
-// y: one element. `count_codes` on a GPU: a work-group counts a code, and a tree adds up what its
-// work-items found; on a CPU device one work-item counts them all. `perplexity` is one work-group,
-// whose work-items take vectors of codes.
+// indices: [rows], whole numbers; counts, the number of occurrences of each, which `count_codes`
+// writes: [count]; y: one element. `count_codes` on a GPU: a work-group counts one code, and a tree
+// adds up the counts of its work-items; on a CPU device one work-item counts all codes.
+// `perplexity` is one work-group, whose work-items process vectors of codes.
 #include "functions.cl"
 #include "loops.cl"
 #include "sums.cl"

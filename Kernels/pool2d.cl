@@ -1,11 +1,12 @@
-// pool2d: of each window the largest pixel or, if AVERAGE, the mean of those within the image,
-// channel by channel. Its gradient: `dx[h, w] = Σ dy` over the windows whose first largest pixel,
-// row by row, this is; of an average `Σ dy / size` over those that it lies in.
+// pool2d: the largest pixel of each window or, if AVERAGE, the mean of its pixels within the image,
+// by channel. Its gradient: `dx[h, w] = Σ dy` over the windows whose first largest pixel, row by
+// row, is (h, w); for an average `Σ dy / size` over the windows that contain it.
 //
-// x, dx: [N, H, W, C]; y, dy: [N, resultHeight, resultWidth, C]. Window i begins at pixel
-// `stride · i − top`, and at `… − left` along the other axis. A work-item computes vectors of
-// channels; a gradient is gathered, so that no two add to one element, and where windows neither
-// overlap nor leave pixels out, `pool2d_gradient_apart` computes a maximum's by windows.
+// x, dx: [N, H, W, C]; y, dy: [N, resultHeight, resultWidth, C]. Window i begins at pixel `stride ·
+// i − top`, and `… − left` along the other axis. A work-item computes vectors of channels. A
+// gradient is gathered, so that no two work-items add to one element; if windows neither overlap
+// nor leave pixels out, `pool2d_gradient_apart` computes the gradient of a maximum window by
+// window.
 #include "loops.cl"
 
 #ifndef AVERAGE
@@ -31,7 +32,7 @@ FLAT void pool2d(
 #if AVERAGE
         value += pixel;
 #else
-        // NaN passes.
+        // NaN stays NaN.
         value = ((pixel <= value) | (value != value)) ? value : pixel;
 #endif
       }
@@ -48,7 +49,7 @@ FLAT void pool2d_gradient(
   int left, __global const float *dy, int dy0, __global const float *x, int x0, __global float *dx,
   int dx0) {
   FOR_PIXELS(n, h, w, c, N, H, W, C) {
-    // The windows that this pixel lies in.
+    // The windows that contain this pixel.
     const int t = h + top, l = w + left;
     const int iBegin = t < size ? 0 : (t - size) / stride + 1;
     const int jBegin = l < size ? 0 : (l - size) / stride + 1;
@@ -66,7 +67,7 @@ FLAT void pool2d_gradient(
 #if AVERAGE
         sum += d / (float)((hEnd - hBegin) * (wEnd - wBegin));
 #else
-        // Above all pixels before it, and not below any after it.
+        // Larger than all pixels before it, and not smaller than any after it.
         intV isFirst = (intV)(-1);
         for (int k = hBegin; k < hEnd; ++k) {
           for (int m = wBegin; m < wEnd; ++m) {
@@ -83,7 +84,7 @@ FLAT void pool2d_gradient(
   }
 }
 
-/// Windows of `size` pixels, `size` apart, that cover the image.
+/// Windows of `size` pixels with stride `size`, which cover the image.
 FLAT void pool2d_gradient_apart(
   int N, int H, int W, int C, int resultHeight, int resultWidth, int size, int stride, int top,
   int left, __global const float *dy, int dy0, __global const float *x, int x0, __global float *dx,
@@ -105,7 +106,7 @@ FLAT void pool2d_gradient_apart(
         const int at = image + (h * W + w) * C;
         const intV isLargest = LOAD(x + x0 + at) == largest;
         ae_store(isLargest != 0 ? d : (floatV)(0.0f), dx + dx0 + at, C - c);
-        // The first takes it.
+        // Only the first one gets the gradient.
         d = isLargest != 0 ? (floatV)(0.0f) : d;
       }
     }

@@ -1,22 +1,22 @@
 // product: `C = epilogue(op(A) · op(B))`.
 //
 // a: [M, K], or [K, M] if TRANSPOSE_A; b: [K, N], or [N, K] if TRANSPOSE_B; c: [M, N]; bias: [N];
-// addend, operand: [M, N]. The epilogue is that of activations.cl; operands it does not ask for are
-// no parameters. Where LOSS (losses.cl), C is a reconstruction that is judged and not stored. Where
-// COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: with `dW = xᵀ dy` comes
-// `db`.
+// addend, operand: [M, N]. The epilogue is the one in activations.cl; operands that it does not use
+// are no parameters. With LOSS (losses.cl), C is a reconstruction: its loss is computed, and C is
+// not stored. With COLUMN_SUMS, sums: [N] becomes `Σ_k op(B)[k, n]`: `dW = xᵀ dy` and `db` in one
+// launch.
 //
-// On a CPU device a work-item takes a panel of 32 columns and a share of the row tiles. If PACKED
-// (always if TRANSPOSE_B) it first copies the panel of op(B) to its own part of `packed`, K rows of
-// 32, so that the inner loop reads it in one stream; then each tile of ROWS × 32 sums lies in
-// registers. An element is summed over k in order whatever the tile. M is at least ROWS. WIDE and
-// NARROW are those of panels.cl. Where SLICED, the groups' third index is a slice of K, c takes the
-// slices' sums, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are each slice's last row;
-// product_slices.cl does the rest. Where FUSED, a share is of rows and not of tiles, the same for
-// every product of this many rows, has at least ROWS of them, and packs its panels into one place of
-// SHARE_ROOM elements, as it takes one after the other. On a GPU a group of 16 × 16 work-items
-// computes a square of TILE × TILE elements from DEPTH columns and rows at a time in local memory,
-// each (TILE / 16)² of them.
+// On a CPU device a work-item processes a panel of 32 columns and a part of the row tiles. If
+// PACKED (always if TRANSPOSE_B) it first copies the panel of op(B) to its part of `packed`, K rows
+// of 32, so that the inner loop reads consecutive memory; each tile of ROWS × 32 sums stays in
+// registers. An element is summed over k in order, whatever the tile. M is at least ROWS. WIDE and
+// NARROW are explained in panels.cl. If SLICED, the third index of a group is a slice of K; c
+// receives the sums of the slices, [slices, M (+ 1 if COLUMN_SUMS), N], and the column sums are the
+// last row of each slice; product_slices.cl adds them up. If FUSED, a work-item gets a part of the
+// rows, not of the tiles: the same rows for every product with this number of rows, at least ROWS
+// of them; it packs its panels one after another into the same SHARE_ROOM elements. On a GPU a
+// group of 16 × 16 work-items computes a square of TILE × TILE elements from DEPTH columns and rows
+// at a time in local memory, (TILE / 16)² elements per work-item.
 #include "operands.cl"
 #include "panels.cl"
 
@@ -51,7 +51,7 @@
 #if VECTOR == 16
 
 /// Rows `i` of 16 and `i + 8` become rows `2i` and `2i + 1` with their elements alternating; four
-/// times over that is the transpose.
+/// such steps are a transpose.
 static void ae_interleave(const float16 *x, float16 *y) {
 #pragma unroll
   for (int i = 0; i < 8; ++i) {
@@ -89,14 +89,14 @@ static void ae_pack(
 #endif
 }
 
-/// Whether an epilogue is so short that it is laid out for every register of a whole tile.
+/// Whether an epilogue is short enough to be compiled for every register of a whole tile.
 #define IS_SHORT_EPILOGUE \
   (!LOSS && ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 7 || DERIVATIVE == 8))
 #define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
 
-/// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n on, and stores
-/// them; rows before `from` are computed but belong to another tile. `a` and `b` begin with the
-/// first term.
+/// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n, and stores them;
+/// rows before `from` are computed but belong to another tile. `a` and `b` begin with the first
+/// term.
 static __attribute__((always_inline)) void ae_tile(
   const int vectors, int m, int from, int n, int M, int N, int K, int count,
   __global const float *a, __global const float *b, int stride, __global float *c,
@@ -126,7 +126,7 @@ static __attribute__((always_inline)) void ae_tile(
     return;
   }
 #endif
-  // Through memory, so that the epilogue is compiled once and not for every register.
+  // Through memory, so that the epilogue is compiled only once, not for every register.
   float16 rows[ROWS][2];
   EACH_ROW(i) {
     EACH_VECTOR(j) { rows[i][j] = sums[i][j]; }
@@ -198,7 +198,7 @@ ENTRY(1, 1) void product(
   }
 #endif
   ae_Loss loss = LOSS_AT;
-  // The last tile begins early enough to be whole.
+  // The last tile begins early enough to have ROWS rows.
   for (int m = first; m < end; m += ROWS) {
     if (IS_WIDE(N - n)) {
       ae_tile(
@@ -223,7 +223,7 @@ ENTRY(1, 1) void product(
 ENTRY(16, 16) void product(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
   __global float *c, int c0 EPILOGUE_PARAMETERS COLUMN_SUM_PARAMETERS LOSS_PARAMETERS) {
-  // One column more than is used, so that neighbours write to different banks.
+  // One column more than is used, so that neighbouring work-items write to different banks.
   __local float as[DEPTH][TILE + 1], bs[DEPTH][TILE + 1];
   const int x = get_local_id(0), y = get_local_id(1), item = 16 * y + x;
   const int n0 = TILE * get_group_id(0), m0 = TILE * get_group_id(1);
@@ -234,13 +234,13 @@ ENTRY(16, 16) void product(
     for (int j = 0; j < SIDE; ++j) tile[i][j] = 0.0f;
   }
 #if COLUMN_SUMS
-  // The first TILE work-items of the groups in the first row add up a column each.
+  // The first TILE work-items of the groups in the first row add up one column each.
   const int adds = m0 == 0 && item < TILE;
   ae_Sum column = {0.0f, 0.0f, 0};
 #endif
 
   for (int k0 = 0; k0 < K; k0 += DEPTH) {
-    // Neighbours read neighbours of the stored matrix.
+    // Neighbouring work-items read neighbouring elements of the stored matrix.
     for (int e = item; e < TILE * DEPTH; e += 256) {
       const int am = TRANSPOSE_A ? e % TILE : e / DEPTH, ak = TRANSPOSE_A ? e / TILE : e % DEPTH;
       const int bn = TRANSPOSE_B ? e / DEPTH : e % TILE, bk = TRANSPOSE_B ? e % DEPTH : e / TILE;

@@ -1,10 +1,10 @@
 // product_blocks: `C = epilogue(op(A) · op(B))` on GPUs, in blocks of TILE_M × TILE_N elements.
 //
 // Operands, epilogue, LOSS, COLUMN_SUMS and SLICED are those of product.cl. A group of 16 × 16
-// work-items brings DEPTH columns of op(A) and rows of op(B) at a time to local memory, the next
-// ones into registers while these are multiplied. A work-item sums (TILE_M / 16) × (TILE_N / 16)
-// elements. Its rows and columns come in runs of up to four neighbours, so that local memory is
-// read in vectors: run r of row y is rows (16 r + y) · V … + V - 1.
+// work-items copies DEPTH columns of op(A) and rows of op(B) at a time to local memory, and the
+// next ones to registers while these are multiplied. A work-item sums (TILE_M / 16) × (TILE_N / 16)
+// elements. Its rows and columns are in runs of up to four neighbours, so that local memory is read
+// in vectors: run r of row y is rows (16 r + y) · V … + V - 1.
 #include "operands.cl"
 
 #ifndef TRANSPOSE_A
@@ -30,11 +30,12 @@
 #define SIDE_N (TILE_N / 16)
 #define RUN_M (SIDE_M < 4 ? SIDE_M : 4)
 #define RUN_N (SIDE_N < 4 ? SIDE_N : 4)
-// Rows of local memory keep the alignment of vectors and begin four banks further each.
+// Rows of local memory keep the alignment of vectors; each begins four banks after the previous
+// one.
 #define STRIDE_M (TILE_M + 4)
 #define STRIDE_N (TILE_N + 4)
 
-/// Which of a tile's rows or columns is the `i`-th of work-item `item` of 16.
+/// The index of the `i`-th row or column of work-item `item` of 16 in a tile.
 #define PLACE(i, item, run) (((i) / (run) * 16 + (item)) * (run) + (i) % (run))
 
 /// Reads the work-item's `side` numbers of a row of local memory.
@@ -81,14 +82,15 @@ __kernel __attribute__((reqd_work_group_size(16, 16, 1))) void product_blocks(
     for (int j = 0; j < SIDE_N; ++j) tile[i][j] = 0.0f;
   }
 #if COLUMN_SUMS
-  // The first TILE_N work-items of the groups in the first row add up a column each.
+  // The first TILE_N work-items of the groups in the first row add up one column each.
   const int adds = m0 == 0 && item < TILE_N;
   ae_Sum column = {0.0f, 0.0f, 0};
 #endif
 
   float nextA[SIDE_M], nextB[SIDE_N];
-  // One round more than there are steps of DEPTH: each fetches for the next and multiplies what the
-  // last one fetched. Neighbours read neighbours of the stored matrix.
+  // One iteration more than there are steps of DEPTH: each loads for the next one, and multiplies
+  // what the previous one loaded. Neighbouring work-items read neighbouring elements of the stored
+  // matrix.
   for (int k0 = begin - DEPTH; k0 < end; k0 += DEPTH) {
     barrier(CLK_LOCAL_MEM_FENCE);
     if (k0 >= begin) {

@@ -1,8 +1,8 @@
-// product_slices: `C = epilogue(Σ_s partials[s])`, the end of a product whose K was sliced.
+// product_slices: `C = epilogue(Σ_s partials[s])`, the second launch of a product with a sliced K.
 //
-// partials: [slices, M, N]; where COLUMN_SUMS, [slices, M + 1, N], the last row of each being its
-// share of the column sums, which go to sums: [N]. c: [M, N]; bias: [N]; addend, operand: [M, N].
-// Slices are added in order. A work-item computes vectors of rows.
+// partials: [slices, M, N]; with COLUMN_SUMS, [slices, M + 1, N], where the last row of each slice
+// is its part of the column sums, which are written to sums: [N]. c: [M, N]; bias: [N]; addend,
+// operand: [M, N]. Slices are added in order. A work-item computes vectors of rows.
 #include "operands.cl"
 #include "loops.cl"
 

@@ -1,12 +1,12 @@
-// reconstruction_loss: partial sums of `factor · Σ error(x, t)`, the gradient
-// `dx = factor · dLoss · ∂error/∂x`, or both in one pass; with DERIVATIVE (activations.cl),
-// `dx · f′` read off `x`, for an activation f that made x.
+// reconstruction_loss: partial sums of `factor · Σ error(x, t)`, the gradient `dx = factor · dLoss
+// · ∂error/∂x`, or both in one pass; with DERIVATIVE (activations.cl), `dx · f′` with `f′` computed
+// from `x`, the result of an activation f.
 //
-// x, t, dx: [count]; dLoss: one element; partials: one a work-group. WITH_LOSS and WITH_GRADIENT
-// say which are wanted; what is not is neither read nor written. A work-item takes vectors of x and
-// t; its group adds up the errors in a tree.
+// x, t, dx: [count]; dLoss: one element; partials: one per work-group. WITH_LOSS and WITH_GRADIENT
+// select the results; without them the result is neither read nor written. A work-item processes
+// vectors of x and t; a tree adds up the group's errors.
 //
-// ERROR says which error (losses.cl). Where MASKED, only elements count at which the mask is not 0.
+// ERROR selects the error (losses.cl). If MASKED, only elements with a mask other than 0 count.
 #include "losses.cl"
 #include "loops.cl"
 

@@ -1,15 +1,15 @@
 // record: ends a phase of a step. Adds up the partial sums of each part of the loss, writes them to
-// the log's row, notes step and PHASE if a part or a gradient is not finite, and counts row and step
-// up where it is the LAST phase.
+// the log's row, stores step and PHASE if a part or a gradient is not finite, and increments row
+// and step in the LAST phase.
 //
-// arena: partial sums of part p at PART_OFFSETS[p], PART_COUNTS[p] of them; log: [rows, COLUMNS], the
-// parts from COLUMN on;
-// gradients: [count], looked through where CHECKED; squares: partial sums of their squares, one a
-// work-group, where SQUARED, for an update that clips by norm; state: the store's words.
+// arena: partial sums of part p at PART_OFFSETS[p], PART_COUNTS[p] of them; log: [rows, COLUMNS],
+// the parts from COLUMN; gradients: [count], checked if CHECKED; squares: partial sums of their
+// squares, one per work-group, if SQUARED, for an update that clips by norm; state: the store's
+// words.
 //
-// A work-item looks through vectors of the gradients; each group sums the parts, by the same tree,
-// and the group that comes last writes: then no other reads the counters any more. Finiteness is
-// judged by the exponent's bits, which no optimisation may reason away.
+// A work-item checks vectors of the gradients; each group sums the parts, by the same tree, and the
+// last group writes them: then no other group reads the counters any more. Whether numbers are
+// finite is checked by the bits of the exponent, which the compiler cannot optimise away.
 #include "loops.cl"
 #include "state.cl"
 #include "sums.cl"
@@ -52,7 +52,7 @@ static uintV ae_magnitudes(floatV x, int valid) {
   return valid >= VECTOR ? bits : LANES < valid ? bits : (uintV)(0);
 }
 
-/// Looks through a gradient that lies elsewhere. x: [count].
+/// Checks a gradient that is not in the flat buffer. x: [count].
 FLAT void look_through(
   int count, __global const float *x, int x0, __global volatile uint *state) {
   uintV magnitude = (uintV)(0);

@@ -1,6 +1,7 @@
-// What recurrent layers share: a work-group takes a share of the sequences through all steps in one
-// launch. On a CPU device a group is a work-item, which takes up to four sequences at a time; on a
-// GPU its work-items share out the units of its sequences, and a barrier ends each step.
+// Shared code of the recurrent layers. A work-group processes a part of the sequences through all
+// steps in one launch. On a CPU device a group is one work-item, which processes up to four
+// sequences at a time; on a GPU its work-items divide the units of its sequences, and a barrier
+// ends each step.
 #include "functions.cl"
 
 /// The sequences of this group.
@@ -8,14 +9,14 @@
 #define SHARE_END (int)((long)N * (get_group_id(0) + 1) / get_num_groups(0))
 
 #if VECTOR == 16
-/// Sequences `n` of the share, by fours: `run(4, n)`, and `run(1, n)` for the rest.
+/// Sequences `n` of the part, by fours: `run(4, n)`, and `run(1, n)` for the rest.
 #define OVER_SHARE(run) \
   const int end = SHARE_END; \
   int n = SHARE_BEGIN; \
   for (; n + 4 <= end; n += 4) run(4, n); \
   for (; n < end; ++n) run(1, n);
 #else
-/// Units `j` of the share's sequences `n` that fall to this work-item: at each step the same ones.
+/// Units `j` of the part's sequences `n` that this work-item processes: at each step the same ones.
 #define EACH_UNIT(n, j) \
   for (int cell = get_local_id(0); cell < (SHARE_END - SHARE_BEGIN) * H; cell += LOCAL) \
     for (int n = SHARE_BEGIN + cell / H, j = cell % H, once = 1; once; once = 0)
@@ -37,8 +38,8 @@ static __attribute__((always_inline)) void ae_add_products(
   }
 }
 
-/// `y[r · H] = Σ d[r · stride + k] · w[k · H]` over k < count: what goes on to the step before, of
-/// a vector of units, of which `valid` are there.
+/// `y[r · H] = Σ d[r · stride + k] · w[k · H]` over k < count: the gradient for the previous step,
+/// for a vector of units, of which `valid` exist.
 static __attribute__((always_inline)) void ae_carry(
   const int rows, __global const float *d, int stride, int count, __global const float *w, int H,
   __global float *y, int valid) {

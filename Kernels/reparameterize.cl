@@ -3,8 +3,8 @@
 // dKL)`.
 //
 // mean (μ), logVariance (s), epsilon (ε), z, dz, dMean, dLogVariance: [rows, columns]; dKL: one
-// element; partials: one a work-group. A work-item takes vectors of rows; its group adds up the
-// divergence in a tree.
+// element; partials: one per work-group. A work-item processes vectors of rows; a tree adds up the
+// group's divergence.
 #include "functions.cl"
 #include "loops.cl"
 #include "sums.cl"

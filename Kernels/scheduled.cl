@@ -1,7 +1,7 @@
 // scheduled: the value of a ramp at this step, `y = values[row][column]`.
 //
-// values: [rows, columns], behind the `begin` elements of the schedules; state: the store's words; y:
-// one element, written by the first work-item.
+// values: [rows, columns], after the `begin` elements of the schedules; state: the store's words;
+// y: one element, written by the first work-item.
 #include "loops.cl"
 #include "state.cl"
 

@@ -1,5 +1,5 @@
-// shaped_prior: points of a prior of two numbers from normal ones (a, b, c, d), with
-// `u = exp(−(a² + b²) / 2)`, which is uniform.
+// shaped_prior: points of a two-dimensional prior from normal numbers (a, b, c, d), with `u =
+// exp(−(a² + b²) / 2)`, which is uniform.
 //
 // SWISS_ROLL 0, ten normal densities on a circle: with `k = ⌊10 u⌋` of 10 turns, `r = 1.4 + 0.5 c` and
 // `s = 0.05 d`, `(r cos − s sin, r sin + s cos)`. 1, a spiral: with `t = √u` and 2t turns,

@@ -1,10 +1,10 @@
 // sparsity: `s = Σ ρ log(ρ/ρ̂[l]) + (1 − ρ) log((1 − ρ)/(1 − ρ̂[l]))`, with the means ρ̂ of a
-// code's units held within [1e-7, 1 − 1e-7]. Its gradient:
-// `dcode[r, l] = ((1 − ρ)/(1 − ρ̂[l]) − ρ/ρ̂[l]) / M · ds`, the same in every row r.
+// code's units clipped to [1e-7, 1 − 1e-7]. Its gradient: `dcode[r, l] = ((1 − ρ)/(1 − ρ̂[l]) −
+// ρ/ρ̂[l]) / M · ds`, the same in every row r.
 //
 // sums: [units], the code's column sums over M rows; means (ρ̂): [units]; s, ds: one element;
-// dcode: [rows, units]. `sparsity` is one work-group, whose work-items take vectors of units and
-// add up s in a tree; of the gradient a work-item computes vectors of rows.
+// dcode: [rows, units]. `sparsity` is one work-group, whose work-items process vectors of units and
+// add up s in a tree; for the gradient a work-item computes vectors of rows.
 #include "functions.cl"
 #include "loops.cl"
 #include "sums.cl"

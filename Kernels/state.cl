@@ -1,6 +1,6 @@
-// The state buffer: what changes from step to step.
+// The state buffer: values that change from step to step.
 
-// Words of the state buffer: four a feed, then those of the run.
+// Words of the state buffer: four per feed, then those of the run.
 #define STATE_ROW(feed) (4 * (feed))
 #define STATE_STEP_LOW(feed) (4 * (feed) + 1)
 #define STATE_STEP_HIGH(feed) (4 * (feed) + 2)

@@ -1,7 +1,7 @@
 // sum_of_absolutes: partial sums of `Σ |x|`. Its gradient: `dx = sign(x) · ds`, 0 at 0.
 //
-// x, dx: [count]; ds: one element; partials: one a work-group. A work-item takes vectors of x; its
-// group adds up the sum in a tree.
+// x, dx: [count]; ds: one element; partials: one per work-group. A work-item processes vectors of
+// x; a tree adds up the group's sums.
 #include "loops.cl"
 #include "sums.cl"
 

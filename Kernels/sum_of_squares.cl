@@ -1,7 +1,7 @@
 // sum_of_squares: partial sums of `Σ x²`.
 //
-// x: [count]; partials: one a work-group. A work-item takes vectors of x; its group adds them up in
-// a tree.
+// x: [count]; partials: one per work-group. A work-item processes vectors of x; a tree adds up the
+// group's sums.
 #include "loops.cl"
 #include "sums.cl"
 

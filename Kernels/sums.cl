@@ -1,4 +1,4 @@
-// Sums over many elements: few roundings, and in an order that depends on sizes alone.
+// Sums over many elements: with few roundings, and in an order that depends only on sizes.
 #include "vectors.cl"
 
 /// A long sum in two levels, so that rounding errors stay small: up to 64 terms, then their sums.
@@ -16,9 +16,9 @@ static void ae_add(ae_Sum *sum, floatV x) {
   }
 }
 
-/// The sum of `x` over a work-group of `items` work-items, a power of two, in the first of them: a
-/// tree. To be called by all; what the others receive means nothing. On a CPU device a group is one
-/// work-item.
+/// The sum of `x` over a work-group of `items` work-items, a power of two, by a tree. The first
+/// work-item gets the sum; the result of the others has no meaning. All work-items must call this.
+/// On a CPU device a group is one work-item.
 static float ae_group_sum(float x, const int item, const int items, __local float *tree) {
 #if VECTOR == 1
   tree[item] = x;
@@ -26,22 +26,22 @@ static float ae_group_sum(float x, const int item, const int items, __local floa
     barrier(CLK_LOCAL_MEM_FENCE);
     if (item < middle) tree[item] += tree[item + middle];
   }
-  // Only the first has written it last, and may read it without another barrier.
+  // Only the first work-item wrote it last, so it can read it without another barrier.
   return item == 0 ? tree[0] : 0.0f;
 #else
   return x;
 #endif
 }
 
-/// Room for the tree of a group of `count` work-items. A kernel that is called has none, as there
-/// is one item.
+/// Memory for the tree of a group of `count` work-items. A kernel that is called as a function
+/// needs none, because it has one work-item.
 #if CALLED
 #define TREE(name, count) __local float *name = 0
 #else
 #define TREE(name, count) __local float name[count]
 #endif
 
-/// Writes the share of a sum that is a group's of LOCAL work-items.
+/// Writes the part of a sum of a group of LOCAL work-items.
 static void ae_write_partial(
   ae_Sum sum, float factor, __global float *partial, __local float *tree) {
   const int item = get_local_id(0);
@@ -50,7 +50,7 @@ static void ae_write_partial(
 }
 
 #if VECTOR == 1
-/// The same of a group of 16 × 16 work-items, to its place in a launch of two dimensions.
+/// The same for a group of 16 × 16 work-items, at its position in a launch of two dimensions.
 static void ae_write_square_partial(
   ae_Sum sum, float factor, __global float *partials, __local float *tree) {
   const int item = 16 * get_local_id(1) + get_local_id(0);

@@ -1,12 +1,12 @@
-// unfold1d: the steps of each window in a row,
-// `y[n, i, k · C + c] = x[n, stride · i + k − offset, c]`, 0 outside of the sequence. fold1d: its
-// adjoint, `x[n, t, c] = Σ y[n, i, k · C + c]` over all i and k with `stride · i + k − offset = t`.
+// unfold1d: the steps of each window as one row, `y[n, i, k · C + c] = x[n, stride · i + k −
+// offset, c]`, 0 outside the sequence. fold1d: its adjoint, `x[n, t, c] = Σ y[n, i, k · C + c]`
+// over all i and k with `stride · i + k − offset = t`.
 //
 // x: [N, T, C]; y: [N, count, size · C]. A work-item computes vectors of rows; a sum is gathered,
-// so that no two add to one element.
+// so that no two work-items add to one element.
 #include "loops.cl"
 
-/// Elements `at` … of a sequence of `count`, 0 outside of it.
+/// Elements from `at` of a sequence of `count`, 0 outside it.
 static floatV ae_steps(__global const float *x, int at, int count) {
 #if VECTOR == 16
   if (at >= 0) {
@@ -38,7 +38,7 @@ FLAT void fold1d(
   __global float *x, int x0) {
   FOR_CELLS(row, c, N * T, C) {
     const int n = row / T, at = row - n * T + offset;
-    // The windows that hold this step; if there is no stride, all or none.
+    // The windows that contain this step; if the stride is 0, all or none.
     int begin = 0, end = at < 0 ? 0 : count;
     if (stride == 0) {
       end = at < size ? end : 0;

@@ -1,18 +1,18 @@
-// update: moves a phase's parameters by their gradients, its whole part of the flat buffer in one
-// launch; does nothing once a non-finite step was noted.
+// update: updates the parameters of a phase from their gradients, its whole part of the flat buffer
+// in one launch; does nothing after a step that was not finite.
 //
 // OPTIMIZER 0, Adam: `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)`.
-// OPTIMIZER 1, SGD: `w −= ηg`. 2, with momentum: `b ← μb + g`, `w −= ηb`.
-// 3, Nesterov: `w −= η(g + μb)`. 4, AdamW: Adam, and `w −= η · decay · w` where weights decay.
-// 5, RMSprop: `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)`. 6, with momentum: `b ← μb + g / (√v +
-// ε)`, `w −= ηb`.
-// CLIPPING 1: each gradient held within ±limit before; 2: `g ← g · limit / max(√norm2, limit)`.
+// OPTIMIZER 1, SGD: `w −= ηg`. 2, with momentum: `b ← μb + g`, `w −= ηb`. 3, Nesterov: `w −= η(g +
+// μb)`. 4, AdamW: Adam, and `w −= η · decay · w` for weights with decay. 5, RMSprop: `v ← ρv +
+// (1−ρ)g²`, `w −= η · g / (√v + ε)`. 6, with momentum: `b ← μb + g / (√v + ε)`, `w −= ηb`. CLIPPING
+// 1: each gradient is first clipped to ±limit; 2: `g ← g · limit / max(√norm2, limit)`.
 //
-// w, g: [count], and moment1 (m, b or RMSprop's v) and moment2 (v or RMSprop's b) where there are
-// such; schedule: rows of (η, 1/(1−β₁ᵗ), 1/(1−β₂ᵗ)) for each of PHASES; norm2: `Σ g²` and, where GATED, what `gate` left;
-// state: the store's words, whose row `record` has counted up in the LAST phase. A work-item updates vectors. decay1 and decay2 are β₁
-// (or μ) and β₂ (or ρ), rest1 and rest2 what they lack to 1. RUN_ENDS: where the runs of parameters
-// end that decay and that do not, in turn; the first run decays if FIRST_DECAYS.
+// w, g: [count], and, for optimizers that have them, moment1 (m, b or RMSprop's v) and moment2 (v
+// or RMSprop's b); schedule: rows of (η, 1/(1−β₁ᵗ), 1/(1−β₂ᵗ)) for each of PHASES; norm2: `Σ g²`
+// and, if GATED, the result of `gate`; state: the store's words; `record` has incremented its row
+// in the LAST phase. A work-item updates vectors. decay1 and decay2 are β₁ (or μ) and β₂ (or ρ),
+// rest1 and rest2 are 1 minus these. RUN_ENDS: the ends of the runs of parameters with and without
+// decay, alternating; the first run decays if FIRST_DECAYS.
 #include "loops.cl"
 #include "state.cl"
 
@@ -50,7 +50,7 @@ FLAT void update(
 #if GATED
   if (norm2[norm0 + 1] == 0.0f) return;
 #endif
-  // Row 0 is met where the kernel is compiled ahead of any step.
+  // Row 0 occurs when the kernel is compiled before any step.
   const int place = max((int)state[STATE_ROW(0)] - LAST, 0);
   __global const float *row = schedule + 3 * (place * PHASES + PHASE);
   gradients += gradients0;
@@ -79,7 +79,7 @@ FLAT void update(
     ae_store(v, moment2 + i, count - i);
     floatV step = (m * row[1]) / (sqrt(v * row[2]) + epsilon);
 #if OPTIMIZER == 4
-    // Parameters begin on whole vectors.
+    // Parameters begin at whole vectors.
     while (i >= runEnds[run]) ++run;
     if ((run & 1) != FIRST_DECAYS) step += decay * w;
 #endif

@@ -1,16 +1,16 @@
-// update_codebook: codes follow the rows that chose them; does nothing once a non-finite step was
-// noted.
+// update_codebook: moves each code to a moving average of the rows that chose it; does nothing
+// after a step that was not finite.
 //
-// 1. `update_codebook_sums`: with n[k] and s[k] number and sum of the rows of index k,
-//    `counts ← decay · counts + rest · n` and `sums ← decay · sums + rest · s`.
-// 2. With T, the sum of the counts, in `total`: `codes[k] = sums[k] (T + count · ε) / (T (counts[k] +
-//    ε))`. Where `counts[k] ≤ restart · T / count`, the code becomes the row `⌊rows · w / 2³²⌋`, with
-//    w word k of the stream at the step, and its count T / count.
+// 1. `update_codebook_sums`: with the number n[k] and the sum s[k] of the rows with index k,
+// `counts ← decay · counts + rest · n` and `sums ← decay · sums + rest · s`.
+// 2. With the sum T of the counts, in `total`: `codes[k] = sums[k] (T + count · ε) / (T (counts[k]
+// + ε))`. If `counts[k] ≤ restart · T / count`, the code becomes the row `⌊rows · w / 2³²⌋`, where
+// w is word k of the stream at this step, and its count T / count.
 //
-// x: [rows, columns]; indices: [rows]; codes, sums: [count, columns]; counts: [count]; found (scratch): s,
-// [count, columns], then n; rest: what decay lacks to 1; state: the store's words. On a GPU a work-group takes
-// a code and each of its work-items some columns, through all rows; on a CPU device a work-item takes
-// some codes, and the rows once.
+// x: [rows, columns]; indices: [rows]; codes, sums: [count, columns]; counts: [count]; found
+// (scratch): s, [count, columns], then n; rest: 1 minus decay; state: the store's words. On a GPU a
+// work-group processes a code, each of its work-items some columns, through all rows; on a CPU
+// device a work-item processes some codes, and reads the rows once.
 #include "philox.cl"
 #include "state.cl"
 #include "sums.cl"
@@ -65,7 +65,7 @@ FLAT void update_codebook_sums(
 #endif
 }
 
-/// The row that code `k` restarts from.
+/// The row that code `k` is restarted from.
 static int ae_drawn_row(int k, int rows, uint key0, uint key1, uint stream,
   __global const uint *state) {
   uintV x[4] = {

@@ -1,8 +1,8 @@
-// update_statistics: `s ← momentum · s + rest · measured`; does nothing once a non-finite step was
-// noted.
+// update_statistics: `s ← momentum · s + rest · measured`; does nothing after a step that was not
+// finite.
 //
-// s (layer state), measured: [count]; rest: what momentum lacks to 1; state: the store's words. A
-// work-item updates vectors.
+// s (layer state), measured: [count]; rest: 1 minus momentum; state: the store's words. A work-item
+// updates vectors.
 #include "loops.cl"
 #include "state.cl"
 

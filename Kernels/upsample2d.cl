@@ -1,7 +1,7 @@
-// upsample2d: images FACTOR times as high and as wide. Nearest: pixel i is old pixel i / FACTOR. If
-// BILINEAR, it lies at `u = (i + ½) / FACTOR − ½` between the old pixels ⌊u⌋ and ⌊u⌋ + 1, each held
-// within the image. Its gradient, the adjoint: each old pixel's sum of `weight · dy` over the new
-// ones made of it.
+// upsample2d: images of FACTOR times the height and width. Nearest: pixel i is old pixel i /
+// FACTOR. If BILINEAR, it is at `u = (i + ½) / FACTOR − ½` between the old pixels ⌊u⌋ and ⌊u⌋ + 1,
+// both clipped to the image. Its gradient, the adjoint: for each old pixel the sum of `weight · dy`
+// over the new pixels computed from it.
 //
 // x, dx: [N, H, W, C]; y, dy: [N, FACTOR · H, FACTOR · W, C]. A work-item computes vectors of
 // channels.
@@ -14,7 +14,7 @@
 #define BILINEAR 0
 #endif
 
-/// Of new pixel `i`: the old pixel below it, which may be −1, and the weight of the one above.
+/// For new pixel `i`: the old pixel below it, which may be −1, and the weight of the one above.
 static int ae_below(int i, float *share) {
   const int u = 2 * i + 1 - FACTOR;
   // Rounded down: u / (2 FACTOR) is not below −1.

@@ -1,8 +1,9 @@
 // upsample_window: `v[m, n, b, a] = Σ w[t + last − m, u + last − n, a, b]` over t, u below FACTOR,
-// where w has such a pixel: the window of a transposed convolution of images that makes what w
-// makes of the same images, FACTOR times as high and as wide. The adjoint is the same sum.
+// if the pixel of w exists: the window of a transposed convolution with the same result as a
+// convolution with w of the images at FACTOR times their height and width. The adjoint is the same
+// sum.
 //
-// w: [size, size, A, B]; v: [resultSize, resultSize, B, A]; last: of the smaller size, less one. A
+// w: [size, size, A, B]; v: [resultSize, resultSize, B, A]; last: the smaller size minus 1. A
 // work-item computes vectors of rows of v.
 #include "loops.cl"
 

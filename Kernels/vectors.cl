@@ -1,9 +1,9 @@
-// Vectors of elements: what all kernels are written in.
+// Vectors of elements, which all kernels use.
 //
 // A kernel is written once, in terms of `floatV`. On a GPU that is a float, and a launch has many
-// work-items; on a CPU device it is a float16, and each work-item is a work-group of its own that
-// loops over a chunk. Reads of whole vectors may pass the end of a tensor: every buffer is padded
-// for that. Stores never do.
+// work-items; on a CPU device it is a float16, and each work-item is a separate work-group that
+// loops over a chunk. Reads of whole vectors may go beyond the end of a tensor: every buffer is
+// padded for that. Stores never do.
 
 /// Elements of a `floatV`: 1 or 16.
 #ifndef VECTOR
@@ -14,8 +14,8 @@
 #define LOCAL 1
 #endif
 
-/// What a kernel begins with. A fused launch calls some as functions, CALLED, and gives each the
-/// ids of the work-group that it stands for.
+/// The beginning of a kernel. A fused launch calls some kernels as functions, CALLED, and passes
+/// the ids of the work-group that each would have.
 #ifndef CALLED
 #define CALLED 0
 #endif
@@ -45,7 +45,7 @@
 #define LANES ((int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 #define LOAD(p) vload16(0, (p))
 
-/// A vector wherever a float may lie. PoCL writes `vstore16` as three stores, this as one.
+/// A vector at the alignment of a float. PoCL compiles `vstore16` to three stores, this to one.
 #ifdef __clang__
 typedef float16 ae_Loose __attribute__((aligned(4)));
 #define STORE(value, p) (*(__global ae_Loose *)(p) = (value))
@@ -78,7 +78,7 @@ static uint ae_max(uintV x) {
   return max(c.lo, c.hi);
 }
 
-/// Where the chunk of work-item `item` of `items` begins, in elements: whole vectors.
+/// The beginning of the chunk of work-item `item` of `items`, in elements: whole vectors.
 static int ae_chunk(int count, int item, int items) {
   return (int)((long)((count - 1) / 16 + 1) * item / items) * 16;
 }
@@ -100,5 +100,5 @@ static float ae_sum(floatV x) { return x; }
 static uint ae_max(uintV x) { return x; }
 #endif
 
-/// `x` with zero in the elements from the `valid`-th on.
+/// `x` with zeros from element `valid`.
 static floatV ae_first(floatV x, int valid) { return LANES < valid ? x : (floatV)(0.0f); }

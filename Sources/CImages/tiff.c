@@ -121,7 +121,7 @@ images_tiff *images_tiff_open(
   uint16_t extra_count = 0, *extra = NULL;
   int has_extra = tiff.field(self->file, 338, &extra_count, &extra) && extra_count > 0;
   header->is_gray = photometric <= 1;
-  // libtiff multiplies colours, and leaves shades of gray as they are stored.
+  // libtiff premultiplies colours, but leaves shades of gray as they are stored.
   header->is_premultiplied = !(header->is_gray && has_extra && extra[0] != 1);
   header->is_deep = bits > 8;
   header->orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
@@ -132,8 +132,9 @@ images_tiff *images_tiff_open(
 
 int images_tiff_pixels(images_tiff *self, uint8_t *pixels, char *error) {
   snprintf(last_error, sizeof last_error, "%s", "pixels that cannot be decoded");
-  // libtiff mirrors from the file's orientation to the one asked for, and turns nothing: asked for
-  // its own, it gives the pixels as they are stored. Its words hold R in their lowest byte.
+  // libtiff mirrors the image from the file's orientation to the requested one, but does not rotate
+  // it. Requesting the file's orientation returns the pixels as they are stored, R in the lowest
+  // byte of each word.
   if (tiff.pixels(self->file, self->header.width, self->header.height, (uint32_t *)pixels,
                   self->header.orientation, 1)) {
     return 1;

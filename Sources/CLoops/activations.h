@@ -1,4 +1,5 @@
-// Activations and their derivatives; `f` is a constant wherever these are called, so no loop asks.
+// Activations and their derivatives; `f` is a compile-time constant at every call, so no loop
+// branches on it.
 
 #ifndef CLOOPS_ACTIVATIONS_H
 #define CLOOPS_ACTIVATIONS_H
@@ -34,7 +35,7 @@ INLINE float activated(loops_activation f, float x) {
   }
 }
 
-/// `dy · f′` off `y = f(x)`: elu `y > 0 ? 1 : y + 1`, softplus `1 − e⁻ʸ`; `y` is `x` where
+/// `dy · f′` from `y = f(x)`: elu `y > 0 ? 1 : y + 1`, softplus `1 − e⁻ʸ`; `y` is `x` if
 /// `derivativeFrom` is input.
 INLINE float derived(loops_activation f, float dy, float y) {
   switch (f) {
@@ -55,7 +56,8 @@ INLINE float derived(loops_activation f, float dy, float y) {
   }
 }
 
-/// How many elements of `f`, and of its derivative, a thread must get for a second one to pay.
+/// The smallest number of elements per thread for which a second thread is worth its cost, for `f`
+/// and its derivative.
 struct grains {
   intptr_t value, derivative;
 };
@@ -75,7 +77,7 @@ INLINE struct grains grains_of(loops_activation f) {
   }
 }
 
-/// Calls `X(f)` with `f` a constant.
+/// Calls `X(f)` with a constant `f`.
 #define SWITCH_ACTIVATION(f, X) \
   switch (f) { LOOPS_ACTIVATIONS(LOOPS_CASE, X) }
 

@@ -1,4 +1,4 @@
-// The nearest codes of vectors, and what a batch makes of them.
+// The nearest codes of vectors, and the perplexity of their use in a batch.
 
 #include <math.h>
 #include <stddef.h>
@@ -31,8 +31,8 @@ static void square_codes(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// Lane `l` of `best` and `at`: the least distance of codes `l`, `l + 16`, … and the first that has
-/// it.
+/// Lane `l` of `best` and `at`: the smallest distance among codes `l`, `l + 16`, …, and the first
+/// code that has it.
 INLINE intptr_t first_least(const float *best, const int32_t *at) {
   intptr_t lane = 0;
   for (intptr_t l = 1; l < LANES; ++l) {

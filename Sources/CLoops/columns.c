@@ -14,7 +14,7 @@ struct matrix {
   intptr_t rows, columns;
 };
 
-/// Columns at a time: their sums stay in registers.
+/// Columns per pass; their sums stay in registers.
 enum { WIDE = COLUMNS_WIDE, NARROW = 16 };
 
 INLINE void sum_block(const struct matrix *m, intptr_t first, intptr_t width) {
@@ -36,15 +36,15 @@ static void sum_columns(const void *context, intptr_t begin, intptr_t end) {
   if (first < end) sum_block(m, first, end - first);
 }
 
-/// Parts of the rows, each with its own sums; and rows whose terms are added in float before the
-/// sum goes on in double.
+/// Parts of the rows, each with separate sums; and the number of rows that are added in float
+/// before their sum is added in double.
 enum { PARTS = 64, SHORT = 256 };
 
 struct tall {
   columns_terms terms;
   const float *x, *dy, *mean;
   intptr_t rows, columns, first, width;
-  /// Rows that are taken as one: as many as fit.
+  /// Matrix rows that are treated as one row: as many as fit.
   intptr_t together;
   int parts;
   double (*partial)[2][WIDE];
@@ -135,7 +135,7 @@ void columns_sum(
   }
 }
 
-/// Rows from which a narrow matrix is split by rows, not by columns.
+/// The number of rows above which a narrow matrix is split by rows, not by columns.
 enum { TALL = 2048 };
 
 void loops_column_sum(const float *x, float *s, intptr_t rows, intptr_t columns, int threads) {

@@ -5,10 +5,10 @@
 
 #include <stdint.h>
 
-/// Columns at a time; narrower matrices take several rows as one.
+/// Columns per pass; in narrower matrices several rows are treated as one.
 enum { COLUMNS_WIDE = 128 };
 
-/// What is added up of `x[n, c]`, with `d = x − mean[c]`.
+/// What is summed over `x[n, c]`, with `d = x − mean[c]`.
 typedef enum {
   /// `x`
   COLUMNS_VALUES,
@@ -18,8 +18,8 @@ typedef enum {
   COLUMNS_PRODUCTS,
 } columns_terms;
 
-/// The sums of columns `first..<first + width`, `width` ≤ 128, in `sums[0]` and, where there are
-/// two, in `sums[1]`. The bits depend on no number of threads.
+/// The sums of columns `first..<first + width`, `width` ≤ 128, in `sums[0]`, and the second sums,
+/// if any, in `sums[1]`. The result does not depend on the number of threads, to the last bit.
 void columns_sum(
   columns_terms terms, const float *x, const float *dy, const float *mean, intptr_t rows,
   intptr_t columns, intptr_t first, intptr_t width, double sums[2][COLUMNS_WIDE], int threads);

@@ -1,5 +1,5 @@
-// Convolutions in plain loops: for sizes so small that calling oneDNN takes longer, and for what it
-// has no fast code for. The formulas are those of the ops in Graphs.
+// Convolutions in plain loops: for sizes so small that calling oneDNN takes longer, and for cases
+// without fast code in oneDNN. The formulas are those of the ops in Graphs.
 
 #include <stddef.h>
 
@@ -15,7 +15,7 @@ struct convolution {
   const loops_epilogue *epilogue;
 };
 
-/// Results whose sums stay in registers or near.
+/// Results whose sums stay in registers or in the first-level cache.
 enum { BLOCK = 64 };
 
 /// `c += s · b`
@@ -74,7 +74,7 @@ INLINE float dot(const float *a, const float *b, intptr_t count) {
   return sum;
 }
 
-/// One pixel of `dx`, from the windows that hold it.
+/// One pixel of `dx`, from the windows that contain it.
 INLINE void spread_to_pixel(
   const struct convolution *v, const float *dy, intptr_t h, intptr_t w, float *dx
 ) {
@@ -114,7 +114,7 @@ static void convolve_back(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// What one image adds to row `[k, l, c]` of `dw`, outputs `first..<first + width`.
+/// The part of one image in row `[k, l, c]` of `dw`, outputs `first..<first + width`.
 INLINE void add_image(
   const struct convolution *v, intptr_t n, intptr_t k, intptr_t l, intptr_t c, intptr_t first,
   intptr_t width, float *sums
@@ -135,7 +135,7 @@ INLINE void add_image(
   }
 }
 
-/// Rows `[k, l, c]` of `dw`: each image is added up by itself, so that sums stay short.
+/// Rows `[k, l, c]` of `dw`; each image is summed separately, so that sums stay short.
 CLONES
 static void convolve_weights(const void *context, intptr_t begin, intptr_t end) {
   const struct convolution *v = context;
@@ -156,7 +156,7 @@ static void convolve_weights(const void *context, intptr_t begin, intptr_t end) 
   }
 }
 
-/// Rows that make a second thread pay.
+/// The number of rows for which a second thread is worth its cost.
 static intptr_t grain(const loops_windows *s, intptr_t outputs, intptr_t rows) {
   const intptr_t products = s->images * s->result_height * s->result_width * s->size * s->size
     * s->channels * outputs;

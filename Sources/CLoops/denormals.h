@@ -1,5 +1,4 @@
-// Numbers too small to be normal (below 1.2·10⁻³⁸), as zeros: reckoning with them is slow on many
-// processors.
+// Treats denormal numbers (below 1.2·10⁻³⁸) as zeros: many processors are slow with them.
 
 #ifndef CLOOPS_DENORMALS_H
 #define CLOOPS_DENORMALS_H
@@ -9,17 +8,17 @@
 #include "functions.h"
 
 #if defined(__x86_64__)
-/// What the processor does with them, as it was.
+/// The processor's previous mode.
 typedef uint32_t denormals_mode;
 
-/// From here on this thread reads denormal numbers as zeros and writes zeros for them.
+/// From here this thread reads denormal numbers as zeros and writes zeros in place of them.
 INLINE denormals_mode flush_denormals(void) {
   const denormals_mode before = __builtin_ia32_stmxcsr();
   __builtin_ia32_ldmxcsr(before | 0x8040);
   return before;
 }
 
-/// As it was before.
+/// Restores the previous mode.
 INLINE void restore_denormals(denormals_mode before) { __builtin_ia32_ldmxcsr(before); }
 #elif defined(__aarch64__)
 typedef uint64_t denormals_mode;

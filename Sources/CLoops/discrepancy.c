@@ -1,7 +1,7 @@
 // The maximum mean discrepancy of two batches, and its gradient.
 //
-// Points lie transposed in scratch, those of x and then those of y, so that the distances of one of
-// them to its neighbours are vectors.
+// The points are transposed in scratch, first those of x, then those of y, so that the distances
+// from one point to the following ones are vectors.
 
 #include <stddef.h>
 
@@ -9,7 +9,7 @@
 #include "functions.h"
 #include "parallel.h"
 
-/// Points whose kernels are computed at a time.
+/// Points whose kernels are computed together.
 enum { WIDE = 256 };
 
 enum { SCALE_COUNT = 7 };
@@ -32,7 +32,7 @@ static void transpose(const loops_discrepancy *d, const float *x, const float *y
   }
 }
 
-/// `k`, or its derivative by the squared distance, in place of squared distances.
+/// Replaces squared distances by `k`, or by its derivative with respect to the squared distance.
 INLINE void apply_kernel(const loops_discrepancy *d, int derivative, float *values, intptr_t width) {
   const float spread = 2.0f * (float)d->columns;
   if (d->kernel == LOOPS_GAUSSIAN) {
@@ -56,8 +56,8 @@ INLINE void apply_kernel(const loops_discrepancy *d, int derivative, float *valu
   ELEMENTWISE(j, 0, width) values[j] = sums[j];
 }
 
-/// The kernel of point `i` and points `first..<first + width`, its derivative where that is wanted, 0
-/// of the point with itself.
+/// The kernel, or its derivative, of point `i` and points `first..<first + width`; 0 for the point
+/// and itself.
 INLINE void compare(
   const struct operands *o, int derivative, intptr_t i, intptr_t first, intptr_t width,
   float *values
@@ -82,7 +82,7 @@ INLINE float sum_of_values(const float *values, intptr_t width) {
   return sum;
 }
 
-/// What each point adds: of x beside all points, of y beside those of y.
+/// The part of each point: of x with all points, of y with those of y.
 CLONES
 static void sum_rows(const void *context, intptr_t begin, intptr_t end) {
   const struct operands *o = context;
@@ -130,7 +130,7 @@ static void derive_rows(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// Rows of which a thread must get as many for a second one to pay.
+/// The smallest number of rows per thread for which a second thread is worth its cost.
 static intptr_t grain(const loops_discrepancy *d) {
   return LOOPS_GRAIN_CHEAP / (d->rows * (d->columns + 8) + 1) + 1;
 }

@@ -7,15 +7,15 @@
 #include "functions.h"
 #include "philox.h"
 
-/// Blocks at a time.
+/// Blocks per pass.
 enum { COUNTERS = 64 };
 
-/// Their counters, but for the stream.
+/// Their counters without the stream.
 struct counters {
   uint32_t block[COUNTERS], low[COUNTERS], high[COUNTERS];
 };
 
-/// Blocks of a row; each row begins with a new one.
+/// Blocks per row; each row begins with a new block.
 INLINE intptr_t blocks_of_row(const loops_draw *d) { return (d->columns + 3) / 4; }
 
 /// The counters of blocks `first..<first + COUNTERS`, counted over all rows.
@@ -41,8 +41,8 @@ INLINE void count_blocks(const loops_draw *d, intptr_t first, struct counters *c
   uint32_t words[4] = {(c).block[i], (c).low[i], (c).high[i], (d)->stream};       \
   philox(words, (uint32_t)(d)->seed, (uint32_t)((d)->seed >> 32))
 
-/// Elements of blocks `first..<first + count` that lie beside each other: `length` of them from
-/// `from` on, counted from the first block's, and from `at` on in the matrix.
+/// Calls `body` for runs of consecutive elements of blocks `first..<first + count`: `length`
+/// elements from index `from` of the first block, and from index `at` of the matrix.
 #define OVER_RUNS(d, first, count, from, at, length, body)                        \
   {                                                                               \
     const intptr_t all = blocks_of_row(d);                                        \

@@ -1,4 +1,5 @@
-// `y[e] = keep[e] ? scale · x[e] : 0`, the draw made again wherever it is needed.
+// `y[e] = keep[e] ? scale · x[e] : 0`; the random numbers are computed again wherever they are
+// needed.
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// Sums and multiples of vectors, and what the loops run on.
+// Sums and multiples of vectors, and the vector instructions that the loops use.
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-// What rides on a matrix product: `c + bias`, `c + addend`, `f(c)`, `c · f′`, row by row.
+// The epilogue of a matrix product: `c + bias`, `c + addend`, `f(c)`, `c · f′`, row by row.
 
 #include <stddef.h>
 #include <string.h>
@@ -6,8 +6,8 @@
 #include "activations.h"
 #include "parallel.h"
 
-/// One row `c` from the sums `x`, while it is hot: the first pass adds and activates, a second
-/// derives.
+/// One row `c` from the sums `x`, while it is in the cache: the first pass adds and applies the
+/// activation, the second multiplies by a derivative.
 INLINE void finish_row(
   const loops_epilogue *e, const float *x, float *c, const float *addend, const float *read,
   intptr_t columns
@@ -34,7 +34,7 @@ INLINE void finish_row(
   if (e->derivative != LOOPS_IDENTITY) SWITCH_ACTIVATION(e->derivative, DERIVE)
 }
 
-/// Columns below which rows are taken several at a time.
+/// The number of columns below which several rows are processed together.
 enum { NARROW = 64 };
 
 CLONES

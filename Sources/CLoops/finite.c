@@ -1,4 +1,4 @@
-// Whether vectors are finite throughout.
+// Whether all elements of vectors are finite.
 
 #include <stddef.h>
 
@@ -6,7 +6,7 @@
 #include "functions.h"
 #include "parallel.h"
 
-/// Whether any exponent is all ones: exact, and no comparison of floats.
+/// Whether any exponent has all bits set; exact, without comparisons of floats.
 CLONES
 static int any_not_finite(const float *x, intptr_t begin, intptr_t end) {
   int32_t found = 0;

@@ -1,4 +1,4 @@
-// The divergence of codes from `N(0, I)`, unit by unit, where some of it is free (Kingma et al. 2016).
+// The KL divergence of codes from `N(0, I)` by unit, with free bits (Kingma et al. 2016).
 
 #include <stddef.h>
 
@@ -61,7 +61,7 @@ void loops_free_bits(
   loops_over(threads, columns, 16, LOOPS_GRAIN_DEAR / (rows + 1) + 1, average, &operands);
   double sum = 0;
   for (intptr_t j = 0; j < columns; ++j) {
-    // A mean that is not a number stays one.
+    // A mean of NaN stays NaN.
     sum += (double)means[j] < floor ? floor : (double)means[j];
   }
   *kl = (float)(factor * (double)rows * sum);

@@ -1,9 +1,10 @@
-// Elementary functions of float, free of branches, so that loops over them become vectors.
+// Elementary functions of float without branches, so that the compiler can vectorize loops over
+// them.
 //
-// Each is written in additions, multiplications, comparisons and bit casts that OpenCL C has too.
-// NaN goes in and NaN comes out: a comparison with NaN is false, and every choice below keeps NaN
-// then. Rounding by `x + 12582912 − 12582912` is exact only while the compiler may not reorder
-// sums: never compile this with -ffast-math.
+// Each uses only additions, multiplications, comparisons and bit casts, which OpenCL C has, too.
+// NaN gives NaN: a comparison with NaN is false, and each selection below then keeps NaN. Rounding
+// by `x + 12582912 − 12582912` is exact only if the compiler does not reorder sums: never compile
+// this with -ffast-math.
 
 #ifndef CLOOPS_FUNCTIONS_H
 #define CLOOPS_FUNCTIONS_H
@@ -13,17 +14,18 @@
 
 #pragma clang fp contract(fast)
 
-/// A loop compiled for AVX-512, AVX2 and the baseline, chosen as the program is loaded.
+/// A loop compiled for AVX-512, AVX2 and the baseline; the version is chosen when the program is
+/// loaded.
 #if defined(__x86_64__) && defined(__linux__)
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CLONES
 #endif
-/// What such a loop calls must become a part of it, or it stays at the baseline.
+/// Functions called in such a loop must be inlined, else they are compiled for the baseline.
 #define INLINE static inline __attribute__((always_inline))
 
-/// A loop whose element `i` reads and writes elements `i` alone: a result may lie where an operand
-/// lay.
+/// A loop whose element `i` reads and writes only elements `i`: the result may be in the memory of
+/// an operand.
 #define ELEMENTWISE(i, begin, end) \
   _Pragma("clang loop vectorize(assume_safety)") for (intptr_t i = (begin); i < (end); ++i)
 
@@ -41,8 +43,8 @@ INLINE float float_of(int32_t bits) {
 
 INLINE float absolute(float x) { return float_of(bits_of(x) & 0x7fffffff); }
 
-/// The nearest integer to `x`, |x| < 2²², as a float and, in the low bits of its shifted form, as
-/// one.
+/// The nearest integer to `x`, |x| < 2²², as a float and as an integer (from the low bits of the
+/// shifted float).
 INLINE float nearest(float x, int32_t *integer) {
   const float shifted = x + 12582912.0f;
   *integer = bits_of(shifted) - 0x4b400000;
@@ -67,7 +69,7 @@ INLINE float reduced_exponential(float x, int32_t *n) {
   return r * r * p + r;
 }
 
-/// eˣ; 0 below −104, infinite above 88.72; denormal results are right.
+/// eˣ; 0 below −104, infinite above 88.72; denormal results are correct.
 INLINE float exponential(float x) {
   x = x > 89.0f ? 89.0f : x;
   x = x < -104.0f ? -104.0f : x;
@@ -77,8 +79,8 @@ INLINE float exponential(float x) {
   return (1.0f + q) * power_of_two(half) * power_of_two(n - half);
 }
 
-/// eˣ for x ≤ 0, but never less than e⁻⁸⁷, 1.6·10⁻³⁸: results are normal, and one power of two
-/// makes them.
+/// eˣ for x ≤ 0, but at least e⁻⁸⁷, 1.6·10⁻³⁸: results are normal numbers, so one factor 2ⁿ is
+/// enough.
 INLINE float unit_exponential(float x) {
   x = x < -87.0f ? -87.0f : x;
   int32_t n;
@@ -124,7 +126,7 @@ INLINE float logarithm(float x) {
   return x < 0.0f ? __builtin_nanf("") : y;
 }
 
-/// log(1 + x), the rounding of `1 + x` made good.
+/// log(1 + x), with a correction for the rounding of `1 + x`.
 INLINE float logarithm_plus_one(float x) {
   const float w = 1.0f + x;
   const float lost = x - (w - 1.0f);
@@ -132,7 +134,7 @@ INLINE float logarithm_plus_one(float x) {
   return w > 0.0f && w < __builtin_inff() ? (x == 0.0f ? x : y) : logarithm(w);
 }
 
-/// log(1 + u) for 0 ≤ u ≤ 1, as `u + u² p(u)`: no division, of which a loss has one already.
+/// log(1 + u) for 0 ≤ u ≤ 1, as `u + u² p(u)`, without a division: a loss already has one.
 INLINE float logarithm_plus_one_of_unit(float u) {
   float p = 5.364824330e-3f;
   p = p * u - 3.006579230e-2f;
@@ -174,9 +176,10 @@ INLINE float hyperbolic_tangent(float x) {
   return a < 0.625f ? small : y;
 }
 
-/// The density of `N(0, 1)` at `z ≥ 0` and, as a share of it, the tail beyond `z` (Mills' ratio): a
-/// polynomial in `t = 1 / (1 + 0.35 z)`, within 3·10⁻⁸ of it up to 15. Further out is as at 15,
-/// where the density is 0. What rounding takes from `z²` is put back by its first-order term.
+/// The density of `N(0, 1)` at `z ≥ 0`, and the tail beyond `z` divided by the density (Mills'
+/// ratio): a polynomial in `t = 1 / (1 + 0.35 z)`, with an error below 3·10⁻⁸ up to 15. Beyond 15
+/// the value at 15 is used, where the density is 0. A first-order term corrects the rounding of
+/// `z²`.
 INLINE float normal_density(float z, float *mills_ratio) {
   z = z > 15.0f ? 15.0f : z;
   const float t = 1.0f / (1.0f + 0.35f * z);
@@ -197,7 +200,7 @@ INLINE float normal_density(float z, float *mills_ratio) {
   return 0.398942280f * (e - 0.5f * lost * e);
 }
 
-/// Φ(x), the probability that `N(0, 1)` lies below `x`.
+/// Φ(x), the probability that a number from `N(0, 1)` is below `x`.
 INLINE float normal_probability(float x) {
   float ratio;
   const float tail = normal_density(absolute(x), &ratio) * ratio;

@@ -1,10 +1,10 @@
-// The gated recurrent unit over all steps of sequences, and its gradients by the input's share and
-// by the recurrent one.
+// The gated recurrent unit over all steps of sequences, and its gradients with respect to the
+// input's part and the recurrent part.
 
 #include "recurrent.h"
 
-/// Operands; the gradient writes `da` and `dq`, and keeps of each sequence what goes on to the step
-/// before: by the product with `u`, and beside it.
+/// Operands. The gradient writes `da` and `dq`, and stores for each sequence the two parts of the
+/// gradient for the previous step: one through the product with `u`, and the other.
 struct gru {
   loops_recurrence s;
   const float *a, *u, *d;
@@ -13,7 +13,7 @@ struct gru {
   float *da, *dq, *carried;
 };
 
-/// `LANES` units from `j` on of the same step of `rows` sequences from `n` on.
+/// `LANES` units from `j` of the same step of `rows` sequences from `n`.
 INLINE void advance(
   const intptr_t rows, const struct gru *l, intptr_t n, intptr_t t, intptr_t j, intptr_t width
 ) {
@@ -27,7 +27,7 @@ INLINE void advance(
     const float *before = l->h + at - j - units;
     add_products(rows, 3, before, stride, units, l->u + j, columns, units, width, sums);
   }
-  // With constant indices alone, so that sums stay in registers until here.
+  // Only constant indices, so that sums stay in registers until here.
   float totals[RECURRENT_ROWS][4][LANES];
   EACH(r, rows) memcpy(totals[r], sums[r], sizeof sums[r]);
   for (intptr_t r = 0; r < rows; ++r) {
@@ -68,7 +68,8 @@ static void forward(const void *context, intptr_t begin, intptr_t end) {
 #undef RUN
 }
 
-/// Gradients of the gates of step `t`, which leave what goes on beside the product.
+/// Gradients of the gates of step `t`; stores the part for the previous step that does not go
+/// through the product.
 INLINE void derive(const struct gru *l, intptr_t n, intptr_t t) {
   const intptr_t units = l->s.units, at = (n * l->s.length + t) * units;
   const float *dh = l->dh + at, *h = l->h + at, *q = l->q + at;
@@ -76,7 +77,7 @@ INLINE void derive(const struct gru *l, intptr_t n, intptr_t t) {
   float *da = l->da + 3 * at, *dq = l->dq + 3 * at;
   const float *state = l->carried + n * 2 * units;
   float *beside = l->carried + (n * 2 + 1) * units;
-  // The first step has no state before it: what is read instead counts nothing.
+  // The first step has no state before it; the values read in its place have no effect.
   const float *before = t > 0 ? h - units : h;
   const float kept = t > 0 ? 1.0f : 0.0f;
   ELEMENTWISE(j, 0, units) {

@@ -1,5 +1,5 @@
-// Several samples of `N(μ, eˢ)` for each example, how much more likely each is under `N(0, I)`, the
-// bound that they weight, and the gradients of all (Burda et al. 2015).
+// Several samples of `N(μ, eˢ)` per example, the log-ratio of each sample's density under `N(0,
+// I)`, the importance-weighted bound, and the gradients of all (Burda et al. 2015).
 
 #include <math.h>
 #include <stddef.h>

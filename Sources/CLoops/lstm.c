@@ -1,8 +1,10 @@
-// Long short-term memory over all steps of sequences, and its gradient by the input's share.
+// Long short-term memory over all steps of sequences, and its gradient with respect to the input's
+// part.
 
 #include "recurrent.h"
 
-/// Operands; the gradient writes `da`, and keeps of each sequence what goes on to the step before.
+/// Operands. The gradient writes `da`, and stores for each sequence the gradient for the previous
+/// step.
 struct lstm {
   loops_recurrence s;
   const float *a, *u;
@@ -11,7 +13,7 @@ struct lstm {
   float *da, *carried;
 };
 
-/// `LANES` units from `j` on of the same step of `rows` sequences from `n` on.
+/// `LANES` units from `j` of the same step of `rows` sequences from `n`.
 INLINE void advance(
   const intptr_t rows, const struct lstm *l, intptr_t n, intptr_t t, intptr_t j, intptr_t width
 ) {
@@ -26,7 +28,7 @@ INLINE void advance(
     const float *before = l->h + at - j - units;
     add_products(rows, 4, before, stride, units, l->u + j, columns, units, width, sums);
   }
-  // With constant indices alone, so that sums stay in registers until here.
+  // Only constant indices, so that sums stay in registers until here.
   float totals[RECURRENT_ROWS][4][LANES];
   EACH(r, rows) memcpy(totals[r], sums[r], sizeof sums[r]);
   for (intptr_t r = 0; r < rows; ++r) {
@@ -66,7 +68,7 @@ static void forward(const void *context, intptr_t begin, intptr_t end) {
 #undef RUN
 }
 
-/// Gradients of the gates of step `t`, which leave what goes on to the cell before.
+/// Gradients of the gates of step `t`; stores the gradient for the previous cell.
 INLINE void derive(const struct lstm *l, intptr_t n, intptr_t t) {
   const intptr_t units = l->s.units, at = (n * l->s.length + t) * units;
   const float *dh = l->dh + at, *c = l->c + at;
@@ -74,7 +76,7 @@ INLINE void derive(const struct lstm *l, intptr_t n, intptr_t t) {
   float *di = l->da + 4 * at, *df = di + units, *dg = df + units, *d_o = dg + units;
   const float *state = l->carried + n * 2 * units;
   float *cell = l->carried + (n * 2 + 1) * units;
-  // The first step has no cell before it: what is read instead counts nothing.
+  // The first step has no cell before it; the values read in its place have no effect.
   const float *before = t > 0 ? c - units : c;
   const float kept = t > 0 ? 1.0f : 0.0f;
   ELEMENTWISE(j, 0, units) {

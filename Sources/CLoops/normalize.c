@@ -1,4 +1,4 @@
-// Batch normalisation over the rows of `[rows, columns]`, a column a channel.
+// Batch normalisation over the rows of `[rows, columns]`, one column per channel.
 
 #include <stddef.h>
 
@@ -9,7 +9,7 @@
 
 enum { WIDE = COLUMNS_WIDE };
 
-/// `y = (x − mean) · a + b` or, for the gradient, `(dy − b − (x − mean) · c) · a`; a value a
+/// `y = (x − mean) · a + b` or, for the gradient, `(dy − b − (x − mean) · c) · a`; one value per
 /// column.
 struct operands {
   const float *x, *dy;
@@ -43,7 +43,7 @@ static void derive(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// Columns at a time, and rows that make a second thread pay.
+/// Columns per pass, and the number of rows for which a second thread is worth its cost.
 INLINE intptr_t width_from(intptr_t first, intptr_t columns) {
   return columns - first < WIDE ? columns - first : WIDE;
 }

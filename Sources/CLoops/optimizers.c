@@ -1,4 +1,4 @@
-// How parameters follow their gradients: the whole model in one pass.
+// Updates the parameters from their gradients: the whole model in one pass.
 
 #include <stddef.h>
 
@@ -17,7 +17,7 @@ struct operands {
   intptr_t decaying_count;
 };
 
-/// A gradient, clipped; NaN stays.
+/// A clipped gradient; NaN stays NaN.
 INLINE float clipped(loops_clipping c, float g) {
   g *= c.factor;
   g = g > c.limit ? c.limit : g;
@@ -41,7 +41,7 @@ static void adam(const void *context, intptr_t begin, intptr_t end) {
   adam_range(*(const struct operands *)context, 0, begin, end);
 }
 
-/// What decays, and what lies between.
+/// The ranges with weight decay, and those between them.
 CLONES
 static void adam_with_decay(const void *context, intptr_t begin, intptr_t end) {
   const struct operands o = *(const struct operands *)context;
@@ -113,8 +113,8 @@ struct move {
   const struct operands *operands;
 };
 
-/// Moments of parameters that get no more gradient, such as those of a dead relu, fade into
-/// denormal numbers and would stay there.
+/// Moments of parameters without gradients, such as those of a dead relu, decrease to denormal
+/// numbers and would stay there.
 static void move_range(const void *context, intptr_t begin, intptr_t end) {
   const struct move *move = context;
   const denormals_mode before = flush_denormals();

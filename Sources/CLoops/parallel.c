@@ -1,8 +1,8 @@
-// Threads: those of oneDNN's own OpenMP library, so that there is one pool and nobody waits for
+// Uses the threads of oneDNN's OpenMP library: there is only one pool, and no pool waits for
 // another.
 //
-// Clang cannot compile OpenMP pragmas for libgomp; its entry point is called by name instead. Where
-// the library is missing, loops run serially.
+// Clang cannot compile OpenMP pragmas for libgomp; its entry point is called by name instead.
+// Without the library, loops run serially.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -41,7 +41,7 @@ static void find_openmp(void) {
   *(void **)&openmp.set_team = dlsym(library, "omp_set_num_threads");
   available = openmp.parallel && openmp.thread && openmp.team && openmp.in_parallel
     && openmp.largest_team && openmp.set_team;
-  // Asked once: `loops_use_threads` changes the answer.
+  // Read only once: `loops_use_threads` changes the value.
   if (available) default_team = openmp.largest_team();
 }
 
@@ -76,7 +76,7 @@ struct run {
   double *partial;
 };
 
-/// Where part `part` begins: whole units, spread evenly.
+/// The beginning of part `part`: whole units, spread evenly.
 static intptr_t beginning(const struct run *run, int part) {
   const intptr_t units = (run->count + run->unit - 1) / run->unit;
   const intptr_t begin = units * part / run->parts * run->unit;
@@ -86,7 +86,7 @@ static intptr_t beginning(const struct run *run, int part) {
 static void run_parts(void *context) {
   const struct run *run = context;
   const int team = loops_team(), thread = loops_thread();
-  // Neighbours to one thread: what it wrote before lies in its own cache.
+  // Neighbouring parts for one thread: its earlier results are in its cache.
   const int last = run->parts * (thread + 1) / team;
   for (int part = run->parts * thread / team; part < last; ++part) {
     const intptr_t begin = beginning(run, part);

@@ -1,4 +1,4 @@
-// Pooling and its gradients, images `[N, H, W, C]`. Pixels outside of an image take no part.
+// Pooling and its gradients, images `[N, H, W, C]`. Pixels outside the image do not count.
 
 #include <stddef.h>
 #include <string.h>
@@ -14,11 +14,11 @@ struct pooling {
   float *y;
 };
 
-/// Channels at a time: what is known of them stays near.
+/// Channels per pass; their values stay in the cache.
 enum { BLOCK = 64 };
 
-/// One window: `tap(pixel)` for each of its pixels that lie within the image, row by row, with
-/// `pixel` the place of its first channel; `taken` counts them.
+/// One window: `tap(pixel)` for each of its pixels within the image, row by row, with the index
+/// `pixel` of its first channel; `taken` counts them.
 #define OVER_WINDOW(s, i, j, pixel, body)                                                  \
   {                                                                                        \
     const intptr_t above = (s)->stride * (i) - (s)->above;                                 \
@@ -33,17 +33,17 @@ enum { BLOCK = 64 };
     }                                                                                      \
   }
 
-/// How many pixels of a window lie within the image.
+/// The number of a window's pixels within the image.
 INLINE float window_size(const loops_windows *s, intptr_t i, intptr_t j) {
   const struct span rows = inside(s->stride * i - s->above, s->size, s->height);
   const struct span columns = inside(s->stride * j - s->left, s->size, s->width);
   return (float)((rows.end - rows.begin) * (columns.end - columns.begin));
 }
 
-/// The larger of two, the first where they are equal, and NaN where one is.
+/// The larger of two, the first of equal ones, and NaN if either is NaN.
 INLINE float larger(float a, float b) { return ((b <= a) | (a != a)) ? a : b; }
 
-/// A window of four pixels, all within the image: the usual one.
+/// A window of four pixels, all within the image: the most frequent case.
 INLINE void largest_of_four(const float *x, intptr_t below, intptr_t channels, float *y) {
   ELEMENTWISE(c, 0, channels) {
     const float a = x[c], b = x[c + channels], d = x[c + below], e = x[c + below + channels];
@@ -134,7 +134,8 @@ INLINE void give_to_largest(
   })
 }
 
-/// The same for a window of four pixels that no other window shares: `dx` is written, not added to.
+/// The same for a window of four pixels that no other window contains: `dx` is written, not added
+/// to.
 INLINE void give_to_largest_of_four(
   const float *x, const float *dy, intptr_t below, intptr_t channels, float *dx
 ) {
@@ -151,7 +152,8 @@ INLINE void give_to_largest_of_four(
   }
 }
 
-/// Whole images: windows may share pixels, and an image's gradient stays near while it is added up.
+/// Whole images: windows can share pixels, and an image's gradient stays in the cache while it is
+/// added up.
 CLONES
 static void pool_maximum_gradient(const void *context, intptr_t begin, intptr_t end) {
   const struct pooling *p = context;
@@ -203,7 +205,7 @@ static void pool_average_gradient(const void *context, intptr_t begin, intptr_t 
   }
 }
 
-/// Images, or rows of them, that make a second thread pay.
+/// The number of images, or rows, for which a second thread is worth its cost.
 static intptr_t grain(const loops_windows *s, intptr_t rows) {
   return LOOPS_GRAIN_CHEAP * rows / (s->images * s->height * s->width * s->channels + 1) + 1;
 }

@@ -1,9 +1,10 @@
-// A 3×3 convolution of images of one channel, pooled by two as it is computed, and its weight
-// gradient. Of the large images between the two nothing is written: which of its four pixels a
-// maximum came from is a byte, and only that pixel has a gradient.
+// A 3×3 convolution of images of one channel with fused 2×2 max pooling, and its weight gradient.
+// The large images between the two are never written: one byte stores which of the four pixels is
+// the maximum, and only that pixel has a gradient.
 //
-// 28×28 to 32 channels, batch 256, 2 threads of Zen 5: 0.4 ms for 2.8 ms in two passes, and 0.4 for
-// 3.1; `aegpu train conv --device cpu --epochs 4 --limit 6000` shows it as 256 / examples/s.
+// 28×28 to 32 channels, batch 256, 2 threads of Zen 5: 0.4 ms (2.8 ms in two passes), gradient 0.4
+// ms (3.1 ms); to measure: `aegpu train conv --device cpu --epochs 4 --limit 6000`, 256 /
+// examples/s.
 
 #include <string.h>
 
@@ -12,8 +13,8 @@
 #include "lanes.h"
 #include "parallel.h"
 
-/// The window's side, that of the pixels that a pooled one's four windows see, and the largest
-/// frame.
+/// The side of the window, the side of the patch that the four windows of a pooled pixel cover, and
+/// the largest frame.
 enum { SIZE = 3, PATCH = SIZE + 1, FRAME = 4096 };
 
 typedef int32_t places __attribute__((vector_size(LANES * sizeof(int32_t))));
@@ -40,7 +41,8 @@ int loops_pools_convolution(const loops_windows *s, intptr_t outputs) {
     && (s->result_height + SIZE - 1) * frame_width(s) <= FRAME;
 }
 
-/// Copies an image to where its first window begins in a frame of zeros.
+/// Copies an image into a frame of zeros, so that the first window begins at the frame's first
+/// element.
 INLINE void fill_frame(const loops_windows *s, const float *image, float *frame) {
   const intptr_t width = frame_width(s), height = s->result_height + SIZE - 1;
   memset(frame, 0, (size_t)(height * width) * sizeof(float));
@@ -52,13 +54,14 @@ INLINE void fill_frame(const loops_windows *s, const float *image, float *frame)
   }
 }
 
-/// Lane by lane `a` where `first`, else `b`. (A function may not take such vectors everywhere.)
+/// For each lane `a` if `first`, else `b`. (Not every compiler target accepts such vectors as
+/// arguments of functions.)
 #define CHOSEN(first, a, b) (lanes)(((first) & (places)(a)) | (~(first) & (places)(b)))
 
-/// Lane by lane whether of two the first stays: the larger, the first where they are equal, and NaN.
+/// For each lane whether the first of two is kept: the larger, the first of equal ones, and NaN.
 #define KEEPS(a, b) (((b) <= (a)) | ((a) != (a)))
 
-/// One pooled pixel's sixteen channels, from the pixels that its windows see.
+/// Sixteen channels of one pooled pixel, from the pixels in its windows.
 INLINE void convolve_cell(
   const lanes weights[SIZE * SIZE], const lanes *bias, int relu, const float *from, intptr_t width,
   float *y, uint8_t *winners
@@ -111,7 +114,7 @@ static void convolve_images(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// What one image adds to sixteen channels of the weights' gradient.
+/// One image's part of sixteen channels of the weight gradient.
 INLINE void correlate_frame(
   const struct pooled *v, const float *frame, intptr_t n, intptr_t c, float *partial
 ) {
@@ -138,7 +141,7 @@ INLINE void correlate_frame(
   }
 }
 
-/// Parts of the images: each image is added up by itself, so that sums stay short.
+/// Parts of the images; each image is summed separately, so that sums stay short.
 CLONES
 static void correlate_parts(const void *context, intptr_t begin, intptr_t end) {
   const struct pooled *v = context;
@@ -156,7 +159,7 @@ static void correlate_parts(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// Images, or parts of them, that make a second thread pay.
+/// The number of images, or parts, for which a second thread is worth its cost.
 static intptr_t grain(const struct pooled *v, intptr_t count) {
   const intptr_t results = v->s.images * v->s.result_height * v->s.result_width;
   return LOOPS_GRAIN_CHEAP * count / (results * SIZE * SIZE * v->outputs / LANES + 1) + 1;

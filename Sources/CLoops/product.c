@@ -1,7 +1,7 @@
-// Matrix products so small that calling a library takes longer than the work.
+// Matrix products that are so small that calling a library takes longer than the work.
 //
-// B is copied into panels of 16 columns, padded with zeros; then four rows of A at a time run over
-// a panel with their sums in registers.
+// B is copied into panels of 16 columns, padded with zeros; then four rows of A at a time are
+// multiplied by a panel, with their sums in registers.
 
 #include <string.h>
 
@@ -27,7 +27,7 @@ INLINE void pack(
   }
 }
 
-/// `rows` ≤ 4 rows of C over one panel. Element (i, p) of op(A) lies at `a[i · step + p · stride]`.
+/// `rows` ≤ 4 rows of C for one panel. Element (i, p) of op(A) is `a[i · step + p · stride]`.
 INLINE void multiply(
   intptr_t rows, const float *a, intptr_t step, intptr_t stride, const float *panel, intptr_t k,
   float *c, intptr_t n, intptr_t width

@@ -1,6 +1,6 @@
-// What recurrent layers share: a few rows of a batch run through all steps by themselves, so
-// threads wait for nobody, and a state stays near. Each element's sum over the state before is
-// added up in order, whatever rows are taken together.
+// Shared code of the recurrent layers. A few rows of a batch run through all steps independently,
+// so threads do not wait for each other, and the state stays in the cache. Each element's sum over
+// the previous state is added in order, independent of which rows are processed together.
 
 #ifndef CLOOPS_RECURRENT_H
 #define CLOOPS_RECURRENT_H
@@ -12,10 +12,10 @@
 #include "lanes.h"
 #include "parallel.h"
 
-/// The most rows at a time, for four sums of lanes each.
+/// The largest number of rows per pass, with four sums of lanes each.
 enum { RECURRENT_ROWS = 6 };
 
-/// Bytes of so many elements; of LANES, a vector is copied by one instruction.
+/// Bytes of `width` floats; for LANES of them, one instruction copies a vector.
 #define BYTES(width) ((size_t)(width) * sizeof(float))
 
 /// `sums[r][p] += Σ x[r · stride + k] · w[k · columns + p · step]` over `k < count`.
@@ -33,7 +33,7 @@ INLINE void add_products(
 }
 
 /// `y[r · y_stride + j] = Σ x[r · x_stride + k] · w[k · columns + j]`, `count` terms, `columns`
-/// results a row.
+/// results per row.
 INLINE void multiply_rows(
   const intptr_t rows, const float *x, intptr_t x_stride, intptr_t count, const float *w,
   intptr_t columns, float *y, intptr_t y_stride
@@ -56,7 +56,7 @@ INLINE void multiply_rows(
   }
 }
 
-/// Runs `body(rows, first)` over `begin..<end`, `rows` a constant.
+/// Runs `body(rows, first)` over `begin..<end` with a constant `rows`.
 #define OVER_ROWS(begin, end, body)                                                 \
   {                                                                                 \
     intptr_t first = (begin);                                                       \
@@ -74,7 +74,7 @@ INLINE void transpose(const float *x, float *transposed, intptr_t rows, intptr_t
   }
 }
 
-/// Rows that make a second thread pay, with so many products in each.
+/// The number of rows, with this many products each, for which a second thread is worth its cost.
 INLINE intptr_t recurrent_grain(intptr_t products) {
   return 16 * LOOPS_GRAIN_CHEAP / (products + 1) + 1;
 }

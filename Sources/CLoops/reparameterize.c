@@ -1,4 +1,4 @@
-// A sample of `N(μ, eˢ)`, its divergence from `N(0, 1)`, and the gradients of both (Kingma and
+// A sample of `N(μ, eˢ)`, its KL divergence from `N(0, 1)`, and the gradients of both (Kingma and
 // Welling 2013).
 
 #include <math.h>

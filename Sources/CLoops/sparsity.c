@@ -1,4 +1,4 @@
-// How far a code's units lie from being active as often as they should.
+// The sparsity penalty: how far the mean activations of a code's units are from their target.
 
 #include <math.h>
 #include <stddef.h>
@@ -44,7 +44,7 @@ static void derive(const void *context, intptr_t begin, intptr_t end) {
     const intptr_t width = o->columns - first < WIDE ? o->columns - first : WIDE;
     float row[WIDE];
     for (intptr_t j = 0; j < width; ++j) {
-      // In float a mean of 1 − 10⁻⁷ may have become 1.
+      // In float a mean of 1 − 10⁻⁷ can be rounded to 1.
       const double mean = (double)o->means[first + j], rest = 1 - mean;
       const double derivative =
         (1 - o->target) / (rest < 5e-8 ? 5e-8 : rest) - o->target / mean;

@@ -1,5 +1,5 @@
-// The input gradient of a convolution from one channel to many, or a transposed convolution to one,
-// which oneDNN computes as if the one were sixteen.
+// The input gradient of a convolution from one channel to many, or a transposed convolution to one
+// channel; oneDNN pads the one channel to sixteen.
 
 #include "CLoops.h"
 #include "functions.h"
@@ -21,8 +21,8 @@ INLINE struct span columns_over(const loops_windows *s, intptr_t w) {
   return windows_over(w, s->result_width, s->size, s->stride, s->left);
 }
 
-/// `pixels` ≤ 8 pixels of row `h`, from column `w` on and `stride` apart: the same taps reach them
-/// all.
+/// `pixels` ≤ 8 pixels of row `h`, from column `w`, `stride` apart; the same taps contribute to all
+/// of them.
 INLINE void spread(
   const struct spreading *v, const float *image, intptr_t h, intptr_t w, intptr_t pixels,
   struct span columns, float *x

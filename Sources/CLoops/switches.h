@@ -1,4 +1,5 @@
-// Switches over the lists of CLoops.h: what includes this does not compile where one lacks a case.
+// Switches over the lists of CLoops.h: a file that includes this does not compile if a case is
+// missing.
 
 #ifndef CLOOPS_SWITCHES_H
 #define CLOOPS_SWITCHES_H

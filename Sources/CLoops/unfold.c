@@ -1,5 +1,5 @@
-// Windows over the steps of sequences `[N, T, C]`. The steps of a window lie in one piece, so a
-// window is copied, or added, as a whole.
+// Windows over the steps of sequences `[N, T, C]`. The steps of a window are contiguous in memory,
+// so a window is copied, or added, as a whole.
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ static void unfold(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// Sequences `n`: windows are added one after the other.
+/// Sequences `n`: windows are added one after another.
 CLONES
 static void fold(const void *context, intptr_t begin, intptr_t end) {
   const struct unfolding *u = context;
@@ -53,7 +53,7 @@ static void fold(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// Rows of `count` elements that make a second thread pay.
+/// The number of rows of `count` elements for which a second thread is worth its cost.
 static intptr_t grain(intptr_t count) { return LOOPS_GRAIN_CHEAP / (count + 1) + 1; }
 
 void loops_unfold(const loops_step_windows *s, const float *x, float *y, int threads) {

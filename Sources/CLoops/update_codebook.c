@@ -1,4 +1,5 @@
-// Codes that follow the rows that chose them (van den Oord et al. 2017, appendix A.1).
+// Codebook vectors as moving averages of the rows that chose them (van den Oord et al. 2017,
+// appendix A.1).
 
 #include <stddef.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "parallel.h"
 #include "philox.h"
 
-/// Columns at a time.
+/// Columns per pass.
 enum { WIDE = 128 };
 
 struct operands {
@@ -20,7 +21,7 @@ struct operands {
   double total;
 };
 
-/// Sorts the rows by their codes. `first` has room for a number more than there are codes.
+/// Sorts the rows by their codes. `first` has one element more than there are codes.
 static void sort_rows(
   const float *indices, intptr_t rows, intptr_t count, int32_t *first, int32_t *order
 ) {
@@ -28,7 +29,7 @@ static void sort_rows(
   for (intptr_t m = 0; m < rows; ++m) ++first[(intptr_t)indices[m] + 1];
   for (intptr_t k = 0; k < count; ++k) first[k + 1] += first[k];
   for (intptr_t m = 0; m < rows; ++m) order[first[(intptr_t)indices[m]]++] = (int32_t)m;
-  // Each entry now is where the next code's rows begin.
+  // Now each entry is the beginning of the next code's rows.
   memmove(first + 1, first, (size_t)count * sizeof *first);
   first[0] = 0;
 }
@@ -94,7 +95,7 @@ void loops_update_codebook(
   sort_rows(indices, c->rows, c->count, first, order);
   struct operands operands = {c, x, codes, counts, sums, first, order, 0};
   const intptr_t grain = LOOPS_GRAIN_CHEAP / (c->columns + 1) + 1;
-  // All rows are read, however many codes there are.
+  // All rows are read, whatever the number of codes.
   const intptr_t each = (c->rows / c->count + 1) * c->columns;
   loops_over(threads, c->count, 1, LOOPS_GRAIN_CHEAP / (each + 1) + 1, follow, &operands);
   for (intptr_t k = 0; k < c->count; ++k) operands.total += (double)counts[k];

@@ -1,4 +1,4 @@
-// Images `factor` times as high and as wide, and the adjoint of that.
+// Images of `factor` times the height and width, and the adjoint.
 
 #include <string.h>
 
@@ -12,13 +12,13 @@ struct upsampling {
   float *y;
 };
 
-/// Where a new pixel lies between old ones along one axis.
+/// The position of a new pixel between old ones along one axis.
 struct place {
   intptr_t below, above;
   float weight_below, weight_above;
 };
 
-/// New pixel `i` lies at `(2i + 1 − factor) / 2factor`, in whole numbers until the last division.
+/// New pixel `i` is at `(2i + 1 − factor) / 2factor`, in whole numbers until the last division.
 INLINE struct place place_of(intptr_t i, intptr_t factor, intptr_t length) {
   const intptr_t twice = 2 * factor, at = 2 * i + 1 - factor + twice;
   const intptr_t below = at / twice - 1;
@@ -28,7 +28,7 @@ INLINE struct place place_of(intptr_t i, intptr_t factor, intptr_t length) {
   };
 }
 
-/// What new pixel `i` takes of old pixel `h`.
+/// The weight of old pixel `h` in new pixel `i`.
 INLINE float weight_of(intptr_t i, intptr_t h, intptr_t factor, intptr_t length) {
   const struct place place = place_of(i, factor, length);
   return (place.below == h ? place.weight_below : 0.0f)
@@ -57,7 +57,7 @@ static void repeat(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// Old rows `[n, h]`: each pixel the sum of the new ones made of it.
+/// Old rows `[n, h]`: each pixel is the sum of the new pixels computed from it.
 CLONES
 static void sum_repeated(const void *context, intptr_t begin, intptr_t end) {
   const struct upsampling *u = context;
@@ -110,7 +110,7 @@ static void interpolate(const void *context, intptr_t begin, intptr_t end) {
   }
 }
 
-/// The new pixels that may take something of old pixel `h`.
+/// The new pixels that may depend on old pixel `h`.
 INLINE intptr_t first_taker(intptr_t h, intptr_t factor) {
   return h > 0 ? (h - 1) * factor : 0;
 }

@@ -1,5 +1,5 @@
-// The weights of a convolution of enlarged images, added up into those of a transposed convolution
-// of the images themselves; and the adjoint, which is the same sum.
+// Sums the weights of a convolution of upsampled images to those of a transposed convolution of the
+// original images; and the adjoint, which is the same sum.
 
 #include "CLoops.h"
 #include "functions.h"
@@ -12,7 +12,8 @@ struct window_sum {
   float *v;
 };
 
-/// Columns at a time: their results lie far apart, and a line of each is filled while it is near.
+/// Columns per pass: their results are far apart in memory, and a cache line of each is filled
+/// while it is in the cache.
 enum { BLOCK = 16 };
 
 /// Pixels `[m, n]` of the result.

@@ -1,4 +1,4 @@
-// Square windows over images, as loops meet them.
+// Square windows over images, for the loops.
 
 #ifndef CLOOPS_WINDOW_H
 #define CLOOPS_WINDOW_H
@@ -10,13 +10,13 @@ struct span {
   intptr_t begin, end;
 };
 
-/// Which of `size` pixels of the window that begins at `first` lie within `0..<length`.
+/// The pixels, of the `size` in the window that begins at `first`, that are within `0..<length`.
 INLINE struct span inside(intptr_t first, intptr_t size, intptr_t length) {
   const intptr_t rest = length - first;
   return (struct span){first < 0 ? -first : 0, rest < size ? rest : size};
 }
 
-/// Which of `count` windows lie wholly within `0..<length`; empty where none does.
+/// The windows, of `count`, that are completely within `0..<length`; empty if there are none.
 INLINE struct span whole_windows(
   intptr_t count, intptr_t size, intptr_t stride, intptr_t offset, intptr_t length
 ) {
@@ -28,7 +28,8 @@ INLINE struct span whole_windows(
   return (struct span){begin, last < begin ? begin : last};
 }
 
-/// Which windows `i`, of `count`, hold pixel `h`: those with `0 ≤ h + offset − stride · i < size`.
+/// The windows `i`, of `count`, that contain pixel `h`: those with `0 ≤ h + offset − stride · i <
+/// size`.
 INLINE struct span windows_over(
   intptr_t h, intptr_t count, intptr_t size, intptr_t stride, intptr_t offset
 ) {

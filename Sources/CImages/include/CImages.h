@@ -1,29 +1,29 @@
-// Images by libraries that Swift cannot call by itself: libpng, whose errors are long jumps, and
-// libwebp and libtiff, which are taken where the system has them (dlopen) and needed nowhere.
+// Images through libraries that Swift cannot call directly: libpng reports errors with longjmp;
+// libwebp and libtiff are optional, loaded with dlopen if the system has them.
 //
-// Pixels are RGBA, 8 bits a channel, row-major, not premultiplied unless said. Functions that can
-// fail return 0 where they did; `error` then holds the reason, cut to what it has room for.
+// Pixels are RGBA, 8 bits per channel, row-major, not premultiplied unless stated otherwise.
+// Functions that can fail return 0 on failure; `error` then holds the reason, cut to its size.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
 enum { IMAGES_ERROR_SIZE = 256 };
 
-// PNG, row by row. The bytes must stay where they are until `images_png_close`.
+// PNG, row by row. The bytes must stay valid until `images_png_close`.
 typedef struct images_png images_png;
 
 typedef struct {
   uint32_t width, height;
   int is_gray;        // shades of gray, with or without transparency
-  int is_interlaced;  // rows come only all together
-  int is_deep;        // 16 bits a channel, which become 8: value · 255 / 65535, rounded
-  const uint8_t *exif;  // a TIFF header and what follows, or null
+  int is_interlaced;  // all rows can only be read together
+  int is_deep;        // 16 bits per channel, converted to 8: value · 255 / 65535, rounded
+  const uint8_t *exif;  // a TIFF header and the data after it, or null
   size_t exif_count;
 } images_png_header;
 
 images_png *images_png_open(
     const uint8_t *bytes, size_t count, images_png_header *header, char *error);
-// The next row, 4 · width bytes; no chunk about colour (gAMA, sRGB, iCCP) changes a value.
+// The next row, 4 · width bytes; colour chunks (gAMA, sRGB, iCCP) are ignored.
 int images_png_row(images_png *png, uint8_t *row, char *error);
 // All rows, 4 · width · height bytes.
 int images_png_all(images_png *png, uint8_t *pixels, char *error);

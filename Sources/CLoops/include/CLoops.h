@@ -1,7 +1,7 @@
 // The CPU backend's loops: everything but large matrix products.
 //
-// Vectors are float32 and may start anywhere; matrices are row-major. `threads` is the most that a
-// call may use; small work runs on the calling thread. No call allocates.
+// Vectors are float32 without alignment; matrices are row-major. `threads` is the largest number of
+// threads of a call; small work runs on the calling thread. No call allocates.
 
 #ifndef CLOOPS_H
 #define CLOOPS_H
@@ -16,18 +16,18 @@
 
 // Threads (parallel.c).
 
-/// As many as OpenMP would use: its variables and the process' CPU mask decide.
+/// The number of threads that OpenMP uses, from its environment variables and the process's CPU mask.
 int loops_default_threads(void);
 /// Sets how many threads oneDNN may use when called from this thread.
 void loops_use_threads(int threads);
 /// Calls `region(context)` on each of `threads` threads.
 void loops_parallel(int threads, void (*region)(void *), void *_Nullable context);
-/// Within a region: which thread this is, and of how many.
+/// Within a region: the index of this thread, and the number of threads.
 int loops_thread(void);
 int loops_team(void);
-/// Ties each of the pool's threads, the calling one included, to its own CPU. Does nothing
-/// where the process may not use every CPU. Threads that the calling thread starts later inherit
-/// its CPU. Returns whether it did.
+/// Pins each thread of the pool, and the calling thread, to a separate CPU. Does nothing if the
+/// process is limited to some of the CPUs. Threads that the calling thread starts later inherit its
+/// CPU. Returns whether the threads were pinned.
 int loops_pin_threads(int threads);
 
 /// The widest vector instructions that the loops use here: "avx512", "avx2", "sse2", "neon",
@@ -36,7 +36,7 @@ const char *loops_vector_instructions(void);
 
 // Elementwise (activate.c, elementwise.c).
 
-/// `X(name, …)` for every activation, in the order of `Activation`, whose numbers these are.
+/// `X(name, …)` for every activation, in the order of `Activation`, with the same numbers.
 #define LOOPS_ACTIVATIONS(X, ...) \
   X(LOOPS_IDENTITY, __VA_ARGS__) \
   X(LOOPS_RELU, __VA_ARGS__) \
@@ -55,8 +55,8 @@ typedef enum { LOOPS_ACTIVATIONS(LOOPS_NAME, ) } loops_activation;
 /// `y = f(x)`
 void loops_activate(
   loops_activation f, const float *x, float *y, intptr_t count, int threads);
-/// `dx = dy · f′(x)`, with `f′` read off `y = f(x)`; `y` is `x` itself where `derivativeFrom` is
-/// input.
+/// `dx = dy · f′(x)`, with `f′` computed from `y = f(x)`, or from `x` (given as `y`) if
+/// `derivativeFrom` is input.
 void loops_activate_gradient(
   loops_activation f, const float *dy, const float *y, float *dx, intptr_t count, int threads);
 /// `y = a + b`
@@ -65,7 +65,7 @@ void loops_add(const float *a, const float *b, float *y, intptr_t count, int thr
 void loops_scale(
   float factor, const float *x, const float *s, float *y, intptr_t count, int threads);
 
-/// `y = x + mean + deviation · ε`, held within `low` and `high`.
+/// `y = x + mean + deviation · ε`, clipped to `low` and `high`.
 void loops_noise(
   double mean, double deviation, double low, double high, const float *x, const float *epsilon,
   float *y, intptr_t count, int threads);
@@ -77,7 +77,7 @@ void loops_sign(const float *x, const float *s, float *y, intptr_t count, int th
 
 // Matrices (epilogue.c, columns.c, normalize.c, sparsity.c, product.c).
 
-/// What is done to a sum `c` of `[rows, columns]`, in this order; absent operands are NULL.
+/// The operations on a sum `c` of `[rows, columns]`, in this order; absent operands are NULL.
 typedef struct {
   /// `c + bias[n]`
   const float *_Nullable bias;
@@ -85,7 +85,7 @@ typedef struct {
   const float *_Nullable addend;
   /// `f(c)`
   loops_activation activation;
-  /// `c · f′`, with `f′` read off `read[m, n]`: `f(x)`, or `x` where `derivativeFrom` is input
+  /// `c · f′`, with `f′` computed from `read[m, n]`: `f(x)`, or `x` if `derivativeFrom` is input
   loops_activation derivative;
   const float *_Nullable read;
 } loops_epilogue;
@@ -94,7 +94,7 @@ typedef struct {
 void loops_finish_product(
   const loops_epilogue *epilogue, const float *x, float *y, intptr_t rows, intptr_t columns,
   int threads);
-/// Rows `first..<first + rows` of the same, on this thread.
+/// The same for rows `first..<first + rows`, on this thread.
 void loops_finish_rows(
   const loops_epilogue *epilogue, const float *x, float *y, intptr_t first, intptr_t rows,
   intptr_t columns);
@@ -102,8 +102,9 @@ void loops_finish_rows(
 void loops_column_sum(
   const float *x, float *s, intptr_t rows, intptr_t columns, int threads);
 
-/// The largest `M · N · K`, and the largest `16 · K`, that `loops_small_product` is for. Beside
-/// `onednn_product` on Zen 5: 0.1 against 0.4 µs for 8³, 0.7 against 0.9 µs for 32³, behind at 64³.
+/// The largest `M · N · K`, and the largest `16 · K`, for which `loops_small_product` is used.
+/// Compared with `onednn_product` on Zen 5: 0.1 and 0.4 µs for 8³, 0.7 and 0.9 µs for 32³; slower
+/// at 64³.
 enum { LOOPS_SMALL_PRODUCT = 32768, LOOPS_SMALL_PANEL = 4096 };
 /// `C = epilogue(op(A) · op(B))`, `[M, N]`, on this thread: for products so small that calling
 /// oneDNN takes longer.
@@ -115,7 +116,7 @@ void loops_small_product(
 void loops_batch_norm(
   double epsilon, const float *x, const float *gamma, const float *beta, float *y, float *mean,
   float *variance, intptr_t rows, intptr_t columns, int threads);
-/// The same `y` by a mean and a variance that are known.
+/// The same `y` from a given mean and variance.
 void loops_normalize(
   double epsilon, const float *x, const float *gamma, const float *beta, const float *mean,
   const float *variance, float *y, intptr_t rows, intptr_t columns, int threads);
@@ -127,7 +128,7 @@ void loops_batch_norm_gradient(
   intptr_t columns, int threads);
 
 /// `s = Σ ρ log(ρ/ρ̂) + (1 − ρ) log((1 − ρ)/(1 − ρ̂))` over the columns' means `ρ̂` `[columns]`,
-/// each held within `margin` and `1 − margin`.
+/// each clipped to `margin` and `1 − margin`.
 void loops_sparsity(
   double target, double margin, const float *code, float *s, float *means, intptr_t rows,
   intptr_t columns, int threads);
@@ -147,12 +148,11 @@ typedef struct {
   intptr_t size, stride, above, left;
 } loops_windows;
 
-/// The most multiplications for which oneDNN is not called: the limit that was measured for
-/// products.
+/// The largest number of multiplications for which oneDNN is not called; measured for products.
 enum { LOOPS_SMALL_CONVOLUTION = 32768 };
 
 /// `y[n, i, j, o] = epilogue(Σ x[n, h, w, c] · w[k, l, c, o])`, weights `[size, size, channels,
-/// outputs]`; then its gradients in `x` and in `w`.
+/// outputs]`, and the gradients of `x` and `w`.
 void loops_convolve(
   const loops_windows *s, intptr_t outputs, const float *x, const float *w, float *y,
   const loops_epilogue *epilogue, int threads);
@@ -163,48 +163,50 @@ void loops_convolve_weight_gradient(
   const loops_windows *s, intptr_t outputs, const float *x, const float *dy, float *dw,
   const loops_epilogue *epilogue, int threads);
 
-/// A convolution to one output.
+/// A convolution with one output channel.
 void loops_convolve_to_one(
   const loops_windows *s, const float *x, const float *w, float *y, const loops_epilogue *epilogue,
   int threads);
-/// The input gradient `x` of a convolution from one channel, by `y`.
+/// The gradient `x` of the input of a convolution with one input channel, from `y`.
 void loops_spread_to_one(
   const loops_windows *s, intptr_t outputs, const float *y, const float *w, float *x,
   const loops_epilogue *epilogue, int threads);
-/// Whether `loops_convolve_pooled` is for such windows: 3×3, of images of one channel, by steps of
-/// one, whose results are even in number along each side and whose images are small.
+/// Whether `loops_convolve_pooled` supports these windows: 3×3 with stride 1, small images of one
+/// channel, and an even height and width of the result.
 int loops_pools_convolution(const loops_windows *s, intptr_t outputs);
-/// The largest of each two by two results `max(Σ x · w + bias, 0)` (without the maximum if not
-/// `relu`), and which of the four it is, counted row by row, the first where several are largest.
+/// 2×2 max pooling of `max(Σ x · w + bias, 0)` (of the sum itself if not `relu`), and the index of
+/// the largest of the four, row by row; the first of equal ones.
 /// `y` and `winners`: `[images, result_height / 2, result_width / 2, outputs]`.
 void loops_convolve_pooled(
   const loops_windows *s, intptr_t outputs, const float *x, const float *w,
   const float *_Nullable bias, int relu, float *y, uint8_t *winners, int threads);
-/// The weight gradient of the same, `[3, 3, 1, outputs]`, by the gradient `dy` of the pooled
-/// images. `partial` holds `loops_correlation_parts · 9 · outputs` elements. The bits depend on no
-/// number of threads.
+/// Its weight gradient, `[3, 3, 1, outputs]`, from the gradient `dy` of the pooled images.
+/// `partial` has `loops_correlation_parts · 9 · outputs` elements. The result does not depend on the
+/// number of threads, to the last bit.
 void loops_convolve_pooled_weight_gradient(
   const loops_windows *s, intptr_t outputs, const float *x, const float *dy,
   const uint8_t *winners, float *partial, float *dw, int threads);
 
-/// The weight gradient `dw` `[size, size, count]` between images of `count` channels and images of
-/// one; `x_is_wide` says which of `x` and `y` has many. `partial` holds
-/// `loops_correlation_parts · size² · count` elements. The bits depend on no number of threads.
+/// The weight gradient `dw` `[size, size, count]` for images of `count` channels and images of one
+/// channel; if `x_is_wide`, `x` has `count` channels, else `y`. `partial` has
+/// `loops_correlation_parts · size² · count` elements. The result does not depend on the number of
+/// threads, to the last bit.
 void loops_correlate(
   const loops_windows *s, intptr_t count, const float *wide, const float *thin, int x_is_wide,
   float *partial, float *dw, int threads);
 intptr_t loops_correlation_parts(const loops_windows *s);
 
-/// The largest of each window, and the mean.
+/// The maximum of each window, and the mean.
 void loops_pool_maximum(const loops_windows *s, const float *x, float *y, int threads);
 void loops_pool_average(const loops_windows *s, const float *x, float *y, int threads);
-/// `dy` to the first largest pixel of each window, or in equal parts to those within the image.
+/// Adds `dy` to the first largest pixel of each window, or in equal parts to the pixels within the
+/// image.
 void loops_pool_maximum_gradient(
   const loops_windows *s, const float *dy, const float *x, float *dx, int threads);
 void loops_pool_average_gradient(
   const loops_windows *s, const float *dy, float *dx, int threads);
 
-/// Images that become `factor` times as high and as wide.
+/// Upsampling of images to `factor` times their height and width.
 typedef struct {
   intptr_t images, height, width, channels, factor;
   int bilinear;
@@ -213,7 +215,7 @@ typedef struct {
 void loops_upsample(const loops_upsampling *s, const float *x, float *y, int threads);
 void loops_upsample_gradient(const loops_upsampling *s, const float *dy, float *dx, int threads);
 
-/// Windows of `rows · columns` weights a pixel, and those that are made of them.
+/// Windows of `rows · columns` weights per pixel, and the windows that are summed from them.
 typedef struct {
   intptr_t size, result_size, factor;
   /// `K − 1`, of the smaller of the two.
@@ -221,13 +223,13 @@ typedef struct {
   intptr_t rows, columns;
 } loops_window_sums;
 
-/// `v[m, n, b, a] = Σ w[t + last − m, u + last − n, a, b]` over `t`, `u` below the factor, where
-/// there is such a pixel; `a` counts the rows, `b` the columns.
+/// `v[m, n, b, a] = Σ w[t + last − m, u + last − n, a, b]` over `t`, `u` below the factor, if
+/// the pixel exists; `a` is the row, `b` the column.
 void loops_upsample_window(const loops_window_sums *s, const float *w, float *v, int threads);
 
-// Losses (losses.c). A result pointer takes one element.
+// Losses (losses.c). A result pointer receives one element.
 
-/// `X(name, …)` for every error, in the order of `ReconstructionError`, whose numbers these are.
+/// `X(name, …)` for every error, in the order of `ReconstructionError`, with the same numbers.
 #define LOOPS_ERRORS(X, ...) \
   X(LOOPS_SQUARED_ERROR, __VA_ARGS__) \
   X(LOOPS_BINARY_CROSS_ENTROPY, __VA_ARGS__) \
@@ -235,8 +237,7 @@ void loops_upsample_window(const loops_window_sums *s, const float *w, float *v,
 
 typedef enum { LOOPS_ERRORS(LOOPS_NAME, ) } loops_error;
 
-/// A reconstruction `x` and its target `t`; where there is a mask, only what it has as 1 counts, and
-/// what it has as 0 counts nothing.
+/// A reconstruction `x` and its target `t`; if there is a mask, elements with mask 0 do not count.
 typedef struct {
   loops_error error;
   double factor;
@@ -281,13 +282,13 @@ void loops_columns(
 
 // Data and randomness (gather.c, normal.c, dropout.c).
 
-/// What is wanted of examples in which values may be missing, which are NaN: the values as they are,
-/// with 0 for those that are missing, or 1 for those that are there and 0 for the others.
+/// The result for examples in which values can be missing (NaN): the values unchanged; the values
+/// with 0 for missing ones; or a mask, 1 for values that exist and 0 for missing ones.
 typedef enum { LOOPS_VALUES, LOOPS_FILLED, LOOPS_PRESENCE } loops_part;
 
 /// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`, of bytes
-/// or floats; of bytes, none is missing. Rows of `examples` have `row_size` elements: `columns`, or
-/// fewer where examples are windows of a series, which go on over the rows behind their first.
+/// or floats; bytes are never missing. Rows of `examples` have `row_size` elements: `columns`, or
+/// fewer if examples are windows of a series, which continue over the following rows.
 void loops_gather_bytes(
   float scale, const uint8_t *examples, const int32_t *order, const float *_Nullable shift,
   const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
@@ -330,7 +331,7 @@ typedef struct {
   intptr_t begin, end;
 } loops_range;
 
-/// `count` elements from `x` on.
+/// `count` elements from `x`.
 typedef struct {
   const float *x;
   intptr_t count;
@@ -346,16 +347,17 @@ typedef struct {
   float correction1, correction2;
 } loops_schedule;
 
-/// What a gradient is multiplied by, and then the largest absolute value that it may have.
+/// The factor of a gradient, and then its largest absolute value.
 typedef struct {
   float factor, limit;
 } loops_clipping;
 
-/// The clipping that holds the norm of `g` within `limit`. The bits depend on no number of threads.
+/// The clipping that limits the norm of `g` to `limit`. The result does not depend on the number of
+/// threads, to the last bit.
 loops_clipping loops_clip_norm(double limit, const float *g, intptr_t count, int threads);
 
-/// What follows moves the elements of `ranges`, ascending, of which each tensor is one. A thread
-/// takes the same share of each that it took of its gradient.
+/// The following functions update the elements of `ranges`, ascending, one range per tensor. A thread
+/// updates the same part of each tensor whose gradient it computed.
 
 /// `m ← β₁m + (1−β₁)g`, `v ← β₂v + (1−β₂)g²`, `w −= η · m̂ / (√v̂ + ε)`; in the ascending ranges
 /// `decaying` also `w −= η · decay · w`.
@@ -365,12 +367,12 @@ void loops_adam(
   loops_clipping clipping, const float *g, float *w, float *m, float *v,
   const loops_range *ranges, intptr_t range_count, int threads);
 /// `v ← ρv + (1−ρ)g²`, `w −= η · g / (√v + ε)`; with momentum `b ← μb + g / (√v + ε)`, `w −= η ·
-/// b`. `b` is NULL where `μ` is 0.
+/// b`. `b` is NULL if `μ` is 0.
 void loops_rms_prop(
   double rho, double momentum, double epsilon, const loops_schedule *schedule,
   loops_clipping clipping, const float *g, float *w, float *v, float *_Nullable b,
   const loops_range *ranges, intptr_t range_count, int threads);
-/// `b ← μb + g`, `w −= η · b`; with Nesterov `w −= η · (g + μb)`. `b` is NULL where `μ` is 0.
+/// `b ← μb + g`, `w −= η · b`; with Nesterov `w −= η · (g + μb)`. `b` is NULL if `μ` is 0.
 void loops_sgd(
   double momentum, int nesterov, const loops_schedule *schedule, loops_clipping clipping,
   const float *g, float *w, float *_Nullable b, const loops_range *ranges, intptr_t range_count,
@@ -378,7 +380,7 @@ void loops_sgd(
 /// `state ← momentum · state + (1 − momentum) · measured`
 void loops_follow(double momentum, const float *measured, float *state, intptr_t count);
 
-// For tests: each of functions.h over a vector.
+// For tests: each function of functions.h, applied to a vector.
 
 typedef enum {
   LOOPS_EXPONENTIAL,

@@ -6,7 +6,7 @@
 #pragma clang assume_nonnull begin
 
 // Codes and their priors (reparameterize.c, importance.c, free_bits.c, discrepancy.c). A pointer to a
-// divergence, a bound or a discrepancy takes one element.
+// divergence, a bound or a discrepancy points to one element.
 
 /// `z = μ + ε · e^(s/2)` and `kl = factor · Σ −½ (1 + s − μ² − eˢ)`
 void loops_reparameterize(
@@ -29,7 +29,7 @@ void loops_importance_bound(
 /// `dw[n, k] = −factor · e^(w[n, k]) / Σ e^(w[n, j]) · ds`
 void loops_importance_bound_gradient(
   double factor, const float *w, const float *ds, float *dw, intptr_t examples, intptr_t draws);
-/// Points `[rows, 2]` of a prior of two numbers from normal ones `z` `[rows, 4]`: ten normal
+/// Points `[rows, 2]` of a two-dimensional prior from normal numbers `z` `[rows, 4]`: ten normal
 /// densities on a circle, or a spiral.
 void loops_shaped_prior(const float *z, float *points, intptr_t rows, int is_spiral);
 /// `dμ = dz + factor · μ · dKL` and `ds = ½ dz · ε · e^(s/2) + ½ factor · (eˢ − 1) · dKL`
@@ -48,7 +48,7 @@ void loops_free_bits_gradient(
   const float *d_kl, float *d_mean, float *d_log_variance, intptr_t rows, intptr_t columns,
   int threads);
 
-/// How alike two points are by their squared distance `d`, with `C = 2 columns`: `k = e^(−d/C)`, or
+/// The kernel for two points with squared distance `d`, with `C = 2 columns`: `k = e^(−d/C)`, or
 /// `k = Σ C s / (C s + d)` over `s` of 0.1, 0.2, 0.5, 1, 2, 5 and 10.
 typedef enum { LOOPS_GAUSSIAN, LOOPS_INVERSE_MULTIQUADRATIC } loops_kernel;
 
@@ -56,7 +56,7 @@ typedef enum { LOOPS_GAUSSIAN, LOOPS_INVERSE_MULTIQUADRATIC } loops_kernel;
 typedef struct {
   loops_kernel kernel;
   intptr_t rows, columns;
-  /// What a pair within a batch counts, and, twice, a pair between them.
+  /// The weight of a pair within a batch, and half the weight of a pair between the batches.
   double within, between;
 } loops_discrepancy;
 
@@ -65,7 +65,7 @@ typedef struct {
 void loops_discrepancy_of(
   const loops_discrepancy *d, const float *x, const float *y, float *scratch, float *s,
   int threads);
-/// Its gradient by `x`, times `ds`. The same scratch.
+/// Its gradient with respect to `x`, times `ds`. The same scratch.
 void loops_discrepancy_gradient(
   const loops_discrepancy *d, const float *x, const float *y, const float *ds, float *scratch,
   float *dx, int threads);

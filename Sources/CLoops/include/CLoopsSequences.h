@@ -7,7 +7,7 @@
 
 // Sequences (unfold.c, lstm.c, gru.c), `[sequences, length, channels]`.
 
-/// Windows over steps: window `i` of `count` holds `size` steps from `stride · i − offset` on.
+/// Windows over steps: window `i` of `count` has `size` steps from `stride · i − offset`.
 typedef struct {
   intptr_t sequences, length, channels;
   intptr_t size, stride, offset, count;
@@ -26,23 +26,23 @@ typedef struct {
 } loops_recurrence;
 
 /// `h`, `c` `[…, units]` and the gates i, f, g, o `[…, 4 · units]`:
-/// `c[t] = f · c[t − 1] + i · g`, `h[t] = o · tanh(c[t])`, from the input's share `a` of the gates
+/// `c[t] = f · c[t − 1] + i · g`, `h[t] = o · tanh(c[t])`, from the input's part `a` of the gates
 /// and the recurrent weight `u` `[units, 4 · units]`.
 void loops_lstm(
   const loops_recurrence *s, const float *a, const float *u, float *h, float *gates, float *c,
   int threads);
-/// `da` by `dh`. `scratch` holds `4 · units² + 2 · sequences · units` elements.
+/// `da` from `dh`. `scratch` has `4 · units² + 2 · sequences · units` elements.
 void loops_lstm_gradient(
   const loops_recurrence *s, const float *dh, const float *gates, const float *c, const float *u,
   float *scratch, float *da, int threads);
 
-/// `h`, the gates r, z, n `[…, 3 · units]` and `q = h[t − 1] u + d` of n: `r = σ(a + h u + d)`, `z`
-/// alike, `n = tanh(a + r · q)`, `h[t] = (1 − z) · n + z · h[t − 1]`; `u` `[units, 3 · units]`,
+/// `h`, the gates r, z, n `[…, 3 · units]` and `q = h[t − 1] u + d` for n: `r = σ(a + h u + d)`, `z`
+/// likewise, `n = tanh(a + r · q)`, `h[t] = (1 − z) · n + z · h[t − 1]`; `u` `[units, 3 · units]`,
 /// `d` `[3 · units]`.
 void loops_gru(
   const loops_recurrence *s, const float *a, const float *u, const float *d, float *h,
   float *gates, float *q, int threads);
-/// `da`, and `dq` of `h[t − 1] u + d`, by `dh`. `scratch` holds
+/// `da`, and `dq` of `h[t − 1] u + d`, from `dh`. `scratch` has
 /// `3 · units² + 2 · sequences · units` elements.
 void loops_gru_gradient(
   const loops_recurrence *s, const float *dh, const float *h, const float *gates, const float *q,

@@ -3,20 +3,21 @@ import Datasets
 import Training
 
 extension Autoencoder {
-  /// Scores examples by how badly they are reconstructed, and says which lie above a threshold that comes
-  /// from the scores of others.
+  /// Scores examples by their reconstruction error, and finds those above a threshold that comes
+  /// from the scores of other examples.
   ///
   /// - Parameters:
   ///   - data: examples of `exampleShape`.
-  ///   - training: whose scores make the threshold, such as those that trained.
-  ///   - contamination: the share of `training` that lies above it, 0 to 0.5, as in PyOD.
-  /// - Throws: where examples are of another shape, or a score is not finite.
+  ///   - training: the examples whose scores determine the threshold, such as the training
+  ///     examples.
+  ///   - contamination: the fraction of `training` above the threshold, 0 to 0.5, as in PyOD.
+  /// - Throws: if examples have another shape, or a score is not finite.
   public func anomalies(
     in data: Dataset, comparedWith training: Dataset, contamination: Double = 0.1
   ) throws(AutoencoderError) -> Anomalies {
     guard (0...0.5).contains(contamination) else {
       throw AutoencoderError(
-        "contamination: expected a share from 0 to 0.5, received \(contamination)")
+        "contamination: expected a fraction from 0 to 0.5, received \(contamination)")
     }
     return try telling {
       let (own, others) = try (shown(data), shown(training).examples)
@@ -28,7 +29,7 @@ extension Autoencoder {
     }
   }
 
-  /// - Parameter training: those that trained, for the threshold and for principal components.
+  /// - Parameter training: the training examples, for the threshold and for PCA.
   package func search(
     _ shown: ShownExamples, training: Examples?, _ rule: AnomalyThreshold, _ measure: ErrorMeasure
   ) throws -> AnomalySearch {
@@ -38,13 +39,14 @@ extension Autoencoder {
   }
 }
 
-/// What a search for anomalies found.
+/// The result of a search for anomalies.
 public struct Anomalies: Hashable, Sendable {
-  /// Of each example: the mean over its features of the squared error, as the network sees them.
+  /// For each example, the mean over its features of the squared error, on the scale of the
+  /// network's input.
   public let scores: [Double]
   /// The score above which an example is anomalous.
   public let threshold: Double
-  /// Of each example the features of the largest errors, the worst first, counted from 0.
+  /// For each example, the features with the largest errors, in descending order, counted from 0.
   public let worstFeatures: [[Int]]
 
   /// The examples above the threshold, the highest score first.

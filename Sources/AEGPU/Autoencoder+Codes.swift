@@ -3,10 +3,10 @@ import Layers
 import Training
 
 extension Autoencoder {
-  /// The codes of examples, `[N] + codeShape`; of a variational model their means.
+  /// The codes of examples, `[N] + codeShape`; for a variational model, their means.
   ///
   /// - Parameter data: examples of `exampleShape`.
-  /// - Throws: where they are of another shape, or the device fails.
+  /// - Throws: if they have another shape, or the device fails.
   public func encode(_ data: Dataset) throws(AutoencoderError) -> Values {
     try telling {
       let model = try model(shown: shown(data).examples)
@@ -16,10 +16,10 @@ extension Autoencoder {
     }
   }
 
-  /// Which code of the codebook stands at each place of the examples' codes.
+  /// The index of the codebook vector at each position of the examples' codes.
   ///
   /// - Returns: `[N] + codeShape` without its last axis, each from 0.
-  /// - Throws: where the model has no codebook, examples are of another shape, or the device fails.
+  /// - Throws: if the model has no codebook, examples have another shape, or the device fails.
   public func codebookIndices(_ data: Dataset) throws(AutoencoderError) -> [Int] {
     try telling {
       _ = try codebook()
@@ -30,10 +30,10 @@ extension Autoencoder {
     }
   }
 
-  /// The codes that indices of the codebook stand for, `[N] + codeShape`.
+  /// The codebook vectors for these indices, `[N] + codeShape`.
   ///
-  /// - Parameter indices: as `codebookIndices` gives them.
-  /// - Throws: where the model has no codebook, or an index is none of it.
+  /// - Parameter indices: in the form that `codebookIndices` returns.
+  /// - Throws: if the model has no codebook, or an index is out of range.
   public func codes(ofIndices indices: [Int]) throws(AutoencoderError) -> Values {
     try telling {
       let count = try codebook().codes
@@ -44,19 +44,19 @@ extension Autoencoder {
     }
   }
 
-  /// What the decoder makes of codes: examples `[N] + exampleShape` on the scale of the data; of
-  /// bytes 0 to 255.
+  /// Decodes codes: returns examples `[N] + exampleShape` on the scale of the data; for bytes, 0 to
+  /// 255.
   ///
   /// - Parameters:
   ///   - codes: `[N] + codeShape`.
-  ///   - labels: `[N]`, the class of each, which a conditional model is told; `nil` for others.
-  /// - Throws: where codes are of another size, labels are missing or too many, or the device fails.
+  ///   - labels: `[N]`, the class of each code, for a conditional model; `nil` for others.
+  /// - Throws: if codes have another size, the number of labels is wrong, or the device fails.
   public func decode(
     _ codes: Values, labels: [Int]? = nil
   ) throws(AutoencoderError) -> Values {
     guard codes.values.count % codeSize == 0 else {
       throw AutoencoderError(
-        "expected codes of \(codeSize) numbers, as this model's are, received \(codes.values.count) "
+        "expected codes of \(codeSize) numbers, as this model has, received \(codes.values.count) "
           + "values")
     }
     return try telling { try decoded(codes.values, labels) }
@@ -77,7 +77,7 @@ extension Autoencoder {
     guard let classes = content.recipe.model.classes else {
       guard labels == nil else {
         throw AutoencoderError(
-          "expected no labels for a model that is not told classes, received \(labels!.count)")
+          "expected no labels for a model that is not conditional, received \(labels!.count)")
       }
       return try decoded(codes, label: nil)
     }

@@ -3,25 +3,25 @@ import Recipes
 import Training
 
 extension Autoencoder {
-  /// What a model is made of, wherever it comes from.
+  /// The contents of a model, trained or opened.
   package struct Content {
-    /// The run; the folder of a model that was only trained is empty.
+    /// The run; its folder is empty for a model that was only trained.
     package let saved: SavedRun
     /// The recipe's file.
     let recipeText: String
-    /// What the model must know of its data.
+    /// The description of the training data, which the model needs.
     package let data: DataDescription
     let reports: [EpochReport]
-    /// The epoch that the weights are of.
+    /// The epoch of the weights.
     let epoch: Int
-    /// Where data sets are looked for before the usual folders.
+    /// A folder to search for data sets before the usual ones.
     let directory: String?
-    /// `nil` where it lies in the folder.
+    /// `nil` if it is in the folder.
     private let made: RunEnvironment?
 
     package var recipe: Recipes.Recipe { saved.recipe }
 
-    /// What a training in this process came to.
+    /// The result of a training in this process.
     init(
       _ prepared: PreparedTraining, weights: Weights, epoch: Int, reports: [EpochReport]
     ) throws {
@@ -37,7 +37,7 @@ extension Autoencoder {
       made = prepared.environment
     }
 
-    /// What a run keeps, or a weights or checkpoint file of one.
+    /// A run folder, or a weights or checkpoint file in one.
     init(named name: String, directory: String?) throws {
       saved = try SavedRun(named: name)
       let folder = RunFolder(saved.folder)
@@ -49,7 +49,7 @@ extension Autoencoder {
       data = try saved.description ?? Self.description(of: saved.recipe, directory)
     }
 
-    /// Of a run by a version that kept none: taken of its data anew.
+    /// For a run of an older version without a description: computed from its data.
     private static func description(
       of recipe: Recipes.Recipe, _ directory: String?
     ) throws -> DataDescription {
@@ -61,7 +61,7 @@ extension Autoencoder {
       return DataDescription(input.data, scaling, recipe.dataOptions)
     }
 
-    /// Where and on what it was trained.
+    /// The environment in which it was trained.
     func environment() throws -> RunEnvironment {
       try made ?? RunEnvironment(of: RunFolder(saved.folder))
     }

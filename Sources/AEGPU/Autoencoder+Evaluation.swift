@@ -3,8 +3,8 @@ import Datasets
 import Training
 
 extension Autoencoder {
-  /// How badly each example is reconstructed: the mean over its features of the squared error, as the
-  /// network sees them. Higher is worse.
+  /// The reconstruction error of each example: the mean over its features of the squared error, on
+  /// the scale of the network's input. Higher is worse.
   ///
   /// - Returns: `[N]`, in the order of the data.
   public func errors(_ data: Dataset) throws(AutoencoderError) -> [Double] {
@@ -13,19 +13,19 @@ extension Autoencoder {
     }
   }
 
-  /// The losses of examples, as training reports those of its validation.
+  /// The losses of examples, as in the validation during training.
   public func losses(_ data: Dataset) throws(AutoencoderError) -> Losses {
     try telling { Losses(try model(shown: shown(data).examples).losses()) }
   }
 
-  /// What the model is worth on examples: losses, the quality of reconstructions, what a random code or a
-  /// codebook does. A denoising model is evaluated from corrupted examples, as it was trained.
+  /// Evaluates the model on examples: losses, quality of reconstructions, use of the code or
+  /// codebook. A denoising model is evaluated on corrupted examples, as in training.
   public func evaluate(_ data: Dataset) throws(AutoencoderError) -> Evaluation {
     try telling { Evaluation(try evaluation(of: shown(data)).report) }
   }
 
-  /// - Returns: the report, the model that was asked, and the window of the structural similarity where it
-  ///   is not the usual one.
+  /// - Returns: the report, the model, and the window of the structural similarity if it is not the
+  ///   usual one.
   package func evaluation(
     of shown: ShownExamples
   ) throws -> (report: EvaluationReport, model: TrainedModel, narrowWindow: Int?) {
@@ -37,34 +37,34 @@ extension Autoencoder {
     return (report, model, narrow)
   }
 
-  /// What a report about examples calls them.
+  /// The names of run and data in a report.
   package func subject(_ shown: ShownExamples) -> Subject {
     Subject(run: content.saved.folder, data: shown.data, split: shown.split.rawValue)
   }
 }
 
-/// What a model is worth on some examples. A number without a meaning for the model is `nil`.
+/// The evaluation of a model on some examples. A number that does not apply to the model is `nil`.
 public struct Evaluation: Hashable, Sendable {
-  /// How many examples it is of.
+  /// The number of examples.
   public let examples: Int
-  /// The loss and the terms that it is made of, by name, as training reports them.
+  /// The loss and its terms by name, as in training.
   public let losses: [String: Double]
-  /// Mean squared error of values on the scale of the data.
+  /// Mean squared error on the scale of the data.
   public let meanSquaredError: Double
-  /// Peak signal-to-noise ratio of images, decibels.
+  /// Peak signal-to-noise ratio of images, in decibels.
   public let peakSignalToNoise: Double?
-  /// Of images, −1 to 1. Wang and others, *Image Quality Assessment* (2004).
+  /// Structural similarity of images, −1 to 1. Wang and others, *Image Quality Assessment* (2004).
   public let structuralSimilarity: Double?
-  /// Binary cross-entropy of values from 0 to 1, nats a value.
+  /// Binary cross-entropy of values from 0 to 1, in nats per value.
   public let crossEntropy: Double?
-  /// Evidence lower bound of a variational model trained on cross-entropy, nats an example.
+  /// Evidence lower bound of a variational model trained on cross-entropy, in nats per example.
   public let evidenceLowerBound: Double?
-  /// KL divergence of each unit of a variational code from the prior, nats.
+  /// KL divergence of each unit of a variational code from the prior, in nats.
   public let divergences: [Double]?
   /// Units of a variational code whose means vary. Burda, Grosse and Salakhutdinov, *Importance Weighted
   /// Autoencoders* (2016).
   public let activeUnits: Int?
-  /// How many codes of the codebook the examples use.
+  /// The number of codebook vectors that the examples use.
   public let usedCodes: Int?
 
   init(_ report: EvaluationReport) {

@@ -3,18 +3,18 @@ import Layers
 import Recipes
 import Training
 
-/// What questions about a model are about, as it takes them.
+/// Access to the examples that a model processes.
 extension Autoencoder {
   var preparation: ExamplePreparation { ExamplePreparation(content.recipe, content.data) }
 
-  /// What the classes of the data that trained are called.
+  /// The names of the training data's classes.
   package var classNames: [String]? { preparation.classNames }
-  /// What each feature is called, where that is known.
+  /// The name of each feature, if known.
   package var featureNames: [String]? { preparation.featureNames }
-  /// What scales examples as they are read; `nil` where the model does so.
+  /// The scaling of examples when they are read; `nil` if the model scales them.
   package var readScaling: FeatureScaling? { preparation.scaling }
 
-  /// - Parameter recipe: another than the run's, whose model has the same weights.
+  /// - Parameter recipe: a recipe in place of the run's, whose model has the same weights.
   package func model(
     _ recipe: Recipes.Recipe? = nil, shown: Examples? = nil, training: Examples? = nil
   ) throws -> TrainedModel {
@@ -23,10 +23,10 @@ extension Autoencoder {
       training: training, on: backend)
   }
 
-  /// The run's own examples, or others.
+  /// The run's examples, or others.
   /// - Parameters:
-  ///   - name: a data set's name or path; `nil`: the run's own.
-  ///   - split: `nil`: the test examples where there are any, else all.
+  ///   - name: the name or path of a data set; `nil`: the run's.
+  ///   - split: `nil`: the test examples if there are any, else all.
   package func shown(named name: String?, split: ShownExamples.Split?) throws -> ShownExamples {
     guard let name else {
       return try own.get().shownExamples(split: split, directory: content.directory)
@@ -34,10 +34,10 @@ extension Autoencoder {
     return try preparation.examples(of: name, split: split, directory: content.directory)
   }
 
-  /// The examples that trained.
+  /// The training examples.
   package func training() throws -> ShownExamples { try shown(named: nil, split: .train) }
 
-  /// Examples that a program has.
+  /// Examples that the caller provides.
   func shown(_ data: Dataset) throws -> ShownExamples {
     guard data.shape == exampleShape else {
       throw AutoencoderError(
@@ -46,18 +46,18 @@ extension Autoencoder {
     return try preparation.examples(of: data.content, .train)
   }
 
-  /// Examples as those that trained came to the model.
+  /// Examples in the form of the training examples.
   package func prepared(_ examples: Examples, name: String) throws -> Examples {
     try preparation.prepared(examples, name: name)
   }
 
-  /// What the model made of prepared examples, as a person would look at it.
+  /// The model's output for prepared examples, on the scale of the data.
   package func restored(_ values: [Float]) -> [Float] { preparation.restored(values) }
 
   /// The number of a class.
   /// - Parameters:
-  ///   - name: its name or number.
-  ///   - source: for the error.
+  ///   - name: the class's name or number.
+  ///   - source: the option's name in the error.
   package func classNumber(_ name: String, of classes: Int, source: String) throws -> Int {
     let names = Array((classNames ?? []).prefix(classes))
     if let found = names.firstIndex(of: name) { return found }

@@ -6,20 +6,22 @@ import RunReports
 import Training
 
 extension Autoencoder {
-  /// What a model is written as for other programs.
+  /// The formats of an exported model.
   public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
-    /// `encoder.onnx`, `decoder.onnx` and the whole, `model.onnx`: opset 17, the first axis `batch_size`.
+    /// `encoder.onnx`, `decoder.onnx` and the whole model, `model.onnx`: opset 17, first axis
+    /// `batch_size`.
     case onnx
     /// `model.safetensors`, `config.json` and a model card `README.md`.
     case safetensors
   }
 
-  /// Writes the model for other programs. Every file is read again and compared before this returns.
+  /// Exports the model for other programs. Every file is read back and compared before this method
+  /// returns.
   ///
   /// - Parameters:
-  ///   - folder: where; it is made where there is none, and must be empty.
-  ///   - format: as what.
-  /// - Throws: where something is there, or it cannot be written.
+  ///   - folder: the folder; it is created if it does not exist, and must be empty.
+  ///   - format: the format.
+  /// - Throws: if the folder is not empty, or cannot be written.
   public func export(to folder: String, as format: ExportFormat) throws(AutoencoderError) {
     try telling {
       guard (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty ?? true else {
@@ -33,13 +35,14 @@ extension Autoencoder {
     }
   }
 
-  /// Writes a page about the model, one HTML file for any browser, for a phone and for paper: losses by
-  /// epoch, evaluation, reconstructions, samples, codes, the device, the recipe.
+  /// Writes a report about the model, one self-contained HTML file for browsers, phones and
+  /// printing: losses by epoch, evaluation, reconstructions, samples, codes, the device, the
+  /// recipe.
   ///
   /// - Parameters:
-  ///   - path: the file; one that is there is replaced.
-  ///   - data: what the model is asked about; `nil`: the data that the recipe names.
-  /// - Throws: where the model was not opened from a run's folder, or the file cannot be written.
+  ///   - path: the file; an existing file is replaced.
+  ///   - data: the examples of the report; `nil`: the recipe's data.
+  /// - Throws: if the model was not opened from a run folder, or the file cannot be written.
   public func writeReport(
     to path: String, on data: Dataset? = nil
   ) throws(AutoencoderError) {
@@ -55,8 +58,8 @@ extension Autoencoder {
     }
   }
 
-  /// All that a report shows but the time by kernel.
-  /// - Parameter find: the examples that the model is asked about.
+  /// All contents of a report except the time by kernel.
+  /// - Parameter find: returns the examples of the report.
   package func report(on find: () throws -> ShownExamples) throws -> RunReport {
     var report = try RunReport(content.saved)
     do {
@@ -74,12 +77,12 @@ extension Autoencoder {
     return report
   }
 
-  /// How what the model makes is written.
+  /// What is needed to write the model's output.
   package func facts(of shown: ShownExamples? = nil) -> ExampleFacts {
     let recipe = content.recipe
     let byteScale = recipe.preparation.byteScale
     let names = shown == nil ? featureNames : shown?.featureNames
-    // Without examples to go by, those of bytes.
+    // Without examples, the range of bytes.
     let range = shown?.restored.imageRange(byteScale: byteScale) ?? 0...255 * byteScale
     let imageShape = names == nil ? recipe.inputImageShape : nil
     let folder = content.saved.folder
@@ -89,7 +92,7 @@ extension Autoencoder {
       pictureFolder: folder + "/images", facts: shown.map(facts) ?? [("run", folder)])
   }
 
-  /// What a JSON object says of what it is about.
+  /// Fields about run and data in a JSON object.
   package func facts(_ shown: ShownExamples) -> [(name: String, value: String)] {
     let subject = subject(shown)
     return [("run", subject.run), ("data", subject.data), ("split", subject.split)]
@@ -97,7 +100,7 @@ extension Autoencoder {
 }
 
 extension ShownExamples {
-  /// The examples as a person would look at them.
+  /// The examples on the scale of the data.
   fileprivate var restored: Examples {
     guard let scaling, case .floats(let values) = examples.elements else { return examples }
     return examples.with(

@@ -2,16 +2,17 @@ import Analyses
 import Layers
 
 extension Autoencoder {
-  /// Codes on the way from one to another, in equal steps: along a line, `(1 − t) a + t b`, or along the
-  /// arc between them. `decode` makes examples of them.
+  /// Codes between two codes, in equal steps: along a line, `(1 − t) a + t b`, or along the arc
+  /// between them. `decode` converts them to examples.
   ///
   /// - Parameters:
-  ///   - first: one code.
-  ///   - last: another.
-  ///   - steps: how many, both ends among them; at least 2.
-  ///   - isSpherical: along the arc: Shoemake, *Animating Rotation with Quaternion Curves* (1985).
+  ///   - first: the first code.
+  ///   - last: the last code.
+  ///   - steps: the number of codes, including both ends; at least 2.
+  ///   - isSpherical: whether to follow the arc: Shoemake, *Animating Rotation with Quaternion
+  ///     Curves* (1985).
   /// - Returns: `[steps] + codeShape`.
-  /// - Throws: where one of them is no code of this model, or steps are fewer.
+  /// - Throws: if one of them is not a code of this model, or `steps` is less than 2.
   public func codes(
     from first: Values, to last: Values, steps: Int, isSpherical: Bool = false
   ) throws(AutoencoderError) -> Values {
@@ -24,15 +25,15 @@ extension Autoencoder {
     return Values(whole: path, shape: codeShape)
   }
 
-  /// Codes that differ in one unit after the other, from 3 deviations below its mean to 3 above, while the
-  /// others stay as they are. `decode` makes examples of them.
+  /// Codes in which one unit after the other changes from 3 standard deviations below its mean to 3
+  /// above, while the others keep their values. `decode` converts them to examples.
   ///
   /// - Parameters:
   ///   - base: one code; `nil`: the mean.
-  ///   - codes: whose means and deviations count, `[N] + codeShape`.
-  ///   - steps: codes to a unit; at least 2.
-  /// - Returns: `[units · steps] + codeShape`, a unit after the other.
-  /// - Throws: where they are no codes of this model, or steps are fewer.
+  ///   - codes: the codes whose means and standard deviations are used, `[N] + codeShape`.
+  ///   - steps: codes per unit; at least 2.
+  /// - Returns: `[units · steps] + codeShape`, one unit after the other.
+  /// - Throws: if they are not codes of this model, or `steps` is less than 2.
   public func traversals(
     of base: Values? = nil, among codes: Values, steps: Int
   ) throws(AutoencoderError) -> Values {

@@ -4,18 +4,19 @@ import Layers
 import Training
 
 extension Autoencoder {
-  /// New examples, made of codes that are drawn from the model's prior; where it has none, from a
-  /// mixture of Gaussians fitted to the codes of examples.
+  /// New examples, decoded from codes of the model's prior or, for a model without a prior, from
+  /// codes of a mixture of Gaussians that is fitted to the codes of examples.
   ///
   /// - Parameters:
-  ///   - count: how many.
-  ///   - seed: the same always gives the same; `nil`: the recipe's.
-  ///   - temperature: what deviations are multiplied by: below 1 for more usual examples.
-  ///   - label: of a conditional model the class of them all; `nil`: each class in turn.
-  ///   - examples: what the mixture is fitted to, such as those that trained.
-  ///   - components: of the mixture.
+  ///   - count: the number of samples.
+  ///   - seed: the random seed; the same seed gives the same samples; `nil`: the recipe's.
+  ///   - temperature: factor for the standard deviation of the codes; below 1 gives more typical
+  ///     samples.
+  ///   - label: for a conditional model, the class of all samples; `nil`: each class in turn.
+  ///   - examples: the examples for the mixture, such as the training examples.
+  ///   - components: the number of Gaussians in the mixture.
   /// - Returns: `[count] + exampleShape` on the scale of the data.
-  /// - Throws: where the model has no prior and no examples are given; of a model with a codebook.
+  /// - Throws: if the model has no prior and no examples are given; for a model with a codebook.
   public func sample(
     _ count: Int, seed: UInt64? = nil, temperature: Double = 1, label: Int? = nil,
     like examples: Dataset? = nil, components: Int = 10
@@ -27,7 +28,7 @@ extension Autoencoder {
     let seed = seed ?? content.recipe.seed
     guard content.recipe.model.codebook == nil else {
       throw AutoencoderError(
-        "expected a model whose codes can be drawn one by one, received one with a codebook")
+        "expected a model without a codebook, received one with a codebook")
     }
     let codes: [Float]
     if content.recipe.model.followsPrior, examples == nil {
@@ -35,8 +36,8 @@ extension Autoencoder {
     } else {
       guard let examples else {
         throw AutoencoderError(
-          "expected examples whose codes tell where codes lie, received none; a variational model "
-            + "needs none")
+          "expected examples for the code distribution of a model without a prior, received none; a "
+            + "variational model needs none")
       }
       let known = try encode(examples).values
       codes = try telling {
@@ -47,7 +48,7 @@ extension Autoencoder {
     let classes = content.recipe.model.classes
     let labels = classes.map { classes in (0..<count).map { label ?? $0 % classes } }
     guard label == nil || classes != nil else {
-      throw AutoencoderError("expected no label for a model that is not told classes")
+      throw AutoencoderError("expected no label for a model that is not conditional")
     }
     return try telling { try decoded(codes, labels) }
   }
@@ -65,8 +66,8 @@ extension Autoencoder {
     try CodePrior(fittedTo: codes, units: codeSize, components: components, seed: seed)
   }
 
-  /// The codes of examples that trained, evenly over the data, which may be sorted.
-  /// - Parameter label: of those with this label alone.
+  /// The codes of training examples, taken evenly over the data, which may be sorted.
+  /// - Parameter label: only examples with this label.
   package func codesOfTraining(label: String?) throws -> [Float] {
     var training = try training()
     if let label {

@@ -17,13 +17,13 @@ import Training
 /// try model.save(to: "runs/digits")
 /// ```
 ///
-/// A model serves one thread at a time.
+/// A model can be used by only one thread at a time.
 public final class Autoencoder {
-  /// As it was trained: with the input's shape and every size written out.
+  /// The recipe as it was trained, with the input's shape and all sizes written out.
   public let recipe: Recipe
-  /// What the device is called.
+  /// The name of the device.
   public let deviceName: String
-  /// The epochs that were trained, in order.
+  /// The trained epochs, in order.
   public let history: [Epoch]
   /// The shape of an example.
   public let exampleShape: [Int]
@@ -32,7 +32,7 @@ public final class Autoencoder {
 
   package let content: Content
   package let backend: any Backend
-  /// The run's own data, which are read where they are what is asked about.
+  /// The run's data, which are only read if they are needed.
   lazy var own = Result { try RunInput(content.recipe, directory: content.directory) }
 
   init(_ content: Content, on backend: any Backend) throws {
@@ -48,18 +48,20 @@ public final class Autoencoder {
   /// Trains a recipe.
   ///
   /// - Parameters:
-  ///   - recipe: what is trained; where it names no input, that is the data's shape.
-  ///   - data: examples of that shape. Its `test` examples validate, unless the recipe says otherwise.
-  ///   - device: what computes.
+  ///   - recipe: the recipe; if it names no input, the input is the data's shape.
+  ///   - data: examples of that shape. Its `test` examples are the validation data, unless the
+  ///     recipe says otherwise.
+  ///   - device: the device that trains.
   ///   - epochs: passes over the data; `nil`: the recipe's.
-  ///   - seed: draws the first weights, the order of examples and the noise: on one device the same
-  ///     seed gives the same bits; `nil`: the recipe's.
-  ///   - progress: told how it goes; what it throws ends the training.
-  ///   - shouldStop: asked before each step; training ends where it says true, and the model is as it
-  ///     is then.
-  /// - Returns: the trained model, of the last epoch, or of the best where the recipe stops early.
-  /// - Throws: where the data do not fit the recipe, the device is not there or fails, or the loss is no
-  ///   longer a number.
+  ///   - seed: random seed for initial weights, order of examples and noise: on the same device,
+  ///     the same seed gives the same bits; `nil`: the recipe's.
+  ///   - progress: receives events; an error that it throws ends the training.
+  ///   - shouldStop: checked before each step; if it returns true, training ends, and the model has
+  ///     the weights so far.
+  /// - Returns: the trained model, of the last epoch, or of the best epoch if the recipe has early
+  ///   stopping.
+  /// - Throws: if the data do not fit the recipe, the device is missing or fails, or the loss is
+  ///   not finite.
   public static func train(
     _ recipe: Recipe, on data: Dataset, device: Device = .automatic, epochs: Int? = nil,
     seed: UInt64? = nil, progress: (TrainingProgress) throws -> Void = { _ in },
@@ -94,12 +96,12 @@ public final class Autoencoder {
       on: prepared.backend)
   }
 
-  /// Opens a model that was saved, or a run of `aegpu train`.
+  /// Opens a saved model, or a run of `aegpu train`.
   ///
   /// - Parameters:
-  ///   - path: a run's folder, or a weights or checkpoint file in one.
-  ///   - device: what computes.
-  /// - Throws: where there is no model, or the device is not there.
+  ///   - path: a run folder, or a weights or checkpoint file in one.
+  ///   - device: the device that computes.
+  /// - Throws: if there is no model, or the device is missing.
   public convenience init(
     contentsOf path: String, device: Device = .automatic
   ) throws(AutoencoderError) {
@@ -115,7 +117,7 @@ public final class Autoencoder {
   }
 
   /// Opens a run for the command line.
-  /// - Parameter directory: where data sets are looked for before the usual folders.
+  /// - Parameter directory: a folder to search for data sets before the usual ones.
   package convenience init(
     named name: String, directory: String?, on device: DeviceChoice, _ chooser: DeviceChooser
   ) throws {
@@ -123,10 +125,10 @@ public final class Autoencoder {
     try self.init(content, on: chooser.open(device, for: content.recipe))
   }
 
-  /// Writes the model as a run's folder, which `aegpu` and `init(contentsOf:)` open: the weights
-  /// (safetensors), the recipe, the losses by epoch, and where and on what it was trained.
+  /// Writes the model as a run folder, which `aegpu` and `init(contentsOf:)` can open: the weights
+  /// (safetensors), the recipe, the losses by epoch, and the environment of the training.
   ///
-  /// - Throws: where there is something of that name, or it cannot be written; then nothing is left.
+  /// - Throws: if the path exists, or cannot be written; then nothing is written.
   public func save(to path: String) throws(AutoencoderError) {
     try telling {
       let folder = try RunFolder(checking: path, overwrite: false)

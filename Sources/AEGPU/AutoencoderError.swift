@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why something cannot be done: one sentence, with what was expected and what was received.
+/// An error of the library: one sentence that says what was expected and what was received.
 public struct AutoencoderError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
   public let description: String
 
@@ -9,7 +9,7 @@ public struct AutoencoderError: Error, Hashable, Sendable, CustomStringConvertib
   init(_ description: String) { self.description = description }
 }
 
-/// What a call of the library throws: errors of its parts as their sentences.
+/// Converts errors of internal modules to the library's error with the same sentence.
 func telling<Value>(_ body: () throws -> Value) throws(AutoencoderError) -> Value {
   do {
     return try body()

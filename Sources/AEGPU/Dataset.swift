@@ -1,6 +1,6 @@
 import Datasets
 
-/// Examples of one shape, with labels where they have some.
+/// Examples of one shape, optionally with labels.
 public struct Dataset: Hashable, Sendable {
   let content: Datasets.Dataset
 
@@ -10,10 +10,10 @@ public struct Dataset: Hashable, Sendable {
   /// (`.csv`), a folder of images or of IDX files.
   ///
   /// - Parameters:
-  ///   - name: what `aegpu train --data` takes.
-  ///   - label: of a table, the column of classes, which is no feature.
-  ///   - directory: where data sets are looked for before the usual folders.
-  /// - Throws: where there is none, or what it holds is no data set.
+  ///   - name: a value as for `aegpu train --data`.
+  ///   - label: for a table, the column of classes, which is not a feature.
+  ///   - directory: a folder to search for data sets before the usual ones.
+  /// - Throws: if it does not exist, or is not a data set.
   public init(
     _ name: String, label: String? = nil, directory: String? = nil
   ) throws(AutoencoderError) {
@@ -26,29 +26,31 @@ public struct Dataset: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - values: `[N] + shape`, row-major; finite.
-  ///   - shape: of an example: `[features]`, `[steps, channels]`, or of images `[height, width, channels]`.
-  ///   - labels: `[N]`, a class each, from 0; `nil` where there are none.
-  ///   - name: for messages.
-  /// - Throws: where the values do not fill whole examples, are not finite, or labels are not as many.
+  ///   - shape: the shape of an example: `[features]`, `[steps, channels]`, or `[height, width,
+  ///     channels]` for images.
+  ///   - labels: `[N]`, classes from 0; `nil` if there are none.
+  ///   - name: the name in messages.
+  /// - Throws: if the values are not whole examples, are not finite, or the number of labels is
+  ///   wrong.
   public init(
     _ values: [Float], shape: [Int], labels: [Int]? = nil, name: String = "data"
   ) throws(AutoencoderError) {
     guard values.allSatisfy(\.isFinite) else {
       let place = values.firstIndex { !$0.isFinite }!
       throw AutoencoderError(
-        "\(name): expected finite numbers, received \(values[place]) at place \(place)")
+        "\(name): expected finite numbers, received \(values[place]) at index \(place)")
     }
     try self.init(.floats(values), shape: shape, labels: labels, name: name)
   }
 
-  /// Examples of bytes, such as pixels, which count as 0 to 1 in most recipes.
+  /// Examples of bytes, such as pixels, which most recipes divide by 255.
   ///
   /// - Parameters:
   ///   - bytes: `[N] + shape`, row-major.
-  ///   - shape: of an example: of images `[height, width, channels]`.
-  ///   - labels: `[N]`, a class each, from 0; `nil` where there are none.
-  ///   - name: for messages.
-  /// - Throws: where the bytes do not fill whole examples, or labels are not as many.
+  ///   - shape: the shape of an example, `[height, width, channels]` for images.
+  ///   - labels: `[N]`, classes from 0; `nil` if there are none.
+  ///   - name: the name in messages.
+  /// - Throws: if the bytes are not whole examples, or the number of labels is wrong.
   public init(
     bytes: [UInt8], shape: [Int], labels: [Int]? = nil, name: String = "data"
   ) throws(AutoencoderError) {
@@ -58,11 +60,12 @@ public struct Dataset: Hashable, Sendable {
   /// Rows of a table.
   ///
   /// - Parameters:
-  ///   - rows: `N` of as many numbers each; they are scaled as `Double`, before they become `Float`.
-  ///   - columns: what each feature is called.
-  ///   - labels: `[N]`, a class each, from 0; `nil` where there are none.
-  ///   - name: for messages.
-  /// - Throws: where rows differ in length, or a number is not finite.
+  ///   - rows: `N` rows of equal length; they are scaled in `Double` before they are converted to
+  ///     `Float`.
+  ///   - columns: the names of the features.
+  ///   - labels: `[N]`, classes from 0; `nil` if there are none.
+  ///   - name: the name in messages.
+  /// - Throws: if rows have different lengths, or a number is not finite.
   public init(
     rows: [[Double]], columns: [String]? = nil, labels: [Int]? = nil, name: String = "data"
   ) throws(AutoencoderError) {
@@ -110,19 +113,19 @@ public struct Dataset: Hashable, Sendable {
       test: nil, featureNames: columns)
   }
 
-  /// What messages call it.
+  /// The name in messages.
   public var name: String { content.name }
 
-  /// How many examples there are, without those of `test`.
+  /// The number of examples, without those of `test`.
   public var count: Int { content.training.count }
 
   /// The shape of an example.
   public var shape: [Int] { content.training.shape }
 
-  /// The class of each example, `[count]`; `nil` where there are none.
+  /// The class of each example, `[count]`; `nil` if there are no labels.
   public var labels: [Int]? { content.training.labels?.map { Int($0) } }
 
-  /// What the data set itself holds back for tests; `nil` where it has nothing.
+  /// The data set's test examples; `nil` if it has none.
   public var test: Dataset? {
     content.test.map { test in
       Dataset(

@@ -3,7 +3,7 @@ import Datasets
 import Graphs
 import Training
 
-/// Cleans examples with a model, images of other sizes than it was trained on with it built for them.
+/// Denoises examples with a model. For images of another size, the model is built for that size.
 package final class Denoiser {
   private let autoencoder: Autoencoder
   /// The input of the model for images of a shape.
@@ -11,7 +11,7 @@ package final class Denoiser {
 
   package init(_ autoencoder: Autoencoder) { self.autoencoder = autoencoder }
 
-  /// Whether examples are of the model's own size, or of one that it can be built for.
+  /// Whether the examples have the model's size, or one that it can be built for.
   package func takes(_ examples: Examples) -> Bool {
     examples.featureCount == autoencoder.content.recipe.model.input.count
       || takes(images: examples.shape)
@@ -21,9 +21,9 @@ package final class Denoiser {
   package func takes(images shape: [Int]) -> Bool { input(shape) != nil }
 
   /// - Parameters:
-  ///   - examples: of a shape that it takes.
-  ///   - name: what a message calls them.
-  /// - Returns: as many values, on the scale of the data.
+  ///   - examples: examples of a shape that it takes.
+  ///   - name: their name in messages.
+  /// - Returns: the same number of values, on the scale of the data.
   package func clean(_ examples: Examples, name: String) throws -> [Float] {
     let examples = try autoencoder.prepared(examples, name: name)
     var recipe = autoencoder.content.recipe
@@ -34,7 +34,7 @@ package final class Denoiser {
       || examples.shape.count == 3 && own.rank == 3 && examples.shape != own.dimensions
     {
       guard let input = input(examples.shape) else {
-        preconditionFailure("images of a size that the model takes")
+        preconditionFailure("the model does not take images of this size")
       }
       recipe.model.input = input
       let fill = ImageFilling(examples.shape, to: input.dimensions)
@@ -55,7 +55,7 @@ package final class Denoiser {
     return autoencoder.restored(clean)
   }
 
-  /// The input of the model for images of this shape; `nil` where it takes none of them.
+  /// The input of the model for images of this shape; `nil` if it does not take such images.
   private func input(_ shape: [Int]) -> Shape? {
     if let known = inputs[shape] { return known }
     let model = autoencoder.content.recipe.model

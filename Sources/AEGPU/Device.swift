@@ -2,15 +2,16 @@ import Devices
 import Foundation
 import Plans
 
-/// What trains and computes.
+/// A device that trains and computes.
 public struct Device: Hashable, Sendable, CustomStringConvertible {
   let choice: DeviceChoice
 
-  /// A GPU where there is one, else the CPU; where `aegpu tune` timed the recipe, the fastest.
+  /// The device that `aegpu tune` measured as the fastest for the recipe; without a measurement a
+  /// GPU, or the CPU if there is none.
   public static let automatic = Device(choice: .automatic)
   /// The CPU, without OpenCL.
   public static let cpu = Device(choice: .native)
-  /// An OpenCL device by its number in `Device.all`.
+  /// An OpenCL device by its index in `Device.all`.
   public static func openCL(_ index: Int) -> Device { Device(choice: .openCL(index)) }
 
   public var description: String {
@@ -24,11 +25,11 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
 
   /// A device of this machine.
   public struct Information: Hashable, Sendable {
-    /// What trains on it.
+    /// The device.
     public let device: Device
-    /// What its driver calls it.
+    /// The name that its driver reports.
     public let name: String
-    /// Who made it.
+    /// The manufacturer.
     public let vendor: String
     /// The version of its driver.
     public let driver: String
@@ -38,8 +39,8 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     public let memory: Int
   }
 
-  /// The devices of this machine: those of OpenCL in the order of their numbers, then the CPU.
-  /// - Throws: where the OpenCL loader fails.
+  /// The devices of this machine: the OpenCL devices by index, then the CPU.
+  /// - Throws: if the OpenCL loader fails.
   public static func all() throws(AutoencoderError) -> [Information] {
     try telling {
       try chooser.all().map { found in
@@ -51,7 +52,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The library says nothing of its own accord, and leaves threads to the program.
+  /// The library prints nothing, and leaves the pinning of threads to the program.
   static let chooser = DeviceChooser(
     notice: { _ in }, pinsThreads: false,
     environment: { ProcessInfo.processInfo.environment[$0] })

@@ -3,22 +3,22 @@ import Graphs
 import Reports
 import Training
 
-/// What there is to know of examples when they are written: their shape, what their values are
-/// called, and what their images look like.
+/// What is needed to write examples: their shape, the names of their values, and the range of their
+/// pixels.
 package struct ExampleFacts {
-  /// Of one example: `[H, W, C]` where it is an image, else the model's input.
+  /// The shape of one example: `[H, W, C]` for an image, else the model's input.
   package let shape: [Int]
-  /// `[H, W, C]`; `nil` where examples are no images.
+  /// `[H, W, C]`; `nil` if the examples are not images.
   package let imageShape: [Int]?
-  /// A name to each value.
+  /// One name per value.
   package let names: [String]
-  /// From black to white, in a picture.
+  /// The values of black and white in a picture.
   package let range: ClosedRange<Double>
-  /// What values were scaled by as they were read, and what is undone as they are written.
+  /// The scaling of the values as they were read, which is undone as they are written.
   package let scaling: FeatureScaling?
-  /// Where a picture goes that nobody named.
+  /// The folder of a picture without `--output`.
   package let pictureFolder: String
-  /// What a JSON object says beside the values.
+  /// Further fields of a JSON object.
   package let facts: [(name: String, value: String)]
 
   /// A grid of these images.

@@ -19,11 +19,11 @@ public struct Layer: Hashable, Sendable {
 
   var yaml: String { "\(name): \(fields.yaml)" }
 
-  /// How many numbers a layer makes.
+  /// The number of units, channels or steps of a layer.
   public enum Size: Hashable, Sendable, ExpressibleByIntegerLiteral {
-    /// So many.
+    /// This number.
     case of(Int)
-    /// As many as an example has; of channels, as many as an example's; of steps, too.
+    /// The number of values in an example; for channels or steps, those of an example.
     case input
 
     public init(integerLiteral value: Int) { self = .of(value) }
@@ -36,7 +36,7 @@ public struct Layer: Hashable, Sendable {
     }
   }
 
-  /// What a layer's outputs go through, by their names in a recipe's file.
+  /// Activation functions, by their names in a recipe's file.
   public enum Activation: String, Hashable, Sendable, CaseIterable {
     /// `x`
     case identity
@@ -65,13 +65,14 @@ public struct Layer: Hashable, Sendable {
     Layer("dense", ["units": units.setting, "activation": .text(activation.rawValue)])
   }
 
-  /// The transpose of the encoder's dense layer that it mirrors, with its weight: `y = f(x Wᵀ + b)`.
+  /// The transpose of the matching dense layer of the encoder, with the same weight: `y = f(x Wᵀ +
+  /// b)`.
   public static func tiedDense(_ activation: Activation = .identity) -> Layer {
     Layer("tiedDense", ["activation": .text(activation.rawValue)])
   }
 
-  /// A convolution of images, `[N, H, W, C]` to `[N, H / stride, W / stride, filters]`, padded to keep
-  /// the size at stride 1.
+  /// A convolution of images, `[N, H, W, C]` to `[N, H / stride, W / stride, filters]`, with `same`
+  /// padding.
   public static func conv2D(
     _ filters: Size, size: Int = 3, stride: Int = 1, _ activation: Activation = .identity
   ) -> Layer {
@@ -110,12 +111,12 @@ public struct Layer: Hashable, Sendable {
       ])
   }
 
-  /// The largest of each `size × size` pixels.
+  /// The maximum of each `size × size` pixels.
   public static func maxPool2D(_ size: Int = 2) -> Layer {
     Layer("maxPool2D", ["size": .whole(size)])
   }
 
-  /// Each pixel `factor × factor` times.
+  /// Repeats each pixel `factor × factor` times.
   public static func upsample2D(_ factor: Int = 2) -> Layer {
     Layer("upsample2D", ["factor": .whole(factor)])
   }
@@ -131,24 +132,24 @@ public struct Layer: Hashable, Sendable {
     Layer("gru", ["units": .whole(units), "returnSequences": .flag(allSteps)])
   }
 
-  /// A row of numbers, `[N, I]`, at each of so many steps: `[N, steps, I]`.
+  /// Repeats a row of numbers, `[N, I]`, at each step: `[N, steps, I]`.
   public static func repeated(_ steps: Size) -> Layer { Layer("repeat", ["count": steps.setting]) }
 
-  /// One row of numbers an example, `[N, …]` to `[N, I]`.
+  /// Flattens each example to one row, `[N, …]` to `[N, I]`.
   public static var flatten: Layer { Layer("flatten") }
 
-  /// Examples of another shape of as many numbers.
+  /// Reshapes examples.
   public static func reshape(_ shape: [Int]) -> Layer {
     Layer("reshape", ["shape": .list(shape.map { .whole($0) })])
   }
 
-  /// A share of the numbers, drawn anew each step, is 0 in training (Srivastava et al. 2014).
+  /// Sets a random fraction of the values to 0 in training (Srivastava et al. 2014).
   public static func dropout(_ rate: Double) -> Layer { Layer("dropout", ["rate": .number(rate)]) }
 
   /// Batch normalization (Ioffe and Szegedy 2015).
   public static var batchNorm: Layer { Layer("batchNorm") }
 
-  /// An activation function by itself.
+  /// An activation function as a layer.
   public static func activation(_ activation: Activation) -> Layer {
     Layer("activation", word: activation.rawValue)
   }

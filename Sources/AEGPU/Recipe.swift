@@ -1,9 +1,10 @@
 import Recipes
 
-/// A network, its loss and how it is trained: all that `aegpu train` takes but the data and the device.
+/// A network, its loss and its training: everything that `aegpu train` needs except data and
+/// device.
 ///
-/// A recipe is one of the library (`Recipe.names`), a YAML file or text, or made of layers. Its input
-/// is the shape of the data where it names none.
+/// A recipe is one of the library (`Recipe.names`), a YAML file or text, or made of layers. If it
+/// names no input, its input is the shape of the data.
 public struct Recipe: Hashable, Sendable, CustomStringConvertible {
   /// The recipe's file.
   public let yaml: String
@@ -14,14 +15,14 @@ public struct Recipe: Hashable, Sendable, CustomStringConvertible {
   /// The names of the recipes that come with the library: `dense`, `conv`, `vae`, `table` and others.
   public static var names: [String] { RecipeLibrary.names }
 
-  /// - Parameter name: one of `Recipe.names`, or the path of a `.yaml` file.
-  /// - Throws: where there is none, or it is not one: the field, what is expected there and what stands
-  ///   there.
+  /// - Parameter name: one of `Recipe.names`, or the path to a `.yaml` file.
+  /// - Throws: if it does not exist or is not a recipe; the error names the field, what is expected
+  ///   there and what was found.
   public init(_ name: String) throws(AutoencoderError) {
     self = try telling { try Recipe(RecipeDocument(named: name), source: name) }
   }
 
-  /// - Parameter yaml: the text of a recipe's file, as `aegpu recipes format` describes it.
+  /// - Parameter yaml: the text of a recipe's file, in the format of `aegpu recipes format`.
   public init(yaml: String) throws(AutoencoderError) {
     try self.init(yaml: yaml, source: "text")
   }
@@ -33,18 +34,20 @@ public struct Recipe: Hashable, Sendable, CustomStringConvertible {
   /// A recipe made of layers.
   ///
   /// - Parameters:
-  ///   - name: for messages and folders.
+  /// - name: the name in messages and folders.
   ///   - encoder: examples `[N] + input` to codes.
-  ///   - latent: `["variational": ["units": 10]]` for a random code, `["codebook": ["codes": 512]]`
-  ///     for a quantised one; else the encoder's output is the code.
+  /// - latent: `["variational": ["units": 10]]` for a random code, `["codebook": ["codes": 512]]`
+  ///   for a quantised code; else the encoder's output is the code.
   ///   - decoder: codes to reconstructions, whose shape must be the input's: `.dense(.input)`.
-  ///   - loss: what is minimised, such as `["reconstruction": "squaredError", "reduction": "mean"]`.
+  /// - loss: the training objective, such as `["reconstruction": "squaredError", "reduction":
+  ///   "mean"]`.
   ///   - optimizer: `["adam": ["learningRate": 0.001]]`, `adamW`, `rmsProp` or `sgd`.
-  ///   - normalization: `none`, `unit` (bytes by 255), `mean` or `standard` (mean 0, variance 1).
-  ///   - batchSize: examples to an update.
+  /// - normalization: `none`, `unit` (bytes divided by 255), `mean` or `standard` (mean 0, variance
+  ///   1).
+  /// - batchSize: examples per update.
   ///   - epochs: passes over the data.
-  ///   - settings: other fields of a recipe's file, by their names there.
-  /// - Throws: where a field is none, or a value does not fit.
+  ///   - settings: other fields of a recipe's file, by name.
+  /// - Throws: if a field does not exist, or a value is invalid.
   public init(
     _ name: String, encoder: [Layer], latent: Setting? = nil, decoder: [Layer],
     loss: Setting = ["reconstruction": "squaredError"],
@@ -72,12 +75,12 @@ public struct Recipe: Hashable, Sendable, CustomStringConvertible {
     self.source = source
   }
 
-  /// The recipe with another value of a field.
+  /// A copy of the recipe with another value of a field.
   ///
   /// - Parameters:
-  ///   - path: names joined by dots, items of lists by number: `encoder.0.dense.units`.
-  ///   - value: what it is to be.
-  /// - Throws: where there is no such field, or the value does not fit.
+  ///   - path: names joined by dots, list items by index: `encoder.0.dense.units`.
+  ///   - value: the new value.
+  /// - Throws: if the field does not exist, or the value is invalid.
   public func setting(_ path: String, to value: Setting) throws(AutoencoderError) -> Recipe {
     try telling {
       var document = try document

@@ -1,20 +1,21 @@
 import Recipes
 
-/// The value of a recipe's field, as its file has it; `aegpu recipes format` lists the fields.
+/// The value of a recipe's field, as in its file; `aegpu recipes format` lists the fields.
 ///
-/// Literals stand for themselves: `16`, `0.5`, `true`, `"relu"`, `[28, 28, 1]`, `["from": 0, "to": 4]`.
+/// It can be written as a literal: `16`, `0.5`, `true`, `"relu"`, `[28, 28, 1]`, `["from": 0, "to":
+/// 4]`.
 public enum Setting: Hashable, Sendable {
   /// A whole number.
   case whole(Int)
   /// A number.
   case number(Double)
-  /// Whether something is so.
+  /// True or false.
   case flag(Bool)
   /// A word, a name or a path.
   case text(String)
-  /// Several, in order.
+  /// A list of values.
   case list([Setting])
-  /// Fields by their names.
+  /// Fields by name.
   case fields([String: Setting])
 
   /// As YAML on one line.

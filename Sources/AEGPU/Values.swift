@@ -1,16 +1,16 @@
-/// Numbers of one shape for each of some examples.
+/// Numbers of one shape for each of several examples.
 public struct Values: Hashable, Sendable {
   /// `[count] + shape`, row-major.
   public let values: [Float]
-  /// Of one example.
+  /// The shape for one example.
   public let shape: [Int]
 
-  /// How many examples they are of.
+  /// The number of examples.
   public var count: Int { values.count / size }
 
   private var size: Int { shape.reduce(1, *) }
 
-  /// - Throws: where the values do not fill whole examples.
+  /// - Throws: if the values are not whole examples.
   public init(_ values: [Float], shape: [Int]) throws(AutoencoderError) {
     guard shape.allSatisfy({ $0 > 0 }), values.count % shape.reduce(1, *) == 0 else {
       throw AutoencoderError(
@@ -24,7 +24,7 @@ public struct Values: Hashable, Sendable {
     self.shape = shape
   }
 
-  /// Those of one example, counted from 0.
+  /// The values of one example, counted from 0.
   public subscript(index: Int) -> ArraySlice<Float> {
     values[index * size..<(index + 1) * size]
   }

@@ -4,7 +4,7 @@ import Reports
 import Training
 
 extension AnomaliesCommand {
-  /// Scores the rows of a series by the windows that cover them.
+  /// Scores the rows of a series by the windows that contain them.
   func findInSeries(_ run: OpenRun, _ shown: ShownExamples) throws {
     let training =
       try threshold == nil || shown.rowLabels != nil ? run.autoencoder.training().examples : nil
@@ -44,7 +44,7 @@ extension AnomaliesCommand {
     try tell(report)
   }
 
-  /// Draws the series with what was found: into the run's images, unless another place is named.
+  /// Draws the series with its anomalies: to the run's images, unless --plot names a file.
   private func draw(
     _ report: AnomalyReport, _ errors: SeriesErrors, _ run: OpenRun, _ shown: ShownExamples
   ) throws {
@@ -56,7 +56,7 @@ extension AnomaliesCommand {
       case let outcome: Program.complain(outcome.note!)
       }
     } catch {
-      // A run's folder may be read only; what was asked for by name is missed.
+      // A run folder may be read-only; a failure is an error only for a plot that --plot names.
       guard base == nil else { throw error }
       Program.complain("anomalies: no picture: \(error)")
     }

@@ -139,7 +139,7 @@ struct AnomaliesCommand: ParsableCommand {
   func complainOfNoPCA(_ report: AnomalyReport, _ training: Examples?) {
     guard report.anomalousLabel != nil, report.pca == nil, let training else { return }
     Program.complain(
-      "anomalies: no comparison with PCA: expected 2 features at least and more training examples than "
+      "anomalies: no comparison with PCA: expected at least 2 features and more training examples than "
         + "components, received \(training.featureCount) features and \(training.count) training examples"
     )
   }

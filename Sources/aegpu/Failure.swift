@@ -1,4 +1,4 @@
-/// A failure that is said in a sentence of its own.
+/// A failure with a message of one sentence.
 struct Failure: Error, CustomStringConvertible {
   let description: String
 

@@ -33,7 +33,7 @@ final class OpenRun {
 }
 
 extension ShownExamples {
-  /// For a person: `digits, test`.
+  /// For messages: `digits, test`.
   var text: String { "\(data), \(split.rawValue)" }
 }
 

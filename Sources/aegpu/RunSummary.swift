@@ -8,10 +8,10 @@ struct RunSummary: CustomStringConvertible {
   let folder: String
   let device: DeviceInformation
   private(set) var pictures: [String] = []
-  /// The epochs after which pictures were drawn, the last of which are among `pictures`.
+  /// The epochs after which pictures were drawn; `pictures` has those of the last.
   private var pictureEpochs: [Int] = []
   private(set) var quality: RunQuality?
-  /// The losses of the last epoch; in the end, of the one whose weights are kept.
+  /// The losses of the last epoch; at the end, of the epoch whose weights are kept.
   private(set) var shown: EpochReport?
   private var reports: [EpochReport] = []
   private(set) var result: TrainingEvent.Result?

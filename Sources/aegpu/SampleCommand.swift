@@ -107,14 +107,14 @@ struct SampleCommand: ParsableCommand {
     let (codes, own) = try codesToFit(run, units: units)
     let components = prior?.components ?? FittedPrior.usual.components
     let fitted = try run.autoencoder.fittedPrior(to: codes, components: components, seed: seed)
-    let along = fitted.componentCount.map { " along \($0) principal components" } ?? ""
+    let along = fitted.componentCount.map { " in \($0) principal components" } ?? ""
     Program.complain(
       "sample: fitted \(components == 1 ? "a Gaussian" : "a mixture of \(components) Gaussians") "
         + "to \(own)\(along)")
     return fitted
   }
 
-  /// The codes of the file or of examples that trained, and what they are.
+  /// The codes of the file or of training examples, and a description of them.
   private func codesToFit(
     _ run: OpenRun, units: Int
   ) throws -> (codes: [Float], text: String) {

@@ -25,26 +25,28 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Initial weights: a run, a checkpoint, last, or a safetensors file with the names of ours, PyTorch or Keras.",
+      "Initial weights: a run, a checkpoint, last, or a safetensors file with the names of aegpu, PyTorch or Keras.",
       valueName: "file|run"), completion: .runs)
   var initFrom: String?
 
   @Option(
     parsing: .upToNextOption,
-    help: "The parts of the network that --init-from is for; others are drawn by the seed.")
+    help:
+      "Parts of the network that get the weights of --init-from; others are initialized by the seed."
+  )
   var initParts: [NetworkPart] = []
 
   @Option(
     parsing: .upToNextOption,
-    help: "Parts of the network that keep their weights: encoder or decoder.")
+    help: "Parts of the network that are not trained: encoder or decoder.")
   var freeze: [NetworkPart] = []
 
-  @Option(help: ArgumentHelp("Also keep the state every n training steps.", valueName: "n"))
+  @Option(help: ArgumentHelp("Also write a checkpoint every n training steps.", valueName: "n"))
   var checkpointSteps: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Go on with an interrupted run in its folder; --epochs may be raised.",
+      "Resume an interrupted run in its folder; --epochs can be raised.",
       valueName: "run|last"), completion: .runs)
   var resume: String?
 
@@ -58,19 +60,19 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Print the loss every n steps, and keep it in the run's steps.jsonl.", valueName: "n"))
+      "Print the loss every n steps, and write it to the run's steps.jsonl.", valueName: "n"))
   var logSteps: Int?
 
   @Option(
     defaultAsFlag: 0, parsing: .next,
     help: ArgumentHelp(
-      "Show the run as it goes on, as a page at an address of this machine alone. (default: a port "
-        + "that is free)", valueName: "port"))
+      "Show training live on a web page, which only this machine can open. (default: a free port)",
+      valueName: "port"))
   var watch: UInt16?
 
   @Flag(
     help: ArgumentHelp(
-      "Also write losses, pictures and codes for TensorBoard, in the run's folder tensorboard."))
+      "Also write losses, pictures and codes for TensorBoard, to tensorboard in the run folder."))
   var tensorboard = false
 
   @Option(
@@ -82,7 +84,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Show no progress; errors are shown.")
   var quiet = false
 
-  @Option(help: "Format of the result at the end: text or json.")
+  @Option(help: "Output format of the final result: text or json.")
   var format = OutputFormat.text
 
   func validate() throws {
@@ -90,7 +92,7 @@ struct TrainCommand: ParsableCommand {
       ("checkpoint-steps", checkpointSteps), ("log-steps", logSteps), ("verify", verify),
     ])
     if !initParts.isEmpty, initFrom == nil {
-      throw ValidationError("--init-parts: expected --init-from beside it, received none")
+      throw ValidationError("--init-parts: expected --init-from, too, received none")
     }
   }
 
@@ -106,7 +108,7 @@ struct TrainCommand: ParsableCommand {
     try train(run)
   }
 
-  /// A new run in a folder of its own.
+  /// A new run in its own folder.
   private func begin() throws -> TrainingRun {
     try TrainingRun(
       withOwnFlags(options.document()), in: output, overwrite: overwrite, directory: dataDir,
@@ -114,7 +116,7 @@ struct TrainCommand: ParsableCommand {
       from: initFrom.map { PreparedTraining.Source($0, parts: initParts) })
   }
 
-  /// A run that goes on in its folder.
+  /// A run to resume in its folder.
   private func goOn(_ name: String) throws -> TrainingRun {
     let others = [
       ("RECIPE", options.recipe != nil), ("--init-from", initFrom != nil),
@@ -126,7 +128,7 @@ struct TrainCommand: ParsableCommand {
     ) { try withOwnFlags(options.changed($0)) }
   }
 
-  /// A recipe's file with the flags of this command alone in it.
+  /// A recipe's file with the flags that only this command has.
   private func withOwnFlags(_ document: RecipeDocument) throws -> RecipeDocument {
     var document = document
     if let checkpointSteps { try document.set("checkpoints.steps", to: "\(checkpointSteps)") }
@@ -137,7 +139,7 @@ struct TrainCommand: ParsableCommand {
     return document
   }
 
-  /// Trains, shows how it goes, and says what came of it.
+  /// Trains, shows progress, and prints the result.
   private func train(_ run: TrainingRun) throws {
     var printer = ProgressPrinter(epochs: run.prepared.recipe.epochs, isQuiet: quiet)
     var summary = RunSummary(folder: run.folder, device: run.prepared.backend.device)
@@ -158,8 +160,8 @@ struct TrainCommand: ParsableCommand {
     guard !outcome.isInterrupted else {
       printer.breakLine()
       Program.complain(
-        "interrupted; the state is kept in \(outcome.keptIn ?? "no file"), and aegpu train --resume "
-          + "\(run.folder) goes on from it")
+        "interrupted; the state is kept in \(outcome.keptIn ?? "no file"); to continue, run aegpu train "
+          + "--resume \(run.folder)")
       throw ExitCode(Interruption.exitCode)
     }
     summary.note(outcome)

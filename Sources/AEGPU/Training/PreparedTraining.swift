@@ -5,7 +5,7 @@ import Plans
 import Recipes
 import Training
 
-/// A training that is ready to start: everything that can be refused was.
+/// A training that is ready to start, after all checks.
 package struct PreparedTraining {
   /// The recipe's file, with the input's shape written out.
   let text: String
@@ -15,15 +15,15 @@ package struct PreparedTraining {
   /// Where it begins.
   let start: Trainer.Start
   var environment: RunEnvironment
-  /// What a person should know before it starts.
+  /// Notes for the user before it starts.
   var notes: [String] = []
 
   package var recipe: Recipes.Recipe { trainer.recipe }
 
-  /// Weights to start with: a run, a checkpoint or a safetensors file.
+  /// Initial weights: a run, a checkpoint or a safetensors file.
   package struct Source {
     let name: String
-    /// The parts of the network that are taken; none: all.
+    /// The parts of the network that get weights; empty: all.
     let parts: [NetworkPart]
 
     package init(_ name: String, parts: [NetworkPart] = []) {
@@ -33,8 +33,8 @@ package struct PreparedTraining {
 
   /// - Parameters:
   ///   - input: the recipe and its data.
-  ///   - directory: where data sets were looked for before the usual folders.
-  ///   - drawsPictures: whether somebody looks at pictures while it trains.
+  /// - directory: a folder to search for data sets before the usual ones.
+  /// - drawsPictures: whether pictures are drawn during training.
   init(
     _ input: RunInput, directory: String? = nil, from source: Source? = nil,
     drawsPictures: Bool = true, on device: DeviceChoice, _ chooser: DeviceChooser,
@@ -63,7 +63,7 @@ package struct PreparedTraining {
 }
 
 extension PreparedTraining {
-  /// Of a run that goes on.
+  /// Prepares a resumed run.
   init(
     text: String, data: TrainingData, trainer: Trainer, backend: any Backend,
     start: Trainer.Start, environment: RunEnvironment, notes: [String]

@@ -5,19 +5,20 @@ import Plans
 import Recipes
 import Training
 
-/// A run that is ready to go on in its folder, from its newest state that can be read.
+/// A run that is ready to be resumed in its folder, from its newest readable state.
 struct ResumedTraining {
   var prepared: PreparedTraining
   let owner: RunOwner
-  /// The epochs that are done.
+  /// The number of completed epochs.
   let epoch: Int
 
   /// - Parameters:
-  ///   - name: the run's folder, or `last`.
-  ///   - directory: where data sets are looked for first; `nil`: where the run found them.
-  ///   - device: `nil`: the run's own.
-  ///   - change: the run's recipe with other epochs, pictures or checkpoints.
-  /// - Throws: where another field was changed, the data are others, or a process trains in the folder.
+  ///   - name: the run folder, or `last`.
+  ///   - directory: the folder to search for data sets first; `nil`: the run's.
+  ///   - device: `nil`: the run's.
+  ///   - change: changes epochs, pictures or checkpoints of the run's recipe.
+  /// - Throws: if another field is changed, the data have changed, or a process trains in the
+  ///   folder.
   init(
     _ name: String, directory: String?, on device: DeviceChoice?, _ chooser: DeviceChooser,
     changing change: (RecipeDocument) throws -> RecipeDocument
@@ -39,7 +40,7 @@ struct ResumedTraining {
     var notes: [String] = []
     if !isSameDevice {
       notes.append(
-        "the run was on \(environment.device.name) (\(environment.device.driver)) and goes on on "
+        "the run was on \(environment.device.name) (\(environment.device.driver)) and continues on "
           + "\(backend.device.name) (\(backend.device.driver)): the last digits may differ")
     }
     let plans = try RunPlans(recipe, data)
@@ -48,10 +49,11 @@ struct ResumedTraining {
     let start = try Self.start(state, environment, plans, recipe)
     let trainer = try Trainer(recipe, data, plans: plans, on: backend, from: start)
     if isSameDevice, trainer.productChoices != environment.products {
-      notes.append("products are computed otherwise than before: the last digits may differ")
+      notes.append(
+        "matrix products are computed in another way than before: the last digits may differ")
     }
     notes.append(
-      state.path.map { "going on from \($0)" } ?? "no checkpoint yet: going on from the beginning")
+      state.path.map { "resuming from \($0)" } ?? "no checkpoint yet: starting from the beginning")
     environment.state = .running
     environment.device = backend.device
     environment.products = trainer.productChoices
@@ -62,7 +64,7 @@ struct ResumedTraining {
     epoch = state.epoch
   }
 
-  /// The newest state, or what the run began with.
+  /// The newest state, or the run's initial weights.
   private static func start(
     _ state: ResumedState, _ environment: RunEnvironment, _ plans: RunPlans,
     _ recipe: Recipes.Recipe
@@ -72,8 +74,8 @@ struct ResumedTraining {
     let source = try InitialWeights(initial.path, parts: environment.initialParts ?? [])
     guard source.file.sha256 == initial.sha256 else {
       throw AutoencoderError(
-        "\(initial.path): expected the weights that the run began with, received others; "
-          + "put them back, or start a new run")
+        "\(initial.path): expected the run's initial weights, received others; "
+          + "restore them, or start a new run")
     }
     return .weights(try source.weights(for: plans, of: recipe.model, seed: recipe.seed).weights)
   }
@@ -87,11 +89,11 @@ struct ResumedTraining {
 }
 
 extension AutoencoderError {
-  /// What a run that goes on cannot change.
-  /// - Parameter changed: the fields or flags.
+  /// The error for changes that a resumed run does not allow.
+  /// - Parameter changed: the changed fields or flags.
   package static func otherRun(_ name: String, _ changed: [String]) -> AutoencoderError {
     AutoencoderError(
-      "\(name): expected a run that goes on as it began, but for epochs, pictures and checkpoints, "
+      "\(name): expected no changes except epochs, pictures and checkpoints, "
         + "received another \(changed.joined(separator: ", ")); leave that out, or start a new run")
   }
 }

@@ -1,13 +1,13 @@
 import Training
 
-/// What training tells while it goes on.
+/// The events of a training.
 public enum TrainingProgress: Hashable, Sendable {
   /// Some steps of an epoch are done.
   case steps(Steps)
-  /// An epoch is done and judged.
+  /// An epoch and its validation are done.
   case epoch(Epoch)
 
-  /// What of a trainer's events a program is told; the others are about files.
+  /// The events of a trainer that are for programs; the others are about files.
   init?(_ event: TrainingEvent) {
     switch event {
     case .progress(let done):
@@ -20,15 +20,15 @@ public enum TrainingProgress: Hashable, Sendable {
     }
   }
 
-  /// How far an epoch has come.
+  /// The progress within an epoch.
   public struct Steps: Hashable, Sendable {
     /// Counted from 1.
     public let epoch: Int
-    /// How much of the epoch is done, 0 to 1.
+    /// The completed fraction of the epoch, 0 to 1.
     public let fraction: Double
     /// The mean over the epoch so far.
     public let loss: Double
-    /// Trained, in the epoch so far.
+    /// In training, in the epoch so far.
     public let examplesPerSecond: Double
     /// For the whole run, at the speed so far.
     public let secondsLeft: Double
@@ -39,11 +39,11 @@ public enum TrainingProgress: Hashable, Sendable {
 public struct Epoch: Hashable, Sendable {
   /// Counted from 1.
   public let epoch: Int
-  /// Means over the epoch's examples, as the weights changed.
+  /// Means over the epoch's examples, while the weights change.
   public let training: Losses
-  /// Of the validation data, after the epoch; `nil` where nothing validates.
+  /// The losses of the validation data after the epoch; `nil` without validation.
   public let validation: Losses?
-  /// Trained, without the time that validation takes.
+  /// In training, without the time for validation.
   public let examplesPerSecond: Double
 
   init(_ report: EpochReport) {
@@ -54,11 +54,11 @@ public struct Epoch: Hashable, Sendable {
   }
 }
 
-/// A loss and what it is made of.
+/// A loss and its terms.
 public struct Losses: Hashable, Sendable {
-  /// What is minimised.
+  /// The training objective.
   public let loss: Double
-  /// The terms that add up to it, such as `reconstruction` and `kl`, and measures beside it, by name.
+  /// The terms whose sum it is, such as `reconstruction` and `kl`, and further measures, by name.
   public let parts: [String: Double]
 
   init(_ report: LossReport) {

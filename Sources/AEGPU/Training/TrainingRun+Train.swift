@@ -3,17 +3,18 @@ import Plans
 import Training
 
 extension TrainingRun {
-  /// Trains to the end and keeps what comes of it in the folder.
+  /// Trains to the end and writes the results to the folder.
   ///
   /// - Parameters:
-  ///   - logSteps: after how many steps each a line is added to `steps.jsonl`; `nil`: none is.
-  ///   - tensorBoard: whether losses, pictures and codes are written for TensorBoard, too, in `tensorboard/`.
-  ///   - progress: told how it goes; what it throws ends the training.
-  ///   - shouldStop: asked before each step; where it says true the state is kept, and a run that resumes
-  ///     goes on from there.
-  /// - Returns: the trained model: of the last epoch, or of the best where the recipe stops early; of a run
-  ///   that was stopped, as it is then.
-  /// - Throws: where the device fails, the loss is no longer a number, or the folder cannot be written. The
+  ///   - logSteps: the number of steps between two lines of `steps.jsonl`; `nil`: no lines.
+  ///   - tensorBoard: whether to also write losses, pictures and codes for TensorBoard, to
+  ///     `tensorboard/`.
+  ///   - progress: receives events; an error that it throws ends the training.
+  ///   - shouldStop: checked before each step; if it returns true, the state is kept, and the run
+  ///     can be resumed from it.
+  /// - Returns: the trained model, of the last epoch, or of the best epoch if the recipe has early
+  ///   stopping; for a stopped run, the model so far.
+  /// - Throws: if the device fails, the loss is not finite, or the folder cannot be written. The
   ///   last good state is kept, and the error names it.
   public func train(
     logSteps: Int? = nil, tensorBoard: Bool = false,
@@ -29,21 +30,21 @@ extension TrainingRun {
     }
   }
 
-  /// What came of a run.
+  /// The outcome of a run.
   package struct Outcome {
-    /// Where its last state is kept.
+    /// The file of its last state.
     package let keptIn: String?
     package let isInterrupted: Bool
     package let pictures: [String]
     /// The epochs after which pictures were drawn.
     package let pictureEpochs: [Int]
     package let quality: RunQuality?
-    /// What could not be written, and ended no run.
+    /// Files that could not be written, which did not end the run.
     package let notes: [String]
   }
 
-  /// Trains, records, and tells every event before it is recorded.
-  /// - Throws: what ended it, with where the last good state is kept.
+  /// Trains, records the events, and passes each event on before it is recorded.
+  /// - Throws: the error that ended the run, with the file of the last good state.
   package func follow(
     logSteps: Int?, tensorBoard: Bool, shouldStop: @escaping () -> Bool,
     event tell: (TrainingEvent) throws -> Void
@@ -68,7 +69,7 @@ extension TrainingRun {
         steps?.record(event)
         board?.record(event)
       }
-      // Once: a stop that is asked for later finds a run that is done.
+      // Read once: if a signal comes later, the run is already done.
       isInterrupted = shouldStop()
       try recorder.end(isInterrupted ? .interrupted : .finished)
     } catch {
@@ -82,12 +83,12 @@ extension TrainingRun {
         + (board?.notes ?? []))
   }
 
-  /// What a run that failed says, once what is good of it is kept.
+  /// Keeps the last good state of a failed run, and adds its file to the error.
   private func failure(_ error: any Error, of recorder: RunRecorder) -> any Error {
     try? recorder.end(.failed)
     guard let kept = recorder.checkpoint else { return error }
     guard let error = error as? TrainingError, error.isDivergence else {
-      return AutoencoderError("\(error); the last state that is kept is \(kept)")
+      return AutoencoderError("\(error); the last state is kept in \(kept)")
     }
     let epoch = try? recorder.keepWeights()
     return AutoencoderError(

@@ -5,43 +5,44 @@ import Layers
 import Recipes
 import Training
 
-/// A training that is kept in a folder while it goes on, as `aegpu train` keeps it: weights, checkpoints,
-/// losses by epoch, pictures. One that was interrupted goes on from there.
+/// A training in a run folder, as `aegpu train` does it: it writes weights, checkpoints, losses by
+/// epoch and pictures while it trains. An interrupted run can be resumed from its folder.
 ///
 /// ```swift
 /// let run = try TrainingRun(Recipe("vae"), on: Dataset("digits"), in: "runs/vae")
 /// let model = try run.train { if case .epoch(let done) = $0 { print(done.training.loss) } }
 /// ```
 ///
-/// A run serves one thread.
+/// A run can be used by only one thread.
 public final class TrainingRun {
   package let prepared: PreparedTraining
   private var state: State
 
   private enum State {
-    /// - `isNumbered`: whether a name that is taken is followed by a number.
+    /// - `isNumbered`: whether to append a number to a name that exists.
     case new(RunFolder, overwrite: Bool, isNumbered: Bool)
-    /// A run of so many epochs that goes on.
+    /// A resumed run with this many completed epochs.
     case resumed(RunOwner, epoch: Int)
-    /// The folder is this run's.
+    /// The folder is open for writing.
     case open(RunRecorder)
-    /// The folder is free for others.
+    /// The folder is released.
     case ended(RunFolder)
   }
 
   /// A new run.
   ///
   /// - Parameters:
-  ///   - recipe: what is trained; `recipe.setting("checkpoints.steps", to: 500)` keeps the state more often.
-  ///   - data: what it is trained on; `nil`: what the recipe names as its `data`. A run on examples that
-  ///     are in no file cannot go on when it was interrupted.
-  ///   - folder: where it is kept.
-  ///   - overwrite: whether a run that is there is replaced.
-  ///   - device: what computes.
-  ///   - weights: weights to start with: a run's folder, a checkpoint, or a safetensors file with the names
+  ///   - recipe: the recipe; `recipe.setting("checkpoints.steps", to: 500)` keeps the state more
+  ///     often.
+  ///   - data: the training data; `nil`: the data of the recipe. A run on examples that are not in
+  ///     files cannot be resumed.
+  ///   - folder: the run folder.
+  ///   - overwrite: whether to replace an existing run.
+  ///   - device: the device that trains.
+  ///   - weights: initial weights: a run folder, a checkpoint, or a safetensors file with the names
   ///     of aegpu, PyTorch or Keras; `nil`: drawn by the recipe's seed.
-  ///   - part: the part of the network that `weights` are for; `nil`: all of it.
-  /// - Throws: where something does not fit, the device is not there, or the folder is taken. Nothing is
+  ///   - part: the part of the network that gets `weights`; `nil`: the whole network.
+  /// - Throws: if something does not fit, the device is missing, or the folder exists. Nothing is
   ///   written yet.
   public convenience init(
     _ recipe: Recipe, on data: Dataset? = nil, in folder: String, overwrite: Bool = false,
@@ -60,14 +61,15 @@ public final class TrainingRun {
     self.init(prepared, .new(place, overwrite: overwrite, isNumbered: false))
   }
 
-  /// A run that goes on in its folder, from its newest checkpoint that can be read. Where it is on the
-  /// device of before, the weights in the end have the bits of a run without a break.
+  /// Resumes a run in its folder, from its newest readable checkpoint. On the same device, the
+  /// final weights have the same bits as without the interruption.
   ///
   /// - Parameters:
-  ///   - folder: of a run that `aegpu train` or this library began, or `last`: the newest under `runs/`.
-  ///   - epochs: how many in all; `nil`: as many as it was to have.
-  ///   - device: what computes; `nil`: the device that it began on.
-  /// - Throws: where there is no run, its data are not those of before, or a process trains it.
+  ///   - folder: the folder of a run of `aegpu train` or of this library, or `last`: the newest
+  ///     under `runs/`.
+  ///   - epochs: the total number of epochs; `nil`: as before.
+  ///   - device: the device that trains; `nil`: the device of the run.
+  /// - Throws: if there is no run, its data have changed, or a process trains it.
   public convenience init(
     resuming folder: String, epochs: Int? = nil, device: Device? = nil
   ) throws(AutoencoderError) {
@@ -83,8 +85,8 @@ public final class TrainingRun {
 
   /// A new run of the command line.
   /// - Parameters:
-  ///   - folder: `nil`: a name made of the recipe's and the time, with a number where it is taken.
-  ///   - directory: where data sets are looked for before the usual folders.
+  ///   - folder: `nil`: a name from the recipe's name and the time, with a number if it exists.
+  ///   - directory: a folder to search for data sets before the usual ones.
   package convenience init(
     _ document: RecipeDocument, in folder: String?, overwrite: Bool, directory: String?,
     device: DeviceChoice, _ chooser: DeviceChooser, from source: PreparedTraining.Source?
@@ -99,7 +101,7 @@ public final class TrainingRun {
     self.init(prepared, .new(place, overwrite: overwrite, isNumbered: folder == nil))
   }
 
-  /// A run of the command line that goes on.
+  /// A resumed run of the command line.
   package convenience init(
     resuming name: String, directory: String?, device: DeviceChoice?, _ chooser: DeviceChooser,
     changing change: (RecipeDocument) throws -> RecipeDocument
@@ -118,7 +120,7 @@ public final class TrainingRun {
 
   /// A part of the network.
   public enum Part: String, Hashable, Sendable, CaseIterable {
-    /// With what makes a code of its output.
+    /// The encoder, with the layers that make the code from its output.
     case encoder
     case decoder
 
@@ -130,13 +132,13 @@ public final class TrainingRun {
     }
   }
 
-  /// What the device is called.
+  /// The name of the device.
   public var deviceName: String { prepared.backend.device.name }
 
-  /// What a person should know before it starts, a sentence each.
+  /// Notes for the user before it starts, one sentence each.
   public var notes: [String] { prepared.notes }
 
-  /// The folder; where a new run's name is taken, it has a number once the run is open.
+  /// The folder; if the name of a new run exists, it gets a number when the run is opened.
   public var folder: String {
     switch state {
     case .new(let folder, _, _), .ended(let folder): folder.path
@@ -145,15 +147,16 @@ public final class TrainingRun {
     }
   }
 
-  /// Takes the folder and writes the first files, once.
-  /// - Throws: where the folder is taken, cannot be written, or the run has ended.
+  /// Opens the folder and writes the first files, once.
+  /// - Throws: if the folder exists or cannot be written, or the run has ended.
   package func open() throws -> RunRecorder {
     var environment = prepared.environment
     let (owner, epoch): (RunOwner, Int)
     switch state {
     case .open(let recorder): return recorder
     case .ended(let folder):
-      throw AutoencoderError("\(folder.path): expected a run that did not train yet")
+      throw AutoencoderError(
+        "\(folder.path): expected a run that was not trained yet, received one that was")
     case .new(let folder, let overwrite, let isNumbered):
       let record = try environment.text()
       owner =
@@ -174,6 +177,6 @@ public final class TrainingRun {
     return recorder
   }
 
-  /// Leaves the folder to others.
+  /// Releases the folder.
   func end() { state = .ended(RunFolder(folder)) }
 }

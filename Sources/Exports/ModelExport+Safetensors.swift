@@ -7,14 +7,14 @@ import Training
 extension ModelExport {
   /// Writes the weights, their configuration, and a model card.
   ///
-  /// The weights keep their metadata, so that this program takes the file as it takes a run's.
-  /// - Parameter folder: it is made where there is none.
+  /// The weights keep their metadata, so this program reads the file like a run's weights.
+  /// - Parameter folder: created if it does not exist.
   package func writeFolder(_ folder: String) throws {
     try Self.create(folder)
     let path = folder + "/model.safetensors"
     let tensors = saved.weights.tensors()
     try Safetensors(tensors: tensors, metadata: saved.metadata).write(to: path)
-    // Sorted by name, as they are read.
+    // Sorted by name, like the tensors that were read.
     let read = try Safetensors(path: path).tensors
     guard read.elementsEqual(tensors.sorted { $0.name < $1.name }, by: { $0.isSame(as: $1) }) else {
       throw ExportError.notAsWritten(

@@ -79,15 +79,15 @@ package struct ModelExport {
   }
 
   /// Writes the whole and its parts, each as an ONNX file.
-  /// - Parameter folder: it is made where there is none.
+  /// - Parameter folder: created if it does not exist.
   package func writeParts(to folder: String) throws {
     let models = try Part.allCases.map { ($0, try onnx($0)) }
     try Self.create(folder)
     for (part, model) in models { try write(model, to: "\(folder)/\(part.rawValue).onnx") }
   }
 
-  /// Writes a model of this run, whole or not at all, reads it again, and compares what is read with what
-  /// was to be written and with the run's own weights, bit by bit.
+  /// Writes a model of this run, completely or not at all. Then reads the file and compares it with
+  /// the model and with the run's weights, bit by bit.
   /// - Parameter path: `-` for standard output, which cannot be read again.
   package func write(_ model: ONNXModel, to path: String) throws {
     let bytes = try model.bytes()

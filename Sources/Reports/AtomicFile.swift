@@ -1,4 +1,4 @@
-/// Writes files whole or not at all, each in one call; see `OutputFile`.
+/// Writes files atomically, each in one call; see `OutputFile`.
 package enum AtomicFile {
   package static func write(_ text: String, to path: String) throws(ReportError) {
     try write(Array(text.utf8), to: path)

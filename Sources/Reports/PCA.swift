@@ -3,7 +3,6 @@ import CLAPACK
 /// Principal components in closed form, by LAPACK.
 ///
 /// With `X` `[N, features]` and its column means `m`, the covariance is
-/// `C = (X − m)ᵀ(X − m) / (N − 1)`; component `i` is the eigenvector of its `i`-th largest eigenvalue,
 /// `C = (X − m)ᵀ(X − m) / (N − 1)`; component `i` is the eigenvector of its `i`-th largest
 /// eigenvalue, with a positive largest entry. If there are fewer examples than features, the
 /// smaller Gram matrix `G = (X − m)(X − m)ᵀ / (N − 1)` has the same eigenvalues `λ` other than 0,

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The folder of one run. Each file is written whole or not at all.
+/// The folder of one run. Each file is written atomically.
 ///
 /// | file | contents |
 /// |---|---|

@@ -32,7 +32,7 @@ package struct Safetensors: Hashable, Sendable {
 
   package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
-  /// Writes the file whole or not at all.
+  /// Writes the file atomically.
   package func write(to path: String) throws(ReportError) {
     try AtomicFile.write(bytes, to: path)
   }

@@ -59,7 +59,7 @@ package struct TuningFolder: Sendable {
     }
   }
 
-  /// Writes the results for a device; the file is written whole or not at all.
+  /// Writes the results for a device; the file is written atomically.
   package func write(_ record: TuningRecord, of device: DeviceInformation) throws {
     try create()
     try AtomicFile.write(try record.jsonText() + "\n", to: file(of: device))

@@ -99,7 +99,7 @@ import Testing
     #expect(
       message([1, 2, .nan])
         == "mixture: expected finite codes, received some that are not finite; check the model's "
-          + "codes "
+        + "codes "
         + "with encode")
   }
 }

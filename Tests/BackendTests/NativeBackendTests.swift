@@ -24,7 +24,7 @@ import Testing
     let error = try #require(throws: CPUError.self) { try backend.makeStore(layout) }
     let memory = backend.device.globalMemoryBytes
     #expect(
-      error.description == "cpu: expected to allocate \(4 * count) bytes, and this machine has "
+      error.description == "cpu: expected to allocate \(4 * count) bytes, but this machine has "
         + "\(memory); use a smaller batch, network or data set")
   }
 

@@ -83,6 +83,6 @@ import Testing
     #expect(plain.code == 0)
     let idle = try program.run(
       "interpolate", "plain", "--device", "cpu", "--label", "3")
-    #expect(idle.errors.contains("expected a model that reads the class of an example"))
+    #expect(idle.errors.contains("expected a conditional model"))
   }
 }

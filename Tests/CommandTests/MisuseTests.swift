@@ -147,7 +147,7 @@ import Testing
         + "encoder.2.weight; encoder.0.weight [784, 256], which is [784, 128] here; encoder.0.bias "
         + "[256], which is [128] here; decoder.0.weight [20, 128], which is [10, 128] here; "
         + "decoder.1.weight [128, 256], which is [128, 784] here; decoder.1.bias [256], which is "
-        + "[784] here; take weights of the same network\n")
+        + "[784] here; use weights of the same network\n")
     #expect(!program.exists("other"))
   }
 }

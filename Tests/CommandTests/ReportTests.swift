@@ -38,7 +38,7 @@ import Testing
     #expect(again.code == 1)
     #expect(
       again.errors
-        == "aegpu: run/report.html: expected no file, found one; choose another with --output, or say "
+        == "aegpu: run/report.html: expected no file, found one; choose another with --output, or add "
         + "--overwrite\n")
     let third = try program.run(
       "report", "run", "--device", "cpu", "--overwrite", "--output", "-")

@@ -60,7 +60,7 @@ import Testing
     kill(running.process.processIdentifier, signal)
     let outcome = try running.wait()
     #expect(outcome.code == 130)
-    #expect(outcome.errors.contains("aegpu train --resume run goes on from it\n"))
+    #expect(outcome.errors.contains("; to continue, run aegpu train --resume run\n"))
     #expect(try program.text("run/environment.json").contains("\"state\" : \"interrupted\""))
   }
 
@@ -80,7 +80,7 @@ import Testing
     let outcome = try program.run("train", "--resume", "a", "--epochs", "12")
     #expect(outcome.code == 0)
     #expect(outcome.errors.contains("a/checkpoints/epoch-0009.safetensors: expected "))
-    #expect(outcome.errors.contains("going on from a/checkpoints/epoch-0006.safetensors\n"))
+    #expect(outcome.errors.contains("resuming from a/checkpoints/epoch-0006.safetensors\n"))
     let whole = arguments("simple", "b") + ["--epochs", "12"]
     #expect(try program.start(whole).wait().code == 0)
     let (a, b) = (try self.outcome(program, "a"), try self.outcome(program, "b"))
@@ -94,14 +94,14 @@ import Testing
     let outcome = try program.run("train", "--resume", "a", "--batch-size", "8", "--seed", "9")
     #expect(outcome.code == 1)
     #expect(
-      outcome.errors == "aegpu: a: expected a run that goes on as it began, but for epochs, "
+      outcome.errors == "aegpu: a: expected no changes except epochs, "
         + "pictures and checkpoints, received another batchSize, seed; leave that out, or start a "
         + "new run\n")
     let none = try program.run("train", "--resume", "nowhere")
     #expect(none.code == 1)
     #expect(
       none.errors
-        == "aegpu: nowhere: expected a run's folder, a weights or checkpoint file in one, or last; "
+        == "aegpu: nowhere: expected a run folder, a weights or checkpoint file in one, or last; "
         + "found nothing there\n")
   }
 

@@ -90,7 +90,7 @@ extension RunCommandTests {
   static let exportRefusals: [Refusal] = [
     Refusal(
       arguments: "nowhere --output never.onnx", code: 1,
-      sentence: "nowhere: expected a run's folder, a weights or checkpoint file in one, or last; "
+      sentence: "nowhere: expected a run folder, a weights or checkpoint file in one, or last; "
         + "found nothing there"),
     Refusal(
       arguments: "dense --output never.onnx --format pickle", code: 64,

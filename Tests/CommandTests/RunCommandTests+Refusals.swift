@@ -33,18 +33,20 @@ extension RunCommandTests {
       sentence: "--from: expected a row of the data from 0 to 63, received 64"),
     Refusal(
       arguments: "interpolate vae --plane --to 3", code: 64,
-      sentence: "--plane none of them"),
+      sentence: "--plane with none"),
     Refusal(
       arguments: "reconstruct table --output x.png", code: 64,
       sentence: "--output: expected one of the forms csv, npy, json, received png"),
     Refusal(
       arguments: "reconstruct table --output x.parquet", code: 64,
       sentence:
-        "--output: expected a name that ends in .csv, .npy, .json, received x.parquet; rename it, or say --format"
+        "--output: expected a name that ends in .csv, .npy, .json, received x.parquet; rename it, or add --format"
     ),
     Refusal(
       arguments: "encode table --data train.csv --split test", code: 1,
-      sentence: "train.csv: expected test examples, received data without; ask for train or all"),
+      sentence:
+        "train.csv: expected test examples, received data without any; use --split train or --split all"
+    ),
     Refusal(
       arguments: "encode vae --indices", code: 1,
       sentence:

@@ -63,7 +63,7 @@ import Testing
     }
     // Far from it nothing is found: no window there has a row of it.
     #expect(!rows[1..<70].contains { $0.split(separator: ",")[2] == "1" })
-    #expect(found.output.contains("windows score above"))
+    #expect(found.output.contains("windows have scores above"))
     #expect(found.output.contains("anomalies are the rows with label odd"))
     #expect(found.output.contains("PCA, 8 components"))
     #expect(program.exists("found.csv"))
@@ -162,6 +162,7 @@ import Testing
       "cpu", "--output", "table")
     #expect(table.code == 0)
     let plot = try program.run("anomalies", "table", "--plot", "x.png", "--device", "cpu")
-    #expect(plot.code == 1 && plot.errors.hasPrefix("aegpu: --plot: expected a run on windows"))
+    #expect(
+      plot.code == 1 && plot.errors.hasPrefix("aegpu: --plot: expected a run trained on windows"))
   }
 }

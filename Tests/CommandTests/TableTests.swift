@@ -58,7 +58,7 @@ import Testing
     #expect(
       other.errors
         == "aegpu: x.csv: expected examples of 784 values for the recipe's input [784] says, "
-          + "received "
+        + "received "
         + "[3]; train the recipe table, which works for any table, or leave input out and give "
         + "the decoder's last layer units: input\n")
   }
@@ -160,7 +160,7 @@ import Testing
     #expect(more.code == 0)
     #expect(
       more.errors.hasPrefix(
-        "aegpu: more.csv: 1 column that the model was not trained on is passed over: extra\n"),
+        "aegpu: more.csv: 1 column that the model was not trained on is ignored: extra\n"),
       "\(more.errors)")
     try FileManager.default.removeItem(atPath: program.folder + "/x.csv")
     #expect(try answers() == before)

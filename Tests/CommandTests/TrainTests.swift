@@ -219,7 +219,7 @@ import Testing
     let refused = try train(
       program, "--set", settings, "--validation", "none", "--output", "other")
     #expect(refused.code == 1)
-    #expect(refused.errors.hasPrefix("aegpu: earlyStopping: expected a validation loss to watch, "))
+    #expect(refused.errors.hasPrefix("aegpu: earlyStopping: expected a validation loss, "))
     #expect(try program.contents(".") == ["run"])
   }
 
@@ -230,8 +230,8 @@ import Testing
     let refused = try train(program, "--output", "run")
     #expect(refused.code == 1)
     #expect(
-      refused.errors == "aegpu: run: expected a folder that does not exist yet, received one with "
-        + "files in it; choose another --output, or replace that run with --overwrite\n")
+      refused.errors == "aegpu: run: expected a folder that does not exist yet, received one that "
+        + "contains files; choose another --output, or replace that run with --overwrite\n")
     // A start that fails takes nothing away.
     for more in [
       ["--device", "99"], ["--set", "batchSize=x"], ["--init-from", "none"], ["--bad"],
@@ -274,8 +274,8 @@ import Testing
     #expect(outcome.output == "")
     let sentence = try #require(outcome.errors.split(separator: "\n").last)
     #expect(sentence.hasPrefix("aegpu: interrupted; the state is kept in run/checkpoints/epoch-"))
-    #expect(sentence.hasSuffix(", and aegpu train --resume run goes on from it"))
-    let kept = sentence.split(separator: ",")[0].split(separator: " ").last ?? ""
+    #expect(sentence.hasSuffix("; to continue, run aegpu train --resume run"))
+    let kept = sentence.split(separator: ";")[1].split(separator: " ").last ?? ""
     #expect(program.exists(String(kept)))
     #expect(!program.exists("run/weights.safetensors"))
   }

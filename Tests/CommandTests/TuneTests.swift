@@ -103,12 +103,11 @@ import Testing
     #expect(run.code == 0)
     #expect(
       run.errors.hasPrefix(
-        "aegpu: \(file): expected a file of aegpu tune, but it is no JSON; the defaults serve, "
-          + "and aegpu "
-          + "tune --device 0 measures anew\n"))
+        "aegpu: \(file): expected a file of aegpu tune, but it is not JSON; the defaults are "
+          + "used, and aegpu tune --device 0 measures again\n"))
     // Once, whoever asks for it.
     let auto = try program.start(Self.train + ["--overwrite"]).wait()
-    #expect(auto.code == 0 && auto.errors.components(separatedBy: "it is no JSON").count == 2)
+    #expect(auto.code == 0 && auto.errors.components(separatedBy: "it is not JSON").count == 2)
     // And tune writes a good one.
     #expect(try program.start(Self.quick + ["--device", "0"]).wait().code == 0)
     let again = try program.start(Self.train + ["--device", "0", "--overwrite"]).wait()

@@ -33,7 +33,9 @@ import Testing
       #expect(dataset.training.elements == .bytes([7, 8]))
       #expect(
         dataset.notes
-          == ["\(path): read \(name); not read: other; \(path):other names another array"])
+          == [
+            "\(path): read \(name); not read: other; to read another array, add its name: \(path):other"
+          ])
     }
     // The only array, and the only one of two dimensions.
     let pixels = try folder.write(zip([("pixels.npy", images)]), to: "one.npz")
@@ -62,7 +64,7 @@ import Testing
     #expect(
       dataset.notes == [
         "\(path): read train_images, train_labels, test_images, test_labels; "
-          + "not read: val_images, val_labels; \(path):val_images names another array"
+          + "not read: val_images, val_labels; to read another array, add its name: \(path):val_images"
       ])
     let other = try Dataset.load(path + ":val_images", directory: nil)
     #expect(other.training.elements == .bytes([3, 4]))
@@ -193,7 +195,7 @@ import Testing
         + "save arrays that belong together")
     try expect(
       zip([("x.npy", x), ("x_test.npy", npy("|u1", "(2, 2)", [1, 2, 3, 4]))]),
-      ", array x_test: expected test examples of the training examples' shape, [1], received [2]; "
+      ", array x_test: expected test examples of the training examples' shape [1], received [2]; "
         + "save both with the same shape")
     try expect(
       npy("<f4", "(3, 2)", littleEndian([Float(1), 2, 3, .nan, 5, 6])),

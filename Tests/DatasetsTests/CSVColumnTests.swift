@@ -34,7 +34,7 @@ import Testing
     let rows = (0..<6).map { "\($0),\($0 * $0),\($0 + 1)\n" }.joined()
     #expect(
       try load(",a,n\n" + rows).notes == [
-        "1 column has no name, here column1",
+        "1 column has no name, named here column1",
         "column column1 counts the rows and is used as a feature; to leave it out, add --ignore "
           + "column1",
         "column n counts the rows and is used as a feature; to leave it out, add --ignore n",
@@ -62,14 +62,14 @@ import Testing
     #expect(more.training.elements == .doubles([1.5, 60]))
     #expect(
       more.notes == [
-        "there is no column k: there are no labels",
-        "2 columns that the model was not trained on are passed over: age, town",
+        "there is no column k: read without labels",
+        "2 columns that the model was not trained on are ignored: age, town",
       ])
     #expect(more.details == ["ignored: date"])
     #expect(
       try message("weight,age\n60,9\n", known)
         == "a.csv: expected the columns of the training data, which are matched by name, received "
-        + "none called height but others called age; use the column names of the training data")
+        + "no column height, but other columns: age; use the column names of the training data")
     #expect(
       try message("weight,height,weight\n60,9,1\n", known)
         == "a.csv: expected columns with different names, received weight, which 2 columns have; "
@@ -92,7 +92,7 @@ import Testing
     let dataset = try Dataset.load(path, directory: nil, options: DataOptions(test: test))
     #expect(dataset.test?.elements == .doubles([5, 6]))
     #expect(
-      dataset.notes == ["b.csv: 1 column that the model was not trained on is passed over: c"])
+      dataset.notes == ["b.csv: 1 column that the model was not trained on is ignored: c"])
   }
 
   /// What lies behind them is not even looked at.

@@ -56,7 +56,8 @@ import Testing
         Array("größe;b\n1;2\n3;4\n".utf8), ["fields are separated by ;, detected from the lines"]
       ),
       (
-        Array("größe\tb\n1\t2\n3\t4\n".utf8), ["fields are separated by tab, as its lines show"]
+        Array("größe\tb\n1\t2\n3\t4\n".utf8),
+        ["fields are separated by tab, detected from the lines"]
       ),
       (
         Array("sep=;\r\ngröße;b\r\n1;2\r\n3;4\r\n".utf8),

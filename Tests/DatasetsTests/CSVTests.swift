@@ -69,9 +69,9 @@ import Testing
     let error = thrown { () throws(DatasetError) in _ = try curve.matching(digits) }
     #expect(
       error?.description
-        == "digits: expected test examples of the training examples' shape, [3], received [28, 28, "
+        == "digits: expected examples of the training examples' shape, [3], received [28, 28, "
         + "1]; "
-        + "prepare both files in the same way")
+        + "prepare both data sets in the same way")
   }
 
   private struct Case: Sendable {
@@ -83,7 +83,7 @@ import Testing
   private static let wrong: [Case] = [
     Case(
       text: "",
-      message: ": expected lines, received an empty file; check that it is the right file"
+      message: ": expected lines of data, received an empty file; check that it is the right file"
     ),
     Case(
       text: "a,b\n",
@@ -139,7 +139,7 @@ import Testing
         + "within a quoted field"),
     Case(
       text: "a,b\n1,\"2\"x\n",
-      message: ", line 2: expected a separator after a closing quote, received more text; double "
+      message: ", line 2: expected a separator after a closing quote, received other text; double "
         + "the quotes within a quoted field"),
     Case(
       text: "a,b\n1,2\"\n",
@@ -164,7 +164,7 @@ import Testing
     Case(
       text: "a,b\n1,2\n", options: DataOptions(columns: ["a", "b"], label: "b"),
       message: ": expected a column with one role: feature, label, time or ignored, received "
-        + "b, which is two of these; name it in only one of label, time, columns and ignore"),
+        + "b, which has two; name it in only one of label, time, columns and ignore"),
     Case(
       text: "a,b,a\n1,2,3\n",
       message:
@@ -179,13 +179,13 @@ import Testing
       text: "5.1,3.5,setosa\n4.9,3.0,setosa\n",
       message: ", line 1: expected a header with the column names, received 5.1, 3.5, setosa; say "
         + "with --no-header (data.header: false) that there is none, or with --header that these are "
-        + "names"),
+        + "the names"),
     Case(
       text: "3,4,9,2,1\n1,2,3,4,5\n",
       message:
         ", line 1: expected a header with the column names, received 3, 4, 9, 2 and 1 more; "
         + "say with --no-header (data.header: false) that there is none, or with --header that these "
-        + "are names"),
+        + "are the names"),
     Case(
       text: "1,2\n", options: DataOptions(header: false, label: "3"),
       message: ": expected a column number from 1 to 2 in data.label, as there is no header, "

@@ -56,7 +56,7 @@ import Testing
       ),
       (
         idx([0xffff_ffff, 0xffff_ffff, 1], []),
-        "a: expected dimensions that multiply to a 62-bit number, "
+        "a: expected dimensions whose product has at most 62 bits, "
           + "received [4294967295, 4294967295, 1]; download the file again"
       ),
       (
@@ -69,7 +69,7 @@ import Testing
       ),
       (
         Array(packed.dropLast(3)),
-        "a: expected a whole gzip stream, received one that breaks off after "
+        "a: expected a complete gzip stream, received one that ends after "
           + "\(packed.count - 3) bytes; download the file again"
       ),
       (
@@ -90,7 +90,8 @@ import Testing
     #expect(error == .gzipCorrupt(path: "a", offset: packed.count - 4))
     #expect(
       DatasetError.gzipCorrupt(path: "a", offset: 9).description
-        == "a: expected a gzip stream, received bytes near offset 9; download the file again")
+        == "a: expected a gzip stream, received invalid bytes near offset 9; download the file again"
+    )
   }
 
   /// 2,000 broken files: random headers, cut files, flipped bytes, plain and gzip. A read may only

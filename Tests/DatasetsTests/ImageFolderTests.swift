@@ -40,7 +40,7 @@ import Testing
     #expect(dataset.training.names == ["cat/a.PNG", "dog/10.png", "dog/2.png"])
     #expect(
       dataset.notes
-        == ["\(folder.path)/set: skipped what is no image that can be read: 1 .txt"])
+        == ["\(folder.path)/set: skipped files that are not readable images: 1 .txt"])
   }
 
   @Test func countsWhatItSkips() throws {
@@ -61,7 +61,7 @@ import Testing
     #expect(dataset.training.count == 2)
     #expect(
       dataset.notes == [
-        "\(folder.path)/set: skipped what is no image that can be read: 2 .bmp, 1 .gif, "
+        "\(folder.path)/set: skipped files that are not readable images: 2 .bmp, 1 .gif, "
           + "1 broken link, 1 name that is not UTF-8, 1 folder within a class folder"
       ])
   }
@@ -115,7 +115,7 @@ import Testing
     let images = try #require(try ImageFiles(folder.path + "/set/"))
     #expect(images.names == ["a/1.png", "b/2.png"])
     #expect(
-      images.notes == ["\(folder.path)/set: skipped what is no image that can be read: 1 .bmp"])
+      images.notes == ["\(folder.path)/set: skipped files that are not readable images: 1 .bmp"])
     let (first, second) = (try images.read(0), try images.read(1))
     #expect(first.shape == [1, 1, 1])
     #expect(first.names == ["a/1.png"])
@@ -223,12 +223,12 @@ import Testing
     for name in ["1.bmp", "2.BMP", "3.gif", "x"] { try folder.write([1], to: "j/\(name)") }
     expect(
       "j",
-      ": expected \(endings), received 2 .bmp, 1 without an ending, 1 .gif; "
+      ": expected \(endings), received 2 .bmp, 1 without an extension, 1 .gif; "
         + "convert them to PNG or remove the folder")
     try folder.write(Array("hello".utf8), to: "c/1.png")
     expect("c", "/1.png" + decoded + "a file of another format" + advice)
     try folder.write(Array(good.dropLast(30)), to: "d/1.png")
-    expect("d", "/1.png" + decoded + "a file that breaks off" + advice)
+    expect("d", "/1.png" + decoded + "a truncated file" + advice)
     try folder.write(Array(photograph.prefix(photograph.count / 2)), to: "e/1.jpg")
     expect("e", "/1.jpg" + decoded + "Premature end of JPEG file" + advice)
     try folder.write(good, to: "f/1.png")
@@ -242,7 +242,7 @@ import Testing
     expect(
       "g",
       ": expected images in subfolders of classes, or images without subfolders, not both, "
-        + "received k/2.png beside "
+        + "received k/2.png and "
         + "1.png; move one of them")
     // More rows than memory holds come one by one; those of an interlaced image do not.
     try folder.write(pngFile(12_000, 12_000, depth: 1, color: 0, [[]]), to: "k/1.png")

@@ -136,7 +136,7 @@ import Testing
       ),
       (
         npy("<f8", "(4611686018427387904, 1)", []),
-        "a: expected dimensions that multiply to a 62-bit number, "
+        "a: expected dimensions whose product has at most 62 bits, "
           + "received [4611686018427387904, 1]; download the file again"
       ),
       (

@@ -77,7 +77,7 @@ import Testing
     #expect(
       data.notes == [
         "2 gaps in time (usual step 1): no window crosses them",
-        "2 rows lie in 1 of 3 stretches that are shorter than a window, and are left out",
+        "left out 2 rows in 1 of 3 stretches, which are shorter than a window",
       ])
   }
 
@@ -230,11 +230,12 @@ import Testing
     let options = DataOptions(label: "s", ignore: ["t"])
     #expect(
       try Dataset.load(folder.path + "/logs", directory: nil, options: options).notes
-        == ["1 file that is no CSV skipped"])
+        == ["skipped 1 file that is not CSV"])
     try folder.write(Array("t,a,b\n0,1,10\n".utf8), to: "logs/d.csv")
     #expect(
       message("/logs", options)
-        == "/logs/d.csv: expected labels, as in /logs/a.csv, received none; prepare all alike")
+        == "/logs/d.csv: expected labels, as in /logs/a.csv, received none; prepare all files in the same way"
+    )
     try folder.write(Array("t,a,s\n0,1,x\n".utf8), to: "logs/d.csv")
     #expect(
       message("/logs", options)?.contains("/logs/d.csv: expected the columns of the training data")

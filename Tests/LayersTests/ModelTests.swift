@@ -113,6 +113,7 @@ import Testing
     model.decoder = [.dense(Dense(units: 15))]
     let error = #expect(throws: GraphError.self) { try model.parameters() }
     #expect(
-      error?.description.contains("an output [1, 16], as the input, received [1, 15]") == true)
+      error?.description.contains("an output of the input's shape [1, 16], received [1, 15]")
+        == true)
   }
 }

@@ -216,7 +216,7 @@ import Testing
       throws: GraphError.layer(
         part: "encoder", index: 6,
         reason: .operands(
-          op: "dense", expected: "examples [N, I], as a flatten before it makes them",
+          op: "dense", expected: "examples [N, I] (add a flatten before it)",
           received: [shape]))
     ) { try model.parameters() }
   }

@@ -103,7 +103,7 @@ import Testing
         == "data: expected whole examples of shape [2], received 3 values")
     #expect(
       message { _ = try Dataset([1, .nan], shape: [2]) }
-        == "data: expected finite numbers, received nan at place 1")
+        == "data: expected finite numbers, received nan at index 1")
     #expect(
       message { _ = try Dataset(rows: [[1, 2], [3]]) }
         == "data: expected 2 numbers in each row, as in the first, received 1 in row 1")
@@ -116,7 +116,8 @@ import Testing
         == "data: expected examples of shape [5], received [2]")
     #expect(
       message { _ = try model.decode(Values([1], shape: [1])) }.hasPrefix("expected codes of 32"))
-    #expect(message { _ = try model.sample(2) }.hasPrefix("expected examples whose codes tell"))
+    #expect(
+      message { _ = try model.sample(2) }.hasPrefix("expected examples for the code distribution"))
     #expect(message { _ = try Autoencoder(contentsOf: "/nowhere") }.contains("/nowhere"))
     #expect(
       message { _ = try Autoencoder.train(Recipe("conv"), on: data, device: .cpu) }.contains("[5]"))

@@ -56,7 +56,8 @@ typealias Recipe = AEGPU.Recipe
       message {
         try Recipe(
           "wrong", encoder: [.dense(3)], decoder: [.dense(4)], settings: ["input": [5]])
-      } == "recipe wrong, line 3: decoder[0]: expected decoder of an output [1, 5], as the input, "
+      }
+        == "recipe wrong, line 3: decoder[0]: expected an output of the input's shape [1, 5] for decoder, "
         + "received [1, 4]")
     #expect(message { try Recipe(yaml: "name: [") }.hasPrefix("recipe text: expected YAML"))
   }

@@ -37,7 +37,7 @@ import Testing
         : devices.map { "\($0.identifier) (\($0.name))" }.joined(separator: ", ")
       #expect(
         error.description
-          == "device 99: expected one of the devices there are, received 99; there is \(list)")
+          == "device 99: expected the index of an existing device, received 99; there is \(list)")
     }
   }
 
@@ -51,7 +51,7 @@ import Testing
         .contains("CLBlastInsufficientMemoryTemp (-2050)"))
     #expect(
       OpenCLError.call(name: "clCreateBuffer", status: -4).description
-        .contains("CL_MEM_OBJECT_ALLOCATION_FAILURE (-4); the device's memory may be used up"))
+        .contains("CL_MEM_OBJECT_ALLOCATION_FAILURE (-4); the device may be out of memory"))
   }
 
   @Test(arguments: OpenCLTestDevice.all)
@@ -75,7 +75,7 @@ import Testing
       #expect(
         error.description
           == "the examples: expected at most \(elements) elements, received \(elements + 1); "
-          + "take a smaller batch or fewer examples")
+          + "use a smaller batch or fewer examples")
     }
   }
 

@@ -20,8 +20,9 @@ import Testing
           own, "--learning-rate", "0", "--init-from", "\(own).safetensors",
         ])
         #expect(
-          trained.errors.contains("\(own).safetensors: names of \(said) names, layers matched in "
-            + "order ("))
+          trained.errors.contains(
+            "\(own).safetensors: \(said) names, layers matched in "
+              + "order ("))
         _ = try run(["encode", own, "--output", "\(own)-code.npy"])
         _ = try run(["reconstruct", own, "--output", "\(own)-reconstruction.npy"])
       }

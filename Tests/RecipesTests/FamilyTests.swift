@@ -200,14 +200,14 @@ import Testing
     #expect(
       throws: RecipeError.field(
         source: "mine.yaml", line: line, path: "decoder[2]",
-        expected: "decoder of an output [1, 784], as the input", received: "[1, 785]")
+        expected: "an output of the input's shape [1, 784] for decoder", received: "[1, 785]")
     ) { try document.recipe() }
     #expect(
       message("encoder.0", "{conv2D: {filters: 3, size: 3}}").contains(
-        "encoder[0]: expected conv2D of images [N, H, W, C], as a reshape before it makes them, "
+        "encoder[0]: expected images [N, H, W, C] (add a reshape before it) for conv2D, "
           + "received [1, 784]"))
     #expect(
       message("encoder.1", "{tiedDense: {}}").contains(
-        "encoder[1]: expected tiedDense of a dense layer of the encoder for each tied one"))
+        "encoder[1]: expected as many dense layers in the encoder as tied layers for tiedDense"))
   }
 }

@@ -41,7 +41,7 @@ import Testing
   @Test(arguments: [
     ("epochs..x", "1", "an empty name"), ("epochs", "[", "a value that is not valid YAML"),
     ("encoder.9.dense", "1", "9, where the list has items 0 to 2"),
-    ("encoder.x", "1", "x, where a list has items 0 to 2"),
+    ("encoder.x", "1", "x, where the list has items 0 to 2"),
     ("epochs.more", "1", "more, where the recipe has no fields"),
   ]) func faults(path: String, value: String, fault: String) throws {
     var document = try RecipeDocument(named: "dense")

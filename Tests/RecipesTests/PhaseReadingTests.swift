@@ -98,7 +98,9 @@ import Testing
     ("reads: prior", "reads: []", "parts[1].reads: expected one or more"),
     ("reads: prior", "reads: [prior, priors]", "parts[1].reads[1]: expected one of input"),
     ("reads: prior", "reads: [prior, label]", "label"),
-    ("minimise: [loss]", "minimise: [kl]", "phases: expected kl of latent: {variational: …} only"),
+    (
+      "minimise: [loss]", "minimise: [kl]", "phases: expected kl only with latent: {variational: …}"
+    ),
     (
       "moves: [critic]\n", "moves: [critic]\n    when: {phase: later, above: 1}\n",
       "when.phase: expected this phase or an earlier one: one of reconstruct, critic"

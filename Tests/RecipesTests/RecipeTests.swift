@@ -134,8 +134,8 @@ import Testing
       try recipe(replacing: "units: 784", with: "units: 783")
     }
     #expect(
-      misfit?.description == "recipe tiny, line 8: decoder[0]: expected decoder of an output "
-        + "[1, 784], as the input, received [1, 783]")
+      misfit?.description == "recipe tiny, line 8: decoder[0]: expected an output of "
+        + "the input's shape [1, 784] for decoder, received [1, 783]")
     let empty = #expect(throws: RecipeError.self) { try RecipeDocument(text: "", source: "e") }
     #expect(empty?.description == "recipe e: expected YAML, received an empty file")
     let broken = #expect(throws: RecipeError.self) { try RecipeDocument(text: "a: [", source: "b") }

@@ -85,7 +85,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "/dev/full: expected room for 3 bytes of free disk space, received a full disk; "
+        == "/dev/full: expected 3 bytes of free disk space, received a full disk; "
         + "free some space or choose another folder")
   }
 

@@ -17,6 +17,6 @@ import Reports
   @Test func whatCannotBeWrittenIsNoted() {
     let file = EventFile("/nowhere/events")
     file.add("loss", 1, step: 1)
-    #expect(file.note?.hasPrefix("/nowhere/events: not every event could be written: ") == true)
+    #expect(file.note?.hasPrefix("/nowhere/events: not all events could be written: ") == true)
   }
 }

@@ -129,7 +129,7 @@ import Testing
       #expect(
         error.description
           == "PCA: expected finite values, received LAPACK's dsyevr status -6; check for values "
-            + "that are not finite")
+          + "that are not finite")
     }
   }
 

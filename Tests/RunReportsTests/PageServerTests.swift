@@ -151,7 +151,7 @@ import Testing
     #expect(
       error?.description
         == "--watch: expected a free port of 127.0.0.1, received \(server.port); bind: address "
-        + "already in use; choose another, or leave the number out")
+        + "already in use; choose another port, or leave it out")
     server.stop()
   }
 }

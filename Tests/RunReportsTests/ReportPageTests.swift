@@ -95,10 +95,10 @@ import Training
       ])
     #expect(page.contains("<h1>vae on plain</h1>"))
     #expect(page.contains("took</dt><dd>1:05 (minutes:seconds) for 2 epochs"))
-    #expect(page.contains("The best is epoch 1, with 4.0000."))
-    #expect(page.contains("2 of 3 codes are used, with a perplexity of 1.8899 codes"))
+    #expect(page.contains("The best epoch is 1, with 4.0000."))
+    #expect(page.contains("2 of 3 codebook vectors are used, with a perplexity of 1.8899"))
     #expect(page.contains("4 test examples of plain, on device cpu (plain)"))
-    #expect(page.contains("together 2.5000 nats an example"))
+    #expect(page.contains("total 2.5000 nats per example"))
     // The unit with the larger divergence comes first.
     let (first, second) = (
       page.firstRange(of: "<title>1: 2.0000"), page.firstRange(of: "<title>0: 0.5000")

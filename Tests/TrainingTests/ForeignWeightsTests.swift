@@ -46,7 +46,7 @@ import Training
     let found = try #require(try adopt(file))
     #expect(
       found.note
-        == "f: names of PyTorch, layers by their order (encoder.0 from net.2, encoder.1 from "
+        == "f: PyTorch names, layers matched in order (encoder.0 from net.2, encoder.1 from "
         + "net.9, decoder.0 from net.10); transposed: dense and recurrent weights, convolutions from "
         + "channels first")
     #expect(found.file["encoder.1.weight"]?.values == [0, 3, 1, 4, 2, 5])
@@ -60,28 +60,28 @@ import Training
     let tail = "; use weights of the same network, or give them the names that aegpu summary shows"
     #expect(
       refusal(linear([("fc1", 4, 3), ("fc2", 3, 2)]))
-        == "f: expected, by names of PyTorch, 3 layers of kind dense for encoder.0, encoder.1, "
+        == "f: expected, in the naming of PyTorch, 3 layers of kind dense for encoder.0, encoder.1, "
         + "decoder.0, received 2, fc1, fc2" + tail)
     #expect(
       refusal(
         linear([
           ("encoder.0", 4, 3), ("encoder.2", 3, 2), ("decoder1.0", 2, 4), ("decoder1.1", 4, 4),
         ]))
-        == "f: expected, by names of PyTorch, 1 layers of kind dense for decoder.0, received 2, "
+        == "f: expected, in the naming of PyTorch, 1 layers of kind dense for decoder.0, received 2, "
         + "decoder1.0, decoder1.1; the nearest name is decoder1.0" + tail)
     #expect(
       refusal(linear([("fc1", 4, 3), ("fc2", 3, 2), ("out", 2, 4)]))
-        == "f: expected, by names of PyTorch, layers of kind dense whose names differ only in the "
-          + "numbers that give their order, received fc1, fc2, out" + tail)
+        == "f: expected, in the naming of PyTorch, layers of kind dense whose names differ only in the "
+        + "numbers that give their order, received fc1, fc2, out" + tail)
     #expect(
       refusal(linear([("fc1", 4, 3), ("fc2", 3, 5), ("fc3", 2, 4)]))
-        == "f: expected, by names of PyTorch, encoder.1.bias [2], received fc2.bias, which is [5] "
-          + "in the layout of aegpu" + tail)
+        == "f: expected, in the naming of PyTorch, encoder.1.bias [2], received fc2.bias, which is [5] "
+        + "in the layout of aegpu" + tail)
     var bare = linear([("fc1", 4, 3), ("fc2", 3, 2), ("fc3", 2, 4)])
     bare.tensors.removeAll { $0.name == "fc2.bias" }
     #expect(
       refusal(bare)
-        == "f: expected, by names of PyTorch, encoder.1.bias [2], received fc2 with weight alone"
+        == "f: expected, in the naming of PyTorch, encoder.1.bias [2], received fc2 with only weight"
         + tail)
   }
 

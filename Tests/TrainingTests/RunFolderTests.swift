@@ -48,7 +48,7 @@ import Training
       #expect(
         error?.description
           == "\(run): expected a folder that does not exist yet, received one that contains "
-            + "files; choose another --output, or replace that run with --overwrite")
+          + "files; choose another --output, or replace that run with --overwrite")
       // An empty folder holds nothing to lose.
       try FileManager.default.createDirectory(
         atPath: folder + "/empty", withIntermediateDirectories: false)

@@ -52,7 +52,7 @@ import Training
       input.data.summary == [
         "10 rows, 2 columns of sensors.csv (label: state, 2 classes; ignored: date); 2 of them held "
           + "out for validation by seed 3, stratified by class; scaled to mean 0 and variance 1",
-        "1 column never changes and is 0 once scaled: b",
+        "1 column is constant and becomes 0 when scaled: b",
       ])
     // The file is written out, and is the recipe of the run.
     let text = try #require(input.document).text()
@@ -100,7 +100,7 @@ import Training
     #expect(
       input.data.summary == [
         "2 rows, 2 columns of a.csv; validation on 1 row, 2 columns of b.csv; scaled to mean 0 and "
-          + "variance 1", "b.csv: 1 column that the model was not trained on is passed over: age",
+          + "variance 1", "b.csv: 1 column that the model was not trained on is ignored: age",
       ])
     try folder.write(Array("h\n2\n".utf8), to: "b.csv")
     let error = #expect(throws: DatasetError.self) {
@@ -109,7 +109,7 @@ import Training
     #expect(
       error?.description
         == "\(other): expected the columns of the training data, which are matched by name, received "
-        + "none called w; use the column names of the training data")
+        + "no column w; use the column names of the training data")
   }
 
   @Test func missingValuesAreFilledFromWhatTrains() throws {
@@ -176,8 +176,8 @@ import Training
     #expect(
       summary[1]
         == "loss.reduction is mean: the mean over an example's values is added to the whole KL "
-          + "divergence, which then has 784 times its weight in the evidence lower bound; set "
-          + "loss.reduction to batchMean unless you want that")
+        + "divergence, which then has 784 times its weight in the evidence lower bound; set "
+        + "loss.reduction to batchMean unless you want that")
   }
 
   @Test func saysWhatIsMissing() throws {
@@ -187,7 +187,7 @@ import Training
     #expect(
       TrainingError.noData(recipe: "table").description
         == "data: expected a data set's name or a path, received none, and the recipe table names "
-          + "no "
+        + "no "
         + "data; name them with --data")
     let error = #expect(throws: RecipeError.self) { try self.document().recipe() }
     #expect(
@@ -197,7 +197,7 @@ import Training
     #expect(
       message("a,b\n1,2\n", ["input": "[3]"])
         == "sensors.csv: expected examples of 3 values for the recipe's input [3] says, received "
-          + "[2]; "
+        + "[2]; "
         + "train the recipe table, which works for any table, or leave input out and give the "
         + "decoder's "
         + "last layer units: input")

@@ -81,9 +81,9 @@ import Training
     (
       #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"#
         + #""w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
-      "expected names that differ, received w twice"
+      "expected different names, received w twice"
     ),
-    (#"{"__metadata__":{"a":1}}"#, "expected a string for a, received 1"),
+    (#"{"__metadata__":{"a":1}}"#, "expected a string for a in __metadata__, received 1"),
     (#"{"__metadata__":[]}"#, "expected __metadata__ to be an object, received a list"),
     (#"[]"#, "expected a header that is a JSON object, received no object"),
     (#"{"w":"#, "expected a header that is a JSON object, received no value at byte 5"),

@@ -108,7 +108,7 @@ import Training
     let error = #expect(throws: TrainingError.self) {
       try train(recipe, training: examples(17, for: recipe))
     }
-    #expect("\(error!)".contains("expected parts side by side that fool moves"))
+    #expect("\(error!)".contains("expected adjacent parts for fool to update"))
   }
 
   /// A weight that overflows: the step is named, and the weights from before it are kept.

@@ -37,7 +37,7 @@ import Training
     }
     #expect(
       error?.description == "f: expected the weights of this recipe's network, received missing b, "
-        + "c; extra x1, bias; a [4], which is [2, 2] here; take weights of the same network")
+        + "c; extra x1, bias; a [4], which is [2, 2] here; use weights of the same network")
   }
 
   @Test func whatIsNotFiniteIsRefused() {
@@ -51,7 +51,7 @@ import Training
         try Weights(file, layout: layout, path: "f")
       }
       #expect(
-        error?.description == "f: expected finite weights, received \(value) in b; take the "
+        error?.description == "f: expected finite weights, received \(value) in b; use the "
           + "weights of a run that did not diverge")
     }
   }

@@ -107,8 +107,8 @@ import Tuning
     } catch {
       #expect(
         "\(error)"
-          == "/proc/aegpu/tuned: expected a folder that can be written to, for what tune finds; AEGPU_CACHE_DIR "
-          + "names another")
+          == "/proc/aegpu/tuned: expected a folder that can be written, for the results of tune; set "
+          + "AEGPU_CACHE_DIR to another")
     }
   }
 
@@ -121,14 +121,14 @@ import Tuning
         _ = try folder.record(of: Self.device())
         Issue.record("it was taken")
       } catch {
-        #expect("\(error)".hasPrefix("\(file): expected a file of aegpu tune, but it is no "))
+        #expect("\(error)".hasPrefix("\(file): expected a file of aegpu tune, but it is not "))
       }
     }
   }
 
   /// A fault put into a good file, and what is said of it.
   @Test(arguments: [
-    ("{", "", "it is no JSON"),
+    ("{", "", "it is not JSON"),
     ("\"driver\"", "\"drover\"", "the field driver is missing"),
     (
       "\"clblast\"", "\"cublas\"",

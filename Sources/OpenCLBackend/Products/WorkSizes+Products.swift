@@ -48,15 +48,15 @@ extension WorkSizes {
 
   /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
   /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores), and it or 10 × 32, which
-  /// was not timed alone, serves where it wastes less at the end.
+  /// was not timed separately, is chosen if fewer rows of the last tile are unused.
   private func tileRows(_ m: Int) -> Int {
     func waste(_ rows: Int) -> Int { (m + rows - 1) / rows * rows - m }
     guard m >= 8 else { return [4, 2, 1].first { $0 <= m }! }
     return [14, 10, 8].filter { $0 <= m }.min { waste($0) < waste($1) }!
   }
 
-  /// Each share packs the panel anew: 256 × 32 × 784 with Bᵀ takes 65 µs in eight shares and 49 in
-  /// two (PoCL on two Zen 5 cores, `aegpu tune simple`). Where panels are many, one more or less
+  /// Each share packs the panel again: 256 × 32 × 784 with Bᵀ takes 65 µs in eight shares and 49 in
+  /// two (PoCL on two Zen 5 cores, `aegpu tune simple`). With many panels, one more or less
   /// makes no difference.
   func panelShares(panels: Int, packs: Bool) -> Int {
     if packs, panels >= 8 * computeUnits { return 1 }

@@ -48,7 +48,8 @@ extension Asked {
       pointShares: (pca.explainedShare + [0, 0]).prefix(2).map { $0 })
   }
 
-  /// So many examples that components of them are found within `most` operations: `N · F · min(N, F)`.
+  /// The number of examples whose principal components take at most `most` operations,
+  /// `N · F · min(N, F)`; 100 to 10,000.
   static func principalCount(features: Int, within most: Double = 4e9) -> Int {
     let square = Double(features) * Double(features)
     let count =

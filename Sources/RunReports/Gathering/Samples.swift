@@ -45,7 +45,7 @@ extension Asked {
   /// The number of codes that a mixture is fitted to.
   private static let mostCodes = 4000
 
-  /// How many codes of so many numbers tell where codes lie.
+  /// The number of codes from which their distribution or principal components are computed.
   static func codeCount(_ units: Int) -> Int { principalCount(features: units, within: 1e9) }
 
   private func fittedPrior(units: Int) throws -> CodePrior {

@@ -139,8 +139,8 @@ extension Model {
       graph: network.graph, inputs: inputs(of: network.graph), outputs: outputs)
   }
 
-  /// What relu layers make of a batch on the way to its reconstruction, as outputs `relu0`, `relu1` and so
-  /// on.
+  /// The outputs of the relu layers for a batch, from its input to its reconstruction, named
+  /// `relu0`, `relu1`, ….
   package func reluStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var step = try reconstructionStep(batch)
     let found = step.graph.nodes.filter { node in
@@ -151,8 +151,8 @@ extension Model {
     return step
   }
 
-  /// The codes of a batch, none of it corrupted; for a variational model their means, and the
-  /// `logVariance` beside; for one with a codebook the quantised vectors, and their `indices`.
+  /// The codes of a batch without corruption; for a variational model their means, and also
+  /// `logVariance`; for a model with a codebook the codebook vectors, and their `indices`.
   package func encodingStep(_ batch: BatchSource) throws(GraphError) -> StepGraph {
     var network = NetworkBuilder(.evaluation, batch, frozen: frozen)
     let code = try encode(gather(batch, in: &network), in: &network)

@@ -79,7 +79,7 @@ package struct FeedBatches: Hashable, Sendable {
       scale: scale, presentShare: presentShare, series: series)
   }
 
-  /// The same examples among others, of whose values another share is there.
+  /// The same examples as part of other data with another fraction of values that are not missing.
   func with(presentShare: Double) -> FeedBatches {
     FeedBatches(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,

@@ -46,13 +46,13 @@ final class Gallery {
 
   private var scaling: FeatureScaling { session.scaling }
 
-  /// Codes of the examples that are shown.
+  /// Codes of the shown examples.
   struct Codes {
-    /// `[N, size]`; of a variational model the means.
+    /// `[N, size]`; for a variational model the means.
     var values: [Float] = []
     var size = 0
-    /// The KL divergence of each unit of a variational code from the prior, a mean over the examples in
-    /// nats: `½ (μ² + eˢ − 1 − s)`.
+    /// The KL divergence of each unit of a variational code from the prior, mean over the examples
+    /// in nats: `½ (μ² + eˢ − 1 − s)`.
     var divergences: [Double]?
   }
 
@@ -75,8 +75,8 @@ final class Gallery {
     return found
   }
 
-  /// Mean squared errors on the scale on which a person looks at examples: of the reconstructions, and of
-  /// the mean of the examples in their place.
+  /// Mean squared errors on the scale of the data: of the reconstructions, and of the mean of the
+  /// examples in their place.
   func meanSquaredErrors() throws -> (own: Double, ofMean: Double) {
     var (sum, count) = (0.0, 0.0)
     var moments = [FeatureSum](repeating: FeatureSum(), count: shown.featureCount)
@@ -88,7 +88,7 @@ final class Gallery {
       let scaling = FeatureScaling(factor: readScaling?.factor ?? [])
       let original = scaling.restored($0["original"]!).map { Float($0) }
       var reconstruction = scaling.restored($0["reconstruction"]!).map { Float($0) }
-      // What is missing has no error, and does not count.
+      // Missing values have no error and do not count.
       let presence = $0["presence"]
       if let presence {
         for index in presence.indices where presence[index] == 0 {
@@ -106,8 +106,8 @@ final class Gallery {
     return (sum / max(count, 1), variation / max(count, 1))
   }
 
-  /// Of values that come one after the other, their number, mean and squared distances from it. Welford,
-  /// *Note on a Method for Calculating Corrected Sums of Squares and Products* (1962).
+  /// The number, mean and squared deviations of values, updated one by one. Welford, *Note on a
+  /// Method for Calculating Corrected Sums of Squares and Products* (1962).
   private struct FeatureSum {
     private var count = 0.0
     private var mean = 0.0
@@ -121,11 +121,11 @@ final class Gallery {
     }
   }
 
-  /// Examples that dead units are looked for among.
+  /// The number of examples that dead units are determined from.
   private static let deadAmong = 256
 
-  /// Units of relu layers, channels of convolutions, that are 0 for each of the first examples; `nil`
-  /// without such layers.
+  /// Units of relu layers, or channels of convolutions, that are 0 for each of the first examples;
+  /// `nil` without such layers.
   func deadUnits() throws -> (units: RunHealth.Count, examples: Int)? {
     let widths = try recipe.model.reluStep(.one)
     let names = widths.outputs.keys.sorted()
@@ -203,10 +203,10 @@ final class Gallery {
     return (flat[first.offset..<first.offset + first.shape.count].map(Float.init), shape)
   }
 
-  /// Computes a step of all examples that are shown, a batch after the other.
+  /// Computes a step for all shown examples, batch by batch.
   /// - Parameters:
-  ///   - rows: `nil`: all.
-  ///   - take: given each output's values for the batch, by name.
+  /// - rows: the rows; `nil`: all.
+  /// - take: receives the values of each output for a batch, by name.
   private func look(
     _ name: String, _ step: (BatchSource) throws -> StepGraph, _ outputs: [String],
     rows: Range<Int>? = nil, take: ([String: [Float]]) throws -> Void

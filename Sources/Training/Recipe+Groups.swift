@@ -34,10 +34,10 @@ extension Recipe {
 }
 
 extension Recipe {
-  /// What the updates of some steps read, a row a step.
+  /// The schedule values for some steps, one row per step.
   /// - Parameters:
   ///   - steps: counted from 1 over the whole run.
-  ///   - ramps: the store's.
+  /// - ramps: the ramps of the store.
   func table(of steps: ClosedRange<Int>, stepsPerEpoch: Int, _ ramps: [Ramp]) -> StepTable {
     StepTable(
       steps.map { step in

@@ -1,9 +1,9 @@
 import Reports
 
-/// What may be wrong with a model whose training went well: counted at its end, over the examples that
-/// judge it.
+/// Possible problems of a model whose training was finite, found at the end of the run with the
+/// validation examples.
 package struct RunHealth: Hashable, Sendable {
-  /// Some of so many.
+  /// A number of items out of a total.
   package struct Count: Hashable, Sendable {
     package let count: Int
     package let total: Int
@@ -15,35 +15,35 @@ package struct RunHealth: Hashable, Sendable {
     var text: String { "\(Numbers.grouped(count)) of \(Numbers.grouped(total))" }
   }
 
-  /// The mean squared error of the mean of the examples: what a model that knows nothing else has.
+  /// The mean squared error if the mean of the examples is the reconstruction of each example.
   package let errorOfMean: Double
   package let meanSquaredError: Double
-  /// Units of the code that tell nothing: of a variational model those whose KL divergence from the prior
-  /// is below 0.01 nats, of others those with one value for all examples.
+  /// Code units without information: for a variational model, units whose KL divergence from the
+  /// prior is below 0.01 nats; for other models, units with the same value for all examples.
   package let idleCodeUnits: Count
   package let isVariational: Bool
-  /// Units of relu layers, channels of convolutions, that are 0 for each of some examples; `nil` without
-  /// such layers.
+  /// Units of relu layers, or channels of convolutions, that are 0 for each of some examples; `nil`
+  /// without such layers.
   package let deadUnits: Count?
-  /// How many examples they were looked for among.
+  /// The number of examples that dead units are determined from.
   package let deadAmong: Int
 
-  /// A unit below it, in nats, tells nothing.
+  /// Units with a smaller divergence, in nats, have no information.
   static let leastDivergence = 0.01
 
-  /// Whether a constant would do as well.
+  /// Whether a constant reconstruction would be as good.
   package var isNoBetterThanMean: Bool {
     errorOfMean > 0 && meanSquaredError >= 0.99 * errorOfMean
   }
 
-  /// What a person should mend; `nil` where nothing is known to be wrong.
+  /// What the user should change; `nil` if no problem was found.
   package var warning: String? {
     isNoBetterThanMean
       ? "reconstructions are no better than the mean of the examples; train longer, or change the "
         + "learning rate" : nil
   }
 
-  /// Units that do nothing, which a healthy model may have, too; `nil` where all do something.
+  /// Units without effect, which a good model can have, too; `nil` if there are none.
   package var idleUnits: String? {
     var found: [String] = []
     if idleCodeUnits.isSome {
@@ -62,7 +62,8 @@ package struct RunHealth: Hashable, Sendable {
 extension RunHealth {
   /// - Parameters:
   ///   - codes: `[N, size]`.
-  ///   - divergences: of each unit of a variational code from the prior, a mean over the examples in nats.
+  /// - divergences: the KL divergence of each unit of a variational code from the prior, mean over
+  ///   the examples in nats.
   package init(
     meanSquaredError: Double, errorOfMean: Double, codes: [Float], size: Int,
     divergences: [Double]?, deadUnits: Count?, deadAmong: Int

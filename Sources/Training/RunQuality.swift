@@ -25,9 +25,9 @@ package struct RunQuality: Hashable, Sendable {
   package let sharedNeighbours: Double?
   /// The number of codes that this is computed on.
   package let neighbourExamples: Int?
-  /// What may be wrong with the model.
+  /// Possible problems of the model.
   package internal(set) var health: RunHealth?
-  /// Where PCA stands beside the codes.
+  /// The results of PCA, to compare with.
   package internal(set) var principal: Principal?
 
   init(

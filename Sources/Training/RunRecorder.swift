@@ -17,9 +17,9 @@ package final class RunRecorder {
   private var last: (weights: Weights, epoch: Int, best: BestEpoch?)?
   /// The path of the last checkpoint.
   package private(set) var checkpoint: String?
-  /// Where a step lies that was not finite.
+  /// The file of a step that was not finite.
   package private(set) var replay: String?
-  /// What went wrong and ends no run, each once.
+  /// Problems that did not end the run, each once.
   package private(set) var notes: [String] = []
 
   /// - Parameters:

@@ -121,14 +121,14 @@ extension Trainer {
     try session.store.begin(.training, at: epochStep, step: step, order: order, table: table)
   }
 
-  /// The order in which the epoch takes its examples; `nil`: their own.
+  /// The epoch's order of the examples; `nil`: the order of the data.
   private var order: [Int32]? {
     recipe.shuffle
       ? Shuffle.permutation(
         count: training.batches.exampleCount, seed: recipe.seed, epoch: epoch) : nil
   }
 
-  /// Ends the run where a step was not finite: no update was made from that step on.
+  /// Ends the run if a step was not finite: no update was made from that step.
   /// - Parameter losses: of the steps since the last that are counted.
   private func checkFinite(
     _ losses: [Double], handle: (TrainingEvent) throws -> Void
@@ -154,7 +154,7 @@ extension Trainer {
       finding: finding(recorded))
   }
 
-  /// The step that comes next.
+  /// The next step.
   private func recordedStep(from state: Checkpoint) -> RecordedStep {
     let batches = training.batches
     let first = epochStep * batches.batchSize
@@ -170,7 +170,7 @@ extension Trainer {
       checkpoint: state, examples: examples)
   }
 
-  /// What a replay of the step says of why; `nil` where it fails.
+  /// The finding of a replay of the step; `nil` if the replay fails.
   private func finding(_ recorded: RecordedStep) -> String? {
     guard
       let outcome = try? StepReplay(recorded, recipe, scaling: session.scaling, on: backend).run()

@@ -28,7 +28,7 @@ package final class Trainer {
   package let recipe: Recipe
   package let plans: RunPlans
   package let session: Session
-  /// What computes, and the examples that it trains on: for a look at a step by itself.
+  /// The backend and the training examples, for the replay of a step.
   let backend: any Backend
   let examples: Examples
   let imageShape: [Int]?

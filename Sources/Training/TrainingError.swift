@@ -30,9 +30,9 @@ package enum TrainingError: Error, Hashable, Sendable {
   /// Early stopping needs a validation loss, and there is none.
   case nothingToWatch(recipe: String)
   /// A loss or gradient is not finite: at this step of the run, counted from 1, with this loss.
-  /// - `finding`: what a look at the step says of why.
+  /// - `finding`: the finding of a replay of the step.
   case diverged(step: Int, phase: String? = nil, loss: Double?, finding: String? = nil)
-  /// A phase that moves nothing that its model has.
+  /// A phase that updates none of the model's parameters.
   case idlePhase(recipe: String, phase: String)
   /// A phase whose parameters are not contiguous.
   case scatteredPhase(recipe: String, phase: String, moves: [String])
@@ -117,7 +117,8 @@ extension TrainingError: CustomStringConvertible {
       let received =
         loss.map { $0.isFinite ? nil : "the loss \($0.isNaN ? "nan" : "\($0)")" } ?? nil
       return "training: expected a finite loss and gradient, received "
-        + "\(received ?? "one that is not") at step \(step)" + (phase.map { ", phase \($0)" } ?? "")
+        + "\(received ?? "a value that is not finite") at step \(step)"
+        + (phase.map { ", phase \($0)" } ?? "")
         + "; \(finding ?? "lower the learning rate")"
     case .idlePhase(let recipe, let phase):
       return

@@ -72,7 +72,8 @@ package struct TuningFolder: Sendable {
     case .keyNotFound(let key, _): "the field \(key.stringValue) is missing"
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       (context.codingPath.isEmpty
-        ? "it" : context.codingPath.map(\.stringValue).joined(separator: ".")) + " is not a \(type)"
+        ? "it" : context.codingPath.map(\.stringValue).joined(separator: "."))
+        + " is not of type \(type)"
     @unknown default: "it has another format"
     }
   }

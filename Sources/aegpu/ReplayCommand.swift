@@ -7,12 +7,12 @@ import Training
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Computes again the step at which a training stopped being finite.",
+    abstract: "Computes a training step that was not finite again, to find the cause.",
     discussion: """
-      A run whose loss or gradient is not finite stops, and keeps that step: the state before it and the \
-      examples that it took. The file needs neither the data nor the rest of the run. Replayed op by op, it \
-      shows the first tensor that is not finite, and the likely cause. On another device it shows whether \
-      the device is the cause.
+      A run stops if a loss or gradient is not finite, and writes that step to a file: the state before it \
+      and its examples. The file needs neither the data nor the rest of the run. The replay computes the step \
+      op by op, and shows the first tensor that is not finite and the likely cause. A replay on another \
+      device shows whether the device is the cause.
 
         aegpu replay runs/mine/replay-step-12.safetensors
         aegpu replay runs/mine/replay-step-12.safetensors --device 0
@@ -28,7 +28,7 @@ struct ReplayCommand: ParsableCommand {
       "Device: an index from list-devices, cpu, or auto. (default: cpu)", valueName: "n|cpu|auto"))
   var device = DeviceChoice.native
 
-  @Option(help: "Format of the result: text or json.")
+  @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
   func run() throws {
@@ -46,7 +46,7 @@ struct ReplayCommand: ParsableCommand {
     let trainedOn: String
     let device: String
     let rows: [Int]
-    /// By name; what is not finite is left out.
+    /// By name, without losses that are not finite.
     let losses: [String: Double]
     let isFinite: Bool
     let firstNonFinite: String?
@@ -87,13 +87,13 @@ struct ReplayCommand: ParsableCommand {
           "\(Numbers.grouped(self.rows.count)), values up to \(Numbers.plain(largestExample))"
         ),
         ("loss", lossText), ("weights", "up to \(Numbers.plain(largestWeight))"),
-        ("gradients", "up to \(Numbers.plain(largestGradient)), of those that are finite"),
+        ("gradients", "up to \(Numbers.plain(largestGradient)), without those that are not finite"),
       ]
       rows.append(
         (
           "not finite",
           firstNonFinite.map { "first in \($0)" }
-            ?? (isFinite ? "nothing" : "as it was trained; op by op nothing")
+            ?? (isFinite ? "nothing" : "in the fused computation; nothing op by op")
         ))
       if let likelyCause { rows.append(("cause", likelyCause)) }
       let width = rows.map(\.0.count).max()!

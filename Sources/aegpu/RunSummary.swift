@@ -89,11 +89,10 @@ struct RunSummary: CustomStringConvertible {
     }.joined(separator: "\n")
   }
 
-  /// A loss that grows without bound.
+  /// A loss above this grows without bound.
   private static let unboundedLoss = 1e20
 
-  /// What the numbers are of and in which units stands beside them: losses are of what the network
-  /// sees.
+  /// The numbers, with their units and examples: losses refer to the scaled data.
   private static func rows(_ quality: RunQuality) -> [(String, String)] {
     var rows: [(String, String)] = []
     var error = Numbers.loss(quality.meanSquaredError)

@@ -290,7 +290,7 @@ import Testing
     let sentence = try #require(outcome.errors.split(separator: "\n").last)
     #expect(sentence.hasPrefix("aegpu: training: expected a finite loss and gradient, received "))
     #expect(sentence.contains(": lower the learning rate; aegpu replay run/replay-step-"))
-    #expect(sentence.contains(" repeats the step; the weights from before are kept in run/"))
+    #expect(sentence.contains(" repeats the step; the last good weights are kept in run/"))
     #expect(program.exists(String(sentence.split(separator: " ").last ?? "")))
     let file = try #require(sentence.firstMatch(of: /run\/replay-step-(\d+)\.safetensors/))
     for device in ["cpu", "reference"] {
@@ -301,7 +301,7 @@ import Testing
       #expect(replay.output.contains(cause), "\(device): \(replay.output)")
     }
     let none = try program.run("replay", "run/weights.safetensors")
-    #expect(none.code == 1 && none.errors.contains("expected a step as a run keeps it"))
+    #expect(none.code == 1 && none.errors.contains("expected a step that a run kept"))
     // It is what a run wrote, and goes with it.
     let again = try train(program, "--epochs", "1", "--output", "run", "--overwrite")
     #expect(again.code == 0 && !program.exists(String(file.0)))

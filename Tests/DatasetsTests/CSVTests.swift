@@ -95,7 +95,7 @@ import Testing
     Case(
       text: "a,b\n1,2\n3,x\n",
       message: ", line 3, column b: expected a number, received x; if it is the column of "
-        + "classes, add --label b, or leave the column out with --ignore b"),
+        + "classes, add --label b; else leave it out with --ignore b"),
     Case(
       text: "\"a\n\",b\n1,2\n3,\n",
       message: ", line 4, column b: expected a number, received nothing; correct it, fill missing "
@@ -109,7 +109,7 @@ import Testing
     Case(
       text: "a\n1\n0x10\n",
       message: ", line 3, column a: expected a number, received 0x10; if it is the column of "
-        + "classes, add --label a, or leave the column out with --ignore a"),
+        + "classes, add --label a; else leave it out with --ignore a"),
     Case(
       text: "a,b\n1,2\n3,Inf\n", options: DataOptions(missing: .mean),
       message:

@@ -66,7 +66,7 @@ import Testing
       }
         == .operands(
           .operands(
-            op: "product(Aᵀ, B)", expected: "B [5, 8] beside A [5, 12]", received: types)))
+            op: "product(Aᵀ, B)", expected: "B [5, 8] for A [5, 12]", received: types)))
     #expect(
       try fault { nodes, graph in
         let other = graph.add(.value, TensorType([7]))

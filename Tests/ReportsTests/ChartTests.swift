@@ -162,7 +162,7 @@ import Testing
     #expect(!source.contains("href"))
     chart.next = "after"
     #expect(
-      chart.html.source.contains("href=\"#after\">Pass over 1 point</a>")
+      chart.html.source.contains("href=\"#after\">Skip 1 point</a>")
         && chart.html.source.contains("<div id=\"after\">"))
     #expect(source.contains("--sprite:url(data:image/png;base64,"))
     #expect(source.contains("&lt;bag&gt;") && !source.contains("<bag>"))

@@ -164,7 +164,7 @@ import Training
           line: #"{"epoch":1,"step":1,"train":{"loss":2},"samplesPerSecond":1,"seconds":1}"#))
     ]
     let one = try page(run)
-    #expect(one.contains("nothing validates") && one.contains("best epoch, 1"))
+    #expect(one.contains("there is no validation") && one.contains("best epoch, 1"))
     run.epochs = []
     #expect(try page(run).contains("No epoch is recorded."))
   }

@@ -2,11 +2,11 @@ import Layers
 import Recipes
 import Reports
 
-/// Why a step was likely not finite, told from what its replay saw.
+/// The likely reason why a step was not finite, found from its replay.
 package enum FaultCause: Hashable, Sendable {
-  /// The values of the examples are so large that what is made of them overflows.
+  /// Values of the examples are so large that results computed from them overflow.
   case examples(largest: Double, row: Int?)
-  /// The decoder makes values that the loss does not take.
+  /// The decoder's outputs are outside the range of the loss.
   case reconstructions(ClosedRange<Double>, loss: String)
   /// The weights have grown since the start.
   case weights(largest: Double, first: Double)
@@ -14,12 +14,12 @@ package enum FaultCause: Hashable, Sendable {
   case gradient
   /// The loss itself overflows.
   case loss
-  /// The same step, one op after the other, is finite.
+  /// The same step, computed op by op, is finite.
   case notRepeated
 
-  /// Values above it are not those of scaled data.
+  /// Scaled data have no values above this.
   private static let largeExample = 1e3
-  /// Weights that have grown so many times have left where they were drawn.
+  /// Weights that have grown by this factor are far from their initial distribution.
   private static let growth = 100.0
 
   package init(_ outcome: StepReplay.Outcome, _ recipe: Recipe) {
@@ -44,7 +44,7 @@ package enum FaultCause: Hashable, Sendable {
 }
 
 extension FaultCause: CustomStringConvertible {
-  /// What was seen, and what to do about it.
+  /// The observation, and what to do about it.
   package var description: String {
     switch self {
     case .examples(let largest, let row):
@@ -52,14 +52,14 @@ extension FaultCause: CustomStringConvertible {
         + (row.map { " (row \($0))" } ?? "") + ": scale the data (normalization "
         + "standard), or look for outliers in these rows"
     case .reconstructions(let range, let loss):
-      "the decoder makes values from \(Numbers.plain(range.lowerBound)) to "
-        + "\(Numbers.plain(range.upperBound)), and \(loss) takes 0 to 1: end it with a sigmoid, or take "
-        + "another loss"
+      "the decoder's outputs are from \(Numbers.plain(range.lowerBound)) to "
+        + "\(Numbers.plain(range.upperBound)), but \(loss) needs 0 to 1: end the decoder with a sigmoid, or "
+        + "use another loss"
     case .weights(let largest, let first):
       "weights have grown from \(Numbers.plain(first)) to \(Numbers.plain(largest)): lower the learning "
         + "rate"
     case .gradient:
-      "the losses are finite and a gradient is not: lower the learning rate, or clip gradients"
+      "the losses are finite, but a gradient is not: lower the learning rate, or clip gradients"
     case .loss: "lower the learning rate"
     case .notRepeated:
       "the same step computed op by op is finite: aegpu doctor looks for a wrong kernel"

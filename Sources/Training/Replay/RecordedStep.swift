@@ -5,24 +5,24 @@ import Layers
 import Plans
 import Recipes
 
-/// One step of training by itself: the state before it and the examples that it took. With the recipe and
-/// the scaling of the data it can be computed again, on any device.
+/// One training step: the state before it and its examples. With the recipe and the scaling of the
+/// data it can be computed again on any device.
 ///
-/// Its file is a checkpoint's, with these beside: `batch.examples` `[N] + shape`, `batch.labels` `[N]`
-/// where there are classes, and the fields of `Facts` as the metadata `replay`.
+/// Its file is a checkpoint with additional tensors, `batch.examples` `[N] + shape` and, with
+/// classes, `batch.labels` `[N]`, and with the fields of `Facts` as the metadata `replay`.
 package struct RecordedStep: Hashable, Sendable {
-  /// What the metadata say of it.
+  /// The contents of the metadata.
   package struct Facts: Codable, Hashable, Sendable {
     /// Counted from 1 over the whole run.
     package let step: Int
     package let stepsPerEpoch: Int
-    /// The examples' places among those that train, counted from 0.
+    /// The indices of the examples in the training data, counted from 0.
     package let rows: [Int]
     /// Whether the examples are bytes.
     let areBytes: Bool
-    /// The share of the values of all training examples that is there.
+    /// The fraction of the values of all training examples that is not missing.
     let presentShare: Double
-    /// What computed the step.
+    /// The device that computed the step.
     package let device: String
 
     package init(
@@ -50,7 +50,8 @@ package struct RecordedStep: Hashable, Sendable {
       switch examples.elements {
       case .bytes(let bytes): bytes.map { Float($0) }
       case .floats(let floats): floats
-      case .doubles: preconditionFailure("doubles are scaled before they lie on a device")
+      case .doubles:
+        preconditionFailure("doubles must be scaled before they are copied to a device")
       }
     file.tensors.append(
       Safetensors.Tensor(
@@ -67,14 +68,14 @@ package struct RecordedStep: Hashable, Sendable {
     return file
   }
 
-  /// Reads a step back.
+  /// Reads a step.
   /// - Parameters:
   ///   - recipe: the run's.
-  ///   - path: for errors.
+  /// - path: the path for errors.
   package init(_ file: Safetensors, _ recipe: Recipe, path: String) throws {
     func wrong(_ received: String) -> TrainingError {
       .safetensors(
-        path: path, expected: "a step as a run keeps it when its loss is no longer finite",
+        path: path, expected: "a step that a run kept because its loss was not finite",
         received: received)
     }
     guard let text = file.metadata[Self.key] else {
@@ -85,7 +86,7 @@ package struct RecordedStep: Hashable, Sendable {
     else { throw wrong(text.printable()) }
     guard let batch = file[Self.prefix + "examples"], batch.shape.rank > 1, batch.shape[0] > 0,
       facts.rows.count == batch.shape[0]
-    else { throw wrong("no examples in it") }
+    else { throw wrong("a file without examples") }
     let shape = Array(batch.shape.dimensions.dropFirst())
     guard shape.reduce(1, *) == recipe.model.input.count else {
       throw wrong("examples of \(shape) for a network that takes \(recipe.model.input)")
@@ -95,7 +96,9 @@ package struct RecordedStep: Hashable, Sendable {
       throw wrong("\(labels!.values.count) labels for \(facts.rows.count) examples")
     }
     let isWhole = batch.values.allSatisfy { (0...255).contains($0) && $0 == $0.rounded() }
-    guard !facts.areBytes || isWhole else { throw wrong("bytes that are none") }
+    guard !facts.areBytes || isWhole else {
+      throw wrong("bytes that are not whole numbers from 0 to 255")
+    }
     self.facts = facts
     examples = Examples(
       count: facts.rows.count, shape: shape,
@@ -109,7 +112,7 @@ package struct RecordedStep: Hashable, Sendable {
   static let prefix = "batch."
   private static let key = "replay"
 
-  /// The step's examples as the one batch of an epoch.
+  /// The step's examples as the only batch of an epoch.
   static func batches(_ facts: Facts, _ examples: Examples, _ recipe: Recipe) -> FeedBatches {
     FeedBatches(
       .training, examples, batchSize: examples.count, byteScale: recipe.preparation.byteScale
@@ -118,14 +121,14 @@ package struct RecordedStep: Hashable, Sendable {
 }
 
 extension RunPlans {
-  /// The plans of training alone.
+  /// The plans of training only.
   init(_ recipe: Recipe, _ batches: FeedBatches) throws {
     try self.init(recipe, training: batches, validation: nil, drawsPictures: false)
   }
 }
 
 extension Recipe {
-  /// The same where nothing is validated.
+  /// The recipe without validation.
   var withoutJudge: Recipe {
     var recipe = self
     recipe.earlyStopping = nil
@@ -134,7 +137,7 @@ extension Recipe {
 }
 
 extension Examples {
-  /// The examples of these rows, each with values of its own, where they are windows, too.
+  /// The examples of these rows; windows are copied, so that they share no values.
   func batch(_ rows: [Int]) -> Examples {
     guard let windows else { return self.rows(rows) }
     func cut<Element>(_ values: [Element]) -> [Element] {

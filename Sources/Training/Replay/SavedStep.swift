@@ -3,22 +3,22 @@ import Foundation
 import Plans
 import Recipes
 
-/// A step that a run kept because it was not finite, with all that computes it again.
+/// A step that a run kept because it was not finite, with everything needed to compute it again.
 package struct SavedStep {
   package let recorded: RecordedStep
-  /// As the network is trained.
+  /// The recipe of the trained network.
   package let recipe: Recipe
   private let scaling: FeatureScaling
 
   /// - Parameter path: `replay-step-N.safetensors` of a run.
-  /// - Throws: `TrainingError.safetensors` where the file is none.
+  /// - Throws: `TrainingError.safetensors` if the file is not of this kind.
   package init(path: String) throws {
     let file = try Safetensors(path: path)
     guard let text = file.metadata["recipe"], let data = file.metadata["data"],
       let description = try? JSONDecoder().decode(DataDescription.self, from: Data(data.utf8))
     else {
       throw TrainingError.safetensors(
-        path: path, expected: "a step as a run keeps it when its loss is no longer finite",
+        path: path, expected: "a step that a run kept because its loss was not finite",
         received: "a file without the metadata recipe and data")
     }
     let named = try RecipeDocument(text: text, source: path).recipe()
@@ -32,8 +32,8 @@ package struct SavedStep {
 }
 
 extension DataDescription {
-  /// The recipe as it trained on the data, and what its network scales examples by: where they were scaled
-  /// as they were read, nothing.
+  /// The recipe as it was trained on the data, and the scaling of the network's examples; none if
+  /// they were scaled when they were read.
   func prepared(_ recipe: Recipe) -> (recipe: Recipe, scaling: FeatureScaling) {
     let isScaled = recipe.model.normalization != .none && isScaledAsRead == true
     let recipe = isScaled ? recipe.withoutNormalization : recipe

@@ -4,7 +4,8 @@ import Layers
 import Plans
 import Recipes
 
-/// Computes a recorded step again: once as training does, and once so that every tensor can be looked at.
+/// Computes a recorded step again: once as in training, and once op by op, so that every tensor can
+/// be checked.
 package final class StepReplay {
   private let recorded: RecordedStep
   private let recipe: Recipe
@@ -12,47 +13,47 @@ package final class StepReplay {
   private let scaling: FeatureScaling
   private let backend: any Backend
 
-  /// What a step came to.
+  /// The result of a step.
   package struct Outcome {
     package let loss: LossReport
-    /// The phase whose loss or gradient was not finite; `nil` where all were.
+    /// The phase whose loss or gradient was not finite; `nil` if all were finite.
     package let phase: Int?
-    /// The first tensor that was not finite as the graph was computed one op after the other.
+    /// The first tensor that was not finite when the graph was computed op by op.
     package let first: Fault?
-    /// The largest values that were seen.
+    /// The largest values.
     package let sizes: Sizes
   }
 
-  /// Where something was not finite first.
+  /// The first place that was not finite.
   package struct Fault: Hashable, Sendable {
-    /// The op and where it stands: `product + bias at encoder.1`.
+    /// The op and its layer: `product + bias at encoder.1`.
     package let place: String
     package let shape: Shape
-    /// The examples of the batch whose values it was, by their rows among those that train; all of them
-    /// where the tensor has no axis of examples.
+    /// The training rows of the examples whose values were not finite; all examples of the batch if
+    /// the tensor has no axis of examples.
     package let rows: [Int]
-    /// Whether it stands behind the losses, where gradients are.
+    /// Whether the op comes after the losses, where gradients are computed.
     package let isGradient: Bool
   }
 
   /// The largest absolute values of some tensors.
   package struct Sizes: Hashable, Sendable {
-    /// Of the examples as the network sees them.
+    /// Of the examples after scaling.
     package var examples = 0.0
-    /// The example that has it, by its row among those that train.
+    /// The training row of the example with the largest value.
     package var rowOfLargest: Int?
     package var weights = 0.0
-    /// Of the weights that the seed draws.
+    /// Of the weights as the seed initializes them.
     package var firstWeights = 0.0
-    /// The largest gradient that is finite.
+    /// The largest finite gradient.
     package var gradients = 0.0
-    /// What the decoder made.
+    /// The range of the decoder's outputs.
     package var reconstructions: ClosedRange<Double>?
   }
 
   /// - Parameters:
-  ///   - recipe: of the run.
-  ///   - scaling: what the network's examples are shifted and multiplied by.
+  /// - recipe: the run's recipe.
+  /// - scaling: the shift and factor of the network's examples.
   package init(
     _ recorded: RecordedStep, _ recipe: Recipe, scaling: FeatureScaling, on backend: any Backend
   ) throws {
@@ -83,8 +84,8 @@ package final class StepReplay {
     return Outcome(loss: means.report, phase: fault?.phase, first: first, sizes: sizes)
   }
 
-  /// Memory with the state before the step. A store notes the first fault for good and moves nothing after
-  /// it, so that each run has one of its own.
+  /// Memory with the state before the step. A store remembers its first fault and updates nothing
+  /// after it, so each run needs a new one.
   private func session() throws -> Session {
     let session = try Session(plans.store, scaling: scaling, on: backend)
     try session.load(recorded.examples, into: .training)
@@ -102,7 +103,7 @@ package final class StepReplay {
     return session
   }
 
-  /// Computes each op by itself and looks at what it makes.
+  /// Computes the graph op by op and checks each result.
   private func watch(_ sizes: inout Sizes) throws -> Fault? {
     let source = plans.training.batches.source(batchSize: recorded.examples.count)
     let steps = try recipe.model.trainingSteps(source, recipe.updatings[0])
@@ -164,7 +165,7 @@ package final class StepReplay {
 }
 
 extension [Double] {
-  /// The largest absolute value of those that are finite.
+  /// The largest absolute value of the finite elements.
   fileprivate var largest: Double {
     reduce(0) { $1.isFinite ? Swift.max($0, abs($1)) : $0 }
   }

@@ -1,13 +1,13 @@
 import Graphs
 
-/// Where the nodes of a step's graph stand, in words of the recipe.
+/// The positions of the nodes of a step's graph, in terms of the recipe.
 struct TensorPlaces {
   private let graph: Graph
-  /// The layer that made a tensor: `encoder.1`.
+  /// The layer that computed a tensor: `encoder.1`.
   private var layers: [TensorID: String] = [:]
-  /// The parameter whose gradient a tensor is.
+  /// For the gradient of a parameter: the parameter.
   private var gradients: [TensorID: String] = [:]
-  /// The nodes after the one that makes the first loss.
+  /// The nodes after the first loss.
   private var behindLoss: Set<Node> = []
   private var losses: Set<TensorID> = []
 
@@ -51,7 +51,7 @@ struct TensorPlaces {
 
   func isBehindLoss(_ node: Node) -> Bool { behindLoss.contains(node) }
 
-  /// Whether a loss reads what a node makes as a reconstruction.
+  /// Whether a loss uses a node's result as the reconstruction.
   func isReconstruction(_ node: Node) -> Bool {
     graph.nodes.contains { reader in
       guard case .reconstructionLoss = reader.op else { return false }
@@ -59,7 +59,7 @@ struct TensorPlaces {
     }
   }
 
-  /// `encoder.1` of its weight or bias.
+  /// `encoder.1` for its weight or bias.
   private static func layer(of tensor: Tensor) -> String? {
     switch tensor.role {
     case .parameter(let name), .state(let name):

@@ -63,7 +63,7 @@ import Testing
       text(
         Loss(reconstruction: .binaryCrossEntropy, reduction: .batchMean, klWeight: 4),
         .variational(units: 2)) == "cross-entropy per example + 4.0 KL")
-    // What layers add, whatever it is called; and of phases the first alone.
+    // Terms that layers add, whatever their names; with phases, only the first phase.
     let plain = Loss(reconstruction: .squaredError, reduction: .mean)
     let penalties = [Penalty.Kind.l1, .sparsity(target: 0.05)].map {
       Layer.penalty(Penalty($0, weight: Ramp(from: 0, to: 2, epochs: 3), reportedName: "mine"))

@@ -60,7 +60,7 @@ import Testing
     let schedule = (1...3).map {
       Optimizer.sgd(momentum: 0, nesterov: false).schedule(step: $0, learningRate: 0.05)
     }
-    // Each step takes the first rows, however many there are.
+    // Each step uses the first rows, whatever their number.
     let executable = try store.prepare(plan)
     for step in 0..<3 {
       try store.begin(.training, step: step, order: nil, schedule: schedule)

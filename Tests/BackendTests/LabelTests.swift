@@ -4,7 +4,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// What a step reads of its feed beside examples: their classes, and the values of ramps.
+/// What a step reads from its feed in addition to examples: their classes, and the values of ramps.
 @Suite(.serialized) struct LabelTests {
   private static let labels: [Int32] = [3, 0, 2, 2, 1, 0, 3, 1]
   private static let order: [Int32] = [7, 6, 1, 0, 5, 2, 4, 3]

@@ -4,7 +4,7 @@ import Plans
 import TestSupport
 import Testing
 
-/// What is particular to the native backend.
+/// Properties of the native backend only.
 @Suite(.serialized) struct NativeBackendTests {
   @Test func describesItself() {
     let device = CPUBackend(threads: 2).device

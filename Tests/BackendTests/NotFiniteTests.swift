@@ -4,7 +4,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// NaN stays NaN through what takes a larger one of two numbers, on every backend alike.
+/// NaN stays NaN in ops that select the larger of two numbers, on every backend.
 @Suite(.serialized) struct NotFiniteTests {
   private func results(
     _ backend: any Backend, _ shape: Shape, _ build: (inout Graph, TensorID) throws -> TensorID

@@ -4,7 +4,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// What examples and samples draw, whatever batches they come in.
+/// The random numbers of examples and samples do not depend on the batch size.
 @Suite(.serialized) struct NumberingTests {
   private static let exampleCount = 21
 

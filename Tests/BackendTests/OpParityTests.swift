@@ -15,7 +15,7 @@ import Testing
     for opCase in OpCases.all { try expectAgreement(opCase, store) }
   }
 
-  /// Matrix products, by every candidate that serves them.
+  /// Matrix products, by every candidate that supports them.
   @Test(arguments: OpenCLTestDevice.forced)
   func everyProductAgrees(_ device: OpenCLTestDevice) throws {
     let store = try device.open().makeStore(.empty)

@@ -5,7 +5,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// A convolution that is pooled as it is computed, beside the reference.
+/// A convolution with fused pooling, compared with the reference.
 @Suite struct PooledConvolutionTests {
   struct Case: Sendable {
     var images: Shape = [5, 6, 10, 1]

@@ -5,7 +5,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// A loss that is taken, with its gradient, in the launch of the product that it judges.
+/// A loss, with its gradient, that is fused into the product of the reconstruction.
 @Suite struct ProductLossTests {
   struct Case: Sendable {
     var error = ReconstructionError.binaryCrossEntropyWithLogits
@@ -93,7 +93,7 @@ import Testing
         try ours.read(output), try reference.read(output))
       #expect(difference == nil, "\(output)")
     }
-    // The loss is wanted as a number, too, which takes its own launch.
+    // The loss is also an output, which needs a separate launch.
     let rides = device.carriesLoss && !c.isRead && c.activation != .silu
     #expect((ours.launchCount == 2) == rides)
   }

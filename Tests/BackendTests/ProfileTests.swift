@@ -6,7 +6,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// What is timed is what is run, and all of it.
+/// A profile times the launches of a run, and all of them.
 @Suite(.serialized) struct ProfileTests {
   /// OpenCL with its own kernels: how a device is asked for times is the same with the others.
   static let backends =
@@ -68,7 +68,7 @@ import Testing
     #expect(difference == nil)
   }
 
-  /// Bytes are counted while they are held, and the most of them afterwards.
+  /// Allocated bytes are counted, and their maximum.
   @Test(arguments: backends)
   func memoryIsCounted(_ backend: TestBackend) throws {
     let made = try backend.make()

@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  /// An epoch that begins at its third batch takes, logs and counts what it would have there.
+  /// An epoch that begins at its third batch reads, logs and counts like a whole epoch from there.
   @Test(arguments: TestBackend.all) func beginsAnywhere(_ backend: TestBackend) throws {
     let layout = StoreLayout(
       parameters: noParameters, momentCount: 0, seed: 0,
@@ -121,7 +121,7 @@ import Testing
     #expect(difference == nil, "\(difference ?? "")")
   }
 
-  /// A mask is drawn anew at each step, and within a step as often as it is asked for.
+  /// Each use of a mask in each step draws a new one.
   @Test(arguments: TestBackend.all, [1, 257, 5120])
   func drawsTheSameMasks(_ backend: TestBackend, count: Int) throws {
     let layout = layout(TensorType([1, 1]))
@@ -187,7 +187,7 @@ import Testing
     arguments: TestBackend.all,
     [.value(0.125), .norm(0.5), .norm(100)] as [GradientClipping])
   func clipsLikeTheReference(_ backend: TestBackend, _ clipping: GradientClipping) throws {
-    // Clipping comes before what an optimizer does; weights decay beside it.
+    // Gradients are clipped before the optimizer's update; weight decay is separate.
     let optimizers: [Optimizer] = [
       .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8),
       .adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1),

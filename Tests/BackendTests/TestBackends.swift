@@ -2,7 +2,7 @@ import CPUBackend
 import Plans
 import TestSupport
 
-/// A backend that the suite judges.
+/// A backend that the suite tests.
 struct TestBackend: Sendable, CustomStringConvertible {
   let description: String
   let make: @Sendable () throws -> any Backend

@@ -68,7 +68,7 @@ import Testing
       }
       let closeness = Tolerance(absolute: 1e-6, relative: 1e-6)
       for (index, (judged, judge)) in zip(found[0], found[1]).enumerated() {
-        // Values that are missing stay so where nothing is done about them.
+        // Missing values stay missing unless they are replaced.
         let isKnown = judge.map { !$0.isNaN }
         #expect(judged.map { !$0.isNaN } == isKnown)
         let difference = closeness.firstDifference(

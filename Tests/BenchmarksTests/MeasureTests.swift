@@ -6,7 +6,7 @@ import Recipes
 import ReferenceBackend
 import Testing
 
-/// What is measured hangs together; how long it took is nobody's promise.
+/// Measurements are consistent; durations are not checked.
 @Suite(.serialized) struct MeasureTests {
   private func recipe() throws -> Recipe {
     try RecipeDocument(
@@ -68,7 +68,7 @@ import Testing
       #expect(0 < statistics.best && statistics.best <= statistics.median)
       #expect(statistics.median <= statistics.p10)
     }
-    // Shares and rates are those of the times beside them.
+    // Fractions and rates follow from the times.
     let rate = Double(row.floatingPointOperationsPerStep) / row.secondsPerStep.median
     #expect(
       abs(row.shareOfPeak * row.peak.floatingPointOperationsPerSecond.median / rate - 1) < 1e-9)

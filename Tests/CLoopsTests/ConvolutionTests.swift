@@ -1,7 +1,7 @@
 import CLoops
 import Testing
 
-/// The loops for one channel beside the plain ones, on one thread and on two.
+/// The loops for one channel, compared with the plain ones, on one thread and on two.
 @Suite struct ConvolutionTests {
   private func numbers(_ count: Int, _ salt: Int) -> [Float] {
     (0..<count).map { Float(($0 * 7919 + salt) % 1009) / 1009 - 0.4 }

@@ -52,7 +52,7 @@ import Testing
     compare(LOOPS_COSINE_OF_TURN, x, tolerance) { cos(2 * .pi * $0) }
   }
 
-  /// How close an activation comes to the reference; what is not here is held to the last of these.
+  /// The allowed error of an activation; those not listed have the last of these.
   private static let tolerances: [Activation: Tolerance] = [
     .identity: Tolerance(ulps: 0), .relu: Tolerance(ulps: 0), .leakyRelu: Tolerance(ulps: 1),
     .elu: Tolerance(ulps: 3), .selu: Tolerance(ulps: 4), .sigmoid: Tolerance(ulps: 4),

@@ -48,7 +48,7 @@ import Testing
     #expect(one == two)
   }
 
-  /// Rows of many widths: each draws as if it were alone, at its own step.
+  /// Rows of many widths: each draws independently, at its own step.
   @Test(arguments: [1, 3, 4, 20, 257, 1030], [1, 3])
   func rowsAreDrawnByThemselves(columns: Int, draws: Int) {
     let rows = 9 * draws

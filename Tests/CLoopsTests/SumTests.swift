@@ -119,7 +119,7 @@ import Testing
     }
   }
 
-  /// Whether both are, looked through as two spans.
+  /// Whether both are finite, as two spans.
   private func allFinite(_ x: [Float], _ y: [Float] = []) -> Bool {
     x.withUnsafeBufferPointer { x in
       y.withUnsafeBufferPointer { y in

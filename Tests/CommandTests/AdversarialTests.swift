@@ -2,7 +2,7 @@ import Foundation
 import TestProgram
 import Testing
 
-/// A model of several phases from the command line: what is told, kept, resumed and drawn.
+/// A model with several phases from the command line: output, files, resuming and pictures.
 @Suite struct AdversarialTests {
   private static let train = [
     "train", "adversarial", "--data", "digits", "--limit", "200", "--batch-size", "20", "--device",
@@ -43,7 +43,7 @@ import Testing
         "critic": validation["critic"]!, "fool": validation["fool"]!,
       ])
 
-    // What is drawn comes from the prior, without a word of a fitted mixture.
+    // Samples come from the prior, without a note about a fitted mixture.
     let sampled = try program.run(
       "sample", "run", "--count", "3", "--device", "cpu", "--output", "s.npy")
     #expect(sampled.errors == "aegpu: 3 samples, in s.npy\n")

@@ -3,7 +3,7 @@ import Recipes
 import TestProgram
 import Testing
 
-/// What `bench` and `profile` print; numbers hang together, but none is promised.
+/// The output of `bench` and `profile`; numbers must be consistent, speeds are not checked.
 @Suite(.serialized) struct BenchTests {
   private static let devices = Program.hasOpenCL ? ["cpu", "0"] : ["cpu"]
 
@@ -152,7 +152,7 @@ import Testing
     #expect(outcome.output == "")
   }
 
-  /// What a process that measures says is what the program says.
+  /// A measuring process prints the same as the program.
   @Test func unknownDevice() throws {
     let outcome = try Program().run("bench", "simple", "--device", "99")
     #expect(outcome.code == 1 && outcome.output == "")

@@ -2,7 +2,7 @@ import Foundation
 import TestProgram
 import Testing
 
-/// A platform whose driver fails stands beside others: it is told of and takes nothing from them.
+/// A platform whose driver fails is reported, and does not affect the others.
 @Suite(.enabled(if: Program.hasPoCL)) struct BrokenDriverTests {
   /// Device not available, out of host memory, and -32, invalid platform.
   @Test(arguments: ["-2", "-6", "-32"]) func isPassedOver(code: String) throws {

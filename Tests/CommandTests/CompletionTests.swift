@@ -3,7 +3,7 @@ import Subprocesses
 import TestProgram
 import Testing
 
-/// What bash offers where a command is begun.
+/// Bash's completions of a command line.
 @Suite struct CompletionTests {
   @Test func values() throws {
     let program = try Program()

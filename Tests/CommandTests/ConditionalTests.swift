@@ -15,7 +15,7 @@ import Testing
     let trained = try program.start(Self.train).wait()
     #expect(trained.code == 0, "\(trained.errors)")
 
-    // One code, two classes: other images. A class in turn where none is named.
+    // One code with two classes gives two images. Without a label, classes alternate.
     func sample(_ name: String, _ label: [String]) throws -> Data {
       let made = try program.start(
         ["sample", "run", "--device", "cpu", "--count", "20", "--output", name] + label
@@ -35,7 +35,7 @@ import Testing
     for index in [3, 13] { #expect(image(all, index) == image(three, index)) }
     for index in [7, 17] { #expect(image(all, index) == image(seven, index)) }
 
-    // Codes go there and back; the class of the first example is that of the way to another.
+    // Codes can be written and read; a path has the class of its first example.
     #expect(
       try program.run("encode", "run", "--device", "cpu", "--output", "codes.npy").code == 0)
     for arguments in [

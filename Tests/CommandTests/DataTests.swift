@@ -102,7 +102,7 @@ import Testing
     for name in ["filters.png", "loss.csv", "quality.json", "reconstructions-epoch-0001.png"] {
       #expect(program.exists("run/images/\(name)"), "\(name)")
     }
-    // The width of the picture, as its header has it: so many cells to a row.
+    // The width of the picture in its header gives the number of cells per row.
     let bytes = try Data(
       contentsOf: URL(
         fileURLWithPath: program.folder + "/run/images/reconstructions-epoch-0001.png"))

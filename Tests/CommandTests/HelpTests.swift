@@ -168,7 +168,7 @@ import Testing
       let sum = steps.compactMap { $0[total] as? Int }.reduce(0, +)
       #expect(plan[total] as? Int == sum && sum > 0, "\(total)")
     }
-    // What a device makes of it: each step once, or none of its own, and as many as are measured.
+    // The launches on a device: one per step, or none, and as many as are measured.
     let native = try program.run("plan", "simple", "--device", "cpu", "--format", "json")
     let prepared = try #require(
       JSONSerialization.jsonObject(with: Data(native.output.utf8)) as? [String: Any])

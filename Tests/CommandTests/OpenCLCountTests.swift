@@ -2,7 +2,7 @@ import Foundation
 import TestProgram
 import Testing
 
-/// What a long run asks of OpenCL, counted from outside by a preloaded library.
+/// The OpenCL calls of a long run, counted by a preloaded library.
 @Suite(.enabled(if: Program.hasOpenCL)) struct OpenCLCountTests {
   /// The counts of one moment.
   private struct Counts: Decodable {
@@ -38,7 +38,7 @@ import Testing
       ],
       environment: [
         "LD_PRELOAD": library, "OPENCL_COUNTER_FILE": file, "OPENCL_COUNTER_AFTER": "\(after)",
-        // No process that compiles beside it: it would write its counts, too.
+        // No second process that compiles: it would write its counts, too.
         "AEGPU_LAUNCHER": "/nowhere/aegpu",
       ]
     ).wait()

@@ -10,7 +10,7 @@ import Testing
   ]
 
   /// Standard error is full, closed, or a pipe that nobody reads, by default and with the signal
-  /// ignored: training goes on, and no file of the run holds what was said.
+  /// ignored: training continues, and no file of the run contains the output.
   @Test(arguments: [
     "2>/dev/full", "2>&-", "2>&1 >out | true", "2>&- 0<&-",
   ]) func trainingOutlivesStandardError(redirection: String) throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestProgram
 import Testing
 
-/// PoCL compiles one kernel at a time in each process, so another process compiles beside a first
+/// PoCL compiles one kernel at a time in each process, so another process compiles during a first
 /// run.
 @Suite struct PrecompileTests {
   static let hasHelpers = Program.hasPoCL && ProcessInfo.processInfo.activeProcessorCount > 1

@@ -44,7 +44,7 @@ import Testing
       "report", "run", "--device", "cpu", "--overwrite", "--output", "-")
     #expect(third.code == 0 && third.output.contains("<h2 id=\"time\">Time by kernel</h2>"))
     #expect(third.output.contains("GFLOP/s") && !third.output.contains("Not measured"))
-    // What a run wrote goes with it.
+    // Files that a run wrote are removed with it.
     try train("linear-pca", "--overwrite", to: "run")
     #expect(!program.exists("run/report.html"))
   }
@@ -96,7 +96,7 @@ import Testing
     #expect(page.contains("aegpu train &#39;&lt;em&gt;run/recipe.yaml&#39;"))
   }
 
-  /// What was measured where the run was made cannot be measured elsewhere.
+  /// Measurements of the machine that trained cannot be repeated on another.
   @Test func devicesThatAreNotThere() throws {
     try train("linear-pca", to: "run")
     let record = try program.text("run/environment.json")

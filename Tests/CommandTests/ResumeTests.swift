@@ -3,7 +3,7 @@ import TestFolders
 import TestProgram
 import Testing
 
-/// Runs that are killed, interrupted or cut short go on as if nothing had been.
+/// Runs that are killed, interrupted or cut short can be resumed without a difference.
 @Suite struct ResumeTests {
   /// So many epochs of a small run, that there is time to kill it.
   private func arguments(_ recipe: String, _ output: String) -> [String] {
@@ -64,7 +64,7 @@ import Testing
     #expect(try program.text("run/environment.json").contains("\"state\" : \"interrupted\""))
   }
 
-  /// The one before serves, and it is said.
+  /// The previous one is used, with a note.
   @Test func newestCheckpointCutShort() throws {
     let program = try Program()
     // States of whole epochs alone.

@@ -3,7 +3,7 @@ import Recipes
 import TestProgram
 import Testing
 
-/// What `export` writes where, and what it refuses. PeerTests run what it writes.
+/// The files of `export`, and its errors. PeerTests run the files.
 extension RunCommandTests {
   private func export(_ arguments: String...) throws -> Outcome {
     try program.start(["export"] + arguments).wait()
@@ -34,7 +34,7 @@ extension RunCommandTests {
     #expect(try program.data("exported/model.onnx") != program.data("whole.onnx"))
   }
 
-  /// The weights with what must be known of them, and a card whose first lines are YAML.
+  /// The weights with their metadata, and a card whose first lines are YAML.
   @Test func exportsSafetensors() throws {
     let outcome = try export("vae", "--output", "card/", "--format", "safetensors")
     #expect(outcome.code == 0, "\(outcome.errors)")

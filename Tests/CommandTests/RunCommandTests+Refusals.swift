@@ -2,7 +2,7 @@ import Foundation
 import TestProgram
 import Testing
 
-/// What the commands on a run refuse, and their help.
+/// Errors of the commands on a run, and their help.
 extension RunCommandTests {
   struct Refusal: Sendable {
     let arguments: String

@@ -90,7 +90,7 @@ import Testing
       text.output.contains(name == "table" ? "squared error per value, standardised" : "nats"))
   }
 
-  /// The bound rises with the number of codes, from where the ELBO is; the first draws are the same.
+  /// The bound increases with the number of codes, beginning with the ELBO; the first draws are the same.
   @Test func bounds() throws {
     func bound(_ samples: String) throws -> Double {
       let found = try json(run("evaluate", "vae", "--samples", samples, "--format", "json"))
@@ -206,7 +206,7 @@ import Testing
     #expect(cold.prefix(784) == cold.suffix(784))
   }
 
-  /// What is fitted to the codes of the examples that trained, given as a file, draws the same.
+  /// A prior fitted to the codes of the training examples, given as a file, draws the same samples.
   @Test func samplesFromGivenCodes() throws {
     try #require(
       run("encode", "dense", "--split", "train", "--output", "trained.npy").code == 0)
@@ -258,7 +258,7 @@ import Testing
     #expect(fields.allSatisfy { (Double($0[1])! > threshold) == ($0[2] == "1") })
     #expect(fields.count { $0[2] == "1" } == found["anomalies"] as? Int)
     #expect(fields.map { $0[3] == "bad" } == (200..<280).map { $0 % 20 == 7 })
-    // What was broken is what is worst, in every row that was broken.
+    // The changed feature is the worst one in every changed row.
     #expect(fields.filter { $0[3] == "bad" }.allSatisfy { $0[4].split(separator: ";").count == 3 })
     #expect(try #require(found["rocAUC"] as? Double) > 0.9)
     #expect((found["pca"] as? [String: Any])?["rocAUC"] is Double)
@@ -290,7 +290,7 @@ import Testing
     #expect((found["pca"] as? [String: Any])?["components"] as? Int == 1)
   }
 
-  /// Ten labels: none is the anomaly by itself. The bound stands beside the error.
+  /// Ten labels: no label is that of anomalies by default. The output has the bound in addition to the error.
   @Test func anomaliesOfImages() throws {
     let outcome = try run("anomalies", "vae")
     #expect(lines(outcome.output)[0] == "row,score,anomalous,label,worst,negativeELBO")
@@ -326,7 +326,7 @@ import Testing
     }
     #expect(try json(run("evaluate", "last", "--format", "json"))["run"] as? String == "runs/a")
 
-    // Without final weights the newest checkpoint serves, and it says so.
+    // Without final weights the newest checkpoint is used, with a note.
     let weights = program.folder + "/dense/weights.safetensors"
     try files.moveItem(atPath: weights, toPath: weights + ".away")
     defer { try? files.moveItem(atPath: weights + ".away", toPath: weights) }

@@ -106,7 +106,7 @@ import Testing
     #expect(try program.text("run/metrics.jsonl").split(separator: "\n").count == 3)
   }
 
-  /// Several files are one series; what is found is told by file and row.
+  /// Several files are one series; results are given by file and row.
   @Test func findsASpikeInOneOfSeveralFiles() throws {
     let program = try Program()
     try program.write(Self.recipe, to: "windows.yaml")

@@ -135,7 +135,7 @@ import Testing
     #expect(limited.code == 0, "\(limited.errors)")
   }
 
-  /// A run keeps what its model needs of its data: these may be gone when others are asked about.
+  /// A run stores what its model needs of its data: they may no longer exist when it is used with others.
   @Test func otherDataNeedNotTheRuns() throws {
     let program = try Program()
     let rows = (0..<40).map { "\($0).5,\($0 * $0),\(1_700_000_000 + $0)\n" }.joined()
@@ -153,7 +153,7 @@ import Testing
       }
     }
     let before = try answers()
-    // What the model does not know is told.
+    // Columns that the model does not know are reported.
     try write("c,extra,b,a\n1,2,3,4\n", to: "more.csv", in: program)
     let more = try program.run(
       "encode", "run", "--data", "more.csv", "--device", "cpu", "--output", "more.npy")
@@ -164,7 +164,7 @@ import Testing
       "\(more.errors)")
     try FileManager.default.removeItem(atPath: program.folder + "/x.csv")
     #expect(try answers() == before)
-    // What is asked of the run's own data is refused by their name.
+    // Errors about the run's data contain their name.
     let own = try program.run("encode", "run", "--device", "cpu")
     #expect(own.code == 1)
     #expect(own.errors.contains("x.csv"))

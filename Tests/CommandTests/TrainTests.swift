@@ -3,7 +3,7 @@ import TestProgram
 import Testing
 
 @Suite struct TrainTests {
-  /// A short run on the native backend, and whatever is said beside.
+  /// A short run on the native backend, and its output.
   private func train(_ program: Program, _ more: String...) throws -> Outcome {
     try program.start(
       ["train", "--data", "digits", "--limit", "64", "--epochs", "1", "--device", "cpu"] + more
@@ -63,7 +63,7 @@ import Testing
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Double])
     }
     #expect(lines.map { $0["step"] } == [5, 10] && lines.map { $0["epoch"] } == [2, 3])
-    // Parts add up to the loss; the divergence stands beside them in nats, too.
+    // Parts add up to the loss; the divergence is also given in nats.
     for line in lines {
       #expect(
         Set(line.keys) == [
@@ -232,7 +232,7 @@ import Testing
     #expect(
       refused.errors == "aegpu: run: expected a folder that does not exist yet, received one that "
         + "contains files; choose another --output, or replace that run with --overwrite\n")
-    // A start that fails takes nothing away.
+    // A start that fails removes nothing.
     for more in [
       ["--device", "99"], ["--set", "batchSize=x"], ["--init-from", "none"], ["--bad"],
     ] {

@@ -24,7 +24,7 @@ import Testing
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// One record, from the first tuning to the next: measuring takes longest.
+  /// One record for several checks, because measuring takes longest.
   @Test(.enabled(if: Program.hasOpenCL))
   func aRecordIsFollowedWhileItServes() throws {
     let program = try Program()
@@ -132,7 +132,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: program.folder + "/cache"))
   }
 
-  /// Nowhere to keep anything: said before anything is measured.
+  /// An unwritable folder is reported before anything is measured.
   @Test func noFolder() throws {
     let outcome = try Program().start(
       ["tune", "simple"],

@@ -3,7 +3,7 @@ import FoundationNetworking
 import TestProgram
 import Testing
 
-/// `aegpu train --watch`: the page of a run while it goes on.
+/// `aegpu train --watch`: the page of a run during training.
 @Suite struct WatchTests {
   private func page(_ address: String) async throws -> (text: String, status: Int) {
     let url = try #require(URL(string: address))
@@ -11,7 +11,7 @@ import Testing
     return (String(decoding: data, as: UTF8.self), (answer as? HTTPURLResponse)?.statusCode ?? 0)
   }
 
-  /// What the running program has said on standard error.
+  /// The output of the running program on standard error.
   private func address(_ running: Program.Running) async throws -> String {
     for _ in 0..<600 {
       let said = try running.errorsSoFar()

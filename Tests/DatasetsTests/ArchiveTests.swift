@@ -100,7 +100,7 @@ import Testing
     #expect(dataset.files.map(\.path) == [x, y])
   }
 
-  /// An array of another meaning may bear the name of labels: an autoencoder needs none.
+  /// An array of another kind can have the name of labels: an autoencoder needs no labels.
   @Test func saysWhereItReadsNoLabels() throws {
     let folder = try TemporaryFolder()
     let x = npy("|u1", "(2, 1)", [1, 2])

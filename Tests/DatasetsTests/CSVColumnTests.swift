@@ -2,7 +2,7 @@ import Datasets
 import TestFolders
 import Testing
 
-/// Which columns are taken, what is said of them, and how later files are matched with them.
+/// Which columns are used, the notes about them, and how later files are matched with them.
 @Suite struct CSVColumnTests {
   private func load(_ text: String, _ options: DataOptions = DataOptions()) throws -> Dataset {
     let folder = try TemporaryFolder()
@@ -95,7 +95,7 @@ import Testing
       dataset.notes == ["b.csv: 1 column that the model was not trained on is ignored: c"])
   }
 
-  /// What lies behind them is not even looked at.
+  /// Columns after them are not parsed.
   @Test func readsNoMoreRowsThanAsked() throws {
     var options = DataOptions(label: "k")
     options.rowLimit = 2

@@ -92,7 +92,7 @@ import Testing
     #expect(said.notes == [])
     #expect(
       try load("a,b\n\"1,5\",\"2,25\"\n").training.elements == .doubles([1.5, 2.25]))
-    // Said, a comma is the decimal sign where it might group digits.
+    // If set, a comma is the decimal sign even where it could group digits.
     #expect(
       try load("a;b\n1,234;5,678\n", DataOptions(decimal: ",")).training.elements
         == .doubles([1.234, 5.678]))
@@ -154,7 +154,7 @@ import Testing
       try message(Array("PAR1".utf8) + [0x15, 4, 0])
         == "a.csv: expected a text file, as its extension says, received Parquet; convert it with "
         + "pandas: pandas.read_parquet(path).to_csv('data.csv', index=False)")
-    // A column may well be called so.
+    // A column can have this name.
     #expect(try load("PAR1,b\n1,2\n").featureNames == ["PAR1", "b"])
     for (name, format) in [
       ("a.parquet", "Parquet"), ("a.feather", "Feather or Arrow"), ("a.arrow", "Feather or Arrow"),

@@ -7,7 +7,7 @@ import Randoms
 import TestFolders
 import Testing
 
-/// Images as people have them, beside plain RGB: the values are PNG's and EXIF's definitions by
+/// Kinds of images other than plain RGB: the values are PNG's and EXIF's definitions by
 /// hand, or what Pillow 11 reads.
 @Suite struct ImageKindTests {
   private func load(

@@ -64,7 +64,7 @@ import Testing
   @Test func readsNoMoreThanTheLimit() throws {
     let file = npy("<f4", "(3, 2)", littleEndian([Float(1), 2, 3, 4, 5, 6]))
     #expect(try NPY.decode(file, limit: 2, place: "a").elements == .floats([1, 2, 3, 4]))
-    // What is missing behind them is not looked for.
+    // Later missing values are not searched for.
     let cut = Array(file.dropLast(4))
     #expect(try NPY.decode(cut, limit: 2, place: "a").elements == .floats([1, 2, 3, 4]))
     #expect(

@@ -13,7 +13,7 @@ import Testing
     return try Dataset.load(folder.path + "/series.csv", directory: nil, options: options)
   }
 
-  /// What window `index` holds, row after row.
+  /// The rows of window `index`.
   private func values(_ examples: Examples, _ index: Int) throws -> [Double] {
     let windows = try #require(examples.windows)
     guard case .doubles(let values) = examples.elements else { return [] }
@@ -191,7 +191,7 @@ import Testing
     #expect(
       [0, 2, 3, 4, 5, 7, 8].map { place(data.training, $0) }
         == ["a.csv 0", "a.csv 2", "b.csv 0", "b.csv 1", "b.csv 2", "b.csv 4", "c.csv 0"])
-    // What is cut out, and what follows other rows, keeps its places.
+    // Cut and repeated rows keep their positions.
     let part = data.training[4..<6]
     #expect(part.rowCount == 4 && part.windows?.stretches.map(\.start) == [0, 2])
     #expect([0, 1, 2, 3].map { place(part, $0) } == ["b.csv 3", "b.csv 4", "c.csv 0", "c.csv 1"])

@@ -63,7 +63,7 @@ import Training
         + "one of \(count); use --format safetensors, which has no such limit")
   }
 
-  /// What trains, judges or is random has no place in a model.
+  /// Ops for training, losses and random numbers cannot be part of an exported model.
   @Test func refusesWhatIsRandom() throws {
     var graph = Graph()
     let noise = Normal([2, 3], stream: 1, feed: .training)

@@ -3,7 +3,7 @@ import Plans
 import ReferenceBackend
 import Testing
 
-/// What the reference makes of images small enough to work out by hand, or with Keras 3.
+/// Results of the reference for small images, computed by hand or with Keras 3.
 @Suite struct ImageOpTests {
   /// The first result of one op.
   private func run(_ op: Op, _ operands: [(Shape, [Double])]) throws -> [Double] {

@@ -7,7 +7,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// What is judged example by example, against formulas written out here.
+/// Losses by example, compared with formulas written out here.
 @Suite struct JudgingTests {
   private let closeness = Tolerance(absolute: 1e-9, relative: 1e-9)
 

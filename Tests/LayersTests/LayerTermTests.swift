@@ -4,7 +4,7 @@ import Recipes
 import TestSupport
 import Testing
 
-/// What layers add to the loss, against central differences: every layer that a recipe can have, with
+/// Terms that layers add to the loss, compared with central differences: every layer of recipes, with
 /// the settings of its example.
 @Suite struct LayerTermTests {
   /// The layer in a small model whose input it takes, after units between 0 and 1.

@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  /// What is missing neither moves the weights nor is seen by them.
+  /// Missing values have no effect on the weights or the results.
   @Test func whatIsMissingHasNoGradient() throws {
     let model = Self.model(.squaredError, .mean)
     var changed: [[Double]] = []

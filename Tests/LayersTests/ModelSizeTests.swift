@@ -28,7 +28,7 @@ import Testing
     #expect(try sized.parameters().map(\.shape) == model().parameters().map(\.shape))
   }
 
-  /// What passes its input on binds nothing.
+  /// Layers that return their input do not restrict the size.
   @Test func takesThePenaltiesOfActivations() {
     let penalty = Layer.penalty(Penalty(.l1, weight: 0.01, reportedName: "l1"))
     #expect(model([penalty]).sized(height: 640, width: 820)?.input == [640, 820, 1])

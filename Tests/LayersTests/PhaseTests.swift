@@ -75,7 +75,7 @@ import Testing
       ends[1].update.moves == [
         "critic.0.weight", "critic.0.bias", "critic.1.weight", "critic.1.bias",
       ])
-    // The decoder is not built where nothing reads it.
+    // The decoder is not built if nothing reads it.
     #expect(!steps[1].graph.parameters.contains { $0.name.hasPrefix("decoder.") })
   }
 
@@ -117,7 +117,7 @@ import Testing
     #expect(Array(codes[6..<9]) == third.map { 2 * $0 })
   }
 
-  /// Ten points and a spiral are left where nothing deviates.
+  /// Without deviation, ten points and a spiral remain.
   @Test func shapesOfPriors() {
     var model = Self.model([])
     model.prior = .mixture

@@ -4,11 +4,11 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// Layers over time beside those over images of one line, and beside sums worked out here.
+/// Layers over time, compared with layers over images of one line, and with sums computed here.
 @Suite struct SequenceLayerTests {
   private static let input: Shape = [7, 2]
 
-  /// What an encoder makes of five examples, and the examples.
+  /// An encoder's codes of five examples, and the examples.
   /// - Parameter weights: the parameters of its first layer.
   private func encode(
     _ encoder: [Layer], weights: [[Double]] = []
@@ -40,7 +40,7 @@ import Testing
     let window = Window(size, stride: stride, padding: .same)
     let row = (0..<size * 2 * 3).map { Double(($0 * 5) % 7) - 3 }
     let bias = [0.5, -1, 2]
-    // Of a square window one row lies within the image.
+    // Only one row of a square window is within the image.
     var square = [Double](repeating: 0, count: size * row.count)
     let first = (size - 1) / 2 * row.count
     square.replaceSubrange(first..<first + row.count, with: row)

@@ -33,7 +33,7 @@ import Testing
     return try executable.read(#require(graph.outputs[name]))
   }
 
-  /// What the tests write as shift and factor of feature `f`.
+  /// The shift and factor of feature `f` in the tests.
   private static func value(_ input: String, _ f: Int) -> Double {
     input == "shift" ? 0.25 + Double(f) / 100 : 1 + Double(f) / 10
   }

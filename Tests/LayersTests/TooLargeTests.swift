@@ -2,7 +2,7 @@ import Graphs
 import Layers
 import Testing
 
-/// Sizes whose products no integer holds are refused in a sentence.
+/// Sizes whose products exceed an integer give an error.
 @Suite struct TooLargeTests {
   private static let huge = Int(Int32.max)
 

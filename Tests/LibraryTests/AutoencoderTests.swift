@@ -38,7 +38,7 @@ import Testing
     #expect(try model.sample(7, seed: 4, like: data) != samples)
   }
 
-  /// What was saved is the same model, to the library and to the command.
+  /// A saved model is the same for the library and the command.
   @Test func isSavedAsARun() throws {
     let (model, data) = try Self.trained()
     let program = try Program()

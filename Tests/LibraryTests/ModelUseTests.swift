@@ -4,7 +4,7 @@ import TestFolders
 import TestProgram
 import Testing
 
-/// What the library offers of a trained model beside codes and reconstructions.
+/// What the library computes with a trained model in addition to codes and reconstructions.
 @Suite struct ModelUseTests {
   private static func trained(_ name: String, _ settings: [String: Setting] = [:]) throws
     -> Autoencoder

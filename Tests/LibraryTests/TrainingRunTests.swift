@@ -11,7 +11,7 @@ import Testing
       .setting("pictures.samples", to: 0)
   }
 
-  /// What the library keeps is what the command keeps, and both give one model.
+  /// The library writes the same files as the command, with the same model.
   @Test func isARunOfTheCommand() throws {
     let program = try Program()
     let folder = program.folder + "/own"
@@ -43,7 +43,7 @@ import Testing
     #expect(try Autoencoder(contentsOf: folder, device: .cpu).history.count == 1)
   }
 
-  /// Stopped in the middle, it goes on to the bits of a run without a break.
+  /// A run that was stopped and resumed ends with the same bits as one without interruption.
   @Test func goesOn() throws {
     let program = try Program()
     let (broken, whole) = (program.folder + "/broken", program.folder + "/whole")

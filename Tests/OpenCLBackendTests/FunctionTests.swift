@@ -16,7 +16,7 @@ import Testing
     let arguments: [Float]
     /// Units in the last place of the exact result.
     let units: Double
-    /// What a result may be off beside that.
+    /// The allowed error in addition to that.
     var absolute = 0.0
     /// What `activations.cl` is compiled with.
     var defines: [String] = []

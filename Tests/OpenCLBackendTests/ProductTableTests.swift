@@ -5,7 +5,7 @@ import Plans
 import TestSupport
 import Testing
 
-/// A table's choice is what a plan runs with, and only where it serves.
+/// A plan uses the choice of a table, but only if it supports the product.
 @Suite(.serialized) struct ProductTableTests {
   private static let awkward: [ProductShape] = [1, 3, 17, 33, 65, 257].flatMap { m in
     [1, 20, 784].flatMap { n in

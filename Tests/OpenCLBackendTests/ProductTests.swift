@@ -6,7 +6,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// CLBlast's products of every transposition, size class and epilogue against loops in Double. Own kernels are judged by `OpCases`.
+/// CLBlast's products of every transposition, size class and epilogue against loops in Double. `OpCases` test the program's own kernels.
 @Suite(.serialized) struct ProductTests {
   static let sizes = [1, 3, 17, 33, 65, 257]
 

@@ -19,7 +19,7 @@ import Testing
   }
 }
 
-/// The counts that several threads may hand over.
+/// Counts from several threads.
 private final class Told: Sendable {
   private let mutex = Mutex<[Int]>([])
 

@@ -1,7 +1,7 @@
 import TestProgram
 import Testing
 
-/// The estimator of `Tools/python`, judged by scikit-learn.
+/// The estimator of `Tools/python`, checked by scikit-learn.
 @Suite(.withPython) struct EstimatorTests {
   @Test(arguments: ["conventions", "anomalies", "copies", "shapes"])
   func judged(part: String) throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// Exported models give what the run gives, by the programs that other people run them with.
 @Suite(.withPython) struct ExportTests {
-  /// A run and what it is judged by.
+  /// A run and its expected results.
   struct Case: Encodable {
     var name: String
     var recipe: String
@@ -19,7 +19,7 @@ import Testing
     var codebook: Bool?
     /// Whether the model card has lines that compute it.
     var isDense = true
-    /// How it is trained, and which examples it is asked about.
+    /// How it is trained, and the examples of the comparison.
     var data = ["--data", "images"]
     var split = "test"
 

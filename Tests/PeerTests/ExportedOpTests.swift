@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Every op that is translated, over the sizes that judge the backends, by onnxruntime and by the
+/// Every op that can be exported, with the sizes of the backend tests, by onnxruntime and by the
 /// reference.
 @Suite(.withPython) struct ExportedOpTests {
   private struct Case: Encodable {
@@ -57,7 +57,7 @@ import Training
   /// A case's file; `nil` of an op that is not translated, or whose case is large.
   private func export(_ opCase: OpCase, number: Int, to folder: String) throws -> Case? {
     guard opCase.operands.allSatisfy({ $0.shape.count < 5000 }) else { return nil }
-    // Its indices are whole numbers there, which no model takes; the recipe vq judges it.
+    // Its indices are whole numbers there, which no model uses; the recipe vq tests it.
     if case .lookUp = opCase.op { return nil }
     var graph = Graph()
     var weights: [String: Safetensors.Tensor] = [:]

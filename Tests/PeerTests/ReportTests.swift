@@ -88,7 +88,7 @@ import Testing
 }
 
 extension Peers {
-  /// What a browser finds wrong with a page: `well` where nothing is.
+  /// A browser's findings about a page: `well` if there are none.
   fileprivate static func look(_ page: String, sections: [String]) throws -> String {
     try run("report.py", arguments: [browser!, page] + sections)
   }

@@ -3,7 +3,7 @@ import Testing
 
 /// Event files, read by TensorBoard.
 @Suite(.withPython) struct TensorBoardTests {
-  /// A run that goes on has the events of its earlier epochs, too.
+  /// A resumed run has the events of its earlier epochs, too.
   @Test func isRead() throws {
     let program = try Program()
     func train(_ more: String...) throws {

@@ -55,7 +55,7 @@ import Testing
       ])
   }
 
-  /// What a convolution carries, what shared weights gather, and where views take no part.
+  /// Ops fused into convolutions, gradients of shared weights, and views.
   @Test func imagesAndTiedWeights() throws {
     let images = try SmallModels.trainingPlan(SmallModels.images, fused: true).steps
       .map(\.op.operation.name)
@@ -69,7 +69,7 @@ import Testing
     #expect(tied.count { $0 == "product(Aᵀ, B) + addend" } == 4)
   }
 
-  /// Upsamplings go where the window is centred; the one before an even window stays.
+  /// Upsampling is removed before a centred window; before an even window it stays.
   @Test func upsamplingsFoldIntoConvolutions() throws {
     let names = try SmallModels.trainingPlan(SmallModels.pooled, fused: true).steps
       .map(\.op.operation.name)

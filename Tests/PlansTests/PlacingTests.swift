@@ -5,13 +5,13 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// The slots of the arena, judged by lifetimes that the test works out itself.
+/// The slots of the arena, checked with lifetimes that the test computes itself.
 @Suite struct PlacingTests {
   @Test(arguments: SmallModels.all, [true, false])
   func noTwoLiveValuesShareASlot(_ model: Model, fused: Bool) throws {
     let plan = try SmallModels.trainingPlan(model, fused: fused)
     var owner = [TensorID?](repeating: nil, count: plan.arenaCount)
-    /// What a reshape's result is a view of.
+    /// The tensor that a reshape's result is a view of.
     var origin: [TensorID: TensorID] = [:]
 
     func elements(_ id: TensorID) -> Range<Int>? {

@@ -4,7 +4,7 @@ import ReferenceBackend
 import TestSupport
 import Testing
 
-/// What a plan says of its matrix products, and a product of it as its own plan.
+/// The matrix products of a plan, and a product as a separate plan.
 @Suite struct ProductShapeTests {
   @Test func shapesOfADenseTrainingStep() throws {
     let plan = try SmallModels.trainingPlan(SmallModels.dense, fused: true)

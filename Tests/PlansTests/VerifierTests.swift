@@ -4,7 +4,7 @@ import Plans
 import TestSupport
 import Testing
 
-/// What a broken rewrite leaves behind is found and named.
+/// Faults of a wrong rewrite are found and named.
 @Suite struct VerifierTests {
   private static func step() throws -> Graph {
     try SmallModels.vae.trainingStep(SmallModels.batch(5), optimizer: SmallModels.adam).graph

@@ -16,7 +16,7 @@ import Testing
     "table": 8_126,
   ]
 
-  /// What layers of some recipes keep beside their weights.
+  /// What layers of some recipes store in addition to their weights.
   private static let states = [
     "vq": ["codebook.codes", "codebook.counts", "codebook.sums"],
     "vae-gan": ["features.2.runningMean", "features.2.runningVariance"],
@@ -29,7 +29,7 @@ import Testing
     return try document.recipe()
   }
 
-  /// What is wrong with `dense` where `path` is `value`.
+  /// The error of `dense` with `path` set to `value`.
   private func message(_ path: String, _ value: String, in name: String = "dense") -> String {
     do {
       _ = try Self.recipe(name, [path: value])

@@ -66,7 +66,7 @@ import Testing
         }
       try document.set(keys[0], to: keys[0] == "schedule" ? "{decay: \(value)}" : "[\(value)]")
     }
-    // What a section can only stand beside.
+    // Sections that are only valid together with another one.
     switch section.path {
     case "decoder.0.tiedDense":
       try document.set("input", to: "[64]")
@@ -95,7 +95,7 @@ import Testing
   }
 
   private static func wrapped(_ name: String, _ mapping: String, in part: String) -> String {
-    // A loss has other fields beside its sparsity.
+    // A loss has other fields in addition to its sparsity.
     part == "loss"
       ? "{reconstruction: squaredError, \(name): \(mapping)}" : "{\(name): \(mapping)}"
   }

@@ -7,7 +7,7 @@ import Testing
   private func dense(_ settings: (path: String, value: String)...) throws -> Recipe {
     var document = try RecipeDocument(named: "dense")
     for (path, value) in settings { try document.set(path, to: value) }
-    // What is written is what is read.
+    // A written value is read as the same value.
     let recipe = try document.recipe()
     #expect(try RecipeDocument(text: document.text(), source: "again").recipe() == recipe)
     return recipe

@@ -53,7 +53,7 @@ import Testing
     #expect(try self.recipe("prior: swissRoll", "prior: normal").model.prior == nil)
   }
 
-  /// What a phase waits for, numbers that ramp, and tensors side by side.
+  /// Conditions of phases, ramps, and concatenated tensors.
   @Test func more() throws {
     let waiting = try recipe(
       "moves: [critic]\n", "moves: [critic]\n    when: {phase: critic, above: 0.5, below: 2}\n")

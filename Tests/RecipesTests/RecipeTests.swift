@@ -63,7 +63,7 @@ import Testing
   private static let errors = RecipeFormat.names(ReconstructionError.self)
   private static let layers = RecipeFormat.layers.joined(separator: ", ")
 
-  /// What is changed in the recipe, and what is said of it.
+  /// Changes of the recipe, and their errors.
   @Test(arguments: [
     (
       "units: 8,", "units: many,",

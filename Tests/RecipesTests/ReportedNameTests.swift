@@ -3,7 +3,7 @@ import Testing
 
 /// Names under which something is reported already: a key of `metrics.jsonl` has one value.
 @Suite struct ReportedNameTests {
-  /// What is wrong with a recipe where these fields are so.
+  /// The error of a recipe with these fields.
   private func message(_ name: String, _ overrides: [String: String]) -> String {
     do {
       _ = try FamilyTests.recipe(name, overrides)

@@ -42,7 +42,7 @@ import Testing
     #expect((without as? [String: Any])?["labels"] == nil)
   }
 
-  /// What NumPy reads: the header says the whole shape, the values follow.
+  /// The format that NumPy reads: a header with the shape, then the values.
   @Test func npy() throws {
     let data = try written(.npy, labels: nil)
     #expect(data.count == 128 + 24)

@@ -89,7 +89,7 @@ import Testing
         + "free some space or choose another folder")
   }
 
-  /// A device is written and not replaced, whoever may; a link stays and leads to the new file.
+  /// A device is written to, not replaced; a link stays and points to the new file.
   @Test func writesDevicesAndFollowsLinks() throws {
     try inFolder { folder in
       try AtomicFile.write("x", to: "/dev/null")
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  /// What is written in pieces has no name before its end, and none at all without one.
+  /// A file written in pieces has no name until it is complete, and none if it never is.
   @Test func namesAFileThatIsWhole() throws {
     try inFolder { folder in
       let piece = [UInt8](repeating: 7, count: 40_000)

@@ -19,7 +19,7 @@ import Testing
     #expect(element.source == "<img alt=\"\(Self.escaped)\" hidden>")
   }
 
-  /// What was made is not escaped again.
+  /// HTML is not escaped again.
   @Test func piecesStayPieces() {
     let bold = HTML.element("b", [:], ["x"])
     #expect(("see \(bold), \(7)" as HTML).source == "see <b>x</b>, 7")

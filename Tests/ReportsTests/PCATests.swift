@@ -24,7 +24,7 @@ import Testing
     close(pca.explainedShare, [1])
     close(pca.project([0, 0, 4.5, 6]).map(Double.init), [-7.5, 0])
     #expect(pca.reconstructionMSE([0, 0, 3, 4, 6, 8, 9, 12]) < 1e-20)
-    // Across the line lies all that is lost: (−0.8, 0.6) has length 1, a half of it to a feature.
+    // The error is perpendicular to the line: (−0.8, 0.6) has length 1, half of it per feature.
     close([pca.reconstructionMSE([4.5 - 0.8, 6 + 0.6])], [0.5], tolerance: 1e-6)
     // One error to each row.
     close(pca.errors(of: [4.5, 6, 4.5 - 0.8, 6 + 0.6]), [0, 0.5], tolerance: 1e-6)
@@ -34,7 +34,7 @@ import Testing
       tolerance: 1e-6)
   }
 
-  /// What eigenvectors are, checked against a covariance computed here; more rows than one block.
+  /// The definition of eigenvectors, with a covariance computed here; more rows than one block.
   @Test(arguments: [
     (50, 3, 3), (1500, 9, 4), (2, 5, 1), (20, 40, 10), (12, 300, 11), (3, 5000, 2), (40, 40, 39),
   ])

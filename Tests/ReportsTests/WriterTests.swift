@@ -4,7 +4,7 @@ import Reports
 import TestFolders
 import Testing
 
-/// What the writers make, read back by the readers of data sets.
+/// Files of the writers, read by the readers of data sets.
 @Suite struct WriterTests {
   @Test func writesArraysInPieces() throws {
     try inFolder { folder in

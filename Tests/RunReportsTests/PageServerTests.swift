@@ -108,7 +108,7 @@ import Testing
     server.stop()
   }
 
-  /// Whoever sends without end is told off, and others are answered.
+  /// A client that sends without end gets an error, and others get answers.
   @Test func largeHeadsAreRefused() throws {
     let server = try Self.started { "page" }
     let long = "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 20_000)

@@ -4,7 +4,7 @@ import TestFolders
 import TestSupport
 import Testing
 
-/// What the built program did with a command line.
+/// The results of a command line of the built program.
 package struct Outcome {
   package let code: Int32
   package let output: String
@@ -18,7 +18,7 @@ package final class Program {
 
   package init() throws { own = try TemporaryFolder() }
 
-  /// The program lies beside the bundle or executable that runs these tests.
+  /// The program is next to the bundle or executable that runs these tests.
   package static let path: String = {
     let arguments = CommandLine.arguments
     let candidates =
@@ -31,7 +31,7 @@ package final class Program {
     preconditionFailure("no aegpu beside \(candidates)")
   }()
 
-  /// The path of a library of the tests, which lies beside the program.
+  /// The path of a library of the tests, which is next to the program.
   package static func library(_ name: String) throws -> String {
     let path = URL(fileURLWithPath: path).deletingLastPathComponent()
       .appendingPathComponent("lib\(name).so").path
@@ -39,7 +39,7 @@ package final class Program {
     return path
   }
 
-  /// Whether an OpenCL device is there and may be used.
+  /// Whether there is an OpenCL device that may be used.
   package static let hasOpenCL = !OpenCLTestDevice.all.isEmpty
 
   /// Whether the first device is PoCL's.
@@ -66,7 +66,7 @@ package final class Program {
     // Tests run side by side: threads that spin while they wait would take each other's time.
     process.environment = ["OMP_WAIT_POLICY": "passive"]
       .merging(ProcessInfo.processInfo.environment) { $1 }
-      // What tune keeps for the user is nothing to the tests.
+      // Tests do not use the user's results of tune.
       .merging(["AEGPU_CACHE_DIR": folder + "/cache"]) { $1 }
       .merging(environment) { $1 }
     let name = NSTemporaryDirectory() + "/aegpu-\(UUID().uuidString)"
@@ -84,12 +84,12 @@ package final class Program {
     package let process: Process
     let files: [String]
 
-    /// What it has said on standard error up to now.
+    /// Its output on standard error so far.
     package func errorsSoFar() throws -> String {
       try String(contentsOfFile: files[1], encoding: .utf8)
     }
 
-    /// Waits for its end; after five minutes it is ended, for a driver may compile long.
+    /// Waits for its end; ends it after five minutes, because a driver may compile for long.
     package func wait() throws -> Outcome {
       let deadline = Date(timeIntervalSinceNow: 300)
       while process.isRunning, Date() < deadline { usleep(5000) }

@@ -1,4 +1,4 @@
-/// How far a result may lie from the reference: `|a − b| ≤ absolute + relative · |b|`.
+/// The largest difference of a result from the reference: `|a − b| ≤ absolute + relative · |b|`.
 package struct Tolerance: Hashable, Sendable {
   package let absolute: Double
   package let relative: Double

@@ -14,7 +14,7 @@ package struct OpCase: Sendable, CustomStringConvertible {
     package let values: Values
   }
 
-  /// What an operand is filled with.
+  /// The values of an operand.
   package enum Values: Sendable {
     case normal
     /// One of −1, −½, 0, ½, 1, so that many are equal.

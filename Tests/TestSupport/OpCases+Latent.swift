@@ -1,6 +1,6 @@
 import Graphs
 
-/// How codes are compared with their prior, beside the divergence of each by itself.
+/// Comparisons of codes with their prior other than the divergence of each code.
 extension OpCases {
   package static let discrepancies: [OpCase] = matrices.flatMap { shape -> [OpCase] in
     DiscrepancyKernel.allCases.flatMap { kernel -> [OpCase] in

@@ -1,6 +1,6 @@
 import Graphs
 
-/// What a network only does while it trains: noise, normalisation by the batch, penalties.
+/// Ops that a network has only in training: noise, normalisation by the batch, penalties.
 extension OpCases {
   package static let noise: [OpCase] = matrices.flatMap { shape -> [OpCase] in
     var cases: [OpCase] = []

@@ -1,6 +1,6 @@
 import Graphs
 
-/// The cases that judge every backend, and every gradient rule.
+/// The test cases for every backend and every gradient rule.
 package enum OpCases {
   /// Sizes that fit no tile, no vector and no work-group.
   package static let sizes = [1, 3, 17, 33, 65, 257]
@@ -142,7 +142,7 @@ package enum OpCases {
     ]
   }
 
-  /// What is judged example by example, with one draw for each and with several.
+  /// Losses by example, with one draw for each and with several.
   package static let judgements: [OpCase] = (matrices + [[3, 7, 5, 2]]).flatMap {
     shape -> [OpCase] in
     let columns = shape.count / shape[0]

@@ -7,14 +7,14 @@ import Plans
 package struct OpenCLTestDevice: Sendable, CustomStringConvertible {
   package let index: Int
   package let style: WorkStyle
-  /// What computes products wherever it serves; `nil` leaves that to the backend.
+  /// The candidate for all products that it supports; `nil`: the backend chooses.
   package let candidate: ProductCandidate?
 
   package init(index: Int, style: WorkStyle, candidate: ProductCandidate? = nil) {
     (self.index, self.style, self.candidate) = (index, style, candidate)
   }
 
-  /// Each device as it is used.
+  /// Each device with its default settings.
   package static let all: [OpenCLTestDevice] = {
     let leftOut = ProcessInfo.processInfo.environment["AEGPU_TEST_DEVICE"] == "cpu"
     let devices = leftOut ? [] : (try? OpenCLDevices.all()) ?? []
@@ -58,7 +58,7 @@ package struct OpenCLTestDevice: Sendable, CustomStringConvertible {
     candidate?.serves(shape, style) ?? false
   }
 
-  /// Whether what is forced computes every product that it serves, and there is one.
+  /// Whether the forced candidate computes every product that it supports, and there is one.
   package func isFollowed(in choices: [ProductChoice]) -> Bool {
     let served = choices.filter { serves($0.shape) }
     return !served.isEmpty && served.allSatisfy { $0.candidate == candidate?.description }

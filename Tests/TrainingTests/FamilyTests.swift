@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What training does for recipes beyond plain layers: inputs that the host writes, layer state,
+/// Training of recipes with more than plain layers: inputs that the host writes, layer state,
 /// noise.
 @Suite struct FamilyTests {
   /// Every recipe of the library trains, and all devices find the same losses.
@@ -120,7 +120,7 @@ import Training
       file, layout: store.parameters, stateLayout: store.state, path: "f")
     #expect(weights.state.contains { $0 != 0 && $0 != 1 })
 
-    // Another run that begins with them and learns nothing judges as this one ended.
+    // Another run that begins with them, with learning rate 0, has the same validation loss.
     var still = recipe
     (still.learningRate, still.epochs) = (0, 1)
     let batchNorm = Layers.BatchNorm(momentum: (1.0).nextDown)
@@ -164,7 +164,7 @@ import Training
     #expect(noisy[0].validation != noisy[0].training)
   }
 
-  /// Pictures may show another noise than what trains, and change nothing else.
+  /// Pictures can have another noise than training, and have no other effect.
   @Test func picturesHaveTheirOwnNoise() throws {
     func plans(_ more: String) throws -> RunPlans {
       func batches(_ feed: Feed) -> FeedBatches {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What is refused of weights with other programs' names; PeerTests judge what is taken.
+/// Errors for weights with other programs' names; PeerTests test the accepted ones.
 @Suite struct ForeignWeightsTests {
   private let model = Model(
     input: [4], encoder: [.dense(Dense(units: 3)), .dense(Dense(units: 2))],

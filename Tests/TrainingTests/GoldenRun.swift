@@ -33,7 +33,7 @@ struct GoldenRun: Decodable {
     return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
   }()
 
-  /// Beside this file, or where `AEGPU_TEST_GOLDEN` says: tests may run where no sources are.
+  /// Next to this file, or in `AEGPU_TEST_GOLDEN`: tests may run without the sources.
   private static let folder: URL =
     ProcessInfo.processInfo.environment["AEGPU_TEST_GOLDEN"].map { URL(fileURLWithPath: $0) }
     ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")

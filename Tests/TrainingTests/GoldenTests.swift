@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Ten steps beside those of another framework: losses and their parts, the first step's gradients,
+/// Ten steps compared with another framework: losses and their parts, the first step's gradients,
 /// the final weights and layer state.
 @Suite struct GoldenTests {
   @Test(arguments: GoldenRun.names, TestDevice.styled)
@@ -35,7 +35,7 @@ import Training
     let (told, trainer, error) = try train(
       recipe, training: examples, on: device.open(), from: .weights(first), stopAfter: golden.steps
     ) { event, trainer in
-      // The log of an epoch is whole when the epoch is told, and cut where the run stops.
+      // The log of an epoch is complete when the epoch is reported, and shorter if the run stops.
       let rows: Int
       switch event {
       case .epoch: rows = plans.training.batches.stepCount

@@ -5,7 +5,7 @@ import TestFolders
 import Testing
 import Training
 
-/// What is an image, what its values lie in, and when it is drawn.
+/// Which examples are images, the range of their values, and when they are drawn.
 @Suite struct ImageTests {
   private func floats(_ values: [Float], _ shape: [Int]) -> Examples {
     Examples(
@@ -45,7 +45,7 @@ import Training
     #expect((1...10).filter(every.shows) == [3, 6, 9])
   }
 
-  /// What cannot be drawn ends no run: it is noted, once.
+  /// A picture that cannot be drawn does not end the run: it gives one note.
   @Test func picturesThatFailOnlyWarn() throws {
     try inFolder { folder in
       let run = try RunOwner.create(

@@ -7,11 +7,11 @@ import TestSupport
 import Testing
 import Training
 
-/// A run that goes on from a checkpoint ends where the uninterrupted one does, bit for bit.
+/// A run resumed from a checkpoint ends like the uninterrupted one, bit for bit.
 @Suite struct ResumeTests {
   private static let plain = "pictures: {reconstructions: 0}"
 
-  /// What decides a run's future: weights, metrics and how it ended.
+  /// The results of a run: weights, metrics and how it ended.
   private func outcome(_ told: Told) -> [String] {
     told.epochs.map { "\($0.epoch) \($0.step) \($0.training) \(String(describing: $0.validation))" }
       + told.weights.map { "\($0)" } + [
@@ -54,7 +54,7 @@ import Training
     #expect(outcome(told) == outcome(whole))
   }
 
-  /// Each phase's moments go on, and its draws of the prior.
+  /// Each phase's moments and its samples of the prior continue.
   @Test(arguments: TestDevice.all.dropFirst(), [1, 4, 7])
   func phases(device: TestDevice, steps: Int) throws {
     let (_, recipe) = try GoldenRun.load("adversarial-mixture")
@@ -70,7 +70,7 @@ import Training
     #expect(told.epochs[0].validation?.phases.map(\.name) == ["critic", "fool"])
   }
 
-  /// Batch statistics, dropout's masks and momentum go on, too.
+  /// Batch statistics, dropout's masks and momentum continue, too.
   @Test(arguments: TestDevice.all.dropFirst(), [2, 5])
   func batchNormAndDropout(device: TestDevice, steps: Int) throws {
     var recipe = try smallRecipe(
@@ -105,7 +105,7 @@ import Training
     #expect(outcome(told) == outcome(whole))
   }
 
-  /// More epochs than the run had: as if it had been asked for them at first.
+  /// More epochs than the run had: the same result as a run with that number from the beginning.
   @Test func raisedEpochs() throws {
     let device = TestDevice.all[1]
     let long = try smallRecipe(epochs: 4, more: Self.plain)
@@ -124,7 +124,7 @@ import Training
     #expect(rest.epochs.map(\.validation) == whole.epochs.suffix(2).map(\.validation))
   }
 
-  /// A state by steps is one of the run's: within an epoch, and as if nobody had looked.
+  /// A checkpoint by steps, within an epoch, does not change the run.
   @Test func checkpointsBySteps() throws {
     let device = TestDevice.all[1]
     let recipe = try smallRecipe(
@@ -133,7 +133,7 @@ import Training
     let whole = try train(
       recipe, training: training, validation: validation, on: device.open()
     ).told
-    // After step 12 the epoch ends, whose own state is kept.
+    // The epoch ends after step 12, and its state is kept.
     #expect(whole.checkpoints.map(\.step) == [3, 6, 8])
     #expect(whole.checkpoints.map(\.epochStep) == [3, 2, 0])
     let rest = try train(

@@ -154,14 +154,14 @@ import Training
   }
 }
 
-/// What several processes, kills and full disks leave of a folder.
+/// A folder after several processes, kills and full disks.
 @Suite struct RunOwnerTests {
   private func create(_ path: String, isNumbered: Bool = false) throws -> RunOwner {
     try RunOwner.create(
       RunFolder(path), recipe: "r", environment: "{}", isNumbered: isNumbered)
   }
 
-  /// Of several that want one name one gets it; the others take the next, or are told.
+  /// If several runs want the same name, one gets it; the others get the next, or an error.
   @Test func namesAreClaimed() throws {
     try inFolder { folder in
       let first = try create(folder + "/run", isNumbered: true)
@@ -193,7 +193,7 @@ import Training
     }
   }
 
-  /// `--overwrite` takes what the run wrote, by name.
+  /// `--overwrite` removes the files of the run, by name.
   @Test func overwritingLeavesWhatIsNotTheRuns() throws {
     try inFolder { folder in
       let run = try create(folder + "/run").folder

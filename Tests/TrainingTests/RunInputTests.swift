@@ -5,7 +5,7 @@ import TestFolders
 import Testing
 import Training
 
-/// A recipe and the user's data, each fitted to the other, and what is said of it.
+/// A recipe and the user's data, each adapted to the other, and the notes about it.
 @Suite struct RunInputTests {
   private func document(_ settings: [String: String] = [:]) throws -> RecipeDocument {
     var document = try RecipeDocument(named: "table")
@@ -81,7 +81,7 @@ import Training
       ])
   }
 
-  /// Which rows are held out depends on nothing but the seed.
+  /// The rows held out for validation depend only on the seed.
   @Test func splitIsTheSeedsAlone() throws {
     let settings = ["data.label": "state", "data.ignore": "date", "validation": "0.3"]
     let rows = try input(Self.sensors, settings).data.heldOutRows
@@ -156,7 +156,7 @@ import Training
     #expect(
       message("a,b\n0,1\n0.5,1\n", settings.merging(["normalization": "standard"]) { $1 })?
         .contains("received values from -1.0 to 1.0") == true)
-    // What validates, too.
+    // The validation data, too.
     #expect(
       message("a,b\n0,1\n0.5,1\n0,-2\n", settings.merging(["validation": "{last: 0.3}"]) { $1 })?
         .contains("received values from -2.0 to 0.0") == true)

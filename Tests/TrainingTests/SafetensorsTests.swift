@@ -37,7 +37,7 @@ import Training
     #expect(back["w"]?.values.map(\.bitPattern) == values.map(\.bitPattern))
   }
 
-  /// Headers that are wrong, each with 8 bytes of values, and what is said of them.
+  /// Wrong headers, each with 8 bytes of values, and their errors.
   @Test(arguments: [
     (
       #"{"w":{"dtype":"F16","shape":[2],"data_offsets":[0,8]}}"#,

@@ -20,7 +20,7 @@ import Training
     let orders = backend.queueOrders(plan, plans.store)
     #expect(orders.contains { $0.order.isAside })
     let steps = steps(of: plan, launched: Set(orders.map(\.step)))
-    /// What is done before each instruction begins.
+    /// The work done before each instruction begins.
     var before: [Set<Int>] = []
     for (index, (_, _, order)) in orders.enumerated() {
       var done: Set<Int> = []
@@ -69,7 +69,7 @@ import Training
       || overlap(a.written, b.read + b.written) || overlap(a.read, b.written)
   }
 
-  /// A step, with the loss and the gradient of its activation that its launch takes on.
+  /// A step with the loss and the gradient of its activation fused into a launch.
   private struct Step {
     let node: Node
     var read: [TensorID]
@@ -118,7 +118,7 @@ import Training
   }
 
   /// Whatever the shares of rows, of which no number divides them: here one and three, of which the
-  /// device may take each when it likes.
+  /// device may run each at any time.
   @Test(arguments: ["tied", "vae", noisy, dropouts, normalised], OpenCLTestDevice.all)
   func sharesChangeNothing(_ name: String, _ device: OpenCLTestDevice) throws {
     var recipe = try recipe(name)
@@ -130,7 +130,7 @@ import Training
   }
 
   private static let noisy = "deep, noisy"
-  /// A recipe in which a step that no fused launch takes stands between two that it does.
+  /// A recipe with a step that cannot be fused between two steps that can.
   private static let sparse = "deep, sparse"
   /// Dropout, and no other layer that a batch needs to be trained; rows that fit no block of draws.
   private static let dropouts = "table of 13 columns"
@@ -190,7 +190,7 @@ import Training
     return told
   }
 
-  /// What is written for a plan before it runs reaches the launches that it is profiled by.
+  /// Values written for a plan before it runs are used by the profiled launches.
   @Test(arguments: OpenCLTestDevice.all)
   func profilesWithItsInputs(_ device: OpenCLTestDevice) throws {
     var recipe = try RecipeDocument(named: "tied-tanh").recipe()

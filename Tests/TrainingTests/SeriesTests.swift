@@ -77,7 +77,7 @@ import Training
     let input = try input([
       "data.time": "t", "normalization": "standard", "validation": "{last: 0.25}",
     ])
-    // Rows 0 to 29 and 30 to 44 train; 45 to 59 judge.
+    // Rows 0 to 29 and 30 to 44 are for training, 45 to 59 for validation.
     #expect(input.data.training.count == 25 + 10 && input.data.training.rowCount == 45)
     #expect(input.data.validation?.count == 10 && input.data.validation?.rowCount == 15)
     #expect(

@@ -114,7 +114,7 @@ import Training
     refuse { $0.tensors.removeAll { $0.name.hasPrefix("moment.") || $0.name == "encoder.0.bias" } }
   }
 
-  /// What is counted at the end of a run.
+  /// The counts at the end of a run.
   @Test func healthIsCounted() throws {
     let good = RunHealth(
       meanSquaredError: 0.5, errorOfMean: 1, codes: [1, 2, 3, 4], size: 2, divergences: [0.5, 3],

@@ -120,7 +120,7 @@ struct Told {
   var result: TrainingEvent.Result?
 }
 
-/// Trains, and gathers what is told; what the trainer throws comes back beside it.
+/// Trains and collects the events; also returns the trainer's error, if any.
 func train(
   _ recipe: Recipe, training: Examples, validation: Examples? = nil,
   on backend: any Backend = ReferenceBackend(), from start: Trainer.Start = .seed,

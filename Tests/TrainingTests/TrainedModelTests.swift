@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What a trained model answers, without anything that trains.
+/// The results of a trained model, without a trainer.
 @Suite struct TrainedModelTests {
   private static let plain = "pictures: {reconstructions: 0}"
 
@@ -28,7 +28,7 @@ import Training
     return (model, told, trainer)
   }
 
-  /// To the last bit what the last epoch was judged by, noise included.
+  /// Equals the last epoch's validation loss to the last bit, noise included.
   @Test(arguments: TestDevice.all, [false, true])
   func lossesAreThoseOfTraining(device: TestDevice, latent: Bool) throws {
     let recipe = try smallRecipe(more: Self.plain, latent: latent)
@@ -74,7 +74,7 @@ import Training
     #expect(some == Array(all[9..<15]))
   }
 
-  /// Log-variances beside means, and logits beside probabilities.
+  /// Log-variances with means, and logits with probabilities.
   @Test func outputsBeside() throws {
     let (model, _, _) = try trained(smallRecipe(more: Self.plain, latent: true))
     try model.encode { #expect($1["logVariance"]?.count == $1["code"]?.count) }

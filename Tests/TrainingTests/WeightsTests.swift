@@ -56,7 +56,7 @@ import Training
     }
   }
 
-  /// What a run leaves can be read back to the same bits.
+  /// Weights that a run wrote are read with the same bits.
   @Test func checkpointReadBack() throws {
     for steps in [3, 4] {
       let (told, trainer, _) = try train(

@@ -6,7 +6,7 @@ import Testing
 import Training
 import Tuning
 
-/// What the tuner measures; how fast it was is nobody's promise.
+/// The tuner's measurements; speeds are not checked.
 @Suite(.serialized) struct ProductTunerTests {
   /// The network that `TuneTests` tune, so that kernels are built once for both.
   private func recipe() throws -> Recipe {
@@ -37,7 +37,7 @@ import Tuning
         "1000 × 784 × 5, epilogue",
       ])
     #expect(shapes == products.map(\.shape))
-    // CLBlast may be wrong on a device; our own kernels may not.
+    // CLBlast may be wrong on a device; aegpu's kernels may not.
     #expect(faults.allSatisfy { $0.candidate == .clblast }, "\(faults)")
     for product in products {
       let usual = try #require(product.usual)
@@ -45,7 +45,7 @@ import Tuning
       #expect(product.fastest.microseconds <= usual.microseconds)
       #expect(usual.candidate == backend.candidates(product.shape)[0])
     }
-    // What was forced is forgotten.
+    // The forced candidate is no longer used.
     #expect(backend.products == ProductTable())
 
     let known = Set(products.dropFirst().map(\.shape))

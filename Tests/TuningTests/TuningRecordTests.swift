@@ -6,7 +6,7 @@ import TestFolders
 import Testing
 import Tuning
 
-/// What is kept of a device, and what is said of a file that does not serve.
+/// The records of a device, and the errors for files that cannot be used.
 @Suite struct TuningRecordTests {
   private static func device(driver: String = "1.2") -> DeviceInformation {
     DeviceInformation(
@@ -125,7 +125,7 @@ import Tuning
     }
   }
 
-  /// A fault put into a good file, and what is said of it.
+  /// Faults in a good file, and their errors.
   @Test(arguments: [
     ("{", "", "it is not JSON"),
     ("\"driver\"", "\"drover\"", "the field driver is missing"),

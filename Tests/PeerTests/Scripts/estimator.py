@@ -1,4 +1,4 @@
-"""estimator.py PART : judges the estimator of Tools/python by one of these; AEGPU_PROGRAM names the program it runs.
+"""estimator.py PART : tests the estimator of Tools/python with one of these; AEGPU_PROGRAM names its program.
 
   conventions   scikit-learn's own check_estimator
   anomalies     planted ones are found, by scikit-learn's and PyOD's conventions

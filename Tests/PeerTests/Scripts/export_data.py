@@ -1,4 +1,4 @@
-"""export_data.py FOLDER : data to train on and to judge exported models by, made by formula: images of IDX files in
+"""export_data.py FOLDER : data to train and test exported models, computed by formulas: images of IDX files in
 images/, tables and a series of CSV files, and beside each what a model is given, float32 as .npy."""
 
 import struct

@@ -1,4 +1,4 @@
-"""export_ops.py FOLDER : models of one op each, run by onnxruntime, beside the reference's results.
+"""export_ops.py FOLDER : models of one op each, run by onnxruntime, compared with the reference's results.
 
 FOLDER/cases.json lists them: name, file, inputs by name and the output, each a shape and the bits of float32 values, and
 how close they must be. Prints how many there were; ends with what is wrong, if anything is."""

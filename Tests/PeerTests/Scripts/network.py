@@ -19,7 +19,7 @@ ACTIVATIONS = {
     "softplus": lambda x: np.logaddexp(x, 0),
     "tanh": np.tanh,
 }
-# Layers that have no weights of their own.
+# Layers without weights.
 WEIGHTLESS = "flatten reshape dropout gaussianNoise maskingNoise activation concatenate penalty repeat".split()
 WEIGHTLESS += [name + rank for name in ["maxPool", "averagePool", "upsample"] for rank in ["1D", "2D"]]
 sigmoid = ACTIVATIONS["sigmoid"]
@@ -222,7 +222,7 @@ class Network:
         return x.reshape(len(x), *(self.input if shape == "input" else shape))
 
     def concatenate(self, x, w, options, label):
-        """The class, as it is one of several, beside the channels of every place."""
+        """Appends the one-hot class to the channels of every position."""
         classes = np.eye(self.recipe["classes"])[label]
         classes = classes.reshape(len(x), *[1] * (x.ndim - 2), -1)
         return np.concatenate([x, np.broadcast_to(classes, [*x.shape[:-1], classes.shape[-1]])], -1)

@@ -1,4 +1,4 @@
-"""watch.py BROWSER ADDRESS : looks at the page of a run that trains, and at what becomes of it; says what is wrong."""
+"""watch.py BROWSER ADDRESS : checks the page of a run during and after training; prints what is wrong."""
 
 import http.server
 import re

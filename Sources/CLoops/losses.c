@@ -1,4 +1,4 @@
-// Reconstruction losses and their gradients, `x` the reconstruction and `t` its target.
+// Reconstruction losses and their gradients, with reconstruction `x` and target `t`.
 
 #include <stddef.h>
 
@@ -7,7 +7,7 @@
 #include "parallel.h"
 #include "switches.h"
 
-/// −100 where a logarithm is smaller (as PyTorch has it); NaN stays.
+/// Logarithms below −100 become −100, as in PyTorch; NaN stays NaN.
 INLINE float bounded(float logarithm) { return logarithm < -100.0f ? -100.0f : logarithm; }
 
 /// The error of one element and, times `scale`, its derivative.
@@ -38,10 +38,10 @@ struct operands {
   float scale;
 };
 
-/// Elements whose errors are added in float before the sum goes on in double.
+/// The number of elements whose errors are added in float before the sum is added in double.
 enum { BLOCK = 1024 };
 
-/// Calls `X(error)` with `error` a constant.
+/// Calls `X(error)` with a constant `error`.
 #define SWITCH_ERROR(error, X) \
   switch (error) { LOOPS_ERRORS(LOOPS_CASE, X) }
 
@@ -122,7 +122,7 @@ static void derive(const void *context, intptr_t begin, intptr_t end) {
   if (mask) ELEMENTWISE(i, begin, end) dx[i] = mask[i] != 0.0f ? dx[i] : 0.0f;
 }
 
-/// - `d_loss`: `NULL` where no derivative is wanted.
+/// - `d_loss`: `NULL` if no derivative is needed.
 static struct operands operands_of(const loops_judged *j, const float *d_loss, float *dx) {
   const float scale = d_loss ? (float)(j->factor * (double)*d_loss) : 0;
   return (struct operands){j->error, j->x, j->t, j->mask, dx, scale};

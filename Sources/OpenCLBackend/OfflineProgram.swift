@@ -1,17 +1,17 @@
 import Plans
 
-/// A program as a GPU would be given it: made without a device, for compilers that need none.
+/// The text of a program for a GPU, generated without a device, for offline compilers.
 package struct OfflineProgram: Hashable, Sendable {
   /// The kernel file's name.
   package let file: String
   package let text: String
   package let options: String
-  /// The kernels that are taken of it, with the work-items of a group.
+  /// The kernels of the program, and the work-items of a group of each.
   package var kernels: [String: Int]
 
   /// The programs of a plan, with every candidate for its products.
   /// - Parameters:
-  ///   - computeUnits: for how many launches are cut.
+  /// - computeUnits: the number of compute units that launches are divided for.
   ///   - local: work-items of a flat work-group.
   package static func all(
     for plan: Plan, _ layout: StoreLayout, computeUnits: Int = 64, local: Int = 256
@@ -23,7 +23,7 @@ package struct OfflineProgram: Hashable, Sendable {
     let launches = tables.flatMap { table in
       LaunchList(plan, sizes, layout, table).instructions.compactMap { instruction -> Launch? in
         guard case .launch(let launch) = instruction else { return nil }
-        // Others differ by how many partial sums a product leaves them.
+        // Other launches differ only by the number of partial sums of a product.
         return !table.isForced || launch.file.hasPrefix("product") ? launch : nil
       }
     }

@@ -153,7 +153,7 @@ package struct RunPlans: Hashable, Sendable {
       feed: shown.feed)
   }
 
-  /// The plans of a run on a batch of bytes, or on one of a series where the recipe takes windows.
+  /// The plans of a run on a batch of bytes, or on a batch of a series if the recipe uses windows.
   package init(withoutData recipe: Recipe) throws {
     let window = recipe.dataOptions.window
     func batches(_ feed: Feed, _ size: Int) -> FeedBatches {
@@ -167,7 +167,7 @@ package struct RunPlans: Hashable, Sendable {
       validation: batches(.validation, ViewPlan.largestBatchSize), drawsPictures: true)
   }
 
-  /// Every plan there is.
+  /// All plans.
   package var all: [Plan] {
     let steps = [training, evaluation].compactMap(\.self).flatMap(\.phases)
     return steps.flatMap { [$0.full, $0.last] }.compactMap(\.self)

@@ -6,17 +6,17 @@ import Recipes
 import Reports
 import Training
 
-/// Writes what compilers for GPUs judge without a GPU: see Tools/offline-gpus.
+/// Writes programs that GPU compilers can build without a GPU: see Tools/offline-gpus.
 struct KernelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernels",
-    abstract: "Writes the OpenCL programs of all recipes as a GPU is given them.",
+    abstract: "Writes the OpenCL programs of all recipes for GPUs.",
     shouldDisplay: false)
 
-  @Argument(help: "The folder to write to.")
+  @Argument(help: "Output folder.")
   var folder: String
 
-  @Option(help: "Work-items of a work-group.")
+  @Option(help: "Work-items per work-group.")
   var local = 256
 
   private struct Entry: Encodable {

@@ -3,13 +3,14 @@ import Subprocesses
 import TestProgram
 import Testing
 
-/// Programs for GPUs, judged by the compilers of those who make them, where one is installed.
+/// Programs for GPUs, built by the manufacturers' compilers that are installed.
 @Suite struct OfflineGPUTests {
   private static let script =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../Tools/offline-gpus").standardizedFileURL.path
 
-  /// One program of each kernel file builds for every target whose compiler is there, and spills nothing.
+  /// One program of each kernel file can be built for every target with a compiler, without spilled
+  /// registers.
   @Test(
     .enabled(
       if: FileManager.default.isExecutableFile(atPath: "/usr/bin/clang-19"),

@@ -104,7 +104,8 @@ import Testing
     #expect(outcome.code == 0)
     #expect(
       outcome.errors.contains(
-        "aegpu: verify: 1 steps: twice on the device the same bits; losses differ from the reference by"
+        "aegpu: verify: 1 steps: twice on the device with the same bits; largest difference from the "
+          + "reference: losses"
       ))
   }
 }

@@ -21,8 +21,8 @@ package struct OpenCLTestDevice: Sendable, CustomStringConvertible {
     return devices.enumerated().map { OpenCLTestDevice(index: $0, style: WorkStyle(for: $1)) }
   }()
 
-  /// Each device with its own kernels, and with those for the other kind of device; where
-  /// `AEGPU_TEST_STYLE` names one, `fat` or `thin`, with that alone.
+  /// Each device with its own kernels, and with those for the other kind of device; if
+  /// `AEGPU_TEST_STYLE` names one, `fat` or `thin`, only with that.
   package static let styled: [OpenCLTestDevice] = all.flatMap { device in
     let only = ProcessInfo.processInfo.environment["AEGPU_TEST_STYLE"].map {
       WorkStyle(rawValue: $0)

@@ -12,7 +12,7 @@ package struct PreparedTraining {
   package let data: TrainingData
   package let trainer: Trainer
   package let backend: any Backend
-  /// Where it begins.
+  /// The state at the start.
   let start: Trainer.Start
   var environment: RunEnvironment
   /// Notes for the user before it starts.

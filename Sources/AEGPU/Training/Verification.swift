@@ -5,19 +5,19 @@ import ReferenceBackend
 import Reports
 import Training
 
-/// The first steps of a training, computed twice on its device and once by the reference: plain loops in
-/// double precision.
+/// A comparison of the first training steps: computed twice on the run's device, and once by the
+/// reference, plain loops in double precision.
 public struct Verification: Hashable, Sendable {
-  /// How many steps.
+  /// The number of steps.
   public let steps: Int
-  /// Whether the device came to the same weights twice, bit by bit.
+  /// Whether the device computed the same weights twice, bit by bit.
   public let isRepeatable: Bool
-  /// The largest difference of a step's logged loss from the reference, relative to its size where that is
-  /// above 1.
+  /// The largest difference of a step's logged loss from the reference; relative if the loss is above
+  /// 1.
   public let lossDifference: Double
   /// The largest difference of a weight after those steps.
   public let weightDifference: Double
-  /// The parameter that has it.
+  /// The parameter with that difference.
   public let parameter: String
 }
 
@@ -26,17 +26,17 @@ extension Verification: CustomStringConvertible {
     let (loss, weight) = (Numbers.short(lossDifference), Numbers.short(weightDifference))
     return "\(steps) steps: twice on the device "
       + (isRepeatable
-        ? "the same bits" : "other bits, which is a fault of the device or its driver")
-      + "; losses differ from the reference by \(loss) at most, weights by \(weight) (\(parameter))"
+        ? "with the same bits" : "with different bits, a fault of the device or its driver")
+      + "; largest difference from the reference: losses \(loss), weights \(weight) (\(parameter))"
   }
 }
 
 extension TrainingRun {
   /// Computes the first steps of the run twice on its device and once by the reference, which is slow.
-  /// The run itself is not touched.
+  /// The run itself does not change.
   ///
-  /// - Parameter steps: how many, from 1.
-  /// - Throws: where the device fails, or a step is not finite.
+  /// - Parameter steps: the number of steps, at least 1.
+  /// - Throws: if the device fails, or a step is not finite.
   public func verify(steps: Int) throws(AutoencoderError) -> Verification {
     guard steps > 0 else {
       throw AutoencoderError("steps: expected a whole number from 1, received \(steps)")
@@ -61,7 +61,7 @@ extension TrainingRun {
     }
   }
 
-  /// What some steps come to: the logged values of the last epoch among them, and the weights.
+  /// The logged losses of the first steps, and the weights after them.
   private func state(
     after steps: Int, on backend: any Backend
   ) throws -> (losses: [Double], weights: Weights) {

@@ -67,7 +67,7 @@ import Testing
     #expect(unlabelled.code == 1)
     #expect(
       unlabelled.errors.contains(
-        "expected a label from 0 to 9 for each example, as the recipe has classes: 10 says, "
+        "expected a label from 0 to 9 for each example, as the recipe has classes: 10, "
           + "received "
           + "examples without"), "\(unlabelled.errors)")
     let many = try program.run(

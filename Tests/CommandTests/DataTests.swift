@@ -69,7 +69,7 @@ import Testing
     #expect(wrong.code == 1)
     #expect(
       wrong.errors.hasSuffix(
-        "expected examples of 2 values for the recipe's input [2] says, received [1]; train the "
+        "expected examples of 2 values for the recipe's input [2], received [1]; train the "
           + "recipe table, which works for any table, or leave input out and give the decoder's "
           + "last layer "
           + "units: input\n"))

@@ -22,7 +22,7 @@ import Testing
   }
 
   private static let noCurve =
-    "curve3d: expected examples of 784 values for the recipe's input [784] says, received [3]; "
+    "curve3d: expected examples of 784 values for the recipe's input [784], received [3]; "
     + "train the recipe table, which works for any table, or leave input out and give the "
     + "decoder's last "
     + "layer units: input"
@@ -144,10 +144,10 @@ import Testing
         == "aegpu: run/weights.safetensors: expected the weights of this recipe's network, received "
         + "missing mean.weight, mean.bias, logVariance.weight, logVariance.bias; extra "
         + "decoder.2.bias, decoder.2.weight, encoder.1.bias, encoder.1.weight, encoder.2.bias, "
-        + "encoder.2.weight; encoder.0.weight [784, 256], which is [784, 128] here; encoder.0.bias "
-        + "[256], which is [128] here; decoder.0.weight [20, 128], which is [10, 128] here; "
-        + "decoder.1.weight [128, 256], which is [128, 784] here; decoder.1.bias [256], which is "
-        + "[784] here; use weights of the same network\n")
+        + "encoder.2.weight; encoder.0.weight [784, 256], which is [784, 128] in the network; encoder.0.bias "
+        + "[256], which is [128] in the network; decoder.0.weight [20, 128], which is [10, 128] in the network; "
+        + "decoder.1.weight [128, 256], which is [128, 784] in the network; decoder.1.bias [256], which is "
+        + "[784] in the network; use weights of the same network\n")
     #expect(!program.exists("other"))
   }
 }

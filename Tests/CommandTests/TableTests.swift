@@ -57,7 +57,7 @@ import Testing
     #expect(other.code == 1)
     #expect(
       other.errors
-        == "aegpu: x.csv: expected examples of 784 values for the recipe's input [784] says, "
+        == "aegpu: x.csv: expected examples of 784 values for the recipe's input [784], "
         + "received "
         + "[3]; train the recipe table, which works for any table, or leave input out and give "
         + "the decoder's last layer units: input\n")

@@ -196,7 +196,7 @@ import Training
         + "data; name them with --data, or set input")
     #expect(
       message("a,b\n1,2\n", ["input": "[3]"])
-        == "sensors.csv: expected examples of 3 values for the recipe's input [3] says, received "
+        == "sensors.csv: expected examples of 3 values for the recipe's input [3], received "
         + "[2]; "
         + "train the recipe table, which works for any table, or leave input out and give the "
         + "decoder's "

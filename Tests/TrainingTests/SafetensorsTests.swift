@@ -46,7 +46,7 @@ import Training
     (#"{"w":{"shape":[2],"data_offsets":[0,8]}}"#, "expected w with a dtype, received none"),
     (
       #"{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#,
-      "expected w with 12 bytes for its shape [3] says, received 8"
+      "expected w with 12 bytes for its shape [3], received 8"
     ),
     (
       #"{"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#,

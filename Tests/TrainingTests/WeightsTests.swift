@@ -37,7 +37,8 @@ import Training
     }
     #expect(
       error?.description == "f: expected the weights of this recipe's network, received missing b, "
-        + "c; extra x1, bias; a [4], which is [2, 2] here; use weights of the same network")
+        + "c; extra x1, bias; a [4], which is [2, 2] in the network; use weights of the same network"
+    )
   }
 
   @Test func whatIsNotFiniteIsRefused() {

@@ -206,3 +206,23 @@ let package = Package(
       exclude: ["Scripts", "requirements.txt"]),
   ]
 )
+
+// Parsers under libFuzzer: see Tools/fuzz. What they read is built with its coverage counters.
+if Context.environment["AEGPU_FUZZ"] != nil {
+  let settings: [SwiftSetting] = [
+    .unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])
+  ]
+  let read: Set = [
+    "Datasets", "Exports", "Graphs", "Layers", "Protobuf", "Recipes", "Reports", "RunReports",
+    "Training",
+  ]
+  for target in package.targets where read.contains(target.name) { target.swiftSettings = settings }
+  package.products.append(.executable(name: "Fuzzers", targets: ["Fuzzers"]))
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzers",
+      dependencies: [
+        "Datasets", "Exports", "Graphs", "Layers", "Recipes", "RunReports", "Training",
+      ], path: "Tests/Fuzzers", exclude: ["seeds.py"], swiftSettings: settings,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}

@@ -147,7 +147,7 @@ package struct GalleryRecorder {
   private mutating func judge(_ epoch: Int) throws {
     guard gallery.shown.count > 2 else {
       note(
-        "no codes are drawn and no quality is measured: \(gallery.shown.count) examples are too few"
+        "no codes are drawn and no quality is measured: too few examples, \(gallery.shown.count)"
       )
       return
     }

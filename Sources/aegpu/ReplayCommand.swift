@@ -7,7 +7,7 @@ import Training
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Computes a training step that was not finite again, to find the cause.",
+    abstract: "Repeats a training step that was not finite, to find the cause.",
     discussion: """
       A run stops if a loss or gradient is not finite, and writes that step to a file: the state before it \
       and its examples. The file needs neither the data nor the rest of the run. The replay computes the step \

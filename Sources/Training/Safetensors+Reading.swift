@@ -56,7 +56,7 @@ extension Safetensors {
     let end = 8 + Int(length)
     do throws(JSON.Malformed) {
       guard case .object(let fields) = try JSON(parsing: bytes[8..<end]) else {
-        throw JSON.Malformed(reason: "not an object")
+        throw JSON.Malformed(reason: "another value")
       }
       return (fields, end)
     } catch {

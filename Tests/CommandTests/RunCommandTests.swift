@@ -378,7 +378,8 @@ import Testing
     #expect(try program.data("one.png") == program.data("noisy-denoised/grid.png"))
     let small = try run("denoise", "dense", "samples.png")
     #expect(
-      small.errors.hasPrefix("aegpu: denoise: 1 of 1 images resized from 154×88 to 28×28, the size")
+      small.errors.hasPrefix(
+        "aegpu: denoise: 1 of 1 images resized from 154×88 to 28×28, the network's ")
     )
     #expect(try size("samples-denoised.png") == [28, 28])
 

@@ -85,10 +85,10 @@ import Training
     ),
     (#"{"__metadata__":{"a":1}}"#, "expected a string for a in __metadata__, received 1"),
     (#"{"__metadata__":[]}"#, "expected __metadata__ to be an object, received a list"),
-    (#"[]"#, "expected a header that is a JSON object, received no object"),
+    (#"[]"#, "expected a header that is a JSON object, received another value"),
     (#"{"w":"#, "expected a header that is a JSON object, received no value at byte 5"),
-    (#"{} x"#, "expected a header that is a JSON object, received no its end at byte 3"),
-    (#"{"w"#, "expected a header that is a JSON object, received no end of a text at byte 3"),
+    (#"{} x"#, "expected a header that is a JSON object, received no end of the text at byte 3"),
+    (#"{"w"#, "expected a header that is a JSON object, received no end of a string at byte 3"),
   ]) func malformed(header: String, fault: String) {
     let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init)
     let bytes = length + Array(header.utf8) + [UInt8](repeating: 0, count: 8)

@@ -104,7 +104,7 @@ import Testing
     #expect(outcome.code == 0)
     #expect(
       outcome.errors.contains(
-        "aegpu: verify: 1 steps: twice on the device with the same bits; largest difference from the "
+        "aegpu: verify: 1 step: twice on the device with the same bits; largest difference from the "
           + "reference: losses"
       ))
   }

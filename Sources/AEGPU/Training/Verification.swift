@@ -24,7 +24,7 @@ public struct Verification: Hashable, Sendable {
 extension Verification: CustomStringConvertible {
   public var description: String {
     let (loss, weight) = (Numbers.short(lossDifference), Numbers.short(weightDifference))
-    return "\(steps) steps: twice on the device "
+    return "\(Numbers.counted(steps, "step")): twice on the device "
       + (isRepeatable
         ? "with the same bits" : "with different bits, a fault of the device or its driver")
       + "; largest difference from the reference: losses \(loss), weights \(weight) (\(parameter))"

@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "aegpu", targets: ["aegpu"]),
     .library(name: "AEGPU", targets: ["AEGPU"]),
     .library(name: "OpenCLCounter", type: .dynamic, targets: ["OpenCLCounter"]),
+    .library(name: "OpenCLFaults", type: .dynamic, targets: ["OpenCLFaults"]),
     .library(name: "BrokenDriver", type: .dynamic, targets: ["BrokenDriver"]),
   ],
   dependencies: [
@@ -93,7 +94,7 @@ let package = Package(
       name: "Devices",
       dependencies: [
         "CPUBackend", "OpenCLBackend", "Plans", "Recipes", "ReferenceBackend", "Reports",
-        "Training", "Tuning",
+        "Subprocesses", "Training", "Tuning",
       ]),
 
     // The library and the command line.
@@ -115,6 +116,8 @@ let package = Package(
     // Tests.
     .target(
       name: "OpenCLCounter", path: "Tests/OpenCLCounter", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "OpenCLFaults", path: "Tests/OpenCLFaults", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "BrokenDriver", path: "Tests/BrokenDriver"),
     .target(name: "TestFolders", path: "Tests/TestFolders"),
     .target(
@@ -185,9 +188,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "aegpu", "BrokenDriver", "Graphs", "OpenCLCounter", "Recipes", "Subprocesses",
-        "TestFolders",
-        "TestProgram",
+        "aegpu", "BrokenDriver", "Graphs", "OpenCLCounter", "Recipes",
+        "Subprocesses", "TestFolders", "TestProgram",
       ]),
     .executableTarget(
       name: "ExampleDigits", dependencies: ["AEGPU"], path: "Tests/Examples/Digits"),

@@ -16,29 +16,66 @@ package struct DeviceChooser: Sendable {
   /// Receives the kernels that are not compiled yet, for a driver that compiles one kernel at a
   /// time in each process.
   let compile: (@Sendable (Precompilation) -> Void)?
+  /// Called again and again while a device does not answer.
+  let silence: (@Sendable (SilentDevice) -> Void)?
+  /// How long a device may take to answer.
+  private let patience: Duration
   /// Whether to pin threads to CPUs, which only a whole program should decide.
   let pinsThreads: Bool
   /// The results of `tune`; `nil` if the user has no cache folder.
   package let folder: TuningFolder?
+  private let probe: FirstLook
   private let faults: FaultNotice
 
-  /// - Parameter environment: the value of an environment variable.
+  /// - Parameters:
+  ///   - launcher: the command that starts this program again, to try drivers there first; `nil`:
+  ///     drivers are trusted.
+  ///   - environment: the value of an environment variable.
   package init(
     notice: @escaping @Sendable (String) -> Void, pinsThreads: Bool,
-    compile: (@Sendable (Precompilation) -> Void)? = nil, environment: (String) -> String?
+    compile: (@Sendable (Precompilation) -> Void)? = nil,
+    silence: (@Sendable (SilentDevice) -> Void)? = nil, launcher: String? = nil,
+    environment: (String) -> String?
   ) {
     self.notice = notice
     self.compile = compile
+    self.silence = silence
+    // Tests alone set it.
+    let patience = environment("AEGPU_TEST_PATIENCE").flatMap { Double($0) }
+    self.patience = .seconds(patience ?? 60)
     self.pinsThreads = pinsThreads
-    folder = TuningFolder(environment: environment)
+    let folder = TuningFolder(environment: environment)
+    self.folder = folder
+    probe = FirstLook(
+      launcher.flatMap {
+        DriverProbe(launcher: $0, cache: folder?.cache, environment: environment)
+      })
     faults = FaultNotice(notice)
   }
 
   /// Every device that can be chosen: the OpenCL devices by index, then `cpu`.
   package func all() throws -> [DeviceInformation] {
+    lookAtDrivers()
+    let found = try OpenCLDevices.found()
+    faults.tell(found.faults)
+    return found.devices + [CPUBackend().device]
+  }
+
+  /// To be called before the first call of OpenCL: drivers that would end or stop this process are
+  /// left out and told of.
+  package func lookAtDrivers() {
     preferPinnedThreads()
-    faults.tell()
-    return try OpenCLDevices.all() + [CPUBackend().device]
+    probe.look().forEach { notice("\($0)") }
+  }
+
+  /// The same where OpenCL's loader fails, too, which is told: that is no reason not to train.
+  private func allThatAnswer() -> [DeviceInformation] {
+    do {
+      return try all()
+    } catch {
+      faults.tell(["no OpenCL device can be used: \(error)"])
+      return [CPUBackend().device]
+    }
   }
 
   /// An OpenCL device by its index.
@@ -55,9 +92,11 @@ package struct DeviceChooser: Sendable {
   package func openCL(
     _ index: Int, products: ProductTable = ProductTable()
   ) throws -> OpenCLBackend {
-    try OpenCLBackend(deviceIndex: index, products: products) { [notice] count in
-      notice("compiling \(count) kernels; the driver caches them for the next run")
-    }
+    try OpenCLBackend(
+      deviceIndex: index, products: products,
+      onSlowBuild: { [notice] count in
+        notice("compiling \(count) kernels; the driver caches them for the next run")
+      }, patience: patience, onSilence: silence)
   }
 
   /// A device with the results that `tune` stored for it. A file that cannot be used is reported.
@@ -82,9 +121,7 @@ package struct DeviceChooser: Sendable {
     case "cpu": return .native
     case "reference": return .reference
     default:
-      // A failing driver must not prevent training.
-      let devices = (try? all()) ?? []
-      let same = devices.filter { $0.isSame(as: made) }
+      let same = allThatAnswer().filter { $0.isSame(as: made) }
       let found = same.first { $0.identifier == made.identifier } ?? same.first
       return found.flatMap { Int($0.identifier) }.map { .openCL($0) }
     }
@@ -117,9 +154,7 @@ package struct DeviceChooser: Sendable {
     case .openCL(let index):
       return try open(tuned(Self.device(index, of: all())), for: recipe, schedule)
     case .automatic:
-      preferPinnedThreads()
-      // A failing driver must not prevent training.
-      let devices = (((try? OpenCLDevices.all()) ?? []) + [CPUBackend().device]).map { tuned($0) }
+      let devices = allThatAnswer().map { tuned($0) }
       let chosen =
         try fastest(of: devices, for: recipe) ?? devices.first { $0.device.kind == .gpu }
       guard let chosen, chosen.device.kind != .native else {
@@ -172,6 +207,24 @@ package struct DeviceChooser: Sendable {
   }
 }
 
+/// Tries drivers once.
+private final class FirstLook: Sendable {
+  private let probe: DriverProbe?
+  private let isDone = Mutex(false)
+
+  init(_ probe: DriverProbe?) { self.probe = probe }
+
+  func look() -> [DriverProbe.Fault] {
+    isDone.withLock { isDone in
+      guard !isDone, let probe else { return [] }
+      isDone = true
+      let faults = probe.faults()
+      if !faults.isEmpty { probe.leavingOut(faults) { _ = try? OpenCLDevices.found() } }
+      return faults
+    }
+  }
+}
+
 /// Reports each ignored platform once.
 private final class FaultNotice: Sendable {
   private let text: @Sendable (String) -> Void
@@ -179,12 +232,12 @@ private final class FaultNotice: Sendable {
 
   init(_ text: @escaping @Sendable (String) -> Void) { self.text = text }
 
-  func tell() {
+  func tell(_ faults: [String]) {
     let isFirst = isTold.withLock { told in
       defer { told = true }
       return !told
     }
-    if isFirst { for fault in (try? OpenCLDevices.faults()) ?? [] { text(fault) } }
+    if isFirst { faults.forEach(text) }
   }
 }
 
@@ -212,6 +265,11 @@ private struct UnknownDevice: Error, CustomStringConvertible {
 
   var description: String {
     let list = devices.map { "\($0.identifier) (\($0.name))" }.joined(separator: ", ")
+    let hasOpenCL = devices.contains { $0.kind != .native }
     return "device: expected one of \(list), received \(index)"
+      + (hasOpenCL
+        ? ""
+        : "; no OpenCL driver shows one that can be used: packages such as pocl-opencl-icd bring "
+          + "one, and some need a cache folder that they can write to (HOME, XDG_CACHE_HOME)")
   }
 }

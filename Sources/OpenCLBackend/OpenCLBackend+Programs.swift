@@ -58,10 +58,12 @@ extension OpenCLBackend {
       results.deinitialize()
       results.deallocate()
     }
-    DispatchQueue.concurrentPerform(iterations: missing.count) { index in
-      let key = missing[index]
-      results[index] = Result { () throws(OpenCLError) in
-        try backend.compile(key.file, source: key.text, options: key.options)
+    watch.waiting(for: "clBuildProgram") {
+      DispatchQueue.concurrentPerform(iterations: missing.count) { index in
+        let key = missing[index]
+        results[index] = Result { () throws(OpenCLError) in
+          try backend.compile(key.file, source: key.text, options: key.options)
+        }
       }
     }
     for (key, result) in zip(missing, results) { programs[key] = try? result!.get() }

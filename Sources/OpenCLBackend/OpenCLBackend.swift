@@ -15,6 +15,7 @@ package final class OpenCLBackend: Backend {
   let sizes: WorkSizes
   let context: Context
   package let queue: Queue
+  let watch: AnswerWatch
   /// The second queue, if it has been used.
   private var aside: Queue?
   package let memory = MemoryTally()
@@ -35,18 +36,20 @@ package final class OpenCLBackend: Backend {
   ///   - style: the division of launches; `nil`: by the kind of device. Other values are for tests.
   ///   - computeUnits: `nil`: those of the device. Other values are for tests.
   ///   - onSlowBuild: called with the number of programs if building them takes more than a second.
+  ///   - patience: how long a call may take.
+  ///   - onSilence: called again and again, by another thread, while a call takes longer.
   /// - Throws: `.unknownDevice`, or `.call` if the device cannot be opened.
   package init(
     deviceIndex: Int, products: ProductTable = ProductTable(), style: WorkStyle? = nil,
-    computeUnits: Int? = nil, onSlowBuild: (@Sendable (Int) -> Void)? = nil
+    computeUnits: Int? = nil, onSlowBuild: (@Sendable (Int) -> Void)? = nil,
+    patience: Duration = .seconds(60), onSilence: (@Sendable (SilentDevice) -> Void)? = nil
   ) throws(OpenCLError) {
-    let handles = try OpenCLDevices.handles()
-    guard handles.indices.contains(deviceIndex) else {
-      let available = try OpenCLDevices.all().map { "\($0.identifier) (\($0.name))" }
-      throw .unknownDevice(index: deviceIndex, available: available)
+    let (devices, faults) = try OpenCLDevices.survey()
+    guard devices.indices.contains(deviceIndex) else {
+      let available = devices.map { "\($0.information.identifier) (\($0.information.name))" }
+      throw .unknownDevice(index: deviceIndex, available: available, faults: faults)
     }
-    handle = handles[deviceIndex]
-    device = try OpenCLDevices.information(handle, index: deviceIndex)
+    (handle, device) = devices[deviceIndex]
     self.products = products
     self.onSlowBuild = onSlowBuild
     self.style = style ?? WorkStyle(for: device)
@@ -54,7 +57,8 @@ package final class OpenCLBackend: Backend {
       self.style, computeUnits: computeUnits ?? device.computeUnits,
       maximumLocal: try OpenCLDevices.value(handle, CL_DEVICE_MAX_WORK_GROUP_SIZE, as: Int.self))
     context = try Context(handle)
-    queue = try Queue(context, handle)
+    watch = AnswerWatch(device, patience: patience, tell: onSilence)
+    queue = try Queue(context, handle, watch)
   }
 
   deinit {
@@ -108,13 +112,13 @@ package final class OpenCLBackend: Backend {
 
   func secondQueue() throws(OpenCLError) -> Queue {
     if let aside { return aside }
-    let queue = try Queue(context, handle)
+    let queue = try Queue(context, handle, watch)
     aside = queue
     return queue
   }
 
   func makeProfilingQueue() throws(OpenCLError) -> Queue {
-    try Queue(context, handle, keepsTimes: true)
+    try Queue(context, handle, watch, keepsTimes: true)
   }
 
   /// Compiles a given source text.

@@ -6,19 +6,18 @@ package enum OpenCLDevices {
   /// Every device of every platform, in the order of the loader; `identifier` is the
   /// the place in this list. Empty where no driver is installed. What fails is passed over.
   package static func all() throws(OpenCLError) -> [DeviceInformation] {
-    try survey().devices.map(\.information)
+    try found().devices
   }
 
-  /// Platforms and devices that are skipped because their driver fails, one sentence each.
-  package static func faults() throws(OpenCLError) -> [String] {
-    try survey().faults
+  /// The same devices, and one sentence for each platform and device that is skipped.
+  package static func found() throws(OpenCLError) -> (
+    devices: [DeviceInformation], faults: [String]
+  ) {
+    let survey = try survey()
+    return (survey.devices.map(\.information), survey.faults)
   }
 
-  static func handles() throws(OpenCLError) -> [cl_device_id] {
-    try survey().devices.map(\.handle)
-  }
-
-  private static func survey() throws(OpenCLError) -> (
+  static func survey() throws(OpenCLError) -> (
     devices: [(handle: cl_device_id, information: DeviceInformation)], faults: [String]
   ) {
     var platformCount: cl_uint = 0

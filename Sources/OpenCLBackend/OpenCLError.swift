@@ -7,7 +7,8 @@ package enum OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A program that the device's compiler does not accept.
   case build(program: String, options: String, device: String, log: String)
   /// A device index that does not exist.
-  case unknownDevice(index: Int, available: [String])
+  /// - `faults`: what was skipped, one sentence each.
+  case unknownDevice(index: Int, available: [String], faults: [String])
   /// A buffer larger than the device's largest allocation.
   case allocation(of: String, byteCount: Int, largestByteCount: Int)
   /// More elements than the kernels' 32-bit indices allow.
@@ -21,14 +22,14 @@ package enum OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .call(let name, let status):
       return "\(name): expected success, received \(statusName(status)) (\(status)); "
-        + (hint(status) ?? "check the device's driver with clinfo")
+        + remedy(name, status)
     case .build(let program, let options, let device, let log):
       return "\(program).cl: expected a program that \(device) compiles, received this log "
         + "(options: \(options)):\n\(log)"
-    case .unknownDevice(let index, let available):
+    case .unknownDevice(let index, let available, let faults):
       let list = available.isEmpty ? "no OpenCL device at all" : available.joined(separator: ", ")
       return "device \(index): expected the index of an existing device, received \(index); "
-        + "there is \(list)"
+        + (["there is \(list)"] + faults).joined(separator: "; ")
     case .allocation(let what, let byteCount, let largest):
       return
         "\(what): expected at most \(largest) bytes, the device's largest allocation, received "
@@ -43,15 +44,20 @@ package enum OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  private func hint(_ status: Int32) -> String? {
-    switch status {
+  private func remedy(_ call: String, _ status: Int32) -> String {
+    // A question takes no memory.
+    if call.hasPrefix("clGet"), status != CL_DEVICE_NOT_AVAILABLE { return Self.driverFault }
+    return switch status {
     case CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_RESOURCES, CL_OUT_OF_HOST_MEMORY:
-      "the device may be out of memory: use a smaller batch or fewer examples"
+      "the device may be out of memory: use a smaller batch, fewer examples or another device"
     case CL_DEVICE_NOT_AVAILABLE, CL_DEVICE_NOT_FOUND:
-      "check that no other program uses it exclusively"
-    default: nil
+      "the device was reset, or another program uses it exclusively: try again, or use another device"
+    default: Self.driverFault
     }
   }
+
+  private static let driverFault =
+    "the driver failed: update it, or use another device"
 }
 
 /// Throws unless `status` is success; the error has the call's name.

@@ -75,8 +75,11 @@ final class OpenCLExecutable: Executable {
   var isFused: Bool { launches.contains { $0.kernels.count > 1 } }
 
   func run() throws {
-    for step in steps { try step.run() }
-    try queues.end()
+    // A queue that is full may wait, too.
+    try store.backend.watch.waiting(for: "clEnqueueNDRangeKernel") {
+      for step in steps { try step.run() }
+      try queues.end()
+    }
   }
 
   func read(_ output: TensorID) throws -> [Double] {

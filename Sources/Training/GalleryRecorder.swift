@@ -65,7 +65,11 @@ package struct GalleryRecorder {
       attempt { this in try this.drawFilters() }
       attempt { this in
         if this.shouldStop() { throw Gallery.Stopped() }
-        try this.judge(result.epoch)
+        do {
+          try this.judge(result.epoch)
+        } catch let error where !(error is Gallery.Stopped) {
+          this.note("the run is not judged in full: \(error)")
+        }
       }
     case .progress, .step, .checkpoint, .fault: break
     }

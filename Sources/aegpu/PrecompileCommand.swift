@@ -14,6 +14,8 @@ struct PrecompileCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
+    // Devices have the numbers here that they have there.
+    Program.devices.lookAtDrivers()
     let text = FileHandle.standardInput.readDataToEndOfFile()
     try JSONDecoder().decode(Precompilation.self, from: text).run {
       Interruption.isRequested || getppid() != parent

@@ -20,6 +20,7 @@ struct Program: ParsableCommand {
       CompareCommand.self, ReportCommand.self, ExportCommand.self,
       SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
       TuneCommand.self, ReplayCommand.self, PrecompileCommand.self, KernelsCommand.self,
+      LookAtDriverCommand.self,
     ])
 
   func run() throws {
@@ -40,6 +41,8 @@ struct Program: ParsableCommand {
   static func main() {
     // If SIGCHLD is ignored (inherited), the exit status of children is lost.
     signal(SIGCHLD, SIG_DFL)
+    // A file that may not grow any more is an error of its write.
+    signal(SIGXFSZ, SIG_IGN)
     Console.openStandardDescriptors()
     do {
       do {

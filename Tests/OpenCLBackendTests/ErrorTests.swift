@@ -45,7 +45,7 @@ import Testing
     #expect(
       OpenCLError.call(name: "clFinish", status: -36).description
         == "clFinish: expected success, received CL_INVALID_COMMAND_QUEUE (-36); "
-        + "check the device's driver with clinfo")
+        + "the driver failed: update it, or use another device")
     #expect(
       OpenCLError.call(name: "CLBlastSgemmWithTempBuffer", status: -2050).description
         .contains("CLBlastInsufficientMemoryTemp (-2050)"))

@@ -66,8 +66,9 @@ package final class Program {
     // Tests run side by side: threads that spin while they wait would take each other's time.
     process.environment = ["OMP_WAIT_POLICY": "passive"]
       .merging(ProcessInfo.processInfo.environment) { $1 }
-      // Tests do not use the user's results of tune.
-      .merging(["AEGPU_CACHE_DIR": folder + "/cache"]) { $1 }
+      // Tests do not use the user's results of tune, and only the tests of the probe try drivers
+      // first.
+      .merging(["AEGPU_CACHE_DIR": folder + "/cache", "AEGPU_PROBE": "0"]) { $1 }
       .merging(environment) { $1 }
     let name = NSTemporaryDirectory() + "/aegpu-\(UUID().uuidString)"
     let files = [name + ".out", name + ".err"]

@@ -29,9 +29,10 @@ package final class Buffer {
     }
     var status: cl_int = CL_SUCCESS
     handle = try check(
-      clCreateBuffer(
-        backend.context.handle, cl_mem_flags(CL_MEM_READ_WRITE), whole, nil, &status), status,
-      "clCreateBuffer")
+      backend.watch.waiting(for: "clCreateBuffer") {
+        clCreateBuffer(
+          backend.context.handle, cl_mem_flags(CL_MEM_READ_WRITE), whole, nil, &status)
+      }, status, "clCreateBuffer")
     memory.add(whole)
     if let fill {
       var pattern = fill
@@ -52,9 +53,11 @@ package final class Buffer {
   ) throws(OpenCLError) {
     let (start, count) = bytes(values.count, of: Element.self, at: offset)
     guard count > 0 else { return }
-    let status = values.withUnsafeBytes {
-      clEnqueueWriteBuffer(
-        queue.handle, handle, cl_bool(CL_TRUE), start, count, $0.baseAddress!, 0, nil, nil)
+    let status = values.withUnsafeBytes { source in
+      queue.watch.waiting(for: "clEnqueueWriteBuffer") {
+        clEnqueueWriteBuffer(
+          queue.handle, handle, cl_bool(CL_TRUE), start, count, source.baseAddress!, 0, nil, nil)
+      }
     }
     try check(status, "clEnqueueWriteBuffer")
   }
@@ -67,8 +70,11 @@ package final class Buffer {
     guard count > 0 else { return [] }
     var status: cl_int = CL_SUCCESS
     let values = [Element](unsafeUninitializedCapacity: count) { values, initialized in
-      status = clEnqueueReadBuffer(
-        queue.handle, handle, cl_bool(CL_TRUE), start, byteCount, values.baseAddress!, 0, nil, nil)
+      status = queue.watch.waiting(for: "clEnqueueReadBuffer") {
+        clEnqueueReadBuffer(
+          queue.handle, handle, cl_bool(CL_TRUE), start, byteCount, values.baseAddress!, 0, nil,
+          nil)
+      }
       initialized = status == CL_SUCCESS ? count : 0
     }
     try check(status, "clEnqueueReadBuffer")

@@ -3,13 +3,15 @@ import COpenCL
 /// An in-order queue: commands run in the order of the calls.
 package final class Queue {
   package let handle: cl_command_queue
+  /// Looks after calls that wait for what is queued.
+  let watch: AnswerWatch
   private let context: Context
 
   /// - Parameter keepsTimes: whether its events record start and end times.
   init(
-    _ context: Context, _ device: cl_device_id, keepsTimes: Bool = false
+    _ context: Context, _ device: cl_device_id, _ watch: AnswerWatch, keepsTimes: Bool = false
   ) throws(OpenCLError) {
-    self.context = context
+    (self.context, self.watch) = (context, watch)
     let properties = keepsTimes ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
     var status: cl_int = CL_SUCCESS
     handle = try check(
@@ -18,7 +20,7 @@ package final class Queue {
   }
 
   deinit {
-    clFinish(handle)
+    _ = watch.waiting(for: "clFinish") { clFinish(handle) }
     clReleaseCommandQueue(handle)
   }
 
@@ -32,5 +34,7 @@ package final class Queue {
   }
 
   /// Waits until everything queued is done.
-  package func finish() throws(OpenCLError) { try check(clFinish(handle), "clFinish") }
+  package func finish() throws(OpenCLError) {
+    try check(watch.waiting(for: "clFinish") { clFinish(handle) }, "clFinish")
+  }
 }

@@ -3,3 +3,6 @@
 //
 //   echo /path/to/libBrokenDriver.so > vendors/broken.icd
 //   OCL_ICD_VENDORS=vendors BROKEN_DRIVER_CODE=-6 program
+//
+// With BROKEN_DRIVER_DOES=abort, exit (with status 0) or hang it does so in the function that
+// $BROKEN_DRIVER_IN names: clGetPlatformIDs, clGetPlatformInfo or clGetDeviceIDs.

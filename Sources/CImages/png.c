@@ -67,13 +67,20 @@ images_png *images_png_open(
     header->exif_count = exif_count;
   }
 #endif
+  return self;
+}
+
+int images_png_start(images_png *self, char *error) {
+  self->error = error;
+  if (setjmp(png_jmpbuf(self->png))) return 0;
+  png_structp png = self->png;
   png_set_expand(png);
   png_set_scale_16(png);
   png_set_gray_to_rgb(png);
   png_set_add_alpha(png, 0xff, PNG_FILLER_AFTER);
   png_set_interlace_handling(png);
   png_read_update_info(png, self->info);
-  return self;
+  return 1;
 }
 
 int images_png_row(images_png *self, uint8_t *row, char *error) {

@@ -2,20 +2,22 @@ import Glibc
 
 /// The memory that the process can still use, so that data that do not fit are refused with a clear
 /// message before memory is allocated.
-enum AvailableMemory {
+package enum AvailableMemory {
   /// The minimum of free memory, the process's own limit (`ulimit -v`) and the limits of its
   /// control groups; a limit that cannot be read is ignored.
   static var byteCount: Int {
     [machine, addressSpace, controlGroups].compactMap { $0 }.min().map { max($0, 0) } ?? .max
   }
 
-  /// Throws unless an array of this size fits.
+  /// Throws unless this size fits.
   /// - Parameters:
-  /// - place: the name of the array in the message.
+  ///   - place: the name of what needs it, for the message.
+  ///   - expected: the kind of thing that needs it.
   ///   - what: its type and shape, for the message.
-  /// - advice: what the user can do, given the free bytes.
-  static func check(
-    _ needed: Int, place: String, what: String, advice: (_ available: Int) -> String
+  ///   - advice: what the user can do, given the free bytes.
+  package static func check(
+    _ needed: Int, place: String, expected: String = "an array", what: String,
+    advice: (_ available: Int) -> String
   ) throws(DatasetError) {
     // For a small array, the check would take longer than the allocation.
     guard needed > 1 << 24 else { return }
@@ -23,7 +25,7 @@ enum AvailableMemory {
     guard needed > available else { return }
     throw .unexpected(
       place: place,
-      expected: "an array that fits into the \(text(available)) of free memory",
+      expected: "\(expected) that fits into the \(text(available)) of free memory",
       received: "\(text(needed)) (\(what))", advice: advice(available))
   }
 

@@ -128,12 +128,19 @@ private struct Finder {
   let names: [String]?
   let count: Int
   let path: String
+  /// Where each name is: files have tens of thousands of columns.
+  private let placesByName: [String: [Int]]
+
+  init(names: [String]?, count: Int, path: String) {
+    (self.names, self.count, self.path) = (names, count, path)
+    placesByName = Dictionary(grouping: names?.indices.map { $0 } ?? []) { names![$0] }
+  }
 
   func places(of name: String) -> [Int] {
-    guard let names else {
+    guard names != nil else {
       return Int(name).flatMap { (1...count).contains($0) ? [$0 - 1] : nil } ?? []
     }
-    return names.indices.filter { names[$0] == name }
+    return placesByName[name] ?? []
   }
 
   func place(of name: String, _ option: String) throws(DatasetError) -> Int {

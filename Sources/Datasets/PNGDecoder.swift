@@ -39,12 +39,24 @@ final class PNGDecoder: ImageDecoder {
     file.deallocate()
   }
 
+  /// Some rows are in memory, here and in libpng.
+  private static let largestWidth = 1 << 22
+
   func start(forHeight: Int, width: Int) throws(DatasetError) -> (height: Int, width: Int) {
     if isInterlaced {
       try ImageFile.checkSize(header, path: path)
     } else if header.width * header.height > 8 * ImageFile.largestPixelCount {
       // Decoding row by row takes time, but no memory.
       throw ImageFile.tooLarge(path, header, factor: 8)
+    } else if header.width > Self.largestWidth {
+      throw .unexpected(
+        place: path, expected: "an image of at most \(Self.largestWidth) pixels a row",
+        received: "\(header.width)×\(header.height)",
+        advice: "make it smaller or take it out of the folder")
+    }
+    var reason = [CChar](repeating: 0, count: Int(IMAGES_ERROR_SIZE))
+    guard images_png_start(png, &reason) != 0 else {
+      throw ImageFile.failure(path, text(reason))
     }
     rows = PixelRows(width: header.width)
     pixels = [UInt8](repeating: 0, count: 4 * header.width * (isInterlaced ? header.height : 1))

@@ -4,7 +4,7 @@ import Plans
 /// The OpenCL devices of this machine.
 package enum OpenCLDevices {
   /// Every device of every platform, in the order of the loader; `identifier` is the
-  /// the place in this list. Empty where no driver is installed. What fails is passed over.
+  /// the place in this list. Empty where no driver is installed. What fails is skipped.
   package static func all() throws(OpenCLError) -> [DeviceInformation] {
     try found().devices
   }

@@ -7,9 +7,10 @@ extension Safetensors {
   ///   elements than float32.
   package init(path: String) throws(TrainingError) {
     guard let data = FileManager.default.contents(atPath: path) else {
-      let exists = FileManager.default.fileExists(atPath: path)
+      let code = access(path, R_OK) == 0 ? EISDIR : errno
       throw .unreadable(
-        path: path, reason: exists ? "a file that cannot be opened" : "no such file")
+        path: path,
+        reason: code == ENOENT ? "no such file" : String(cString: strerror(code)).lowercased())
     }
     try self.init(bytes: [UInt8](data), path: path)
   }

@@ -59,6 +59,7 @@ package final class Trainer {
     _ recipe: Recipe, _ data: TrainingData, plans: RunPlans, on backend: any Backend,
     from start: Start = .seed
   ) throws {
+    try TrainingMemory.check(plans, on: backend.device)
     self.recipe = recipe
     self.plans = plans
     self.backend = backend

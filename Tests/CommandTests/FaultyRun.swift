@@ -146,7 +146,7 @@ struct FaultyRun: Sendable {
     guard program.exists("run") else { return [] }
     let hasCheckpoint = try !program.contents("run/checkpoints").isEmpty
     let resumed = try program.run("train", "--resume", "run", "--quiet")
-    let saysNone = resumed.errors.contains("no checkpoint yet: going on from the beginning")
+    let saysNone = resumed.errors.contains("no checkpoint yet: starting from the beginning")
     let state = try program.text("run/environment.json")
     let isFinished = state.contains("\"state\" : \"finished\"")
     return resumed.code == 0 && isFinished && program.exists("run/weights.safetensors")

@@ -59,7 +59,7 @@ import Testing
     let sentence = try #require(outcome.errors.split(separator: "\n").last)
     #expect(sentence.hasPrefix("aegpu: clEnqueueNDRangeKernel: "))
     #expect(sentence.contains(status.remedy))
-    #expect(sentence.contains("; the last state that is kept is run/checkpoints/epoch-"))
+    #expect(sentence.contains("; the last state is kept in run/checkpoints/epoch-"))
     #expect(try FaultyRun.leftovers(program) == [])
     #expect(try FaultyRun.alive(program) == [])
     #expect(try FaultyRun.objectionsToResume(program) == [])

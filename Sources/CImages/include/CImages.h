@@ -23,6 +23,8 @@ typedef struct {
 
 images_png *images_png_open(
     const uint8_t *bytes, size_t count, images_png_header *header, char *error);
+// Must be called once before the first row; allocates memory for some rows.
+int images_png_start(images_png *png, char *error);
 // The next row, 4 · width bytes; colour chunks (gAMA, sRGB, iCCP) are ignored.
 int images_png_row(images_png *png, uint8_t *row, char *error);
 // All rows, 4 · width · height bytes.

@@ -85,8 +85,9 @@ import Testing
     let program = try Program()
     let run = try TrainingRun(
       Self.recipe(epochs: 2), on: Dataset("digits"), in: program.folder + "/run", device: .cpu)
-    let found = try run.verify(steps: 3)
-    #expect(found.steps == 3)
+    let found = try run.verify(steps: 9)
+    // All that the run has.
+    #expect(found.steps == 2)
     #expect(found.isRepeatable)
     #expect(found.lossDifference > 0 && found.lossDifference < 1e-4)
     #expect(found.weightDifference > 0 && found.weightDifference < 1e-3)

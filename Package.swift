@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "OpenCLCounter", type: .dynamic, targets: ["OpenCLCounter"]),
     .library(name: "OpenCLFaults", type: .dynamic, targets: ["OpenCLFaults"]),
     .library(name: "BrokenDriver", type: .dynamic, targets: ["BrokenDriver"]),
+    .library(name: "ChangedKernels", type: .dynamic, targets: ["ChangedKernels"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,6 +74,12 @@ let package = Package(
         "Benchmarks", "CPUBackend", "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports",
         "Training",
       ]),
+    .target(
+      name: "Doctor",
+      dependencies: [
+        "CPUBackend", "Datasets", "Graphs", "OpenCLBackend", "Plans", "Randoms", "Recipes",
+        "ReferenceBackend", "Reports", "Training", "Tuning",
+      ]),
     .target(name: "Reports", dependencies: ["CLAPACK", "CPNG", "Protobuf", "Subprocesses"]),
     .target(
       name: "Analyses",
@@ -93,8 +100,8 @@ let package = Package(
     .target(
       name: "Devices",
       dependencies: [
-        "CPUBackend", "OpenCLBackend", "Plans", "Recipes", "ReferenceBackend", "Reports",
-        "Subprocesses", "Training", "Tuning",
+        "CPUBackend", "Doctor", "OpenCLBackend", "Plans", "Recipes", "ReferenceBackend",
+        "Reports", "Subprocesses", "Training", "Tuning",
       ]),
 
     // The library and the command line.
@@ -107,8 +114,9 @@ let package = Package(
     .executableTarget(
       name: "aegpu",
       dependencies: [
-        "AEGPU", "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Exports", "Graphs",
-        "Layers", "OpenCLBackend", "Plans", "Recipes", "Reports", "RunReports", "Subprocesses",
+        "AEGPU", "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Doctor", "Exports",
+        "Graphs", "Layers", "OpenCLBackend", "Plans", "Recipes", "Reports", "RunReports",
+        "Subprocesses",
         "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -119,6 +127,14 @@ let package = Package(
     .target(
       name: "OpenCLFaults", path: "Tests/OpenCLFaults", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "BrokenDriver", path: "Tests/BrokenDriver"),
+    .target(
+      name: "ChangedKernels", path: "Tests/ChangedKernels",
+      linkerSettings: [.linkedLibrary("dl")]),
+    .executableTarget(
+      name: "DoctorProbe",
+      dependencies: [
+        "Benchmarks", "Datasets", "Doctor", "OpenCLBackend", "Plans", "Recipes", "Training",
+      ], path: "Tests/DoctorProbe"),
     .target(name: "TestFolders", path: "Tests/TestFolders"),
     .target(
       name: "TestSupport",
@@ -181,6 +197,12 @@ let package = Package(
       dependencies: [
         "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports", "TestFolders", "TestSupport",
         "Training", "Tuning",
+      ]),
+    .testTarget(
+      name: "DoctorTests",
+      dependencies: [
+        "Benchmarks", "CPUBackend", "Doctor", "Graphs", "OpenCLBackend", "Plans", "Recipes",
+        "ReferenceBackend", "TestFolders", "TestSupport", "Training", "Tuning",
       ]),
     .target(
       name: "TestProgram", dependencies: ["OpenCLBackend", "TestFolders", "TestSupport"],

@@ -15,10 +15,12 @@ extension Instruction {
 
 /// A plan as a list of instructions with its own arena.
 package final class CPUExecutable: Executable {
-  private let plan: Plan
-  private let store: CPUStore
-  private let operands: Operands
-  private let instructions: [any Instruction]
+  package let plan: Plan
+  let store: CPUStore
+  let operands: Operands
+  let instructions: [any Instruction]
+  package let hosts: [Int: Int]
+  package let unstored: Set<TensorID>
   /// The step of each instruction, and the code that computes it.
   private let labels: [(step: Int, kernel: String)]
 
@@ -32,7 +34,8 @@ package final class CPUExecutable: Executable {
     var labels: [(step: Int, kernel: String)] = []
     var merged: [Int: any Instruction] = [:]
     var replaced: Set<Int> = []
-    for pooled in operands.pooledConvolutions {
+    let pooledConvolutions = operands.pooledConvolutions
+    for pooled in pooledConvolutions {
       for (index, instruction) in try pooled.instructions(operands) { merged[index] = instruction }
       replaced.formUnion(pooled.steps)
     }
@@ -48,6 +51,8 @@ package final class CPUExecutable: Executable {
     self.operands = operands
     self.instructions = instructions
     self.labels = labels
+    hosts = pooledConvolutions.reduce(into: [:]) { $0.merge($1.hosts) { $1 } }
+    unstored = Set(pooledConvolutions.flatMap(\.unstoredBy).flatMap { plan.steps[$0].outputs })
   }
 
   /// The code that computes each step for which there was a choice, in order:

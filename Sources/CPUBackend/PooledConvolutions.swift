@@ -10,6 +10,14 @@ struct PooledConvolution {
   /// The gradients with respect to the large images and the weights.
   let gradients: (pooling: Int, weights: Int)?
   let relu: Bool
+
+  /// The steps that have no instruction of their own, each with the one in whose place they run.
+  var hosts: [Int: Int] {
+    [pooling: convolution].merging(gradients.map { [$0.pooling: $0.weights] } ?? [:]) { $1 }
+  }
+
+  /// The steps whose results, the large images, are never written.
+  var unstoredBy: [Int] { [convolution] + (gradients.map { [$0.pooling] } ?? []) }
 }
 
 extension Operands {

@@ -5,7 +5,7 @@ import Glibc
 package enum AvailableMemory {
   /// The minimum of free memory, the process's own limit (`ulimit -v`) and the limits of its
   /// control groups; a limit that cannot be read is ignored.
-  static var byteCount: Int {
+  package static var byteCount: Int {
     [machine, addressSpace, controlGroups].compactMap { $0 }.min().map { max($0, 0) } ?? .max
   }
 
@@ -30,7 +30,7 @@ package enum AvailableMemory {
   }
 
   /// `12.3 GB`, `512 MB`
-  static func text(_ byteCount: Int) -> String {
+  package static func text(_ byteCount: Int) -> String {
     let tenths = (byteCount + 50_000_000) / 100_000_000
     return tenths < 10
       ? "\((byteCount + 500_000) / 1_000_000) MB" : "\(tenths / 10).\(tenths % 10) GB"

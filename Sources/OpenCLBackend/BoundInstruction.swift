@@ -17,6 +17,9 @@ class BoundInstruction {
     try enqueue(on: queue, after: start, end?.event)
   }
 
+  /// Queues it on a queue that runs all instructions in order.
+  func run(on queue: Queue) throws(OpenCLError) { try enqueue(on: queue, after: nil, nil) }
+
   /// Queues it on a profiling queue, which runs all instructions in order.
   func run(timedBy queue: Queue) throws(OpenCLError) -> Event {
     var event: cl_event?

@@ -274,7 +274,7 @@ struct LaunchList {
   }
 
   /// Whether a scalar is needed as a tensor, and not only in the loss log.
-  private func isRead(_ scalar: TensorID) -> Bool {
+  func isRead(_ scalar: TensorID) -> Bool {
     plan.outputs.contains(scalar)
       || plan.steps.contains { node in
         if case .record = node.op { return false }

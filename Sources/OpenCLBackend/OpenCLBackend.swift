@@ -99,7 +99,7 @@ package final class OpenCLBackend: Backend {
   /// If a plan's products were measured separately, launches are not fused unless this was
   /// measured, too. A fused launch cannot call kernels for GPUs, and needs separate memory for
   /// every tensor.
-  private func schedule(of plan: Plan) -> Schedule {
+  package func schedule(of plan: Plan) -> Schedule {
     let isMeasured = plan.products.contains { products.names($0.shape) }
     let usual = Schedule(for: style)
     let schedule = self.schedule ?? (usual == .fused && isMeasured ? .twoQueues : usual)

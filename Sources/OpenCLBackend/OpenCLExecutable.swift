@@ -9,11 +9,14 @@ final class OpenCLExecutable: Executable {
   private let arena: Buffer
   /// The scratch memory of the steps in each queue.
   private let scratches: [Buffer]
+  /// Its launches and library calls, bound.
   let steps: [BoundInstruction]
   private let queues: PlanQueues
   /// The description of each of `steps`.
   let launches: [PlannedLaunch]
   let productChoices: [ProductChoice]
+  let hosts: [Int: Int]
+  let unstored: Set<TensorID>
 
   convenience init(_ plan: Plan, _ store: OpenCLStore) throws(OpenCLError) {
     try self.init(plan, store, store.backend.launches(of: plan, store.layout))
@@ -63,6 +66,8 @@ final class OpenCLExecutable: Executable {
       PlannedLaunch(
         steps: label.steps, kernels: label.kernels, queue: order.isAside ? 1 : 0)
     }
+    hosts = list.hosts
+    unstored = list.unstored
     productChoices = plan.steps.compactMap { $0.outputs.first.flatMap { list.products[$0] } }.map {
       ProductChoice($0, by: list.candidate($0))
     }
@@ -107,7 +112,7 @@ final class OpenCLExecutable: Executable {
     try arena.write(values.map(Float.init))
   }
 
-  private func floats(_ id: TensorID) -> (buffer: Buffer, offset: Int) {
+  func floats(_ id: TensorID) -> (buffer: Buffer, offset: Int) {
     switch plan.placements[id] {
     case .arena(let offset), .constant(let offset, _), .input(let offset): (arena, offset)
     case .parameters(let offset): (store.parameters, offset)

@@ -10,8 +10,11 @@ package enum Numbers {
   }
 
   /// `1 code`, `2,000 codes`.
-  package static func counted(_ count: Int, _ noun: String) -> String {
-    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+  /// - Parameter plural: where it is not the noun with an `s`.
+  package static func counted(
+    _ count: Int, _ noun: String, _ plural: String? = nil
+  ) -> String {
+    "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
   }
 
   /// `0.3012`, `12.35`, `1.2e-05`: a loss with nearly constant width.

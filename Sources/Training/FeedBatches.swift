@@ -86,6 +86,16 @@ package struct FeedBatches: Hashable, Sendable {
       scale: scale, presentShare: presentShare, series: series)
   }
 
+  /// The same batches of fewer examples: no more than so many full ones, and the smaller last one
+  /// where there is one.
+  package func shortened(toFullBatches count: Int) -> FeedBatches {
+    let examples = min(count * batchSize + (lastBatchSize ?? 0), exampleCount)
+    return FeedBatches(
+      feed, exampleCount: examples, elementType: elementType, batchSize: batchSize, scale: scale,
+      presentShare: presentShare,
+      series: series.map { SeriesLayout(rowCount: examples + $0.window - 1, window: $0.window) })
+  }
+
   /// - Parameter model: what the feed is for.
   package func layout(for model: Model, partCount: Int) -> FeedLayout {
     FeedLayout(

@@ -38,7 +38,7 @@ extension Recipe {
   /// - Parameters:
   ///   - steps: counted from 1 over the whole run.
   /// - ramps: the ramps of the store.
-  func table(of steps: ClosedRange<Int>, stepsPerEpoch: Int, _ ramps: [Ramp]) -> StepTable {
+  package func table(of steps: ClosedRange<Int>, stepsPerEpoch: Int, _ ramps: [Ramp]) -> StepTable {
     StepTable(
       steps.map { step in
         let factor = schedule.factor(step: step, stepsPerEpoch: stepsPerEpoch)

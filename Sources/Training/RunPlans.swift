@@ -174,6 +174,14 @@ package struct RunPlans: Hashable, Sendable {
       + [pictures.reconstruction?.plan, pictures.sampling].compactMap(\.self)
   }
 
+  /// The same plans for a few examples, without pictures: batches are as large, and as many as it
+  /// takes to run each.
+  package func shortened(_ recipe: Recipe) throws -> RunPlans {
+    try RunPlans(
+      recipe, training: training.batches.shortened(toFullBatches: 2),
+      validation: evaluation?.batches.shortened(toFullBatches: 1), drawsPictures: false)
+  }
+
   /// The plans of a run on this data.
   package init(_ recipe: Recipe, _ data: TrainingData) throws {
     func batches(_ feed: Feed, _ examples: Examples, _ size: Int) -> FeedBatches {

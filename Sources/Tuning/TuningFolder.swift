@@ -2,12 +2,19 @@ import Foundation
 import Plans
 import Reports
 
-/// The folder with the results of `tune`, one file per device: `tuned` in the program's cache
-/// folder.
+/// The folders with the results of `tune` and of device checks, one file per device: folders of the
+/// program's cache folder.
 package struct TuningFolder: Sendable {
   /// The program's cache folder.
   package let cache: String
-  private var path: String { "\(cache)/tuned" }
+
+  /// What is kept of a device.
+  package enum Content: String, Sendable {
+    /// How fast its products and recipes are.
+    case tuned
+    /// Whether it computes right.
+    case checked
+  }
 
   /// - Parameter environment: the value of an environment variable.
   /// - Returns: `nil` if the user has no cache folder.
@@ -22,10 +29,10 @@ package struct TuningFolder: Sendable {
   }
 
   /// `…/tuned/gpu-nvidia-h200.json`: kind and name, as a device's index may change.
-  package func file(of device: DeviceInformation) -> String {
+  package func file(of device: DeviceInformation, _ content: Content = .tuned) -> String {
     let words = "\(device.kind.rawValue) \(device.name)".lowercased()
       .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
-    return "\(path)/\(words.joined(separator: "-")).json"
+    return "\(cache)/\(content.rawValue)/\(words.joined(separator: "-")).json"
   }
 
   /// The stored results for a device.
@@ -51,7 +58,8 @@ package struct TuningFolder: Sendable {
   }
 
   /// Creates the folder if it does not exist.
-  package func create() throws(TuningError) {
+  package func create(_ content: Content = .tuned) throws(TuningError) {
+    let path = "\(cache)/\(content.rawValue)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {

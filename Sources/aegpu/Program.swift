@@ -19,8 +19,8 @@ struct Program: ParsableCommand {
       SampleCommand.self, InterpolateCommand.self, DenoiseCommand.self, AnomaliesCommand.self,
       CompareCommand.self, ReportCommand.self, ExportCommand.self,
       SummaryCommand.self, PlanCommand.self, BenchCommand.self, ProfileCommand.self,
-      TuneCommand.self, ReplayCommand.self, PrecompileCommand.self, KernelsCommand.self,
-      LookAtDriverCommand.self,
+      TuneCommand.self, DoctorCommand.self, ReplayCommand.self, PrecompileCommand.self,
+      KernelsCommand.self, LookAtDriverCommand.self,
     ])
 
   func run() throws {

@@ -40,8 +40,9 @@ import Testing
       try executable.writeArena(before)
       try executable.run()
     }
+    let tolerance = try opCase.tolerance()
     for output in outputs {
-      let difference = opCase.tolerance.firstDifference(
+      let difference = tolerance.firstDifference(
         try judged.read(output), try judge.read(output))
       #expect(difference == nil, "\(opCase): \(difference ?? "")")
     }

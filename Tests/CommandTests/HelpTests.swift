@@ -34,7 +34,9 @@ import Testing
     // There, but nobody's business.
     #expect(!outcome.output.contains("reference"))
     let all = try Program().run("--help")
-    for command in ["train", "list-devices", "recipes", "plan", "bench", "profile", "tune"] {
+    for command in [
+      "train", "list-devices", "recipes", "plan", "bench", "profile", "tune", "doctor",
+    ] {
       #expect(all.output.contains("\n  \(command) "), "\(command)")
     }
     let bench = try Program().run("bench", "--help")

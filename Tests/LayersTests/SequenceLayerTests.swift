@@ -1,5 +1,6 @@
 import Graphs
 import Layers
+import Plans
 import ReferenceBackend
 import TestSupport
 import Testing

@@ -96,9 +96,10 @@ import Training
     // onnxruntime rounds the place between two pixels to float32.
     let slack: Double
     if case .upsample2D = opCase.op { slack = 1e-5 } else { slack = 0 }
+    let tolerance = try opCase.tolerance()
     return Case(
       name: opCase.description, file: file, inputs: inputs,
       output: Case.Array(graph.shape(output), try judge.read(outputs[0])),
-      absolute: opCase.tolerance.absolute + slack, relative: opCase.tolerance.relative)
+      absolute: tolerance.absolute + slack, relative: tolerance.relative)
   }
 }

@@ -3,11 +3,10 @@ import Plans
 import Randoms
 import ReferenceBackend
 
-/// One op on operands of given shapes, and how close a float32 backend must come to the reference.
+/// One op on operands of given shapes.
 package struct OpCase: Sendable, CustomStringConvertible {
   package let op: Op
   package let operands: [Operand]
-  package let tolerance: Tolerance
 
   package struct Operand: Sendable {
     package let shape: Shape
@@ -31,10 +30,9 @@ package struct OpCase: Sendable, CustomStringConvertible {
     case constant(Double)
   }
 
-  package init(_ op: Op, _ operands: [(Shape, Values)], _ tolerance: Tolerance) {
+  package init(_ op: Op, _ operands: [(Shape, Values)]) {
     self.op = op
     self.operands = operands.map(Operand.init)
-    self.tolerance = tolerance
   }
 
   /// Whether operands have equal elements, where a maximum has no derivative.
@@ -65,6 +63,12 @@ package struct OpCase: Sendable, CustomStringConvertible {
     let (graph, inputs, outputs) = try graph()
     let plan = Plan(description, graph, outputs: outputs, parameters: noParameters)
     return (plan, inputs, outputs)
+  }
+
+  /// How close a float32 backend must come to the reference.
+  package func tolerance() throws -> Tolerance {
+    let (graph, inputs, outputs) = try graph()
+    return op.tolerance(of: inputs.map(graph.shape), to: outputs.map(graph.shape))
   }
 
   /// The values of an operand, exact in float32; the same at every call.

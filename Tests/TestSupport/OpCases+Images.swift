@@ -30,16 +30,15 @@ extension OpCases {
   package static let convolutions: [OpCase] = pairs.flatMap { image, outputs, window -> [OpCase] in
     let weights: Shape = [window.size, window.size, image[3], outputs]
     let y = result(image, window, outputs)
-    let size = window.size * window.size
     return [
       OpCase(
-        .conv2D(Conv2D(window)), [(image, .normal), (weights, .normal)], chain(size * image[3])),
+        .conv2D(Conv2D(window)), [(image, .normal), (weights, .normal)]),
       OpCase(
         .conv2DInputGradient(Conv2DInputGradient(window, height: image[1], width: image[2])),
-        [(y, .normal), (weights, .normal)], chain(size * outputs)),
+        [(y, .normal), (weights, .normal)]),
       OpCase(
         .conv2DWeightGradient(Conv2DWeightGradient(window)),
-        [(image, .normal), (y, .normal)], chain(y.rows)),
+        [(image, .normal), (y, .normal)]),
     ]
   }
 
@@ -69,21 +68,20 @@ extension OpCases {
           .conv2DInputGradient(
             Conv2DInputGradient(window, height: image[1], width: image[2], epilogue: epilogue))
         }
-        let bound = chain(9 * max(image[3], outputs))
         guard (index + imageIndex).isMultiple(of: 2) else {
           return [
             OpCase(
               .conv2D(Conv2D(window, epilogue: backward)),
-              [(image, .normal), (weights, .normal)] + operands(y), bound),
+              [(image, .normal), (weights, .normal)] + operands(y)),
             OpCase(
-              gradient(forward), [(y, .normal), (weights, .normal), ([image[3]], .normal)], bound),
+              gradient(forward), [(y, .normal), (weights, .normal), ([image[3]], .normal)]),
           ]
         }
         return [
           OpCase(
             .conv2D(Conv2D(window, epilogue: forward)),
-            [(image, .normal), (weights, .normal), ([outputs], .normal)], bound),
-          OpCase(gradient(backward), [(y, .normal), (weights, .normal)] + operands(image), bound),
+            [(image, .normal), (weights, .normal), ([outputs], .normal)]),
+          OpCase(gradient(backward), [(y, .normal), (weights, .normal)] + operands(image)),
         ]
       }
     }
@@ -94,7 +92,7 @@ extension OpCases {
     let y = result(image, epilogueWindow, outputs)
     return OpCase(
       .conv2DWeightGradient(Conv2DWeightGradient(epilogueWindow, epilogue: addend)),
-      [(image, .normal), (y, .normal), ([3, 3, image[3], outputs], .normal)], chain(y.rows))
+      [(image, .normal), (y, .normal), ([3, 3, image[3], outputs], .normal)])
   }
 
   package static let pools: [OpCase] = pairs.flatMap { image, _, window -> [OpCase] in
@@ -103,29 +101,27 @@ extension OpCases {
     return [OpCase.Values.normal, .coarse].flatMap { values -> [OpCase] in
       let maximum = Pool2DGradient(.maximum, window, height: image[1], width: image[2])
       return [
-        OpCase(.pool2D(Pool2D(.maximum, window)), [(image, values)], elementwise),
-        OpCase(.pool2DGradient(maximum), [(y, .normal), (image, values)], elementwise),
+        OpCase(.pool2D(Pool2D(.maximum, window)), [(image, values)]),
+        OpCase(.pool2DGradient(maximum), [(y, .normal), (image, values)]),
       ]
     } + [
-      OpCase(.pool2D(Pool2D(.average, window)), [(image, .normal)], elementwise),
+      OpCase(.pool2D(Pool2D(.average, window)), [(image, .normal)]),
       OpCase(
         .pool2DGradient(
           Pool2DGradient(.average, window, height: image[1], width: image[2])),
-        [(y, .normal)], elementwise),
+        [(y, .normal)]),
     ]
   }
 
   package static let upsampledWindows: [OpCase] = images.flatMap { image, outputs in
     [(1, 2), (2, 2), (3, 1), (3, 2), (3, 3), (4, 3), (5, 2)].flatMap { size, factor -> [OpCase] in
       let wide = size + factor - 1
-      let bound = sum(factor * factor)
       return [
         OpCase(
-          .upsampleWindow(UpsampleWindow(factor)), [([size, size, image[3], outputs], .normal)],
-          bound),
+          .upsampleWindow(UpsampleWindow(factor)), [([size, size, image[3], outputs], .normal)]),
         OpCase(
           .upsampleWindow(UpsampleWindow(factor, isAdjoint: true)),
-          [([wide, wide, outputs, image[3]], .normal)], bound),
+          [([wide, wide, outputs, image[3]], .normal)]),
       ]
     }
   }
@@ -135,10 +131,9 @@ extension OpCases {
       [1, 2, 3].flatMap { factor -> [OpCase] in
         let large: Shape = [image[0], factor * image[1], factor * image[2], image[3]]
         return [
-          OpCase(.upsample2D(Upsample2D(factor, interpolation)), [(image, .normal)], elementwise),
+          OpCase(.upsample2D(Upsample2D(factor, interpolation)), [(image, .normal)]),
           OpCase(
-            .upsample2DGradient(Upsample2DGradient(factor, interpolation)), [(large, .normal)],
-            sum(4 * factor * factor)),
+            .upsample2DGradient(Upsample2DGradient(factor, interpolation)), [(large, .normal)]),
         ]
       }
     }

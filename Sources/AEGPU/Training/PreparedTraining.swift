@@ -46,6 +46,7 @@ package struct PreparedTraining {
     text = try input.document!.text()
     backend = try chooser.open(device, for: recipe)
     let plans = try RunPlans(recipe, data)
+    try chooser.check(recipe, plans, on: backend)
     let weights = try source.map { try InitialWeights($0.name, parts: $0.parts) }
     let initial = try weights?.weights(for: plans, of: recipe.model, seed: recipe.seed)
     start = initial.map { .weights($0.weights) } ?? .seed

@@ -44,6 +44,7 @@ struct ResumedTraining {
           + "\(backend.device.name) (\(backend.device.driver)): the last digits may differ")
     }
     let plans = try RunPlans(recipe, data)
+    try chooser.check(recipe, plans, on: backend)
     let state = ResumedState(folder, plans)
     notes += state.notes
     let start = try Self.start(state, environment, plans, recipe)

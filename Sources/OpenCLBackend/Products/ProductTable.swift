@@ -21,6 +21,13 @@ package struct ProductTable: Hashable, Sendable {
         }, uniquingKeysWith: { $1 }))
   }
 
+  /// The same table with other candidates for the shapes of `list`; candidates that this version
+  /// does not have are ignored.
+  package func replacing(_ list: [ProductChoice]) -> ProductTable {
+    guard others == nil else { return self }
+    return ProductTable(choices.merging(ProductTable(list).choices) { $1 })
+  }
+
   /// Its contents in a form for files, sorted by text.
   package var list: [ProductChoice] {
     choices.map { ProductChoice($0, by: $1) }

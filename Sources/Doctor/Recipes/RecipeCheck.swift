@@ -1,0 +1,172 @@
+import Datasets
+import Graphs
+import Plans
+import Randoms
+import Recipes
+import Training
+
+/// Runs the plans of a recipe on a device, on random examples with uneven weights, and judges every
+/// launch: the second step of training and the smaller last one, what the first step counts and
+/// moves, and an evaluation. Then the same steps are run as training queues them, which makes the same
+/// numbers.
+package struct RecipeCheck {
+  /// What came of it.
+  package struct Result {
+    /// Launches that were judged.
+    package var launchCount = 0
+    package var evidence: [Evidence] = []
+  }
+
+  private let recipe: Recipe
+  private let plans: RunPlans
+  private let device: Session
+  private let judge: Judge
+  private let examples: [Feed: Examples]
+  private let first: Weights
+  private let order: [Int32]
+
+  /// - Parameters:
+  ///   - plans: of few examples (`RunPlans.shortened`).
+  ///   - budget: for how many microseconds a step may be judged in double precision;
+  ///     all if `nil`.
+  package init(_ recipe: Recipe, _ plans: RunPlans, on backend: any Backend, budget: Int?) throws {
+    self.recipe = recipe
+    self.plans = plans
+    var examples: [Feed: Examples] = [:]
+    for batches in [plans.training, plans.evaluation].compactMap({ $0?.batches }) {
+      examples[batches.feed] = Examples(
+        randomFor: batches, recipe.model.input, classes: recipe.model.classes)
+    }
+    self.examples = examples
+    let normalization = recipe.model.normalization
+    let scaling = FeatureScaling(
+      examples[.training]!, byteScale: recipe.preparation.byteScale, shift: normalization.shift,
+      factor: normalization.factor)
+    device = try Session(plans.store, scaling: scaling, on: backend)
+    judge = try Judge(plans.store, budget: budget)
+    first = Weights(uneven: plans, seed: recipe.seed)
+    order = Shuffle.permutation(
+      count: plans.training.batches.exampleCount, seed: recipe.seed, epoch: 0)
+  }
+
+  /// - Returns: what is wrong of the first plan of which anything is; a device that fails in one
+  ///   thing may fail in all.
+  package func run() throws -> Result {
+    var result = Result()
+    for session in [device] + judge.sessions {
+      for (feed, examples) in examples { try session.load(examples, into: feed) }
+    }
+    try start()
+    let steps = plans.training
+    var cursor = cursor(after: 0)
+    let full = try steps.phases.map { try check($0.full, &result) }
+    for extent in [PlanCheck.Extent.counted, .all] {
+      for var phase in full where result.evidence.isEmpty {
+        result.evidence += try phase.run(extent, at: &cursor)
+      }
+      if extent == .counted, result.evidence.isEmpty {
+        try compareQueued(full.map(\.executable), &result)
+        try goOn(at: &cursor)
+      }
+    }
+    for plan in steps.phases.compactMap(\.last) where result.evidence.isEmpty {
+      var last = try check(plan, &result)
+      result.evidence += try last.run(.all, at: &cursor)
+    }
+    if result.evidence.isEmpty { try checkEvaluation(&result) }
+    return result
+  }
+
+  private func check(_ plan: Plan, _ result: inout Result) throws -> PlanCheck {
+    guard let executable = try device.prepare(plan) as? any SteppedExecutable else {
+      preconditionFailure("every backend can run its launches one by one")
+    }
+    result.launchCount += executable.launchCount
+    return PlanCheck(executable, in: device, judge: judge)
+  }
+
+  private func checkEvaluation(_ result: inout Result) throws {
+    guard let steps = plans.evaluation else { return }
+    var cursor = FeedCursor(feed: .validation, table: .empty)
+    for plan in [steps.full, steps.last].compactMap(\.self) where result.evidence.isEmpty {
+      var evaluation = try check(plan, &result)
+      try cursor.begin(in: device.store)
+      result.evidence += try evaluation.run(.all, at: &cursor)
+    }
+  }
+
+  /// The beginning of an epoch.
+  private func cursor(after steps: Int) -> FeedCursor {
+    let batches = plans.training.batches
+    let table = recipe.table(
+      of: steps + 1...steps + batches.stepCount, stepsPerEpoch: batches.stepCount,
+      plans.store.ramps)
+    return FeedCursor(feed: .training, step: steps, table: table)
+  }
+
+  /// Begins anew after the first step where an epoch has but one full batch.
+  private func goOn(at cursor: inout FeedCursor) throws {
+    let batches = plans.training.batches
+    guard batches.exampleCount < 2 * batches.batchSize else { return }
+    cursor = self.cursor(after: 1)
+    try cursor.begin(in: device.store)
+  }
+
+  /// Sets the first weights, empty moments and the beginning of an epoch.
+  private func start() throws {
+    try judge.write(first.flat, to: .parameters)
+    if !first.state.isEmpty { try judge.write(first.state, to: .state) }
+    for session in judge.sessions { try begin(session) }
+    try startDevice()
+  }
+
+  private func startDevice() throws {
+    try device.write(first)
+    for (phase, group) in plans.store.groups.enumerated() {
+      let zeros = [Double](repeating: 0, count: group.range.count)
+      for index in 0..<group.momentCount {
+        try device.store.write(zeros, to: .moment(index, phase: phase))
+      }
+    }
+    try begin(device)
+  }
+
+  private func begin(_ session: Session) throws {
+    try cursor(after: 0).begin(in: session.store, order: order)
+  }
+
+  /// Runs the first step once more, as training queues it: no launch may begin too early, and the
+  /// same sums make the same numbers.
+  private func compareQueued(
+    _ executables: [any SteppedExecutable], _ result: inout Result
+  ) throws {
+    let judged = try (device.weights(), moments())
+    try startDevice()
+    for executable in executables { try executable.run() }
+    try device.store.finish()
+    let queued = try (device.weights(), moments())
+    let pairs = [
+      ("parameters", judged.0.flat, queued.0.flat), ("state", judged.0.state, queued.0.state),
+      ("moments", judged.1, queued.1),
+    ]
+    for (quantity, expected, received) in pairs {
+      let wrong = expected.indices.filter { expected[$0] != received[$0] }
+      guard let index = wrong.first else { continue }
+      result.evidence.append(
+        Evidence(
+          plan: plans.training.full.name, step: 0, operation: "all steps", kernels: ["all kernels"],
+          quantity: "\(quantity) after launches were queued together",
+          shape: "[\(expected.count)]", index: index, expected: expected[index],
+          received: received[index], wrongCount: wrong.count, count: expected.count,
+          isOfQueues: true))
+    }
+  }
+
+  private func moments() throws -> [Double] {
+    try plans.store.groups.enumerated().flatMap { phase, group in
+      try (0..<group.momentCount).flatMap {
+        try device.store.read(.moment($0, phase: phase))
+      }
+    }
+  }
+}

@@ -182,9 +182,11 @@ struct PlanCheck {
         let comparison = Comparison(
           [received[column]], with: [expected[column]],
           tolerances[loss] ?? Tolerance(absolute: 0, relative: 2e-6))
+        // What is wrong with a sum that is not stored is wrong where it was made.
+        let maker = plan.steps.firstIndex { $0.outputs.contains(loss) }
         note(
           comparison, step, group, "loss \(part + 1)", [1], [received[column]],
-          [expected[column]])
+          [expected[column]], madeBy: executable.unstored.contains(loss) ? maker : nil)
       }
     case .update(let op):
       let size = largest(
@@ -228,7 +230,7 @@ struct PlanCheck {
 
   private mutating func note(
     _ comparison: Comparison, _ step: Int, _ group: LaunchGroup, _ quantity: String,
-    _ shape: Shape, _ received: [Float], _ expected: [Float]
+    _ shape: Shape, _ received: [Float], _ expected: [Float], madeBy maker: Int? = nil
   ) {
     guard comparison.wrongCount > 0 else { return }
     evidence.append(
@@ -237,7 +239,7 @@ struct PlanCheck {
         kernels: group.kernels, quantity: quantity, shape: "\(shape)", index: comparison.index,
         expected: Double(expected[comparison.index]),
         received: Double(received[comparison.index]), wrongCount: comparison.wrongCount,
-        count: received.count, product: product(of: step)))
+        count: received.count, product: product(of: maker ?? step)))
   }
 }
 

@@ -116,8 +116,7 @@ let package = Package(
       dependencies: [
         "AEGPU", "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Doctor", "Exports",
         "Graphs", "Layers", "OpenCLBackend", "Plans", "Recipes", "Reports", "RunReports",
-        "Subprocesses",
-        "Training", "Tuning",
+        "Subprocesses", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

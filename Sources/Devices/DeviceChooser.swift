@@ -65,7 +65,20 @@ package struct DeviceChooser: Sendable {
   /// left out and told of.
   package func lookAtDrivers() {
     preferPinnedThreads()
-    probe.look().forEach { notice("\($0)") }
+    let found = probe.look()
+    if found.isFirst { found.faults.forEach { notice("\($0)") } }
+  }
+
+  /// The OpenCL devices that can be used, and a sentence for each driver or platform that cannot.
+  package func drivers() -> (devices: [DeviceInformation], faults: [String]) {
+    lookAtDrivers()
+    let leftOut = probe.look().faults.map { "\($0)" }
+    do {
+      let found = try OpenCLDevices.found()
+      return (found.devices, leftOut + found.faults)
+    } catch {
+      return ([], leftOut + ["\(error)"])
+    }
   }
 
   /// The same where OpenCL's loader fails, too, which is told: that is no reason not to train.
@@ -210,17 +223,19 @@ package struct DeviceChooser: Sendable {
 /// Tries drivers once.
 private final class FirstLook: Sendable {
   private let probe: DriverProbe?
-  private let isDone = Mutex(false)
+  private let found = Mutex<[DriverProbe.Fault]?>(nil)
 
   init(_ probe: DriverProbe?) { self.probe = probe }
 
-  func look() -> [DriverProbe.Fault] {
-    isDone.withLock { isDone in
-      guard !isDone, let probe else { return [] }
-      isDone = true
-      let faults = probe.faults()
-      if !faults.isEmpty { probe.leavingOut(faults) { _ = try? OpenCLDevices.found() } }
-      return faults
+  func look() -> (faults: [DriverProbe.Fault], isFirst: Bool) {
+    found.withLock { found in
+      if let found { return (found, false) }
+      let faults = probe?.faults() ?? []
+      if let probe, !faults.isEmpty {
+        probe.leavingOut(faults) { _ = try? OpenCLDevices.found() }
+      }
+      found = faults
+      return (faults, true)
     }
   }
 }

@@ -59,8 +59,7 @@ struct DoctorCommand: ParsableCommand {
 
   private func machineFindings() -> [Finding] {
     let machine = Machine { Program.variable($0) }
-    let devices = (try? OpenCLDevices.all()) ?? []
-    let faults = (try? OpenCLDevices.faults()) ?? []
+    let (devices, faults) = Program.devices.drivers()
     return machine.driverFindings(devices, faults: faults) + machine.permissionFindings()
       + machine.folderFindings(hasPoCL: devices.contains { $0.version.contains("PoCL") })
       + LibraryFindings.findings(ofFile: devices.isEmpty ? nil : OpenCLBackend.libraryFile)

@@ -44,7 +44,7 @@ extension Machine {
   /// What is wrong with drivers.
   /// - Parameters:
   ///   - devices: those of OpenCL that were found.
-  ///   - faults: what was passed over (`OpenCLDevices.faults`).
+  ///   - faults: what was passed over.
   package func driverFindings(_ devices: [DeviceInformation], faults: [String]) -> [Finding] {
     var findings = faults.map {
       Finding(

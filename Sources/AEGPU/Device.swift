@@ -14,14 +14,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
   /// An OpenCL device by its index in `Device.all`.
   public static func openCL(_ index: Int) -> Device { Device(choice: .openCL(index)) }
 
-  public var description: String {
-    switch choice {
-    case .automatic: "auto"
-    case .native: "cpu"
-    case .reference: "reference"
-    case .openCL(let index): "\(index)"
-    }
-  }
+  public var description: String { choice.argument }
 
   /// A device of this machine.
   public struct Information: Hashable, Sendable {

@@ -19,4 +19,14 @@ package enum DeviceChoice: Hashable, Sendable {
       self = .openCL(index)
     }
   }
+
+  /// As it is written on the command line.
+  package var argument: String {
+    switch self {
+    case .automatic: "auto"
+    case .native: "cpu"
+    case .reference: "reference"
+    case .openCL(let index): "\(index)"
+    }
+  }
 }

@@ -12,6 +12,8 @@ extension Program {
 }
 
 extension DeviceChoice: ExpressibleByArgument {
+  package var defaultValueDescription: String { argument }
+
   package static var defaultCompletionKind: CompletionKind { .devices }
 
   /// Opens the device for a recipe.

@@ -77,8 +77,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "First compute n steps twice on the device and once by the reference in double precision, and "
-        + "print the largest difference.", valueName: "n"))
+      "First compute n steps twice on the device and once in plain double precision, and print the "
+        + "largest difference.", valueName: "n"))
   var verify: Int?
 
   @Flag(help: "Show no progress; errors are shown.")

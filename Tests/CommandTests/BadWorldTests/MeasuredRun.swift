@@ -44,7 +44,10 @@ struct MeasuredRun {
   /// process had before, too.
   private static func peakKilobytes(of process: pid_t) -> Int? {
     let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-    let line = text?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    let lines = text?.split(separator: "\n") ?? []
+    // Until then it is a copy of this process, and then a shell.
+    guard lines.first == "Name:\taegpu" else { return nil }
+    let line = lines.first { $0.hasPrefix("VmHWM:") }
     return line.flatMap { Int($0.filter(\.isNumber)) }
   }
 

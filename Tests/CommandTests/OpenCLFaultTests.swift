@@ -75,6 +75,9 @@ import Testing
   @Test(arguments: [("clEnqueueReadBuffer", 40), ("clEnqueueNDRangeKernel", 300), ("clFlush", 100)])
   func hungDriver(name: String, call: Int) throws {
     let program = try Program()
+    // So that the device is checked already, and it is training that waits.
+    let first = try program.start(Self.long + ["--epochs", "1", "--output", "first"]).wait()
+    #expect(first.code == 0, "\(first.errors)")
     let running = try program.start(
       Self.long + ["--output", "run"],
       environment: FaultyRun.environment(program).merging([

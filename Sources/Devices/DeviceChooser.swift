@@ -18,6 +18,8 @@ package struct DeviceChooser: Sendable {
   let compile: (@Sendable (Precompilation) -> Void)?
   /// Called again and again while a device does not answer.
   let silence: (@Sendable (SilentDevice) -> Void)?
+  /// Whether launches are checked before a device trains a network for the first time.
+  let checksLaunches: Bool
   /// How long a device may take to answer.
   private let patience: Duration
   /// Whether to pin threads to CPUs, which only a whole program should decide.
@@ -40,6 +42,7 @@ package struct DeviceChooser: Sendable {
     self.notice = notice
     self.compile = compile
     self.silence = silence
+    checksLaunches = environment("AEGPU_CHECK") != "0"
     // Tests alone set it.
     let patience = environment("AEGPU_TEST_PATIENCE").flatMap { Double($0) }
     self.patience = .seconds(patience ?? 60)

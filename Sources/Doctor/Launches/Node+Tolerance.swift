@@ -19,7 +19,11 @@ extension Node {
       guard let epilogue = op.withEpilogue?.epilogue, let places = op.withEpilogue?.operandIndices
       else { return plain }
       let added = [places.bias, places.addend].compactMap(\.self).map(size).reduce(0, max)
-      let sized = plain.ofSize(size(0) * size(1) + added)
+      // Terms of one sign, as gradients of a bad start are: partial sums grow to the result itself.
+      let terms = Double(op.termCount(of: inputs.map(graph.shape)) ?? 1)
+      let ofOneSign = 1.2e-7 * terms.squareRoot() * result
+      let random = plain.ofSize(size(0) * size(1) + added)
+      let sized = Tolerance(absolute: random.absolute + ofOneSign, relative: random.relative)
       // The rounding of an activation is that of numbers around 1.
       return epilogue.activation == .identity
         ? sized : Tolerance(absolute: sized.absolute + 1e-6, relative: sized.relative)

@@ -82,6 +82,7 @@ package struct WrongDevice: Error, CustomStringConvertible {
   package var description: String {
     "device \(device.identifier) (\(device.name), driver \(device.driver)): expected right results of "
       + "\(recipe), but \(evidence[0]); update the driver, or choose another device with --device "
-      + "(aegpu doctor \(recipe) --device \(device.identifier) tells more)"
+      + "(aegpu doctor \(recipe) --device \(device.identifier) tells more; "
+      + "AEGPU_CHECK=0 trains all the same)"
   }
 }

@@ -17,11 +17,8 @@ extension Op {
       .importanceBoundGradient, .scheduled:
       return .elementwise
 
-    case .product(let op): return .chain(inputs[0][op.transposeA ? 0 : 1])
-    case .conv2D, .conv2DInputGradient:
-      let window = inputs[1]
-      return .chain(window[0] * window[1] * inputs[0].columns)
-    case .conv2DWeightGradient: return .chain(inputs[1].rows)
+    case .product, .conv2D, .conv2DInputGradient, .conv2DWeightGradient:
+      return .chain(termCount(of: inputs) ?? 1)
     case .columnSum: return .sum(inputs[0].rows)
     case .upsample2DGradient(let op): return .sum(4 * op.factor * op.factor)
     case .upsampleWindow(let op): return .sum(op.factor * op.factor)
@@ -66,6 +63,16 @@ extension Op {
     case .perplexity: return Tolerance(absolute: 1e-6, relative: 1e-5)
 
     case .record, .update, .updateStatistics, .updateCodebook: return .exact
+    }
+  }
+
+  /// How many terms a matrix product or a convolution adds to an element; `nil` of other ops.
+  package func termCount(of inputs: [Shape]) -> Int? {
+    switch self {
+    case .product(let op): inputs[0][op.transposeA ? 0 : 1]
+    case .conv2D, .conv2DInputGradient: inputs[1][0] * inputs[1][1] * inputs[0].columns
+    case .conv2DWeightGradient: inputs[1].rows
+    default: nil
     }
   }
 

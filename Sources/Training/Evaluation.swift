@@ -17,12 +17,16 @@ package final class Evaluation {
 
   /// Evaluates all examples. The noise of a variational model is the same each time, so that
   /// results differ only by the weights.
-  /// - Parameter shouldStop: checked from time to time.
+  /// - Parameters:
+  ///   - first: the number of the first batch, from which its noise follows.
+  ///   - shouldStop: checked from time to time.
   /// - Returns: `nil` if it was stopped.
-  package func run(shouldStop: () -> Bool = { false }) throws -> LossReport? {
+  package func run(
+    fromStep first: Int = 0, shouldStop: () -> Bool = { false }
+  ) throws -> LossReport? {
     let batches = executables.batches
     let store = session.store
-    try store.begin(batches.feed, step: 0, order: nil, schedule: [])
+    try store.begin(batches.feed, step: first, order: nil, schedule: [])
     for row in 0..<batches.stepCount {
       try executables.run(step: row)
       // Otherwise the queue would grow, and stopping would have to wait for it.
@@ -35,5 +39,13 @@ package final class Evaluation {
       try store.losses(batches.feed, rows: 0..<batches.stepCount),
       sizes: (0..<batches.stepCount).map(batches.size(ofStep:)))
     return means.report
+  }
+
+  /// The first batch of the last run of which some loss is not finite; `nil` if all are finite.
+  func firstNonFiniteBatch() throws -> Int? {
+    let batches = executables.batches
+    return try (0..<batches.stepCount).first { row in
+      try !session.store.losses(batches.feed, rows: row..<row + 1).allSatisfy(\.isFinite)
+    }
   }
 }

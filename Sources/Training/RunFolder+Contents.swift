@@ -41,7 +41,7 @@ extension RunFolder {
       [
         "recipe.yaml", "environment.json", "metrics.jsonl", "steps.jsonl", "weights.safetensors",
         "report.html",
-      ].contains(name) || name.wholeMatch(of: /replay-step-\d+\.safetensors/) != nil
+      ].contains(name) || name.wholeMatch(of: /replay-(step|validation)-\d+\.safetensors/) != nil
     }
   }
 

@@ -29,10 +29,12 @@ package struct RunFolder: Hashable, Sendable {
 
   /// Checks the path and changes nothing.
   /// - Throws: `TrainingError.outputExists` if the folder has files; `.notARun` if they are to be
-  ///   overwritten and are not those of a run.
+  ///   overwritten and are not those of a run; `.outputIsFile`.
   package init(checking path: String, overwrite: Bool) throws(TrainingError) {
     self.init(path)
-    guard exists else { return }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: self.path, isDirectory: &isFolder) else { return }
+    guard isFolder.boolValue else { throw .outputIsFile(path: self.path) }
     let contents = try? FileManager.default.contentsOfDirectory(atPath: self.path)
     if contents?.isEmpty == true { return }
     guard overwrite else { throw .outputExists(path: self.path) }
@@ -47,8 +49,11 @@ package struct RunFolder: Hashable, Sendable {
   package var checkpoints: String { path + "/checkpoints" }
   package var images: String { path + "/images" }
   package var report: String { path + "/report.html" }
-  /// A step that was not finite.
-  func replay(ofStep step: Int) -> String { "\(path)/replay-step-\(step).safetensors" }
+  /// A step that was not finite, or the batch of a validation after this step.
+  func replay(of facts: RecordedStep.Facts) -> String {
+    let kind = facts.validationBatch == nil ? "step" : "validation"
+    return "\(path)/replay-\(kind)-\(facts.step).safetensors"
+  }
   package var tensorboard: String { path + "/tensorboard" }
 
   package var exists: Bool { FileManager.default.fileExists(atPath: path) }

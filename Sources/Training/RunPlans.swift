@@ -174,12 +174,12 @@ package struct RunPlans: Hashable, Sendable {
       + [pictures.reconstruction?.plan, pictures.sampling].compactMap(\.self)
   }
 
-  /// The same plans for a few examples, without pictures: batches are as large, and as many as it
-  /// takes to run each.
+  /// The same plans for a few examples: batches are as large, and as many as it takes to run each.
   package func shortened(_ recipe: Recipe) throws -> RunPlans {
     try RunPlans(
       recipe, training: training.batches.shortened(toFullBatches: 2),
-      validation: evaluation?.batches.shortened(toFullBatches: 1), drawsPictures: false)
+      validation: evaluation?.batches.shortened(toFullBatches: 1),
+      drawsPictures: pictures.reconstruction != nil || pictures.sampling != nil)
   }
 
   /// The plans of a run on this data.

@@ -17,7 +17,7 @@ package final class RunRecorder {
   private var last: (weights: Weights, epoch: Int, best: BestEpoch?)?
   /// The path of the last checkpoint.
   package private(set) var checkpoint: String?
-  /// The file of a step that was not finite.
+  /// The file of a step, or of a batch of the validation, that was not finite.
   package private(set) var replay: String?
   /// Problems that did not end the run, each once.
   package private(set) var notes: [String] = []
@@ -55,7 +55,7 @@ package final class RunRecorder {
       last = (state.weights, state.epoch, state.best)
       checkpoint = try write(state)
     case .fault(let step):
-      let path = folder.replay(ofStep: step.facts.step)
+      let path = folder.replay(of: step.facts)
       let file = try step.file(texts)
       try twice { try file.write(to: path) }
       replay = path

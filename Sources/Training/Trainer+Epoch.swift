@@ -160,14 +160,29 @@ extension Trainer {
     let first = epochStep * batches.batchSize
     let places = first..<first + batches.size(ofStep: epochStep)
     let rows = order.map { order in places.map { Int(order[$0]) } } ?? Array(places)
-    let examples = examples.batch(rows)
-    var areBytes = false
-    if case .bytes = examples.elements { areBytes = true }
     return RecordedStep(
       facts: RecordedStep.Facts(
-        step: step + 1, stepsPerEpoch: batches.stepCount, rows: rows, areBytes: areBytes,
-        presentShare: batches.presentShare, device: backend.device.name),
-      checkpoint: state, examples: examples)
+        step: step + 1, stepsPerEpoch: batches.stepCount, rows: rows,
+        areBytes: examples.elementType == .uint8, presentShare: batches.presentShare,
+        device: backend.device.name),
+      checkpoint: state, examples: examples.batch(rows))
+  }
+
+  /// The first batch of the validation whose loss is not finite; `nil` if only their sum is not.
+  private func recordedValidation(
+    _ evaluation: Evaluation, from state: Checkpoint
+  ) throws -> RecordedStep? {
+    guard let examples = validationExamples, let batch = try evaluation.firstNonFiniteBatch()
+    else { return nil }
+    let batches = evaluation.executables.batches
+    let first = batch * batches.batchSize
+    let rows = Array(first..<first + batches.size(ofStep: batch))
+    return RecordedStep(
+      facts: RecordedStep.Facts(
+        step: step, validationBatch: batch, stepsPerEpoch: training.batches.stepCount, rows: rows,
+        areBytes: examples.elementType == .uint8, presentShare: batches.presentShare,
+        device: backend.device.name),
+      checkpoint: state, examples: examples.batch(rows))
   }
 
   /// The finding of a replay of the step; `nil` if the replay fails.
@@ -197,8 +212,12 @@ extension Trainer {
       return .interrupted
     }
     guard report.loss.isFinite else {
-      try handle(.checkpoint(checkpoint()))
-      throw TrainingError.validationDiverged(step: step, loss: report.loss)
+      let state = try checkpoint()
+      try handle(.checkpoint(state))
+      let recorded = try recordedValidation(evaluation, from: state)
+      if let recorded { try handle(.fault(recorded)) }
+      throw TrainingError.validationDiverged(
+        step: step, loss: report.loss, finding: recorded.flatMap(finding))
     }
     return .judged(report)
   }

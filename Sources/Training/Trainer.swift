@@ -28,9 +28,10 @@ package final class Trainer {
   package let recipe: Recipe
   package let plans: RunPlans
   package let session: Session
-  /// The backend and the training examples, for the replay of a step.
+  /// The backend and the examples, for the replay of a step.
   let backend: any Backend
   let examples: Examples
+  let validationExamples: Examples?
   let imageShape: [Int]?
   /// The scaling of examples when they were read, which is undone in pictures.
   let readScaling: FeatureScaling?
@@ -64,6 +65,7 @@ package final class Trainer {
     self.plans = plans
     self.backend = backend
     examples = data.training
+    validationExamples = data.validation
     imageShape = data.training.imageShape
     readScaling = data.scaling
     watch = recipe.earlyStopping.map { Recipe.EarlyStopping.Watch($0) }

@@ -37,8 +37,10 @@ package enum TrainingError: Error, Hashable, Sendable {
   /// A phase whose parameters are not contiguous.
   case scatteredPhase(recipe: String, phase: String, moves: [String])
   /// The validation loss is not finite after this step.
-  case validationDiverged(step: Int, loss: Double)
+  /// - `finding`: the finding of a replay of the batch.
+  case validationDiverged(step: Int, loss: Double, finding: String?)
   case outputExists(path: String)
+  case outputIsFile(path: String)
   /// A resumed run has other data than before.
   case otherData(path: String)
   /// Another process trains in this folder.
@@ -127,9 +129,13 @@ extension TrainingError: CustomStringConvertible {
     case .scatteredPhase(let recipe, let phase, let moves):
       return "recipe \(recipe): phases: expected adjacent parts for \(phase) to update, received "
         + "\(moves.joined(separator: ", ")) with other parts between; change the order of the parts"
-    case .validationDiverged(let step, let loss):
+    case .validationDiverged(let step, let loss, let finding):
       return "training: expected a finite validation loss, received \(loss) after step \(step); "
-        + "lower the learning rate or look for outliers in the validation data"
+        + (finding
+          ?? "lower the learning rate or look for outliers in the validation data")
+    case .outputIsFile(let path):
+      return "\(path): expected a folder, or a path where none is yet, received a file; choose "
+        + "another --output"
     case .outputExists(let path):
       return
         "\(path): expected a folder that does not exist yet, received one that contains files; "

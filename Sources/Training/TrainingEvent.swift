@@ -13,7 +13,8 @@ package enum TrainingEvent: Sendable {
   /// A state to keep: after the epochs in the recipe, when a run is interrupted, and before a step
   /// that diverged.
   case checkpoint(Checkpoint)
-  /// A step whose loss or gradient was not finite, after the checkpoint from before it.
+  /// A step whose loss or gradient was not finite, or a batch of a validation whose loss was not,
+  /// after the checkpoint from before it.
   case fault(RecordedStep)
   /// Training is done.
   case finished(Result)

@@ -7,10 +7,10 @@ import Training
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Repeats a training step that was not finite, to find the cause.",
+    abstract: "Repeats a step of training or validation that was not finite, to find the cause.",
     discussion: """
-      A run stops if a loss or gradient is not finite, and writes that step to a file: the state before it \
-      and its examples. The file needs neither the data nor the rest of the run. The replay computes the step \
+      A run stops if a loss or gradient is not finite, and writes that step, or that batch of the validation, \
+      to a file: the state before it and its examples. The file needs neither the data nor the rest of the run. The replay computes the step \
       op by op, and shows the first tensor that is not finite and the likely cause. A replay on another \
       device shows whether the device is the cause.
 
@@ -19,7 +19,8 @@ struct ReplayCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("replay-step-N.safetensors of a run.", valueName: "file"),
+    help: ArgumentHelp(
+      "replay-step-N.safetensors or replay-validation-N.safetensors of a run.", valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var path: String
 
@@ -43,6 +44,8 @@ struct ReplayCommand: ParsableCommand {
 
   private struct Report: Encodable {
     let step: Int
+    /// Counted from 0; `nil` for a training step.
+    let validationBatch: Int?
     let trainedOn: String
     let device: String
     let rows: [Int]
@@ -53,18 +56,19 @@ struct ReplayCommand: ParsableCommand {
     let rowsOfFirst: [Int]?
     let largestExample: Double
     let largestWeight: Double
-    let largestGradient: Double
+    let largestGradient: Double?
     let likelyCause: String?
     private let lossText: String
 
     private enum CodingKeys: CodingKey {
-      case step, trainedOn, device, rows, losses, isFinite, firstNonFinite, rowsOfFirst
-      case largestExample, largestWeight, largestGradient, likelyCause
+      case step, validationBatch, trainedOn, device, rows, losses
+      case isFinite, firstNonFinite, rowsOfFirst, largestExample, largestWeight, largestGradient, likelyCause
     }
 
     init(_ saved: SavedStep, _ outcome: StepReplay.Outcome, on device: DeviceInformation) {
       let facts = saved.recorded.facts
       (step, trainedOn, rows) = (facts.step, facts.device, facts.rows)
+      validationBatch = facts.validationBatch
       self.device = device.name
       lossText = outcome.loss.text
       let all = [("loss", outcome.loss.loss)] + outcome.loss.parts.map { ($0.name, $0.value) }
@@ -81,14 +85,25 @@ struct ReplayCommand: ParsableCommand {
 
     var text: String {
       var rows = [
-        ("step", "\(Numbers.grouped(step)), trained on \(trainedOn)"), ("device", device),
+        (
+          "step",
+          (validationBatch.map { "validation, batch \(Numbers.grouped($0 + 1)), after step " } ?? "")
+            + "\(Numbers.grouped(step)), trained on \(trainedOn)"
+        ),
+        ("device", device),
         (
           "examples",
           "\(Numbers.grouped(self.rows.count)), values up to \(Numbers.plain(largestExample))"
         ),
         ("loss", lossText), ("weights", "up to \(Numbers.plain(largestWeight))"),
-        ("gradients", "up to \(Numbers.plain(largestGradient)), without those that are not finite"),
       ]
+      if let largestGradient {
+        rows.append(
+          (
+            "gradients",
+            "up to \(Numbers.plain(largestGradient)), without those that are not finite"
+          ))
+      }
       rows.append(
         (
           "not finite",

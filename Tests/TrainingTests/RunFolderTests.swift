@@ -70,14 +70,13 @@ import Training
       #expect(try contents(folder) == ["run"])
 
       try Data("precious".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
-      for path in [folder, folder + "/file"] {
-        let error = #expect(throws: TrainingError.self) {
-          try RunFolder(checking: path, overwrite: true)
+      #expect(throws: TrainingError.notARun(path: folder)) {
+        try RunFolder(checking: folder, overwrite: true)
+      }
+      for overwrite in [false, true] {
+        #expect(throws: TrainingError.outputIsFile(path: folder + "/file")) {
+          try RunFolder(checking: folder + "/file", overwrite: overwrite)
         }
-        #expect(
-          error?.description
-            == "\(path): expected the folder of an earlier run to overwrite, received "
-            + "something else; choose another --output")
       }
     }
   }

@@ -92,7 +92,7 @@ extension TrainingRun {
     }
     let epoch = try? recorder.keepWeights()
     return AutoencoderError(
-      "\(error)" + (recorder.replay.map { "; aegpu replay \($0) repeats the step" } ?? "")
+      "\(error)" + (recorder.replay.map { "; aegpu replay \($0) repeats it" } ?? "")
         + "; the last good weights are kept in \(kept)"
         + (epoch.map { ", those of epoch \($0) in \(recorder.folder.weights)" } ?? ""))
   }

@@ -5,7 +5,7 @@ import Layers
 import Plans
 import Recipes
 
-/// One training step: the state before it and its examples. With the recipe and the scaling of the
+/// One training step, or one batch of a validation: the state before it and its examples. With the recipe and the scaling of the
 /// data it can be computed again on any device.
 ///
 /// Its file is a checkpoint with additional tensors, `batch.examples` `[N] + shape` and, with
@@ -13,10 +13,12 @@ import Recipes
 package struct RecordedStep: Hashable, Sendable {
   /// The contents of the metadata.
   package struct Facts: Codable, Hashable, Sendable {
-    /// Counted from 1 over the whole run.
+    /// Counted from 1 over the whole run; of a validation, the step before it.
     package let step: Int
+    /// The batch of the validation, counted from 0; `nil` for a training step.
+    package let validationBatch: Int?
     package let stepsPerEpoch: Int
-    /// The indices of the examples in the training data, counted from 0.
+    /// The indices of the examples in the training data, or in the validation data, counted from 0.
     package let rows: [Int]
     /// Whether the examples are bytes.
     let areBytes: Bool
@@ -26,10 +28,11 @@ package struct RecordedStep: Hashable, Sendable {
     package let device: String
 
     package init(
-      step: Int, stepsPerEpoch: Int, rows: [Int], areBytes: Bool, presentShare: Double = 1,
-      device: String
+      step: Int, validationBatch: Int? = nil, stepsPerEpoch: Int, rows: [Int], areBytes: Bool,
+      presentShare: Double = 1, device: String
     ) {
       (self.step, self.stepsPerEpoch, self.rows) = (step, stepsPerEpoch, rows)
+      self.validationBatch = validationBatch
       (self.areBytes, self.presentShare, self.device) = (areBytes, presentShare, device)
     }
   }
@@ -82,7 +85,7 @@ package struct RecordedStep: Hashable, Sendable {
       throw wrong("a file without the metadata \(Self.key)")
     }
     guard let facts = try? JSONDecoder().decode(Facts.self, from: Data(text.utf8)), facts.step > 0,
-      facts.stepsPerEpoch > 0
+      facts.stepsPerEpoch > 0, facts.validationBatch.map({ $0 >= 0 }) ?? true
     else { throw wrong(text.printable()) }
     guard let batch = file[Self.prefix + "examples"], batch.shape.rank > 1, batch.shape[0] > 0,
       facts.rows.count == batch.shape[0]
@@ -105,25 +108,28 @@ package struct RecordedStep: Hashable, Sendable {
       elements: facts.areBytes ? .bytes(batch.values.map { UInt8($0) }) : .floats(batch.values),
       labels: labels?.values.map { Int32($0) })
     try examples.expectClasses(of: recipe.model, in: path)
-    let plans = try RunPlans(recipe.withoutJudge, Self.batches(facts, examples, recipe))
+    let plans = try RunPlans(facts, examples, recipe)
     checkpoint = try Checkpoint(file, store: plans.store, path: path)
   }
 
   static let prefix = "batch."
   private static let key = "replay"
-
-  /// The step's examples as the only batch of an epoch.
-  static func batches(_ facts: Facts, _ examples: Examples, _ recipe: Recipe) -> FeedBatches {
-    FeedBatches(
-      .training, examples, batchSize: examples.count, byteScale: recipe.preparation.byteScale
-    ).with(presentShare: facts.presentShare)
-  }
 }
 
 extension RunPlans {
-  /// The plans of training only.
-  init(_ recipe: Recipe, _ batches: FeedBatches) throws {
-    try self.init(recipe, training: batches, validation: nil, drawsPictures: false)
+  /// The plans of a recorded step: its examples are the only batch of an epoch, or of a validation.
+  init(_ facts: RecordedStep.Facts, _ examples: Examples, _ recipe: Recipe) throws {
+    func batches(_ feed: Feed, of size: Int) -> FeedBatches {
+      FeedBatches(feed, examples, batchSize: size, byteScale: recipe.preparation.byteScale)
+        .with(presentShare: facts.presentShare)
+    }
+    let isValidation = facts.validationBatch != nil
+    // Training decides how large a batch of the validation may be.
+    try self.init(
+      recipe.withoutJudge,
+      training: batches(.training, of: isValidation ? recipe.batchSize : examples.count),
+      validation: isValidation ? batches(.validation, of: examples.count) : nil,
+      drawsPictures: false)
   }
 }
 

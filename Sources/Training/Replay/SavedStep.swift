@@ -10,7 +10,7 @@ package struct SavedStep {
   package let recipe: Recipe
   private let scaling: FeatureScaling
 
-  /// - Parameter path: `replay-step-N.safetensors` of a run.
+  /// - Parameter path: `replay-step-N.safetensors` or `replay-validation-N.safetensors` of a run.
   /// - Throws: `TrainingError.safetensors` if the file is not of this kind.
   package init(path: String) throws {
     let file = try Safetensors(path: path)

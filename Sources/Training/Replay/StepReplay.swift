@@ -4,7 +4,7 @@ import Layers
 import Plans
 import Recipes
 
-/// Computes a recorded step again: once as in training, and once op by op, so that every tensor can
+/// Computes a recorded step again: once as in the run, and once op by op, so that every tensor can
 /// be checked.
 package final class StepReplay {
   private let recorded: RecordedStep
@@ -16,7 +16,7 @@ package final class StepReplay {
   /// The result of a step.
   package struct Outcome {
     package let loss: LossReport
-    /// The phase whose loss or gradient was not finite; `nil` if all were finite.
+    /// The phase whose loss or gradient was not finite, 0 for a validation; `nil` if all were finite.
     package let phase: Int?
     /// The first tensor that was not finite when the graph was computed op by op.
     package let first: Fault?
@@ -29,7 +29,7 @@ package final class StepReplay {
     /// The op and its layer: `product + bias at encoder.1`.
     package let place: String
     package let shape: Shape
-    /// The training rows of the examples whose values were not finite; all examples of the batch if
+    /// The rows of the data whose values were not finite; all examples of the batch if
     /// the tensor has no axis of examples.
     package let rows: [Int]
     /// Whether the op comes after the losses, where gradients are computed.
@@ -40,13 +40,13 @@ package final class StepReplay {
   package struct Sizes: Hashable, Sendable {
     /// Of the examples after scaling.
     package var examples = 0.0
-    /// The training row of the example with the largest value.
+    /// The row of the example with the largest value.
     package var rowOfLargest: Int?
     package var weights = 0.0
     /// Of the weights as the seed initializes them.
     package var firstWeights = 0.0
-    /// The largest finite gradient.
-    package var gradients = 0.0
+    /// The largest finite gradient; `nil` for a validation, which has none.
+    package var gradients: Double?
     /// The range of the decoder's outputs.
     package var reconstructions: ClosedRange<Double>?
   }
@@ -59,54 +59,79 @@ package final class StepReplay {
   ) throws {
     self.recorded = recorded
     self.recipe = recipe
-    plans = try RunPlans(
-      recipe.withoutJudge, RecordedStep.batches(recorded.facts, recorded.examples, recipe))
+    plans = try RunPlans(recorded.facts, recorded.examples, recipe)
     self.scaling = scaling
     self.backend = backend
   }
 
   package func run() throws -> Outcome {
     let session = try session()
-    let trained = try plans.training.phases.map { try session.prepare($0.full) }
-    for executable in trained { try executable.run() }
-    let fault = try session.store.firstNonFinite()
-    let losses = try session.store.losses(.training, rows: 0..<1)
-    var means = LossMeans(recipe.model, plans.parts)
-    means.add(
-      losses, sizes: [recorded.examples.count],
-      at: LossMeans.Moment(
-        step: recorded.facts.step, stepsPerEpoch: recorded.facts.stepsPerEpoch))
     var sizes = Sizes()
     sizes.weights = recorded.checkpoint.weights.flat.largest
     sizes.firstWeights = Weights(plans, seed: recipe.seed).flat.largest
-    sizes.gradients = try session.store.read(.gradients).largest
+    let (loss, phase) =
+      try plans.evaluation.map { try validate($0, in: session) }
+      ?? train(in: session)
+    if plans.evaluation == nil {
+      sizes.gradients = try session.store.read(.gradients).largest
+    }
     let first = try watch(&sizes)
-    return Outcome(loss: means.report, phase: fault?.phase, first: first, sizes: sizes)
+    return Outcome(loss: loss, phase: phase, first: first, sizes: sizes)
+  }
+
+  private func train(in session: Session) throws -> (loss: LossReport, phase: Int?) {
+    let phases = try plans.training.phases.map { try session.prepare($0.full) }
+    for executable in phases { try executable.run() }
+    let fault = try session.store.firstNonFinite()
+    var means = LossMeans(recipe.model, plans.parts)
+    means.add(
+      try session.store.losses(.training, rows: 0..<1), sizes: [recorded.examples.count],
+      at: LossMeans.Moment(
+        step: recorded.facts.step, stepsPerEpoch: recorded.facts.stepsPerEpoch))
+    return (means.report, fault?.phase)
+  }
+
+  private func validate(
+    _ steps: RunPlans.Steps, in session: Session
+  ) throws -> (loss: LossReport, phase: Int?) {
+    let evaluation = try Evaluation(steps, recipe.model, plans.parts, in: session)
+    let report = try evaluation.run(fromStep: recorded.facts.validationBatch ?? 0)!
+    return (report, report.loss.isFinite ? nil : 0)
   }
 
   /// Memory with the state before the step. A store remembers its first fault and updates nothing
   /// after it, so each run needs a new one.
   private func session() throws -> Session {
     let session = try Session(plans.store, scaling: scaling, on: backend)
-    try session.load(recorded.examples, into: .training)
+    try session.load(recorded.examples, into: feed)
     try session.write(recorded.checkpoint.weights)
     for (phase, moments) in recorded.checkpoint.moments.enumerated() {
       for (index, moment) in moments.values.enumerated() {
         try session.store.write(moment.flat, to: .moment(index, phase: phase))
       }
     }
-    let step = recorded.facts.step
-    try session.store.begin(
-      .training, at: 0, step: step - 1, order: nil,
-      table: recipe.table(
-        of: step...step, stepsPerEpoch: recorded.facts.stepsPerEpoch, plans.store.ramps))
+    if let batch = recorded.facts.validationBatch {
+      try session.store.begin(feed, step: batch, order: nil, schedule: [])
+    } else {
+      let step = recorded.facts.step
+      try session.store.begin(
+        feed, at: 0, step: step - 1, order: nil,
+        table: recipe.table(
+          of: step...step, stepsPerEpoch: recorded.facts.stepsPerEpoch, plans.store.ramps))
+    }
     return session
   }
 
+  private var feed: Feed { recorded.facts.validationBatch == nil ? .training : .validation }
+
   /// Computes the graph op by op and checks each result.
   private func watch(_ sizes: inout Sizes) throws -> Fault? {
-    let source = plans.training.batches.source(batchSize: recorded.examples.count)
-    let steps = try recipe.model.trainingSteps(source, recipe.updatings[0])
+    let batches = plans.evaluation?.batches ?? plans.training.batches
+    let source = batches.source(batchSize: recorded.examples.count)
+    let steps =
+      feed == .validation
+      ? [try recipe.model.evaluationStep(source)]
+      : try recipe.model.trainingSteps(source, recipe.updatings[0])
     let session = try session()
     for step in steps {
       let seen = step.graph.nodes.flatMap(\.outputs).filter {
@@ -159,8 +184,8 @@ package final class StepReplay {
       }.map { rows[$0] }
     }
     return Fault(
-      place: places.name(of: node), shape: shape, rows: found, isGradient: places.isBehindLoss(node)
-    )
+      place: places.name(of: node), shape: shape, rows: found,
+      isGradient: feed == .training && places.isBehindLoss(node))
   }
 }
 

@@ -77,6 +77,20 @@ final class CPUStore: Store {
     memory.floats.write(values)
   }
 
+  func floats(_ elements: Range<Int>, of buffer: StoreBuffer) -> [Float] {
+    let memory = memory(buffer)
+    precondition(elements.upperBound <= memory.byteCount / 4, "a flat buffer has no such elements")
+    return Array(
+      UnsafeBufferPointer(start: memory.floats + elements.lowerBound, count: elements.count))
+  }
+
+  func write(_ values: [Float], to buffer: StoreBuffer, at offset: Int) {
+    let memory = memory(buffer)
+    precondition(
+      offset + values.count <= memory.byteCount / 4, "a flat buffer has no such elements")
+    (memory.floats + offset).update(from: values, count: values.count)
+  }
+
   func finish() {}
 
   private func memory(_ buffer: StoreBuffer) -> CPUMemory {

@@ -118,6 +118,14 @@ final class OpenCLStore: Store {
     try memory.write(values.map(Float.init))
   }
 
+  func floats(_ elements: Range<Int>, of buffer: StoreBuffer) throws -> [Float] {
+    try memory(buffer).0.read(Float.self, at: elements.lowerBound, count: elements.count)
+  }
+
+  func write(_ values: [Float], to buffer: StoreBuffer, at offset: Int) throws {
+    try memory(buffer).0.write(values, at: offset)
+  }
+
   func finish() throws { try backend.queue.finish() }
 
   private func memory(_ buffer: StoreBuffer) -> (Buffer, count: Int) {

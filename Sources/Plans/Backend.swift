@@ -172,6 +172,12 @@ package protocol Store: AnyObject {
   /// Writes a whole flat buffer, with gaps.
   func write(_ values: [Double], to buffer: StoreBuffer) throws
 
+  /// Reads some elements of a flat buffer, rounded to float32. Waits.
+  func floats(_ elements: Range<Int>, of buffer: StoreBuffer) throws -> [Float]
+
+  /// Writes elements of a flat buffer from `offset` on.
+  func write(_ values: [Float], to buffer: StoreBuffer, at offset: Int) throws
+
   /// Waits until everything in the queue is done.
   func finish() throws
 }

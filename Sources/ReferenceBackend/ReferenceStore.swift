@@ -111,5 +111,21 @@ final class ReferenceStore: Store {
     }
   }
 
+  func floats(_ elements: Range<Int>, of buffer: StoreBuffer) -> [Float] {
+    read(buffer)[elements].map(Float.init)
+  }
+
+  func write(_ values: [Float], to buffer: StoreBuffer, at offset: Int) {
+    func write(_ flat: inout [Double]) {
+      for (index, value) in values.enumerated() { flat[offset + index] = Double(value) }
+    }
+    switch buffer {
+    case .parameters: write(&parameters)
+    case .gradients: write(&gradients)
+    case .moment(let index, let phase): write(&moments[phase][index])
+    case .state: write(&state)
+    }
+  }
+
   func finish() {}
 }

@@ -62,7 +62,8 @@ struct ReplayCommand: ParsableCommand {
 
     private enum CodingKeys: CodingKey {
       case step, validationBatch, trainedOn, device, rows, losses
-      case isFinite, firstNonFinite, rowsOfFirst, largestExample, largestWeight, largestGradient, likelyCause
+      case isFinite, firstNonFinite, rowsOfFirst
+      case largestExample, largestWeight, largestGradient, likelyCause
     }
 
     init(_ saved: SavedStep, _ outcome: StepReplay.Outcome, on device: DeviceInformation) {

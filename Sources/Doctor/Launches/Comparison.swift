@@ -49,3 +49,15 @@ package func largest(_ values: [Float]) -> Double {
   }
   return sum.isNaN ? .nan : Double(max(most, -least))
 }
+
+/// The largest absolute difference of values, one by one; NaN where one is.
+func largestDifference(_ values: [Float], _ others: [Float]) -> Double {
+  precondition(values.count == others.count, "values are compared one by one")
+  let differences = [Float](unsafeUninitializedCapacity: values.count) { place, count in
+    for index in values.indices {
+      place.initializeElement(at: index, to: values[index] - others[index])
+    }
+    count = values.count
+  }
+  return largest(differences)
+}

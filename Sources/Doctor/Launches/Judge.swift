@@ -11,7 +11,6 @@ final class Judge {
   private let budget: Int
   private let reference: Session
   private let native: Session?
-  private var flat: [StoreBuffer: [Float]] = [:]
 
   /// What a step should have made.
   struct Opinion {
@@ -33,14 +32,13 @@ final class Judge {
   /// Both judges, for all that is written to the device's store as well.
   var sessions: [Session] { [reference] + [native].compactMap(\.self) }
 
-  func write(_ values: [Double], to buffer: StoreBuffer) throws {
-    for session in sessions { try session.store.write(values, to: buffer) }
-    flat[buffer] = values.map(Float.init)
+  func write(_ values: [Float], to buffer: StoreBuffer, at offset: Int = 0) throws {
+    for session in sessions { try session.store.write(values, to: buffer, at: offset) }
   }
 
-  /// A part of what was written to a buffer last.
-  func flat(_ buffer: StoreBuffer, _ elements: Range<Int>) -> [Float] {
-    Array(flat[buffer, default: []][elements])
+  /// Some of what was written to a buffer last.
+  func floats(_ elements: Range<Int>, of buffer: StoreBuffer) throws -> [Float] {
+    try (native ?? reference).store.floats(elements, of: buffer)
   }
 
   /// Computes a step.

@@ -16,16 +16,15 @@ extension Node {
     func size(_ place: Int) -> Double { largest(operands[place]) }
     switch op {
     case .product, .conv2D, .conv2DInputGradient, .conv2DWeightGradient:
-      guard let epilogue = op.withEpilogue?.epilogue, let places = op.withEpilogue?.operandIndices
-      else { return plain }
-      let added = [places.bias, places.addend].compactMap(\.self).map(size).reduce(0, max)
+      let places = op.withEpilogue?.operandIndices
+      let added = [places?.bias, places?.addend].compactMap(\.self).map(size).reduce(0, max)
       // Terms of one sign, as gradients of a bad start are: partial sums grow to the result itself.
       let terms = Double(op.termCount(of: inputs.map(graph.shape)) ?? 1)
       let ofOneSign = 1.2e-7 * terms.squareRoot() * result
       let random = plain.ofSize(size(0) * size(1) + added)
       let sized = Tolerance(absolute: random.absolute + ofOneSign, relative: random.relative)
       // The rounding of an activation is that of numbers around 1.
-      return epilogue.activation == .identity
+      return op.withEpilogue?.epilogue.activation ?? .identity == .identity
         ? sized : Tolerance(absolute: sized.absolute + 1e-6, relative: sized.relative)
     case .columnSum, .upsample2DGradient, .upsampleWindow, .fold1D, .sumOfAbsolutes:
       return plain.ofSize(size(0))

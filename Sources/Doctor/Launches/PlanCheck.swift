@@ -157,9 +157,9 @@ struct PlanCheck {
     switch plan.placements[tensor] {
     case .examples, .order, .labels, nil: []
     case .parameters(let offset):
-      judge.flat(.parameters, offset..<offset + plan.graph.shape(tensor).count)
+      try judge.floats(offset..<offset + plan.graph.shape(tensor).count, of: .parameters)
     case .state(let offset):
-      judge.flat(.state, offset..<offset + plan.graph.shape(tensor).count)
+      try judge.floats(offset..<offset + plan.graph.shape(tensor).count, of: .state)
     case .arena, .input, .constant, .gradients: try values.value(of: tensor)
     }
   }
@@ -189,38 +189,36 @@ struct PlanCheck {
           [expected[column]], madeBy: executable.unstored.contains(loss) ? maker : nil)
       }
     case .update(let op):
-      let size = largest(
-        zip(before.parameters, try opinion.store.read(.parameters)).map { Float($1 - $0) })
-      try compare(
-        .parameters, "parameters", step, group, opinion,
-        Tolerance(absolute: 4e-6 * size, relative: 2.4e-7))
+      let range = session.layout.groups[op.phase].range
+      try compare(range, of: .parameters, "parameters", step, group, opinion) { expected in
+        let size = largestDifference(expected, before.parameters(range))
+        return Tolerance(absolute: 4e-6 * size, relative: 2.4e-7)
+      }
       for index in 0..<op.optimizer.momentCount {
-        let buffer = StoreBuffer.moment(index, phase: op.phase)
-        let size = largest(try opinion.store.read(buffer).map(Float.init))
         try compare(
-          buffer, "moment \(index + 1)", step, group, opinion,
-          Tolerance(absolute: 1e-6 * size, relative: 4e-6))
+          0..<range.count, of: .moment(index, phase: op.phase), "moment \(index + 1)", step, group,
+          opinion
+        ) { Tolerance(absolute: 1e-6 * largest($0), relative: 4e-6) }
       }
     case .updateStatistics, .updateCodebook:
       try compare(
-        .state, "state", step, group, opinion, Tolerance(absolute: 1e-5, relative: 1e-5))
+        0..<session.layout.state.count, of: .state, "state", step, group, opinion
+      ) { _ in Tolerance(absolute: 1e-5, relative: 1e-5) }
     default: break
     }
   }
 
   private mutating func compare(
-    _ buffer: StoreBuffer, _ quantity: String, _ step: Int, _ group: LaunchGroup,
-    _ opinion: Judge.Opinion, _ tolerance: Tolerance
+    _ elements: Range<Int>, of buffer: StoreBuffer, _ quantity: String, _ step: Int,
+    _ group: LaunchGroup, _ opinion: Judge.Opinion, _ tolerance: ([Float]) -> Tolerance
   ) throws {
-    let values = try session.store.read(buffer)
-    let (received, expected) = (
-      values.map(Float.init), try opinion.store.read(buffer).map(Float.init)
-    )
+    let received = try session.store.floats(elements, of: buffer)
+    let expected = try opinion.store.floats(elements, of: buffer)
     let comparison = Comparison(
-      received, with: expected, tolerance.widened(by: opinion.widening))
+      received, with: expected, tolerance(expected).widened(by: opinion.widening))
     note(comparison, step, group, quantity, [received.count], received, expected)
     // Later steps find what the device has.
-    try judge.write(values, to: buffer)
+    try judge.write(received, to: buffer, at: elements.lowerBound)
   }
 
   /// The product that a step is, or rides on.

@@ -2,34 +2,52 @@ import Graphs
 import Plans
 import Training
 
-/// What some steps find in a device's store beside parameters and layer state, which the judges have
-/// alike from the beginning.
+/// What some steps find in a device's store beside layer state, which the judges have from the
+/// beginning: the parameters, gradients and moments of the phases that they end.
 struct StoreContents {
-  /// Empty where no step reads or moves them.
-  private(set) var parameters: [Double] = []
-  private var gradients: [Double]?
-  private var moments: [(StoreBuffer, [Double])] = []
+  private struct Part {
+    let buffer: StoreBuffer
+    let elements: Range<Int>
+    let values: [Float]
+  }
+
+  private var parts: [Part] = []
 
   /// - Parameter nodes: the steps.
   init(readBy nodes: [Node], _ session: Session) throws {
     for node in nodes {
       switch node.op {
       case .record(let op) where op.feed == .training:
-        if gradients == nil { gradients = try session.store.read(.gradients) }
+        try add(.gradients, session.layout.groups[op.phase].range, session)
       case .update(let op):
-        if gradients == nil { gradients = try session.store.read(.gradients) }
-        parameters = try session.store.read(.parameters)
+        let range = session.layout.groups[op.phase].range
+        try add(.gradients, range, session)
+        try add(.parameters, range, session)
         for index in 0..<op.optimizer.momentCount {
-          let buffer = StoreBuffer.moment(index, phase: op.phase)
-          moments.append((buffer, try session.store.read(buffer)))
+          try add(.moment(index, phase: op.phase), 0..<range.count, session)
         }
       default: break
       }
     }
   }
 
+  private mutating func add(
+    _ buffer: StoreBuffer, _ elements: Range<Int>, _ session: Session
+  ) throws {
+    guard !parts.contains(where: { $0.buffer == buffer && $0.elements == elements }) else { return }
+    let values = try session.store.floats(elements, of: buffer)
+    parts.append(Part(buffer: buffer, elements: elements, values: values))
+  }
+
+  /// The parameters of a phase that a step moves.
+  func parameters(_ elements: Range<Int>) -> [Float] {
+    parts.first { $0.buffer == .parameters && $0.elements == elements }?.values ?? []
+  }
+
+  /// The judges have the parameters.
   func write(to judge: Judge) throws {
-    if let gradients { try judge.write(gradients, to: .gradients) }
-    for (buffer, values) in moments { try judge.write(values, to: buffer) }
+    for part in parts where part.buffer != .parameters {
+      try judge.write(part.values, to: part.buffer, at: part.elements.lowerBound)
+    }
   }
 }

@@ -7,7 +7,7 @@ import Training
 
 /// Runs the plans of a recipe on a device, on random examples with uneven weights, and judges every
 /// launch: the second step of training and the smaller last one, what the first step counts and
-/// moves, and an evaluation. Then the same steps are run as training queues them, which makes the same
+/// moves, an evaluation, and the pictures. Then the same steps are run as training queues them, which makes the same
 /// numbers.
 package struct RecipeCheck {
   /// What came of it.
@@ -73,7 +73,8 @@ package struct RecipeCheck {
       var last = try check(plan, &result)
       result.evidence += try last.run(.all, at: &cursor)
     }
-    if result.evidence.isEmpty { try checkEvaluation(&result) }
+    try checkEvaluation(&result)
+    try checkPictures(&result)
     return result
   }
 
@@ -87,11 +88,21 @@ package struct RecipeCheck {
 
   private func checkEvaluation(_ result: inout Result) throws {
     guard let steps = plans.evaluation else { return }
-    var cursor = FeedCursor(feed: .validation, table: .empty)
-    for plan in [steps.full, steps.last].compactMap(\.self) where result.evidence.isEmpty {
-      var evaluation = try check(plan, &result)
+    try check([steps.full, steps.last], on: .validation, &result)
+  }
+
+  private func checkPictures(_ result: inout Result) throws {
+    let pictures = plans.pictures
+    try check([pictures.reconstruction?.plan, pictures.sampling], on: pictures.feed, &result)
+  }
+
+  /// Plans that train nothing, each from the beginning of a feed.
+  private func check(_ plans: [Plan?], on feed: Feed, _ result: inout Result) throws {
+    var cursor = FeedCursor(feed: feed, table: .empty)
+    for plan in plans.compactMap(\.self) where result.evidence.isEmpty {
+      var check = try check(plan, &result)
       try cursor.begin(in: device.store)
-      result.evidence += try evaluation.run(.all, at: &cursor)
+      result.evidence += try check.run(.all, at: &cursor)
     }
   }
 
@@ -114,8 +125,8 @@ package struct RecipeCheck {
 
   /// Sets the first weights, empty moments and the beginning of an epoch.
   private func start() throws {
-    try judge.write(first.flat, to: .parameters)
-    if !first.state.isEmpty { try judge.write(first.state, to: .state) }
+    try judge.write(first.flat.map(Float.init), to: .parameters)
+    if !first.state.isEmpty { try judge.write(first.state.map(Float.init), to: .state) }
     for session in judge.sessions { try begin(session) }
     try startDevice()
   }
@@ -123,9 +134,9 @@ package struct RecipeCheck {
   private func startDevice() throws {
     try device.write(first)
     for (phase, group) in plans.store.groups.enumerated() {
-      let zeros = [Double](repeating: 0, count: group.range.count)
+      let zeros = [Float](repeating: 0, count: group.range.count)
       for index in 0..<group.momentCount {
-        try device.store.write(zeros, to: .moment(index, phase: phase))
+        try device.store.write(zeros, to: .moment(index, phase: phase), at: 0)
       }
     }
     try begin(device)
@@ -140,33 +151,35 @@ package struct RecipeCheck {
   private func compareQueued(
     _ executables: [any SteppedExecutable], _ result: inout Result
   ) throws {
-    let judged = try (device.weights(), moments())
+    let judged = try contents()
     try startDevice()
     for executable in executables { try executable.run() }
     try device.store.finish()
-    let queued = try (device.weights(), moments())
-    let pairs = [
-      ("parameters", judged.0.flat, queued.0.flat), ("state", judged.0.state, queued.0.state),
-      ("moments", judged.1, queued.1),
-    ]
-    for (quantity, expected, received) in pairs {
+    for (place, queued) in try contents().enumerated() {
+      let (expected, received) = (judged[place].values, queued.values)
+      guard expected != received else { continue }
       let wrong = expected.indices.filter { expected[$0] != received[$0] }
-      guard let index = wrong.first else { continue }
       result.evidence.append(
         Evidence(
           plan: plans.training.full.name, step: 0, operation: "all steps", kernels: ["all kernels"],
-          quantity: "\(quantity) after launches were queued together",
-          shape: "[\(expected.count)]", index: index, expected: expected[index],
-          received: received[index], wrongCount: wrong.count, count: expected.count,
+          quantity: "\(queued.quantity) after launches were queued together",
+          shape: "[\(expected.count)]", index: wrong[0], expected: Double(expected[wrong[0]]),
+          received: Double(received[wrong[0]]), wrongCount: wrong.count, count: expected.count,
           isOfQueues: true))
     }
   }
 
-  private func moments() throws -> [Double] {
-    try plans.store.groups.enumerated().flatMap { phase, group in
-      try (0..<group.momentCount).flatMap {
-        try device.store.read(.moment($0, phase: phase))
+  /// What the device's store keeps from step to step.
+  private func contents() throws -> [(quantity: String, values: [Float])] {
+    let store = plans.store
+    var buffers = [("parameters", StoreBuffer.parameters, store.parameters.count)]
+    if store.state.count > 0 { buffers.append(("state", .state, store.state.count)) }
+    for (phase, group) in store.groups.enumerated() {
+      for index in 0..<group.momentCount {
+        buffers.append(
+          ("moment \(index + 1)", .moment(index, phase: phase), group.range.count))
       }
     }
+    return try buffers.map { ($0, try device.store.floats(0..<$2, of: $1)) }
   }
 }

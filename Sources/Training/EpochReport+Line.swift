@@ -6,16 +6,20 @@ extension EpochReport {
       + "\"samplesPerSecond\":\(samplesPerSecond),\"seconds\":\(seconds)}"
   }
 
+  /// No device trains so many examples in a second.
+  private static let impossibleRate = 1e15
+
   /// Reads such a line; `nil` if it is not one.
   package init?(line: some StringProtocol) {
     guard let fields = try? JSON(parsing: Array(line.utf8)[...]),
-      let epoch = fields["epoch"]?.double, let step = fields["step"]?.double,
+      let epoch = fields["epoch"]?.integer, let step = fields["step"]?.integer,
       let training = fields["train"].flatMap(LossReport.init)
     else { return nil }
+    let rate = fields["samplesPerSecond"]?.double ?? 0
+    guard (0..<Self.impossibleRate).contains(rate) else { return nil }
     self.init(
-      epoch: Int(epoch), step: Int(step), training: training,
-      validation: fields["validation"].flatMap(LossReport.init),
-      samplesPerSecond: fields["samplesPerSecond"]?.double ?? 0,
+      epoch: epoch, step: step, training: training,
+      validation: fields["validation"].flatMap(LossReport.init), samplesPerSecond: rate,
       seconds: fields["seconds"]?.double ?? 0, secondsLeft: 0)
   }
 }

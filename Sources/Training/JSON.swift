@@ -205,4 +205,6 @@ private struct Parser {
 extension JSON {
   /// The value of a number; `nil` for other values.
   package var double: Double? { if case .number(let text) = self { Double(text) } else { nil } }
+  /// The value of a whole number.
+  package var integer: Int? { double.flatMap(Int.init(exactly:)) }
 }

@@ -2,6 +2,7 @@ import Datasets
 import Exports
 import Graphs
 import Layers
+import Protobuf
 import Testing
 import Training
 
@@ -51,6 +52,28 @@ import Training
     for count in 0..<bytes.count {
       #expect((try? ONNXModel(bytes: Array(bytes.prefix(count)))) != model, "\(count) bytes")
     }
+  }
+
+  /// A constant whose shape has more elements than an integer counts, or fewer than none.
+  @Test(arguments: [[1 << 40, 1 << 40], [Int.max], [-1, 0], [-2, -2]])
+  func shapesAreCounted(shape: [Int]) {
+    func varint(_ number: Int) -> [UInt8] {
+      var (rest, bytes) = (UInt64(bitPattern: Int64(number)), [UInt8]())
+      while rest > 127 {
+        bytes.append(UInt8(rest & 127) | 128)
+        rest >>= 7
+      }
+      return bytes + [UInt8(rest)]
+    }
+    func message(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
+      [number << 3 | 2] + varint(bytes.count) + bytes
+    }
+    // Dimensions, and float32.
+    let tensor = shape.flatMap { [1 << 3] + varint($0) } + [2 << 3, 1]
+    let error = #expect(throws: ProtobufError.self) {
+      try ONNXModel(bytes: message(7, message(5, tensor)))
+    }
+    #expect(error?.reason == "0 bytes of a tensor \(shape)")
   }
 
   @Test func isNoLargerThanItsFormat() throws {

@@ -256,6 +256,19 @@ import Training
     }
   }
 
+  /// A line of numbers that no run has is none.
+  @Test(arguments: [
+    ("\"epoch\":3", "\"epoch\":1e300"), ("\"epoch\":3", "\"epoch\":1.5"),
+    ("\"step\":12", "\"step\":-1e19"), ("PerSecond\":5", "PerSecond\":1e300"),
+    ("PerSecond\":5", "PerSecond\":-5"),
+  ])
+  func linesAreOfRuns(old: String, new: String) {
+    let line =
+      #"{"epoch":3,"step":12,"train":{"loss":0.5},"samplesPerSecond":5,"seconds":1}"#
+    #expect(EpochReport(line: line)?.step == 12)
+    #expect(EpochReport(line: line.replacing(old, with: new)) == nil)
+  }
+
   @Test func linesWaitForRoom() throws {
     let log = try LineLog("/dev/full")
     log.append("x")

@@ -1,3 +1,4 @@
+import Graphs
 import Protobuf
 
 /// Reads what `bytes` writes, and nothing else: a field or type that this program does not write is
@@ -125,7 +126,9 @@ extension ONNXTensor {
       default: throw field.unknown("tensor")
       }
     }
-    guard let elementType, bytes.count == shape.reduce(elementType.byteCount, *) else {
+    guard let elementType, shape.allSatisfy({ $0 >= 0 }),
+      bytes.count == cappedProduct(shape + [elementType.byteCount])
+    else {
       throw ProtobufError(reason: "\(bytes.count) bytes of a tensor \(shape)")
     }
     self.init(name: name, elementType: elementType, shape: shape, bytes: Array(bytes))

@@ -33,8 +33,9 @@
 
 /// Rows from the one that is read to the one that is prefetched.
 #define AHEAD 4
-// Not in SPIR-V, which has no such instruction.
-#if VECTOR == 16 && defined(__has_builtin) && !defined(__SPIR__) && !defined(__SPIRV__)
+// Only where the compiler makes instructions of a CPU: SPIR-V has no prefetch, and Mesa's compiler of it hides that it makes it.
+#if VECTOR == 16 && defined(__has_builtin) \
+  && (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
 #if __has_builtin(__builtin_prefetch)
 #define ae_prefetch(x) __builtin_prefetch(x)
 #endif

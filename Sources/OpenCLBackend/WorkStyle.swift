@@ -8,7 +8,11 @@ package enum WorkStyle: String, Hashable, Sendable {
   /// Many work-items of one float each: for GPUs.
   case thin
 
-  package init(for device: DeviceInformation) { self = device.kind == .cpu ? .fat : .thin }
+  /// llvmpipe, Mesa's driver for CPUs, makes vectors of work-items as a GPU does, and compiles kernels
+  /// of vectors for many minutes.
+  package init(for device: DeviceInformation) {
+    self = device.kind == .cpu && !device.name.hasPrefix("llvmpipe") ? .fat : .thin
+  }
 }
 
 /// Work-group counts and sizes for one device.

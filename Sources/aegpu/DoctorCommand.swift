@@ -34,6 +34,20 @@ struct DoctorCommand: ParsableCommand {
   var format = OutputFormat.text
 
   func run() throws {
+    if !DoctorProcess.isHere, device != .native, let code = try DoctorProcess.run() { throw code }
+    let isHealthy: Bool
+    do {
+      isHealthy = try examine()
+    } catch {
+      try DoctorProcess.end()
+      throw error
+    }
+    try DoctorProcess.end()
+    if !isHealthy { throw ExitCode.failure }
+  }
+
+  /// - Returns: whether nothing is wrong.
+  private func examine() throws -> Bool {
     let subjects =
       try subject.map { [try DoctorSubject(named: $0)] }
       ?? DoctorSubject.classics.map { try DoctorSubject(classic: $0) }
@@ -46,6 +60,8 @@ struct DoctorCommand: ParsableCommand {
     for (place, subject) in subjects.enumerated() {
       // What one recipe had set aside is nothing to the next.
       if place > 0 { opened = try device.open(for: subject.recipe) }
+      try DoctorProcess.begin(
+        subject.recipe.name, on: "\(information.identifier) (\(information.name))")
       findings += MemoryNeed(subject.plans).findings(of: subject.recipe.name, on: information)
       results.append(try checkup.run(subject.recipe, subject.plans, on: opened))
     }
@@ -54,7 +70,7 @@ struct DoctorCommand: ParsableCommand {
     case .text: try Console.print(report)
     case .json: try Console.print(report.jsonText())
     }
-    if !report.isHealthy { throw ExitCode.failure }
+    return report.isHealthy
   }
 
   private func machineFindings() -> [Finding] {

@@ -11,6 +11,7 @@ enum Silence {
       // No driver is asked to close.
       _exit(Interruption.exitCode)
     }
+    DoctorProcess.giveUp(on: silent)
     if silent.isNew { Program.complain("\(silent); Ctrl-C ends this") }
   }
 }

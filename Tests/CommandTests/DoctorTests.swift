@@ -95,4 +95,40 @@ import Testing
     #expect(examined.code == 1)
     #expect(examined.output.contains("instead "))
   }
+
+  /// A driver that crashes in a kernel takes the process that checks with it, not the command.
+  @Test func aDriverThatCrashesIsNamed() throws {
+    let program = try Program()
+    let crash = "const int first = state[STATE_ROW(FEED)] * stride;"
+    var environment = try driver(crash, "*(volatile __global int *)0 = 1; \(crash)", program)
+    environment["AEGPU_LAUNCHER"] = nil
+    let examined = try program.run(
+      "doctor", "linear-pca", "--device", "0", environment: environment)
+    #expect(program.exists("changed"))
+    #expect(examined.code == 1 && examined.output == "")
+    let last = try #require(examined.errors.split(separator: "\n").last)
+    #expect(last.hasPrefix("aegpu: the driver of device 0 ("))
+    #expect(
+      last.contains(
+        #/\) ended the process by signal \d+ while linear-pca was checked; update the driver/#),
+      "\(examined.errors)")
+  }
+
+  /// A driver that hangs is given up.
+  @Test func aDriverThatHangsIsNamed() throws {
+    let program = try Program()
+    let examined = try program.run(
+      "doctor", "linear-pca", "--device", "0",
+      environment: [
+        "LD_PRELOAD": try Program.library("OpenCLFaults"), "OPENCL_FAULTS_STATUS": "hang",
+        "OPENCL_FAULTS_NAME": "clEnqueueReadBuffer", "OPENCL_FAULTS_CALL": "9",
+        "AEGPU_TEST_PATIENCE": "1",
+      ])
+    #expect(examined.code == 1 && examined.output == "")
+    let last = try #require(examined.errors.split(separator: "\n").last)
+    #expect(
+      last.contains(
+        #/^aegpu: device 0 \(.+\) has not answered clEnqueueReadBuffer for \d s: it hangs; update/#),
+      "\(examined.errors)")
+  }
 }

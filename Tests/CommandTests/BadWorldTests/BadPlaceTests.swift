@@ -135,7 +135,7 @@ import Testing
       "encode run --output out.npy --device cpu", "encode run --output out.csv --device cpu",
       "reconstruct run --output out.png --device cpu", "sample run --output out.npy --device cpu",
       "interpolate run --output out.png --device cpu", "export run --output out.onnx",
-      "report run --output out.html",
+      "report run --output out.html --device cpu",
     ] {
       let run = try MeasuredRun(
         command.split(separator: " ").map { String($0) }, in: program.folder,

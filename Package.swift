@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "OpenCLFaults", type: .dynamic, targets: ["OpenCLFaults"]),
     .library(name: "BrokenDriver", type: .dynamic, targets: ["BrokenDriver"]),
     .library(name: "ChangedKernels", type: .dynamic, targets: ["ChangedKernels"]),
+    .library(name: "OclgrindShim", type: .dynamic, targets: ["OclgrindShim"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -129,6 +130,8 @@ let package = Package(
     .target(
       name: "ChangedKernels", path: "Tests/ChangedKernels",
       linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "OclgrindShim", path: "Tests/OclgrindShim", linkerSettings: [.linkedLibrary("dl")]),
     .executableTarget(
       name: "DoctorProbe",
       dependencies: [

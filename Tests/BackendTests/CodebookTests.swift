@@ -53,6 +53,7 @@ import Testing
     var results: [[[Double]]] = []
     for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
       let store = try backend.makeStore(step.layout)
+      try store.write([Double](repeating: 0, count: step.layout.state.count), to: .state)
       try store.begin(.training, step: 0, order: nil, schedule: [])
       let executable = try store.prepare(step.plan)
       var states: [[Double]] = []

@@ -1,3 +1,4 @@
+import Foundation
 import Graphs
 
 /// The test cases for every backend and every gradient rule.
@@ -9,14 +10,26 @@ package enum OpCases {
     [Shape([rows, sizes[(rows + 2) % sizes.count]]), Shape([rows, 257 / rows + 1])]
   }
 
-  package static let all: [OpCase] = [
-    products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings, upsampledWindows,
-    elementwiseCases, sums, losses, latent, noise, batchNorms, penalties, denormalizations,
-    judgements, priors, sides, stepWindows, recurrences, discrepancies, freeBits, importance,
-    codebooks,
-  ].flatMap(\.self)
+  package static let all: [OpCase] = small(
+    [
+      products, epilogues, convolutions, convolutionEpilogues, pools, upsamplings,
+      upsampledWindows, elementwiseCases, sums, losses, latent, noise, batchNorms, penalties,
+      denormalizations, judgements, priors, sides, stepWindows, recurrences, discrepancies,
+      freeBits, importance, codebooks,
+    ].flatMap(\.self))
 
-  package static let products: [OpCase] = {
+  /// Without those that have an operand of more elements than `AEGPU_TEST_LARGEST`, if it is set:
+  /// for a device that is simulated, as Tools/oclgrind does.
+  private static func small(_ cases: [OpCase]) -> [OpCase] {
+    guard
+      let largest = ProcessInfo.processInfo.environment["AEGPU_TEST_LARGEST"].flatMap({ Int($0) })
+    else { return cases }
+    return cases.filter { $0.operands.allSatisfy { $0.shape.count <= largest } }
+  }
+
+  package static let products: [OpCase] = small(everyProduct)
+
+  private static let everyProduct: [OpCase] = {
     var shapes: [(m: Int, n: Int, k: Int)] = []
     for (index, m) in sizes.enumerated() {
       for (other, n) in sizes.enumerated() {

@@ -5,13 +5,20 @@ import Reports
 import Training
 
 extension ModelExport {
-  /// Writes the weights, their configuration, and a model card.
+  /// Writes the weights, their configuration, and a model card; all of them or none.
   ///
   /// The weights keep their metadata, so this program reads the file like a run's weights.
   /// - Parameter folder: created if it does not exist.
   package func writeFolder(_ folder: String) throws {
-    try Self.create(folder)
-    let path = folder + "/model.safetensors"
+    let (configuration, card) = try (self.configuration(), self.card())
+    try OutputFolder(folder).fill(["model.safetensors", "config.json", "README.md"]) {
+      try writeWeights(to: folder + "/model.safetensors")
+      try AtomicFile.write(configuration, to: folder + "/config.json")
+      try AtomicFile.write(card, to: folder + "/README.md")
+    }
+  }
+
+  private func writeWeights(to path: String) throws {
     let tensors = saved.weights.tensors()
     try Safetensors(tensors: tensors, metadata: saved.metadata).write(to: path)
     // Sorted by name, like the tensors that were read.
@@ -20,12 +27,6 @@ extension ModelExport {
       throw ExportError.notAsWritten(
         path: path, expected: "the run's tensors", received: "other tensors")
     }
-    try AtomicFile.write(configuration(), to: folder + "/config.json")
-    try AtomicFile.write(card(), to: folder + "/README.md")
-  }
-
-  static func create(_ folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 
   /// JSON: the recipe, the layers with their tensors, the scaling of the input, names of classes and

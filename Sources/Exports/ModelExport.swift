@@ -78,12 +78,13 @@ package struct ModelExport {
     return [("code", code)] + (step.outputs["indices"].map { [("indices", $0)] } ?? [])
   }
 
-  /// Writes the whole and its parts, each as an ONNX file.
+  /// Writes the whole and its parts, each as an ONNX file; all of them or none.
   /// - Parameter folder: created if it does not exist.
   package func writeParts(to folder: String) throws {
-    let models = try Part.allCases.map { ($0, try onnx($0)) }
-    try Self.create(folder)
-    for (part, model) in models { try write(model, to: "\(folder)/\(part.rawValue).onnx") }
+    let models = try Part.allCases.map { (name: "\($0.rawValue).onnx", model: try onnx($0)) }
+    try OutputFolder(folder).fill(models.map(\.name)) {
+      for (name, model) in models { try write(model, to: "\(folder)/\(name)") }
+    }
   }
 
   /// Writes a model of this run, completely or not at all. Then reads the file and compares it with

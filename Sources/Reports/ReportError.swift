@@ -1,6 +1,7 @@
 /// An error in writing results.
 package enum ReportError: Error, Hashable, Sendable {
   case missingFolder(path: String, folder: String)
+  case noFolder(path: String, reason: String)
   case diskFull(path: String, byteCount: Int)
   case unwritable(path: String, call: String, reason: String)
   case notEncoded(width: Int, height: Int, reason: String)
@@ -13,6 +14,9 @@ extension ReportError: CustomStringConvertible {
     switch self {
     case .missingFolder(let path, let folder):
       "\(path): expected a folder \(folder), found none; create it first"
+    case .noFolder(let path, let reason):
+      "\(path): expected a folder, or a place for a new one, received from mkdir: \(reason); "
+        + "choose another place"
     case .diskFull(let path, let byteCount):
       "\(path): expected \(byteCount) bytes of free disk space, received a full disk; "
         + "free some space or choose another folder"

@@ -103,14 +103,16 @@ struct DenoiseCommand: ParsableCommand {
     grid.range = Float(range.lowerBound)...Float(range.upperBound)
     let size = examples.featureCount
     for (place, file) in files.enumerated() {
-      let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+      let picture = try PNG.encode(
+        grid.image(Array(clean[place * size..<(place + 1) * size])))
       // A folder may have subfolders of classes; the folder of a named file must exist.
-      if file != output {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      guard file != output else {
+        try AtomicFile.write(picture, to: file)
+        continue
       }
-      let picture = try OutputFile(file)
-      try picture.write(PNG.encode(grid.image(Array(clean[place * size..<(place + 1) * size]))))
-      try picture.finish()
+      let url = URL(fileURLWithPath: file)
+      try OutputFolder(url.deletingLastPathComponent().path).write(
+        picture, to: url.lastPathComponent)
     }
   }
 

@@ -1,5 +1,4 @@
 import AEGPU
-import Foundation
 import Reports
 
 /// Writes decoded examples, batch by batch: as an array or a table, as a grid of images, or as one PNG
@@ -14,7 +13,7 @@ struct ExampleOutput {
   private enum Target {
     case rows(ArrayWriter)
     case grid(ImageGrid)
-    case folder(ImageGrid)
+    case folder(OutputFolder, ImageGrid)
   }
 
   /// The file or folder.
@@ -34,8 +33,7 @@ struct ExampleOutput {
   ) throws {
     self.facts = facts
     if let grid = facts.grid, let folder = options.folder {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      (path, target) = (folder, .folder(grid))
+      (path, target) = (folder, .folder(try OutputFolder(folder), grid))
       return
     }
     let forms: [ArrayForm] = [.csv, .npy, .json] + (facts.imageShape == nil ? [] : [.png])
@@ -70,13 +68,13 @@ struct ExampleOutput {
     switch target {
     case .rows(let writer): try writer.write(values)
     case .grid: images += values
-    case .folder(let grid):
+    case .folder(let folder, let grid):
       let size = facts.shape.reduce(1, *)
       for start in stride(from: 0, to: values.count, by: size) {
         let number = String(fileCount)
         let name = String(repeating: "0", count: max(5 - number.count, 0)) + number + ".png"
         let picture = grid.image(Array(values[start..<start + size]))
-        try AtomicFile.write(PNG.encode(picture), to: "\(path)/\(name)")
+        try folder.write(PNG.encode(picture), to: name)
         fileCount += 1
       }
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import OpenCLBackend
 import Plans
 import Recipes
@@ -38,8 +37,7 @@ struct KernelsCommand: ParsableCommand {
         }
       }
     }
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
+    try OutputFolder(folder)
     let sorted = recipes.sorted { ($0.key.file, $0.key.options) < ($1.key.file, $1.key.options) }
     let entries = try sorted.enumerated().map { number, item in
       let (program, recipes) = item

@@ -34,37 +34,7 @@ package struct RecipeDocument {
     guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") else {
       throw .unknownRecipe(name: name, known: RecipeLibrary.names)
     }
-    try self.init(text: Self.contents(of: name), source: name)
-  }
-
-  private static func contents(of path: String) throws(RecipeError) -> String {
-    guard let file = fopen(path, "r") else { throw unreadable(path) }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&block, 1, block.count, file)
-      bytes += block[..<count]
-      if count < block.count { break }
-      guard bytes.count <= mostBytes else {
-        throw .unreadable(
-          path: path, reason: "more than \(mostBytes >> 20) MiB, too large for a recipe")
-      }
-    }
-    guard ferror(file) == 0 else { throw unreadable(path) }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .unreadable(path: path, reason: "no UTF-8 text")
-    }
-    return text
-  }
-
-  /// A file of many thousand layers is smaller.
-  private static let mostBytes = 16 << 20
-
-  /// The error of the last failed system call.
-  private static func unreadable(_ path: String) -> RecipeError {
-    let reason = errno == ENOENT ? "no such file" : String(cString: strerror(errno)).lowercased()
-    return .unreadable(path: path, reason: reason)
+    try self.init(text: RecipeFile.contents(of: name), source: name)
   }
 
   /// Sets the value, itself YAML, at `path`: names joined by dots, list items by index

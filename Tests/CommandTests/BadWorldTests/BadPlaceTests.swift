@@ -35,6 +35,10 @@ import Testing
       arguments: BadRow.train("digits", "dense") + ["--init-from", "a.safetensors"],
       says: "a.safetensors: expected"),
     BadRow(
+      name: "a pipe as a recipe", setUp: "mkfifo a.yaml",
+      arguments: BadRow.train("digits", "a.yaml"),
+      says: "recipe a.yaml: expected a readable file, received: a named pipe to which nobody"),
+    BadRow(
       name: "a device", arguments: BadRow.train("/dev/zero", "table"), says: "/dev/zero"),
     BadRow(
       name: "a link to itself", setUp: "ln -s a.npy a.npy",
@@ -145,10 +149,29 @@ import Testing
     }
   }
 
+  /// A pipe of a shell, and one with a name whose writer comes later, are recipes.
+  @Test func recipesFromPipes() throws {
+    let program = try Program()
+    for script in [
+      "exec \"$0\" summary <(sleep 0.3; \"$0\" recipes show dense)",
+      "mkfifo a.yaml; (sleep 0.3; \"$0\" recipes show dense >a.yaml) & exec \"$0\" summary a.yaml",
+    ] {
+      let outcome = try program.start(["-c", script, Program.path], by: "/bin/bash").wait(
+        seconds: 30)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(outcome.output == (try program.run("summary", "dense").output))
+    }
+    let empty = try program.start(
+      ["-c", "exec \"$0\" summary <(true)", Program.path], by: "/bin/bash"
+    ).wait(seconds: 30)
+    #expect(empty.code == 1)
+    #expect(empty.errors.contains("expected YAML, received an empty file"), "\(empty.errors)")
+  }
+
   /// What a run can do without.
   @Test(arguments: [
     "unset HOME TMPDIR XDG_CACHE_HOME AEGPU_CACHE_DIR", "export TMPDIR=/nowhere HOME=/proc",
-    "ulimit -s 256", "ulimit -n 16", "ulimit -v 500000",
+    "ulimit -s 256", "ulimit -n 16", "ulimit -n 20", "ulimit -v 500000",
   ]) func doesWithout(limits: String) throws {
     let program = try Program()
     let arguments = BadRow.train("digits", "dense") + ["--limit", "64"]

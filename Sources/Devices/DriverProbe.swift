@@ -119,6 +119,8 @@ package struct DriverProbe: Sendable {
   /// Looks at the only driver that the loader sees, in the process that was started for it.
   /// - Returns: what it is to print.
   package static func look() -> String {
+    // A driver that hangs is not to stay where the process that waits for this one is killed.
+    alarm(60)
     _ = try? OpenCLDevices.found()
     return "\n" + passed + (DriverRecord.loadedLibrary() ?? "")
   }

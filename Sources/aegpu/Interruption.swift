@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP: the training loop checks for them between two steps; a measuring child
-/// process is ended by them.
+/// SIGINT, SIGTERM and SIGHUP: before training they end the process; the training loop checks for them
+/// between two steps; a measuring child process is ended by them.
 enum Interruption {
   /// When the first signal came, in milliseconds of the monotonic clock; 0: none came.
   private static let first = Atomic<Int>(0)
@@ -19,6 +19,16 @@ enum Interruption {
     // The first use initializes these statics; that must not happen in the handler.
     _ = isRequested
     endChild()
+    handle { Interruption.note($0) }
+  }
+
+  /// Until `listen`, a signal ends the process at once: data are read, kernels are compiled and checked,
+  /// and nothing is kept that could be lost.
+  static func endBeforeTraining() {
+    handle { _ in Interruption.end() }
+  }
+
+  private static func handle(by handler: @escaping @convention(c) (Int32) -> Void) {
     var signals = sigset_t()
     sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP] {
@@ -28,7 +38,7 @@ enum Interruption {
         continue
       }
       action = sigaction()
-      action.__sigaction_handler.sa_handler = { Interruption.note($0) }
+      action.__sigaction_handler.sa_handler = handler
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, nil)
       sigaddset(&signals, signal)
@@ -60,6 +70,14 @@ enum Interruption {
     guard !isFirst, now - then > togetherMilliseconds else { return }
     Glibc.signal(signal, SIG_DFL)
     kill(getpid(), signal)
+  }
+
+  /// A signal handler. It asks no driver to close, as the driver may be what it waits for.
+  private static func end() {
+    let sentence: StaticString =
+      "aegpu: interrupted before training; no run was begun or changed\n"
+    write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
+    _exit(exitCode)
   }
 
   /// Signals with less time between them count as one.

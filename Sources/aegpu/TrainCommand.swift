@@ -97,6 +97,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.endBeforeTraining()
     let watch = try watch.map { try WatchedRun(port: $0) }
     let run = try resume.map(goOn) ?? begin()
     Interruption.listen()

@@ -63,12 +63,7 @@ import Testing
     #expect(try FaultyRun.leftovers(program) == [])
     #expect(try FaultyRun.alive(program) == [])
     #expect(try FaultyRun.objectionsToResume(program) == [])
-    // Behind the header, which tells of the run.
-    func weights(_ run: String) throws -> Data {
-      let bytes = try program.data("\(run)/weights.safetensors")
-      return bytes.dropFirst(8 + bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) })
-    }
-    #expect(try weights("run") == weights("whole"))
+    #expect(try program.weights(of: "run") == program.weights(of: "whole"))
   }
 
   /// A call that never returns is told of, and a signal ends the run; what was kept is whole.
@@ -76,7 +71,8 @@ import Testing
   func hungDriver(name: String, call: Int) throws {
     let program = try Program()
     // So that the device is checked already, and it is training that waits.
-    let first = try program.start(Self.long + ["--epochs", "1", "--output", "first"]).wait()
+    let first = try program.start(Self.long + ["--epochs", "1", "--output", "first"]).wait(
+      seconds: 60)
     #expect(first.code == 0, "\(first.errors)")
     let running = try program.start(
       Self.long + ["--output", "run"],
@@ -91,7 +87,7 @@ import Testing
     { usleep(20_000) }
     // No second signal is needed.
     kill(running.process.processIdentifier, SIGINT)
-    let outcome = try running.wait()
+    let outcome = try running.wait(seconds: 20)
     #expect(outcome.code == 130, "\(outcome.errors)")
     #expect(outcome.errors.contains(told))
     #expect(outcome.errors.matches(of: /has not answered/).count == 2)

@@ -20,10 +20,7 @@ import Testing
       $0.prefix { $0 != "}" }
         + ($0.split(separator: "\"validation\"").last?.prefix { $0 != "}" } ?? "")
     }
-    // Metadata tell of the run's own start; the weights are what follows the header.
-    let bytes = try program.data("\(run)/weights.safetensors")
-    let header = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-    return (lines.joined(separator: "\n"), bytes.dropFirst(8 + header))
+    return (lines.joined(separator: "\n"), try program.weights(of: run))
   }
 
   /// Killed at several moments, each time gone on with.

@@ -90,9 +90,11 @@ package final class Program {
       try String(contentsOfFile: files[1], encoding: .utf8)
     }
 
-    /// Waits for its end; ends it after five minutes, because a driver may compile for long.
-    package func wait() throws -> Outcome {
-      let deadline = Date(timeIntervalSinceNow: 300)
+    /// Waits for its end.
+    /// - Parameter seconds: when it is killed; the usual five minutes are for drivers, which may compile
+    ///   for long.
+    package func wait(seconds: Double = 300) throws -> Outcome {
+      let deadline = Date(timeIntervalSinceNow: seconds)
       while process.isRunning, Date() < deadline { usleep(5000) }
       if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
@@ -124,6 +126,12 @@ package final class Program {
 
   package func text(_ path: String) throws -> String {
     try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
+  }
+
+  /// The bytes of a run's weights, without the file's header, which tells of the run itself.
+  package func weights(of run: String) throws -> Data {
+    let bytes = try data("\(run)/weights.safetensors")
+    return bytes.dropFirst(8 + bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) })
   }
 
   package func write(_ text: String, to path: String) throws {

@@ -17,6 +17,13 @@ package final class FolderLock {
 
   deinit { Self.release(descriptor) }
 
+  /// Whether the folder of this path is still the one that was locked.
+  package func isOf(_ path: String) -> Bool {
+    var (own, named) = (stat(), stat())
+    return fstat(descriptor, &own) == 0 && stat(path, &named) == 0
+      && (own.st_dev, own.st_ino) == (named.st_dev, named.st_ino)
+  }
+
   /// Also releases the lock in child processes, which hold it until they execute another program.
   private static func release(_ descriptor: Int32) {
     guard descriptor >= 0 else { return }

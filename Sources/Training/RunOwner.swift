@@ -18,11 +18,8 @@ package final class RunOwner {
   package static func create(
     _ folder: RunFolder, recipe: String, environment: String, isNumbered: Bool = false
   ) throws -> RunOwner {
-    let new = try makeFolder(beside: folder.followingLink)
+    let (new, lock) = try makeFolder(beside: folder.followingLink)
     do {
-      guard let lock = try FolderLock(new.path) else {
-        throw TrainingError.isTraining(path: new.path)
-      }
       for place in [new.checkpoints, new.images] {
         try FileManager.default.createDirectory(
           atPath: place, withIntermediateDirectories: true)
@@ -65,8 +62,10 @@ package final class RunOwner {
     return RunOwner(folder, lock)
   }
 
-  /// A new temporary folder next to the wanted one.
-  private static func makeFolder(beside folder: RunFolder) throws(TrainingError) -> RunFolder {
+  /// A new temporary folder next to the wanted one, and its lock.
+  private static func makeFolder(
+    beside folder: RunFolder
+  ) throws(TrainingError) -> (RunFolder, FolderLock) {
     let (parent, name) = folder.parentAndName
     if !parent.isEmpty {
       do {
@@ -80,12 +79,24 @@ package final class RunOwner {
     var attempt = 0
     while true {
       let path = "\(parent).\(name).new-\(getpid())-\(attempt)"
-      if mkdir(path, 0o777) == 0 { return RunFolder(path) }
-      guard errno == EEXIST else {
+      if mkdir(path, 0o777) == 0 {
+        if let lock = try lock(new: path) { return (RunFolder(path), lock) }
+      } else if errno != EEXIST {
         throw .unwritable(
           path: folder.path, reason: String(cString: strerror(errno)).lowercased())
       }
       attempt += 1
+    }
+  }
+
+  /// The lock of a new folder; `nil` if another process swept it away, which it may until it is locked.
+  private static func lock(new path: String) throws(TrainingError) -> FolderLock? {
+    do throws(TrainingError) {
+      let lock = try FolderLock(path)
+      return lock?.isOf(path) == true ? lock : nil
+    } catch {
+      guard access(path, F_OK) != 0 else { throw error }
+      return nil
     }
   }
 

@@ -1,5 +1,6 @@
 import AEGPU
 import Foundation
+import Synchronization
 import TestFolders
 import TestProgram
 import Testing
@@ -62,6 +63,44 @@ import Testing
     #expect(resumed.history.map(\.training) == model.history.map(\.training))
     let longer = try TrainingRun(resuming: broken, epochs: 4).train()
     #expect(longer.history.count == 4)
+  }
+
+  /// Two runs at once, each in a thread of its own, make the bits that each makes alone.
+  @Test func sideBySide() throws {
+    let program = try Program()
+    let recipe = try Self.recipe(epochs: 30).setting("data", to: "digits")
+    _ = try TrainingRun(recipe, in: program.folder + "/alone", device: .cpu).train()
+    let failures = Mutex<[String]>([])
+    let folder = program.folder
+    DispatchQueue.concurrentPerform(iterations: 2) { number in
+      do {
+        _ = try TrainingRun(recipe, in: "\(folder)/run-\(number)", device: .cpu).train()
+      } catch {
+        failures.withLock { $0.append("\(error)") }
+      }
+    }
+    #expect(failures.withLock { $0 } == [])
+    for number in 0..<2 {
+      #expect(try program.weights(of: "run-\(number)") == program.weights(of: "alone"))
+    }
+  }
+
+  /// A run can be open while another trains on the same device, also in its epochs.
+  @Test(arguments: [Device.cpu] + (Program.hasOpenCL ? [Device.openCL(0)] : []))
+  func oneWithinTheOther(device: Device) throws {
+    let program = try Program()
+    let recipe = try Self.recipe(epochs: 3).setting("data", to: "digits")
+    _ = try TrainingRun(recipe, in: program.folder + "/alone", device: device).train()
+    let inner = try TrainingRun(recipe, in: program.folder + "/inner", device: device)
+    let outer = try TrainingRun(recipe, in: program.folder + "/outer", device: device)
+    _ = try outer.train {
+      if case .epoch(let done) = $0, done.epoch == 2 {
+        #expect(throws: Never.self) { try inner.train() }
+      }
+    }
+    for run in ["inner", "outer"] {
+      #expect(try program.weights(of: run) == program.weights(of: "alone"))
+    }
   }
 
   /// Weights of one run, of one part of it, start another.

@@ -2,6 +2,7 @@ import Foundation
 import Graphs
 import Plans
 import Reports
+import Synchronization
 import TestFolders
 import Testing
 import Training
@@ -155,6 +156,23 @@ import Training
 
 /// A folder after several processes, kills and full disks.
 @Suite struct RunOwnerTests {
+  /// Runs that begin beside each other do not sweep each other's new folders away.
+  @Test func manyAtOnce() throws {
+    try inFolder { folder in
+      let failures = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 200) { number in
+        do {
+          let run = RunFolder("\(folder)/run-\(number)")
+          _ = try RunOwner.create(run, recipe: "r", environment: "{}")
+        } catch {
+          failures.withLock { $0.append("\(error)") }
+        }
+      }
+      #expect(failures.withLock { $0 } == [])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 200)
+    }
+  }
+
   private func create(_ path: String, isNumbered: Bool = false) throws -> RunOwner {
     try RunOwner.create(
       RunFolder(path), recipe: "r", environment: "{}", isNumbered: isNumbered)

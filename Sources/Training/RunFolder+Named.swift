@@ -10,11 +10,7 @@ extension RunFolder {
     _ name: String
   ) throws(TrainingError) -> (folder: RunFolder, file: String?) {
     if name == "last" {
-      // If several started at the same time, the last by name.
-      let newest = all(in: "runs").max {
-        ($0.environment.started, $0.folder.path) < ($1.environment.started, $1.folder.path)
-      }
-      guard let newest else { throw .nothingNamed(name: name) }
+      guard let newest = newestFirst(in: "runs").first else { throw .nothingNamed(name: name) }
       return (newest.folder, nil)
     }
     var isFolder: ObjCBool = false
@@ -29,7 +25,7 @@ extension RunFolder {
   }
 
   /// All runs in a folder, by name; other folders are skipped.
-  package static func all(
+  private static func all(
     in folder: String
   ) -> [(folder: RunFolder, environment: RunEnvironment)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -40,5 +36,17 @@ extension RunFolder {
       }
       return (run, environment)
     }
+  }
+  /// All runs in a folder, the newest start first; of those that started at the same time, the last by
+  /// name. Starts more than a day in the future are of a clock that was wrong: they come last.
+  package static func newestFirst(
+    in folder: String
+  ) -> [(folder: RunFolder, environment: RunEnvironment)] {
+    let tomorrow = Date(timeIntervalSinceNow: 86_400)
+    func key(_ run: (folder: RunFolder, environment: RunEnvironment)) -> (Int, Date, String) {
+      let started = run.environment.started
+      return (started < tomorrow ? 1 : 0, started, run.folder.path)
+    }
+    return all(in: folder).sorted { key($0) > key($1) }
   }
 }

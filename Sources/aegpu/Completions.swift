@@ -14,12 +14,7 @@ extension CompletionKind {
 
   /// Runs of the folder `runs`, the newest first, `last`, and folders.
   static let runs = custom { _, _, begun in
-    ["last"]
-      + RunFolder.all(in: "runs")
-      .sorted {
-        ($0.environment.started, $0.folder.path) > ($1.environment.started, $1.folder.path)
-      }
-      .map(\.folder.path) + files(begun) { _ in false }
+    ["last"] + RunFolder.newestFirst(in: "runs").map(\.folder.path) + files(begun) { _ in false }
   }
 
   /// Names of data sets, and all files.

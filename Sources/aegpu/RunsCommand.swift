@@ -28,8 +28,7 @@ struct RunsCommand: ParsableCommand {
     guard !exists || isFolder.boolValue else {
       throw Failure("\(folder): expected a folder of runs, received a file; check the path")
     }
-    let rows = RunFolder.all(in: folder).map { RunRow($0.folder, $0.environment) }
-      .sorted { ($0.started, $0.run) > ($1.started, $1.run) }
+    let rows = RunFolder.newestFirst(in: folder).map { RunRow($0.folder, $0.environment) }
     switch format {
     case .json: try Console.print(rows.jsonText())
     case .text:

@@ -169,7 +169,8 @@ import Training
         }
       }
       #expect(failures.withLock { $0 } == [])
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 200)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(names.count == 200)
     }
   }
 

@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "BrokenDriver", type: .dynamic, targets: ["BrokenDriver"]),
     .library(name: "ChangedKernels", type: .dynamic, targets: ["ChangedKernels"]),
     .library(name: "OclgrindShim", type: .dynamic, targets: ["OclgrindShim"]),
+    .library(name: "JumpingClock", type: .dynamic, targets: ["JumpingClock"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -132,6 +133,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "OclgrindShim", path: "Tests/OclgrindShim", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "JumpingClock", path: "Tests/JumpingClock"),
     .executableTarget(
       name: "DoctorProbe",
       dependencies: [
@@ -251,4 +253,19 @@ if Context.environment["AEGPU_FUZZ"] != nil {
         "Datasets", "Exports", "Graphs", "Layers", "Recipes", "RunReports", "Training",
       ], path: "Tests/Fuzzers", exclude: ["seeds.py"], swiftSettings: settings,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}
+
+// C under UndefinedBehaviorSanitizer, and its loops for one kind of CPU alone: see Tools/sanitize.
+if let architecture = Context.environment["AEGPU_SANITIZE"] {
+  let own: Set = [
+    "BrokenDriver", "CImages", "CLoops", "COneDNN", "ChangedKernels", "JumpingClock",
+    "OpenCLCounter",
+    "OpenCLFaults",
+  ]
+  for target in package.targets where own.contains(target.name) {
+    target.cSettings = [.unsafeFlags(["-fsanitize=undefined"])]
+    if target.name == "CLoops" {
+      target.cSettings?.append(.define("LOOPS_ARCHITECTURE", to: "\"\(architecture)\""))
+    }
+  }
 }

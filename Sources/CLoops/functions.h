@@ -15,8 +15,10 @@
 #pragma clang fp contract(fast)
 
 /// A loop compiled for AVX-512, AVX2 and the baseline; the version is chosen when the program is
-/// loaded.
-#if defined(__x86_64__) && defined(__linux__)
+/// loaded. `LOOPS_ARCHITECTURE` compiles it for one of them alone (Tools/sanitize).
+#if defined(LOOPS_ARCHITECTURE)
+#define CLONES __attribute__((target("arch=" LOOPS_ARCHITECTURE)))
+#elif defined(__x86_64__) && defined(__linux__)
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CLONES
@@ -103,7 +105,8 @@ INLINE float exponential_minus_one(float x) {
 INLINE float logarithm(float x) {
   const int denormal = x < 1.17549435e-38f;
   const float scaled = denormal ? x * 8388608.0f : x;
-  const int32_t shifted = bits_of(scaled) - 0x3f3504f3;
+  // Without a sign, as −0 would overflow.
+  const int32_t shifted = (int32_t)((uint32_t)bits_of(scaled) - 0x3f3504f3u);
   const int32_t exponent = (shifted >> 23) - (denormal ? 23 : 0);
   const float f = float_of((shifted & 0x007fffff) + 0x3f3504f3) - 1.0f;
   const float e = (float)exponent;

@@ -55,10 +55,40 @@ void loops_use_threads(int threads) {
   if (available && openmp.largest_team() != threads) openmp.set_team(threads);
 }
 
+#if defined(__has_feature) && __has_feature(thread_sanitizer)
+// ThreadSanitizer does not see that threads wait for each other in libgomp, where a region begins and
+// where it ends: it is told so (Tools/sanitize).
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+
+struct told {
+  void (*region)(void *);
+  void *context;
+};
+
+static void run_told(void *context) {
+  __tsan_acquire(context);
+  const struct told *told = context;
+  told->region(told->context);
+  __tsan_release(context);
+}
+
+static void run_region(void (*region)(void *), void *context, unsigned threads) {
+  struct told told = {region, context};
+  __tsan_release(&told);
+  openmp.parallel(run_told, &told, threads, 0);
+  __tsan_acquire(&told);
+}
+#else
+static void run_region(void (*region)(void *), void *context, unsigned threads) {
+  openmp.parallel(region, context, threads, 0);
+}
+#endif
+
 void loops_parallel(int threads, void (*region)(void *), void *context) {
   pthread_once(&once, find_openmp);
   if (threads > 1 && available && !openmp.in_parallel()) {
-    openmp.parallel(region, context, (unsigned)threads, 0);
+    run_region(region, context, (unsigned)threads);
   } else {
     region(context);
   }

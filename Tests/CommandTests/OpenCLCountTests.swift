@@ -4,29 +4,8 @@ import Testing
 
 /// The OpenCL calls of a long run, counted by a preloaded library.
 @Suite(.enabled(if: Program.hasOpenCL)) struct OpenCLCountTests {
-  /// The counts of one moment.
-  private struct Counts: Decodable {
-    struct Objects: Decodable, Equatable {
-      let created, retained, released: Int
-    }
-    struct Calls: Decodable {
-      let context, queue, buffer, program, kernel, event: Objects
-      let launches, reads, writes, waits, arguments: Int
-
-      /// All but events, by which one queue waits for the other.
-      var lasting: [Objects] { [context, queue, buffer, program, kernel] }
-    }
-    let program, clblast: Calls
-    let alive: [String: Int]
-  }
-
-  private struct Report: Decodable {
-    let after: Counts?
-    let end: Counts
-  }
-
   /// - Parameter after: the launch at which the first counts are taken.
-  private func count(_ recipe: String, epochs: Int, after: Int = 100) throws -> Report {
+  private func count(_ recipe: String, epochs: Int, after: Int = 100) throws -> OpenCLReport {
     let program = try Program()
     let file = program.folder + "/counts.json"
     let library = try Program.library("OpenCLCounter")
@@ -50,7 +29,7 @@ import Testing
     ).wait()
     #expect(outcome.code == 0, "\(outcome.errors)")
     return try JSONDecoder().decode(
-      Report.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+      OpenCLReport.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
   }
 
   /// From the first epoch to the last nothing is created, released or bound but events where there

@@ -69,7 +69,8 @@ import Training
       [number << 3 | 2] + varint(bytes.count) + bytes
     }
     // Dimensions, and float32.
-    let tensor = shape.flatMap { [1 << 3] + varint($0) } + [2 << 3, 1]
+    let dimensions: [UInt8] = shape.flatMap { [1 << 3] + varint($0) }
+    let tensor: [UInt8] = dimensions + [2 << 3, 1]
     let error = #expect(throws: ProtobufError.self) {
       try ONNXModel(bytes: message(7, message(5, tensor)))
     }

@@ -28,7 +28,9 @@ package final class RunOwner {
       try AtomicFile.write(environment, to: new.environment)
       return RunOwner(try new.take(name: folder, isNumbered: isNumbered), lock)
     } catch {
-      try? FileManager.default.removeItem(atPath: new.path)
+      // By their names, as a listing takes a file descriptor, and perhaps there is none left.
+      for file in [new.recipe, new.environment] { unlink(file) }
+      for place in [new.checkpoints, new.images, new.path] { rmdir(place) }
       throw error
     }
   }

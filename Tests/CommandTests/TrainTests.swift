@@ -290,7 +290,7 @@ import Testing
     let sentence = try #require(outcome.errors.split(separator: "\n").last)
     #expect(sentence.hasPrefix("aegpu: training: expected a finite loss and gradient, received "))
     #expect(sentence.contains(": lower the learning rate; aegpu replay run/replay-step-"))
-    #expect(sentence.contains(" repeats the step; the last good weights are kept in run/"))
+    #expect(sentence.contains(" repeats it; the last good weights are kept in run/"))
     #expect(program.exists(String(sentence.split(separator: " ").last ?? "")))
     let file = try #require(sentence.firstMatch(of: /run\/replay-step-(\d+)\.safetensors/))
     for device in ["cpu", "reference"] {

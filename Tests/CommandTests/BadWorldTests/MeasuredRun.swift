@@ -16,8 +16,10 @@ struct MeasuredRun {
   init(_ arguments: [String], in folder: String, limits: String = ":") throws {
     let files = ["out", "err"].map { NSTemporaryDirectory() + "/\($0)-\(UUID().uuidString)" }
     defer { files.forEach { unlink($0) } }
+    // Tests beside this one may have files open, which the program would have open, too.
     let script = """
       cd "$1" && export OMP_WAIT_POLICY=passive AEGPU_CACHE_DIR="$1/cache" AEGPU_LAUNCHER=/nowhere
+      for file in /proc/self/fd/*; do ((${file##*/} < 3)) || eval "exec ${file##*/}>&-"; done
       exec </dev/null >"$2" 2>"$3"; shift 3; \(limits); exec "$@"
       """
     let words =

@@ -42,6 +42,7 @@ let package = Package(
     .target(
       name: "CImages", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CLoops"),
+    .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
 
     // Values.
     .target(name: "Protobuf"),
@@ -58,6 +59,7 @@ let package = Package(
       plugins: ["EmbedTextsPlugin"]),
 
     // Resources.
+    .target(name: "Ranks", dependencies: ["CMPI", "Graphs", "Plans"]),
     .target(name: "Kernels", path: "Kernels", plugins: ["EmbedTextsPlugin"]),
     .target(name: "OpenCLBackend", dependencies: ["COpenCL", "Graphs", "Kernels", "Plans"]),
     .target(name: "CPUBackend", dependencies: ["CLoops", "COneDNN", "Graphs", "Plans"]),
@@ -65,7 +67,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Datasets", "Graphs", "Layers", "Plans", "Randoms", "Recipes", "Reports",
+        "Datasets", "Graphs", "Layers", "Plans", "Randoms", "Ranks", "Recipes", "Reports",
       ]),
     .target(
       name: "Benchmarks",
@@ -102,7 +104,7 @@ let package = Package(
     .target(
       name: "Devices",
       dependencies: [
-        "CPUBackend", "Doctor", "OpenCLBackend", "Plans", "Recipes", "ReferenceBackend",
+        "CPUBackend", "Doctor", "OpenCLBackend", "Plans", "Ranks", "Recipes", "ReferenceBackend",
         "Reports", "Subprocesses", "Training", "Tuning",
       ]),
 
@@ -110,14 +112,14 @@ let package = Package(
     .target(
       name: "AEGPU",
       dependencies: [
-        "Analyses", "Datasets", "Devices", "Exports", "Graphs", "Layers", "Plans", "Recipes",
-        "ReferenceBackend", "Reports", "RunReports", "Training",
+        "Analyses", "Datasets", "Devices", "Exports", "Graphs", "Layers", "Plans", "Ranks",
+        "Recipes", "ReferenceBackend", "Reports", "RunReports", "Training",
       ]),
     .executableTarget(
       name: "aegpu",
       dependencies: [
         "AEGPU", "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Doctor", "Exports",
-        "Graphs", "Layers", "OpenCLBackend", "Plans", "Recipes", "Reports", "RunReports",
+        "Graphs", "Layers", "OpenCLBackend", "Plans", "Ranks", "Recipes", "Reports", "RunReports",
         "Subprocesses", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -187,7 +189,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans", "Randoms",
+        "CPUBackend", "Datasets", "Graphs", "Layers", "OpenCLBackend", "Plans", "Randoms", "Ranks",
         "Recipes", "ReferenceBackend", "Reports", "TestFolders", "TestSupport", "Training",
       ],
       exclude: ["Golden"]),

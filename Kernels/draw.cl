@@ -8,7 +8,8 @@
 // DRAW_PARAMETERS follow another parameter. FOR_BLOCKS runs for the first block of each vector of
 // blocks of this work-item; if rows are numbered, each begins with a new vector. Elements
 // DRAW_BEGIN … DRAW_END of the row are drawn: all of them, or for 4 those of the part, which may
-// begin within a block.
+// begin within a block. FIRST, for NUMBERED 0 and 4: the number of the first element, if the tensor is
+// a part of a larger one; element e is then e − SKIP from the start of the tensor.
 #include "loops.cl"
 #include "philox.cl"
 #include "state.cl"
@@ -20,9 +21,15 @@
 #define FEED 0
 #endif
 
+#ifndef FIRST
+#define FIRST 0
+#endif
+/// Elements of the first block that are not drawn.
+#define SKIP (FIRST % 4)
+
 #if NUMBERED == 4
-#define DRAW_BEGIN ((int)((long)rows * get_global_id(0) / get_global_size(0)) * columns)
-#define DRAW_END ((int)((long)rows * (get_global_id(0) + 1) / get_global_size(0)) * columns)
+#define DRAW_BEGIN (SKIP + (int)((long)rows * get_global_id(0) / get_global_size(0)) * columns)
+#define DRAW_END (SKIP + (int)((long)rows * (get_global_id(0) + 1) / get_global_size(0)) * columns)
 #define DRAW_PARAMETERS \
   , int rows, int columns, uint key0, uint key1, uint stream, __global const uint *state
 #define FOR_BLOCKS(row, block) \
@@ -40,12 +47,12 @@
 #define DRAW_PARAMETERS \
   , int columns, uint key0, uint key1, uint stream, __global const uint *state
 #define FOR_BLOCKS(row, block) \
-  for (int row = 0; row < 1; ++row) FOR_VECTORS(block, (columns - 1) / 4 + 1)
+  for (int row = 0; row < 1; ++row) FOR_VECTORS(block, (SKIP + columns - 1) / 4 + 1)
 #define DRAW {1, 1, key0, key1, stream, state}
 #endif
 #ifndef DRAW_BEGIN
-#define DRAW_BEGIN 0
-#define DRAW_END columns
+#define DRAW_BEGIN SKIP
+#define DRAW_END (SKIP + columns)
 #endif
 
 typedef struct {
@@ -66,7 +73,7 @@ static void ae_draw(const ae_Draw *draw, int row, int block, uintV *x) {
   high += own < low ? 1 : 0;
   low = own;
 #endif
-  x[0] = convert_uintV(block + LANES);
+  x[0] = convert_uintV(FIRST / 4 + block + LANES);
   x[1] = (uintV)(low);
   x[2] = (uintV)(high);
   x[3] = (uintV)(draw->stream);

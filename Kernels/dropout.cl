@@ -27,8 +27,8 @@ FLAT void dropout(
   FOR_BLOCKS(row, block) {
     uintV words[4];
     ae_draw(&draw, row, block, words);
-    const int first = 4 * block, at = row * columns;
-#if VECTOR == 16
+    const int first = 4 * block, at = row * columns - SKIP;
+#if VECTOR == 16 && SKIP == 0
     // Element 4b + w is lane b of words[w].
     uint16 elements[4];
     const uint16 a = words[0], b = words[1], c = words[2], d = words[3];
@@ -53,9 +53,11 @@ FLAT void dropout(
       }
     }
 #else
-    for (int w = max(0, begin - first); w < min(4, end - first); ++w) {
+    const uint *lanes = (const uint *)words;
+    for (int w = max(0, begin - first); w < min(4 * VECTOR, end - first); ++w) {
       const int e = at + first + w;
-      y[y0 + e] = (words[w] >> 8) >= threshold ? scale * x[x0 + e] : 0.0f;
+      const uint word = lanes[w % 4 * VECTOR + w / 4];
+      y[y0 + e] = (word >> 8) >= threshold ? scale * x[x0 + e] : 0.0f;
     }
 #endif
   }

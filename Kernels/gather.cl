@@ -1,5 +1,5 @@
-// gather: `y[r] = (scale · examples[order[row · stride + r]] − shift) · factor`, where `row` is the
-// feed's step within the epoch; shift and factor only with SHIFT and FACTOR.
+// gather: `y[r] = (scale · examples[order[row · stride + START + r]] − shift) · factor`, where `row` is
+// the feed's step within the epoch; shift and factor only with SHIFT and FACTOR.
 //
 // examples: [all, columns], EXAMPLE (uchar or float), or for windows [series, ROW_SIZE]; order:
 // [all]; shift, factor: [columns]; y: [rows, columns]; state: the store's words. A work-item
@@ -13,6 +13,10 @@
 #endif
 #ifndef FEED
 #define FEED 0
+#endif
+/// The place of a rank's rows in the batch.
+#ifndef START
+#define START 0
 #endif
 #ifndef SHIFT
 #define SHIFT 0
@@ -48,7 +52,7 @@ FLAT void gather(
   IDS int rows, int columns, int stride, float scale, __global const EXAMPLE *examples,
   __global const int *order, __global const uint *state, __global const float *shift, int shift0,
   __global const float *factor, int factor0, __global float *restrict y, int y0) {
-  const int first = state[STATE_ROW(FEED)] * stride;
+  const int first = state[STATE_ROW(FEED)] * stride + START;
   FOR_CELLS(row, n, rows, columns) {
     __global const EXAMPLE *x = examples + (size_t)order[first + row] * ROW_SIZE + n;
     ae_prefetch(examples + (size_t)order[first + min(row + AHEAD, rows - 1)] * ROW_SIZE + n);

@@ -25,7 +25,8 @@ FLAT void normal(
     }
     // Element 4b + w is lane b of drawn[w].
     const float *lanes = (const float *)drawn;
-    const int valid = min(columns - 4 * block, 4 * VECTOR), at = y0 + row * columns + 4 * block;
-    for (int e = 0; e < valid; ++e) y[at + e] = lanes[e % 4 * VECTOR + e / 4];
+    const int valid = min(DRAW_END - 4 * block, 4 * VECTOR);
+    const int at = y0 + row * columns + 4 * block - SKIP;
+    for (int e = max(0, DRAW_BEGIN - 4 * block); e < valid; ++e) y[at + e] = lanes[e % 4 * VECTOR + e / 4];
   }
 }

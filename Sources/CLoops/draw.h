@@ -15,8 +15,11 @@ struct counters {
   uint32_t block[COUNTERS], low[COUNTERS], high[COUNTERS];
 };
 
+/// Elements of the first block of a row that are not drawn.
+INLINE intptr_t skipped(const loops_draw *d) { return d->first % 4; }
+
 /// Blocks per row; each row begins with a new block.
-INLINE intptr_t blocks_of_row(const loops_draw *d) { return (d->columns + 3) / 4; }
+INLINE intptr_t blocks_of_row(const loops_draw *d) { return (skipped(d) + d->columns + 3) / 4; }
 
 /// The counters of blocks `first..<first + COUNTERS`, counted over all rows.
 INLINE void count_blocks(const loops_draw *d, intptr_t first, struct counters *c) {
@@ -27,7 +30,7 @@ INLINE void count_blocks(const loops_draw *d, intptr_t first, struct counters *c
     const uint64_t step = d->step + (uint64_t)(row / d->draws) + (draw << 32);
     const uint32_t low = (uint32_t)step, high = (uint32_t)(step >> 32);
     const intptr_t next = blocks - block < COUNTERS - i ? i + blocks - block : COUNTERS;
-    const uint32_t number = (uint32_t)(block - i);
+    const uint32_t number = (uint32_t)(d->first / 4 + block - i);
     for (; i < next; ++i) {
       c->block[i] = number + (uint32_t)i;
       c->low[i] = low;
@@ -49,9 +52,10 @@ INLINE void count_blocks(const loops_draw *d, intptr_t first, struct counters *c
     for (intptr_t i = 0; i < (count);) {                                          \
       const intptr_t row = ((first) + i) / all, block = ((first) + i) % all;      \
       const intptr_t run = all - block < (count) - i ? all - block : (count) - i; \
-      const intptr_t from = 4 * i, at = row * (d)->columns + 4 * block;           \
-      const intptr_t left = (d)->columns - 4 * block;                             \
-      const intptr_t length = 4 * run < left ? 4 * run : left;                    \
+      const intptr_t before = block ? 0 : skipped(d), from = 4 * i + before;         \
+      const intptr_t at = row * (d)->columns + 4 * block + before - skipped(d);     \
+      const intptr_t left = (d)->columns + skipped(d) - 4 * block;                  \
+      const intptr_t length = (4 * run < left ? 4 * run : left) - before;           \
       body                                                                        \
       i += run;                                                                   \
     }                                                                             \

@@ -11,6 +11,7 @@ package final class CPUBackend: Backend {
   package let threads: Int
   package let device: DeviceInformation
   package let memory = MemoryTally()
+  package var exchange: (any Exchange)?
 
   /// - Parameter threads: `nil` for the default of OpenMP (`OMP_NUM_THREADS`, or the number of CPUs
   ///   that the process may use).
@@ -21,7 +22,7 @@ package final class CPUBackend: Backend {
   }
 
   package func makeStore(_ layout: StoreLayout) throws -> any Store {
-    try CPUStore(layout, threads: threads, memory)
+    try CPUStore(layout, threads: threads, memory, exchange)
   }
 
   /// Pins each thread of the calling thread's pool to a separate CPU; otherwise the scheduler may

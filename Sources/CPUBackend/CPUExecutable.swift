@@ -165,6 +165,7 @@ extension Node {
     case .nearest: try NearestInstruction(self, operands)
     case .lookUp: LookUpInstruction(self, operands)
     case .perplexity(let op): try PerplexityInstruction(op, self, operands)
+    case .allReduce(let op): try AllReduceInstruction(op, self, operands)
     case .record(let op): RecordInstruction(op, self, operands)
     case .updateStatistics(let op): UpdateStatisticsInstruction(op, self, operands)
     case .updateCodebook(let op): try UpdateCodebookInstruction(op, self, operands)

@@ -8,6 +8,7 @@ final class CPUStore: Store {
   let layout: StoreLayout
   let threads: Int
   let memory: MemoryTally
+  let exchange: (any Exchange)?
   let parameters: CPUMemory
   let gradients: CPUMemory
   /// `moments[phase][index]`, for the phase's group.
@@ -18,8 +19,11 @@ final class CPUStore: Store {
   /// The first step at which a loss or gradient was not finite: from then on, updates do nothing.
   var nonFinite: NonFinite?
 
-  init(_ layout: StoreLayout, threads: Int, _ memory: MemoryTally) throws(CPUError) {
+  init(
+    _ layout: StoreLayout, threads: Int, _ memory: MemoryTally, _ exchange: (any Exchange)?
+  ) throws(CPUError) {
     self.layout = layout
+    self.exchange = exchange
     self.memory = memory
     self.threads = threads
     let byteCount = 4 * layout.parameters.count

@@ -1,5 +1,6 @@
 import Doctor
 import Plans
+import Ranks
 import Recipes
 import Training
 
@@ -13,5 +14,19 @@ extension DeviceChooser {
       return
     }
     try PreFlight(folder, notice: notice).check(recipe, plans, on: backend)
+  }
+
+  /// The same for a rank: its plans are checked without the exchange, by one rank of each machine.
+  package func check(
+    _ recipe: Recipe, _ plans: RunPlans, _ data: TrainingData, of place: RankPlace?,
+    on backend: any Backend
+  ) throws {
+    guard let own = place?.examples(of: plans.training.batches.batchSize) else {
+      return try check(recipe, plans, on: backend)
+    }
+    guard local?.isFirst != false else { return }
+    var recipe = recipe
+    recipe.batchSize = own.size
+    try check(recipe, RunPlans(recipe, data), on: backend)
   }
 }

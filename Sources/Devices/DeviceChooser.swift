@@ -1,6 +1,7 @@
 import CPUBackend
 import OpenCLBackend
 import Plans
+import Ranks
 import Recipes
 import ReferenceBackend
 import Reports
@@ -28,6 +29,8 @@ package struct DeviceChooser: Sendable {
   package let folder: TuningFolder?
   private let probe: FirstLook
   private let faults: FaultNotice
+  /// The place of this rank among those on this machine, which share its devices; `nil` alone.
+  package var local: RankPlace?
 
   /// - Parameters:
   ///   - launcher: the command that starts this program again, to try drivers there first; `nil`:
@@ -149,7 +152,7 @@ package struct DeviceChooser: Sendable {
     _ choice: DeviceChoice, for recipe: Recipe, as made: RunEnvironment
   ) throws -> any Backend {
     switch choice {
-    case .native where made.device.identifier == "cpu":
+    case .native where made.device.identifier == "cpu" && local == nil:
       return native(CPUBackend(threads: made.device.computeUnits))
     case .openCL(let index) where try Self.device(index, of: all()).isSame(as: made.device):
       let backend = try openCL(index, products: ProductTable(made.tuning?.products ?? []))
@@ -166,10 +169,11 @@ package struct DeviceChooser: Sendable {
   ) throws -> any Backend {
     switch choice {
     case .reference: return ReferenceBackend()
-    case .native: return native(CPUBackend())
+    case .native: return native(CPUBackend(threads: threadsOfRank))
     case .openCL(let index):
       return try open(tuned(Self.device(index, of: all())), for: recipe, schedule)
     case .automatic:
+      if let local { return try open(Self.device(of: local, allThatAnswer()), for: recipe) }
       let devices = allThatAnswer().map { tuned($0) }
       let chosen =
         try fastest(of: devices, for: recipe) ?? devices.first { $0.device.kind == .gpu }
@@ -214,12 +218,12 @@ package struct DeviceChooser: Sendable {
   }
 
   private func native(_ backend: CPUBackend) -> CPUBackend {
-    if pinsThreads { backend.pinThreads() }
+    if pinsThreads, local == nil { backend.pinThreads() }
     return backend
   }
 
   private func preferPinnedThreads() {
-    if pinsThreads { OpenCLBackend.preferPinnedThreads() }
+    if pinsThreads, local == nil { OpenCLBackend.preferPinnedThreads() }
   }
 }
 

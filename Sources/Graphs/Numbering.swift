@@ -6,6 +6,8 @@
 package enum Numbering: Hashable, Sendable {
   /// Step: that of the feed; element: the index in the tensor.
   case step
+  /// The same for a part of the batch: element: the index in the tensor, counted from this one.
+  case elements(from: Int)
   /// Step: the example's row in the order of its feed, `row · stride + n`, with `row` the feed's
   /// step within the epoch, and `stride` the number of examples in each earlier step; element: the
   /// index within the example.
@@ -25,14 +27,21 @@ package enum Numbering: Hashable, Sendable {
   /// The rows and columns of a tensor with numbered rows; a single row if the tensor is numbered as
   /// a whole.
   package func matrix(_ shape: Shape) -> (rows: Int, columns: Int) {
-    guard self != .step else { return (1, shape.count) }
-    return (shape[0], shape.count / max(shape[0], 1))
+    switch self {
+    case .step, .elements: (1, shape.count)
+    case .example, .sample, .draws: (shape[0], shape.count / max(shape[0], 1))
+    }
+  }
+
+  /// The element of a tensor's first number.
+  package var firstElement: Int {
+    if case .elements(let first) = self { first } else { 0 }
   }
 
   /// The step of a tensor's row 0, from the feed's counters.
   package func firstStep(row: Int, step: Int) -> UInt64 {
     switch self {
-    case .step, .sample: UInt64(step)
+    case .step, .elements, .sample: UInt64(step)
     case .example(let stride): UInt64(row * stride)
     case .draws(_, let stride): UInt64(row * stride) &+ UInt64(step) << 32
     }
@@ -47,6 +56,7 @@ package enum Numbering: Hashable, Sendable {
   var suffix: String {
     switch self {
     case .step: ""
+    case .elements(let first): ", from \(first)"
     case .example: ", by example"
     case .sample: ", by sample"
     case .draws(let count, _): ", \(count) by example"

@@ -61,6 +61,7 @@ package enum Op: Hashable, Sendable {
   case lookUp(LookUp)
   case straightThrough(StraightThrough)
   case perplexity(Perplexity)
+  case allReduce(AllReduce)
   case record(Record)
   case updateStatistics(UpdateStatistics)
   case updateCodebook(UpdateCodebook)
@@ -129,6 +130,7 @@ package enum Op: Hashable, Sendable {
     case .lookUp(let op): op
     case .straightThrough(let op): op
     case .perplexity(let op): op
+    case .allReduce(let op): op
     case .record(let op): op
     case .updateStatistics(let op): op
     case .updateCodebook(let op): op

@@ -29,9 +29,17 @@ package struct BatchNorm: LayerBuilder {
     case .training:
       let op = Graphs.BatchNorm(epsilon: epsilon)
       let found = try network.graph.add(.batchNorm(op), [x, gamma, beta])
-      network.updateState(
-        .updateStatistics(UpdateStatistics(momentum: momentum)), found[1...2] + statistics)
-      return found[0]
+      let update = Op.updateStatistics(UpdateStatistics(momentum: momentum))
+      guard let part = network.part else {
+        network.updateState(update, found[1...2] + statistics)
+        return found[0]
+      }
+      let whole = try network.wholeStatistics(mean: found[1], variance: found[2])
+      network.updateState(update, [whole.mean, whole.variance] + statistics)
+      let rows = network.graph.shape(x).rows / network.batchSize * part.wholeSize
+      let normalization = BatchNormInference(epsilon: epsilon, wholeRows: rows)
+      return try network.graph.add(
+        .batchNormInference(normalization), [x, gamma, beta, whole.mean, whole.variance])[0]
     case .evaluation:
       let op = BatchNormInference(epsilon: epsilon)
       return try network.graph.add(.batchNormInference(op), [x, gamma, beta] + statistics)[0]

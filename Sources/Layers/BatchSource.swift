@@ -13,13 +13,16 @@ package struct BatchSource: Hashable, Sendable {
   package let scale: Double
   /// The fraction of all the feed's values that is not missing, for a masked model.
   package let presentShare: Double
+  /// The place of this batch in that of all ranks; `nil` if it is the whole batch.
+  package let part: BatchPart?
   /// The memory layout of the examples, if they are windows of a series.
   package let series: SeriesLayout?
 
   package init(
     feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, stride: Int,
-    scale: Double, presentShare: Double = 1, series: SeriesLayout? = nil
+    scale: Double, presentShare: Double = 1, part: BatchPart? = nil, series: SeriesLayout? = nil
   ) {
+    self.part = part
     self.series = series
     self.presentShare = presentShare
     self.feed = feed
@@ -29,6 +32,10 @@ package struct BatchSource: Hashable, Sendable {
     self.stride = stride
     self.scale = scale
   }
+
+  /// The number of examples in the batch of all ranks.
+  var wholeSize: Int { part?.wholeSize ?? batchSize }
+  private var start: Int { part?.start ?? 0 }
 
   /// Adds the gather of a batch of examples of this shape.
   /// - Parameter values: the operands of the normalization.
@@ -42,8 +49,8 @@ package struct BatchSource: Hashable, Sendable {
     let examples = graph.source(.examples(feed), type)
     let order = order(in: &graph)
     let gather = Gather(
-      feed: feed, batchSize: batchSize, stride: stride, scale: scale, normalization: normalization,
-      part: part, window: series == nil ? nil : shape)
+      feed: feed, batchSize: batchSize, stride: stride, start: start, scale: scale,
+      normalization: normalization, part: part, window: series == nil ? nil : shape)
     return try graph.add(.gather(gather), [examples, order] + values)[0]
   }
 
@@ -51,7 +58,7 @@ package struct BatchSource: Hashable, Sendable {
   func gatherLabels(_ classes: Int, in graph: inout Graph) throws(GraphError) -> TensorID {
     let labels = graph.source(.labels(feed), TensorType([exampleCount], .int32))
     let gather = GatherLabels(
-      feed: feed, batchSize: batchSize, stride: stride, classes: classes)
+      feed: feed, batchSize: batchSize, stride: stride, start: start, classes: classes)
     return try graph.add(.gatherLabels(gather), [labels, order(in: &graph)])[0]
   }
 

@@ -46,6 +46,8 @@ struct QuantizedBatch {
   let code: TensorID
   /// The indices: `[M]`, for all vectors of the batch.
   let indices: TensorID
+  /// The indices of the batch of all ranks, in training.
+  let wholeIndices: TensorID
 }
 
 extension Codebook {
@@ -69,13 +71,16 @@ extension Codebook {
     let found = try network.graph.add(.lookUp(LookUp()), [indices, table])[0]
     let target = try network.reshape(found, to: shape)
     let code = try network.graph.add(.straightThrough(StraightThrough()), [x, target])[0]
+    var whole = [rows, indices]
+    if network.mode == .training { whole = try network.wholeBatch(whole) }
     if network.layerMode == .training {
       let op = UpdateCodebook(
         decay: decay, epsilon: epsilon, restart: restart,
         stream: RandomStream.codebook.rawValue)
-      network.updateState(.updateCodebook(op), [rows, indices, table, counts, sums])
+      network.updateState(.updateCodebook(op), whole + [table, counts, sums])
     }
-    return QuantizedBatch(x: x, target: target, code: code, indices: indices)
+    return QuantizedBatch(
+      x: x, target: target, code: code, indices: indices, wholeIndices: whole[1])
   }
 
   /// The codebook's term of the loss, and the number of codebook vectors that the batch uses.
@@ -86,7 +91,7 @@ extension Codebook {
     let commitment = try network.graph.add(
       .reconstructionLoss(loss), [batch.x, batch.target])[0]
     let perplexity = try network.graph.add(
-      .perplexity(Perplexity(count: codes)), [batch.indices])[0]
+      .perplexity(Perplexity(count: codes)), [batch.wholeIndices])[0]
     return [
       (commitment, LossPart(name: "commitment", weight: Ramp(self.commitment))),
       (perplexity, .measure("perplexity")),

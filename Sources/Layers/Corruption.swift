@@ -20,15 +20,16 @@ package enum Corruption: Hashable, Sendable {
   /// evaluation.
   func corrupt(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
     let stream = stream(network.mode).rawValue
+    let shape = network.graph.shape(x)
+    let numbering = network.numbering(of: shape)
     switch self {
     case .gaussian(let mean, let deviation, let clip):
-      let normal = Normal(
-        network.graph.shape(x), stream: stream, feed: network.feed, numbering: network.numbering)
+      let normal = Normal(shape, stream: stream, feed: network.feed, numbering: numbering)
       return try network.addNoise(
         normal, mean: mean, deviation: deviation, range: clip ? 0...1 : nil, to: x)
     case .masking(let rate):
       let op = Graphs.Dropout(
-        rate: rate, stream: stream, feed: network.feed, scaled: false, numbering: network.numbering)
+        rate: rate, stream: stream, feed: network.feed, scaled: false, numbering: numbering)
       return try network.graph.add(.dropout(op), [x])[0]
     }
   }

@@ -43,7 +43,9 @@ package struct GaussianNoise: LayerBuilder {
   func build(_ x: TensorID, in network: inout NetworkBuilder) throws(GraphError) -> TensorID {
     let stream = RandomStream.noise(layer: network.randomLayer())
     guard network.mode == .training else { return x }
-    let normal = Normal(network.graph.shape(x), stream: stream.rawValue, feed: network.feed)
+    let shape = network.graph.shape(x)
+    let normal = Normal(
+      shape, stream: stream.rawValue, feed: network.feed, numbering: network.numbering(of: shape))
     return try network.addNoise(normal, mean: 0, deviation: deviation, range: nil, to: x)
   }
 }
@@ -69,7 +71,9 @@ extension NetworkBuilder {
   ) throws(GraphError) -> TensorID {
     let stream = RandomStream.dropout(layer: randomLayer())
     guard mode == .training else { return x }
-    let op = Graphs.Dropout(rate: rate, stream: stream.rawValue, feed: feed, scaled: scaled)
+    let op = Graphs.Dropout(
+      rate: rate, stream: stream.rawValue, feed: feed, scaled: scaled,
+      numbering: numbering(of: graph.shape(x)))
     return try graph.add(.dropout(op), [x])[0]
   }
 }

@@ -73,10 +73,12 @@ extension Loss {
     var found: [(TensorID, LossPart)] = []
     for weight in weights where l1 != 0 {
       let sum = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [weight])[0]
+      network.noteWhole(sum)
       found.append((sum, LossPart(name: "l1", weight: Ramp(l1), kind: "l1")))
     }
     for weight in weights where l2 != 0 {
       let sum = try network.graph.add(.sumOfSquares(SumOfSquares()), [weight])[0]
+      network.noteWhole(sum)
       found.append((sum, LossPart(name: "l2", weight: Ramp(l2 / 2), kind: "l2")))
     }
     if codeL1 != 0 {
@@ -84,8 +86,7 @@ extension Loss {
       found.append((mean, LossPart(name: "l1", weight: Ramp(codeL1), kind: "l1")))
     }
     if let sparsity {
-      let op = Sparsity(target: sparsity.target)
-      let divergence = try network.graph.add(.sparsity(op), [code])[0]
+      let divergence = try network.sparsity(target: sparsity.target, of: code)
       let part = LossPart(
         name: "sparsity", weight: sparsity.weight, kind: "sparsity to \(sparsity.target)")
       found.append((divergence, part))

@@ -52,11 +52,11 @@ extension Model {
   /// Codes drawn from the prior on the device.
   /// - Parameter shape: `[N] + codeShape`.
   func drawPrior(
-    _ shape: Shape, _ stream: RandomStream, _ feed: Feed, _ numbering: Numbering,
-    in network: inout NetworkBuilder
+    _ shape: Shape, _ stream: RandomStream, _ feed: Feed, in network: inout NetworkBuilder
   ) throws(GraphError) -> TensorID {
     func normal(_ shape: Shape) throws(GraphError) -> TensorID {
-      let op = Normal(shape, stream: stream.rawValue, feed: feed, numbering: numbering)
+      let op = Normal(
+        shape, stream: stream.rawValue, feed: feed, numbering: network.numbering(of: shape))
       return try network.graph.add(.normal(op), [])[0]
     }
     guard let prior else { return try normal(shape) }

@@ -56,10 +56,11 @@ extension Model {
     let terms = try tensors.loss()
     let parameters = tensors.network.graph.parameters.map(\.id)
     let gradients = try tensors.gradients(of: terms, by: parameters)
+    let sums = try tensors.summed(terms, gradients)
     let record = Record(feed: batch.feed, partCount: terms.count)
-    try tensors.add(.record(record), terms.map(\.value) + gradients)
+    try tensors.add(.record(record), sums.losses + sums.gradients)
     for (op, inputs, _) in tensors.network.stateUpdates { try tensors.add(op, inputs) }
-    try tensors.add(.update(Update(optimizer, clipping: clipping)), gradients)
+    try tensors.add(.update(Update(optimizer, clipping: clipping)), sums.gradients)
     return StepGraph(tensors, terms, of: self)
   }
 
@@ -72,10 +73,11 @@ extension Model {
     let terms = try tensors.goals(of: phase, isFirst: index == 0)
     let moved = tensors.network.graph.parameters.filter { phase.moves($0.name) }
     let gradients = try tensors.gradients(of: terms, by: moved.map(\.id))
+    let sums = try tensors.summed(terms, gradients)
     let record = Record(
       feed: batch.feed, partCount: terms.count, firstColumn: firstColumn, phase: index,
       isLast: isLast)
-    try tensors.add(.record(record), terms.map(\.value) + gradients)
+    try tensors.add(.record(record), sums.losses + sums.gradients)
     // The statistics of other parts are updated in their own phases.
     for (op, inputs, scope) in tensors.network.stateUpdates where phase.moves(scope + ".") {
       try tensors.add(op, inputs)
@@ -86,7 +88,7 @@ extension Model {
       gate: phase.condition.map {
         gate($0, columns + [(phase.name, firstColumn, terms.map(\.part))])
       })
-    try tensors.add(.update(update), gradients)
+    try tensors.add(.update(update), sums.gradients)
     return StepGraph(tensors, terms, of: self)
   }
 
@@ -196,7 +198,7 @@ extension Model {
   package func samplingStep(count: Int, feed: Feed) throws(GraphError) -> StepGraph {
     var (network, codeShape) = try declaringEncoder(feed: feed)
     let shape = Shape([count] + codeShape.dimensions)
-    let code = try drawPrior(shape, .sampling, feed, .sample, in: &network)
+    let code = try drawPrior(shape, .sampling, feed, in: &network)
     let label = addLabelInput(count: count, to: &network)
     let samples = try decode(code, in: &network)
     var inputs = inputs(of: network.graph)

@@ -63,7 +63,10 @@ struct ModelTensors {
     (divergence, nats) = (sample[1], sample[1])
     if model.loss.freeBits > 0 {
       let op = FreeBits(floor: model.loss.freeBits, model.divergenceReduction)
-      divergence = try network.graph.add(.freeBits(op), [code.mean, logVariance])[0]
+      let whole = try network.wholeBatch([code.mean, logVariance])
+      let value = try network.graph.add(.freeBits(op), whole)[0]
+      network.noteWhole(value)
+      divergence = value
     }
     return sample[0]
   }
@@ -72,7 +75,7 @@ struct ModelTensors {
   private mutating func normal(_ shape: Shape) throws(GraphError) -> TensorID {
     let stream: RandomStream = mode == .training ? .latent : .evaluation
     let normal = Normal(
-      shape, stream: stream.rawValue, feed: batch.feed, numbering: network.numbering)
+      shape, stream: stream.rawValue, feed: batch.feed, numbering: network.numbering(of: shape))
     return try network.graph.add(.normal(normal), [])[0]
   }
 
@@ -98,7 +101,7 @@ struct ModelTensors {
     let code = try tensor("code")
     let stream: RandomStream = mode == .training ? .prior : .evaluationPrior
     return try model.drawPrior(
-      network.graph.shape(code), stream, batch.feed, network.numbering, in: &network)
+      network.graph.shape(code), stream, batch.feed, in: &network)
   }
 
   private mutating func part(_ name: String) throws(GraphError) -> TensorID {
@@ -169,8 +172,10 @@ struct ModelTensors {
     _ kernel: DiscrepancyKernel, of x: String, from y: String
   ) throws(GraphError) -> TensorID {
     let (a, b) = (try tensor(x), try tensor(y))
-    let batches = [try network.features(a), try network.features(b)]
-    return try network.graph.add(.discrepancy(Discrepancy(kernel)), batches)[0]
+    let batches = try network.wholeBatch([network.features(a), network.features(b)])
+    let value = try network.graph.add(.discrepancy(Discrepancy(kernel)), batches)[0]
+    network.noteWhole(value)
+    return value
   }
 
   /// `klWeight · kl`, or `klWeight · |kl − C|`; if that is not the divergence itself, also the
@@ -180,18 +185,28 @@ struct ModelTensors {
   ) throws(GraphError) -> [(value: TensorID, part: LossPart)] {
     let weight = model.loss.klWeight
     // If the loss is the sum over the batch, so is the divergence.
-    let examples = model.divergenceReduction == .sum ? batch.batchSize : 1
+    let isSum = model.divergenceReduction == .sum
     var value = kl
     if let capacity = model.loss.klCapacity {
-      let negative = try network.scaled(network.scheduled(capacity), by: -Double(examples))
-      let excess = try network.graph.add(.add(Add()), [kl, negative])[0]
+      let target = -Double(isSum ? batch.wholeSize : 1)
+      let negative = try network.scaled(network.scheduled(capacity), by: target)
+      let excess = try network.graph.add(.add(Add()), [wholeDivergence(kl), negative])[0]
       value = try network.graph.add(.sumOfAbsolutes(SumOfAbsolutes()), [excess])[0]
+      network.noteWhole(value)
     }
     guard value != nats else {
       return [(kl, LossPart(name: "kl", weight: weight, unweightedName: "klNats"))]
     }
+    let examples = isSum ? batch.batchSize : 1
     let own = examples == 1 ? nats : try network.scaled(nats, by: 1 / Double(examples))
     return [(value, LossPart(name: "kl", weight: weight)), (own, .measure("klNats"))]
+  }
+
+  /// The divergence of the batch of all ranks.
+  private mutating func wholeDivergence(_ kl: TensorID) throws(GraphError) -> TensorID {
+    guard network.part != nil, !network.wholeValues.contains(kl) else { return kl }
+    let factor = network.rankFactor(of: kl, LossPart(name: "kl", weight: 1))
+    return try network.graph.add(.allReduce(AllReduce(.sum([factor]))), [kl])[0]
   }
 
   /// The terms of layers whose names have this prefix.
@@ -260,7 +275,8 @@ struct ModelTensors {
   }
 
   /// For gradients, records and updates at the end of the graph.
-  mutating func add(_ op: Op, _ inputs: [TensorID]) throws(GraphError) {
+  @discardableResult
+  mutating func add(_ op: Op, _ inputs: [TensorID]) throws(GraphError) -> [TensorID] {
     try network.graph.add(op, inputs)
   }
 
@@ -269,7 +285,8 @@ struct ModelTensors {
   ) throws(GraphError) -> [TensorID] {
     var weighted: [(loss: TensorID, weight: TensorID)] = []
     for (value, part) in terms where !part.isMeasure {
-      weighted.append((value, try network.scheduled(part.weight)))
+      let factor = network.rankFactor(of: value, part)
+      weighted.append((value, try network.scheduled(part.weight, times: factor)))
     }
     return try network.graph.gradients(of: weighted, by: parameters)
   }

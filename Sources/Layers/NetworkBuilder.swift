@@ -78,6 +78,11 @@ struct NetworkBuilder {
   /// The feed whose counters determine the random draws.
   let feed: Feed
   let numbering: Numbering
+  /// The number of examples of the batch, and their place in that of all ranks.
+  let batchSize: Int
+  let part: BatchPart?
+  /// Values that are the same on all ranks.
+  var wholeValues: Set<TensorID> = []
   /// Parts whose parameters are treated like layer state: without gradients and updates.
   private let frozen: [NetworkPart]
   private(set) var parameters: [ParameterDeclaration] = []
@@ -108,7 +113,11 @@ struct NetworkBuilder {
   /// The number of requests for parameters, new or shared.
   private var parameterUses = 0
 
-  init(_ mode: Mode, feed: Feed, numbering: Numbering, frozen: [NetworkPart] = []) {
+  init(
+    _ mode: Mode, feed: Feed, numbering: Numbering, batchSize: Int = 1, part: BatchPart? = nil,
+    frozen: [NetworkPart] = []
+  ) {
+    (self.batchSize, self.part) = (batchSize, part)
     self.mode = mode
     self.feed = feed
     self.numbering = numbering
@@ -119,7 +128,9 @@ struct NetworkBuilder {
   /// example.
   init(_ mode: Mode, _ batch: BatchSource, frozen: [NetworkPart] = []) {
     let numbering: Numbering = mode == .training ? .step : .example(stride: batch.stride)
-    self.init(mode, feed: batch.feed, numbering: numbering, frozen: frozen)
+    self.init(
+      mode, feed: batch.feed, numbering: numbering, batchSize: batch.batchSize, part: batch.part,
+      frozen: frozen)
   }
 
   /// The mode of the layer that is being built: a part that is not trained also keeps its
@@ -218,11 +229,12 @@ struct NetworkBuilder {
   }
 
   /// The scalar of a ramp: a constant if the ramp is constant or nothing is trained.
-  mutating func scheduled(_ ramp: Ramp) throws(GraphError) -> TensorID {
+  mutating func scheduled(_ ramp: Ramp, times factor: Double = 1) throws(GraphError) -> TensorID {
     guard mode == .training, !ramp.isConstant else {
-      return graph.add(.constant(ramp.to), TensorType([]))
+      return graph.add(.constant(factor * ramp.to), TensorType([]))
     }
-    return try graph.add(.scheduled(Scheduled(ramp)), [])[0]
+    let value = try graph.add(.scheduled(Scheduled(ramp)), [])[0]
+    return factor == 1 ? value : try scaled(value, by: factor)
   }
 
   /// Concatenated tensors; all except the first are flattened to rows of features.

@@ -40,7 +40,7 @@ package struct Penalty: PassingLayer {
     case .l1: value = try network.overBatch(.sumOfAbsolutes(SumOfAbsolutes()), of: x)
     case .l2: value = try network.overBatch(.sumOfSquares(SumOfSquares()), of: x, factor: 0.5)
     case .sparsity(let target):
-      value = try network.graph.add(.sparsity(Sparsity(target: target)), [x])[0]
+      value = try network.sparsity(target: target, of: x)
     }
     network.addTerm(value, "\(kind)", named: reportedName, weight: weight)
     return x
@@ -48,6 +48,13 @@ package struct Penalty: PassingLayer {
 }
 
 extension NetworkBuilder {
+  /// The divergence of the mean activations from a target.
+  mutating func sparsity(target: Double, of x: TensorID) throws(GraphError) -> TensorID {
+    let value = try graph.add(.sparsity(Sparsity(target: target)), wholeBatch([x]))[0]
+    noteWhole(value)
+    return value
+  }
+
   /// A value summed within each example, as the mean over the batch, or the sum if the loss is a
   /// sum.
   mutating func overBatch(

@@ -30,7 +30,7 @@ class BoundInstruction {
   /// - Parameters:
   ///   - start: the instruction of the other queue to wait for.
   ///   - event: receives its event, if one is needed; within one in-order queue none is.
-  fileprivate func enqueue(
+  func enqueue(
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
     preconditionFailure("a bound instruction must override enqueue")
@@ -82,7 +82,7 @@ final class BoundLaunch: BoundInstruction {
 
   deinit { sizes.deallocate() }
 
-  fileprivate override func enqueue(
+  override func enqueue(
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
     try check(
@@ -129,7 +129,7 @@ final class LibraryCall: BoundInstruction {
   }
 
   /// If CLBlast needs several launches, the event is that of the last one.
-  fileprivate override func enqueue(
+  override func enqueue(
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
     // CLBlast cannot wait for events.

@@ -104,12 +104,14 @@ struct LibraryProduct: Hashable, Sendable {
 enum Instruction: Hashable, Sendable {
   case launch(Launch)
   case product(LibraryProduct)
+  case exchange(LaunchedExchange)
 
   /// The kernel's name.
   var name: String {
     switch self {
     case .launch(let launch): launch.kernel
     case .product: "CLBlast sgemm"
+    case .exchange: "allReduce"
     }
   }
 
@@ -117,6 +119,7 @@ enum Instruction: Hashable, Sendable {
     switch self {
     case .launch(let launch): .kernel(launch.kernel, of: launch.program)
     case .product: .library
+    case .exchange: .host
     }
   }
 }
@@ -126,4 +129,6 @@ package enum InstructionCode: Hashable, Sendable {
   case kernel(String, of: ProgramKey)
   /// Any of CLBlast's kernels.
   case library
+  /// Copies to the host and back.
+  case host
 }

@@ -138,6 +138,7 @@ struct LaunchList {
     case .nearest: nearest(node)
     case .lookUp: lookUp(node)
     case .perplexity(let op): perplexity(op, node)
+    case .allReduce(let op): allReduce(op, node)
     case .record(let op): record(op, node)
     case .updateStatistics(let op): updateStatistics(op, node)
     case .updateCodebook(let op): updateCodebook(op, node)

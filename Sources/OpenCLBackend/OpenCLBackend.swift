@@ -19,6 +19,7 @@ package final class OpenCLBackend: Backend {
   /// The second queue, if it has been used.
   private var aside: Queue?
   package let memory = MemoryTally()
+  package var exchange: (any Exchange)?
   private let handle: cl_device_id
   /// The programs that `build` made.
   var programs: [ProgramKey: Program] = [:]
@@ -115,6 +116,12 @@ package final class OpenCLBackend: Backend {
     let queue = try Queue(context, handle, watch)
     aside = queue
     return queue
+  }
+
+  /// Submits everything that is queued to the device; does not wait.
+  func flush() throws(OpenCLError) {
+    try queue.flush()
+    try aside?.flush()
   }
 
   func makeProfilingQueue() throws(OpenCLError) -> Queue {

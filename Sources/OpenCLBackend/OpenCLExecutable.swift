@@ -60,6 +60,7 @@ final class OpenCLExecutable: Executable {
       case .launch(let launch):
         return try BoundLaunch(launch, slot, backend, buffer: memory.buffer)
       case .product(let product): return LibraryCall(product, memory, slot)
+      case .exchange(let exchange): return try BoundExchange(exchange, memory, slot)
       }
     }
     launches = zip(list.labels, list.queueOrders().orders).map { label, order in
@@ -77,9 +78,16 @@ final class OpenCLExecutable: Executable {
     }
   }
 
+  private var waitsForRanks: Bool { steps.contains { $0 is BoundExchange } }
+
   var isFused: Bool { launches.contains { $0.kernels.count > 1 } }
 
   func run() throws {
+    guard !waitsForRanks else {
+      // The other ranks may take longer than a device.
+      for step in steps { try step.run() }
+      return try queues.end()
+    }
     // A queue that is full may wait, too.
     try store.backend.watch.waiting(for: "clEnqueueNDRangeKernel") {
       for step in steps { try step.run() }

@@ -6,6 +6,8 @@ package protocol Backend: AnyObject {
   var device: DeviceInformation { get }
   /// The bytes of all stores and executables of this backend.
   var memory: MemoryTally { get }
+  /// The other ranks, for the stores that are made from now on; `nil` alone.
+  var exchange: (any Exchange)? { get set }
 
   /// Allocates the memory that all plans of a run share.
   func makeStore(_ layout: StoreLayout) throws -> any Store

@@ -99,7 +99,7 @@ private struct ViewOrigins {
 
   init(_ graph: Graph) {
     for node in graph.nodes {
-      if let viewed = node.viewedInput { origins[node.outputs[0]] = self[viewed] }
+      for (result, operand) in node.aliases { origins[result] = self[operand] }
     }
   }
 

@@ -10,8 +10,9 @@ package final class ReferenceBackend: Backend {
     globalMemoryBytes: 0, localMemoryBytes: 0, largestAllocationBytes: Int.max)
 
   package let memory = MemoryTally()
+  package var exchange: (any Exchange)?
 
   package init() {}
 
-  package func makeStore(_ layout: StoreLayout) -> any Store { ReferenceStore(layout, memory) }
+  package func makeStore(_ layout: StoreLayout) -> any Store { ReferenceStore(layout, memory, exchange) }
 }

@@ -80,6 +80,7 @@ extension ReferenceExecutable {
       map(node) { op.range.lowerBound < $0[1] && $0[1] < op.range.upperBound ? $0[0] : 0 }
     case .reparameterize(let op): reparameterize(op, node)
     case .reparameterizeGradient(let op): reparameterizeGradient(op, node)
+    case .allReduce(let op): allReduce(op, node)
     case .record(let op): record(op, node)
     case .updateStatistics(let op): updateStatistics(op, node)
     case .updateCodebook(let op): updateCodebook(op, node)

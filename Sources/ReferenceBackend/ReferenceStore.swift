@@ -5,6 +5,7 @@ import Plans
 final class ReferenceStore: Store {
   let layout: StoreLayout
   let memory: MemoryTally
+  let exchange: (any Exchange)?
   var parameters: [Double]
   var gradients: [Double]
   /// `moments[phase][index]`, for the phase's group.
@@ -28,9 +29,10 @@ final class ReferenceStore: Store {
     var losses: [Double]
   }
 
-  init(_ layout: StoreLayout, _ memory: MemoryTally) {
+  init(_ layout: StoreLayout, _ memory: MemoryTally, _ exchange: (any Exchange)?) {
     self.layout = layout
     self.memory = memory
+    self.exchange = exchange
     let count = layout.parameters.count
     parameters = [Double](repeating: 0, count: count)
     gradients = parameters

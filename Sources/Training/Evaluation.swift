@@ -1,18 +1,27 @@
 import Layers
 import Plans
+import Ranks
 
 /// Computes the losses of a feed's examples, as they are reported during training.
 package final class Evaluation {
   let executables: Executables
   private let session: Session
   private let means: LossMeans
+  private let partCount: Int
+  /// The ranks that share the batches.
+  private let ranks: RankGroup?
+  /// The losses of the last run, row by row.
+  private var log: [Double] = []
 
   init(
-    _ steps: RunPlans.Steps, _ model: Model, _ parts: [LossPart], in session: Session
+    _ steps: RunPlans.Steps, _ model: Model, _ parts: [LossPart], in session: Session,
+    with ranks: RankGroup? = nil
   ) throws {
+    self.ranks = ranks
     executables = try Executables(steps, session.prepare)
     self.session = session
     means = LossMeans(model, parts)
+    partCount = parts.count
   }
 
   /// Evaluates all examples. The noise of a variational model is the same each time, so that
@@ -26,26 +35,34 @@ package final class Evaluation {
   ) throws -> LossReport? {
     let batches = executables.batches
     let store = session.store
-    try store.begin(batches.feed, step: first, order: nil, schedule: [])
-    for row in 0..<batches.stepCount {
+    // All ranks know it, or none.
+    if let ranks, ranks.stops { return nil }
+    let own = ranks?.place.part(of: batches.stepCount) ?? 0..<batches.stepCount
+    try store.begin(
+      batches.feed, at: own.lowerBound, step: first + own.lowerBound, order: nil, schedule: [])
+    for row in own {
       try executables.run(step: row)
       // Otherwise the queue would grow, and stopping would have to wait for it.
       guard row % 8 == 7 else { continue }
       try store.finish()
-      if shouldStop() { return nil }
+      if ranks == nil, shouldStop() { return nil }
+    }
+    log = try store.losses(batches.feed, rows: own)
+    if let ranks {
+      func zeros(_ rows: Int) -> [Double] { [Double](repeating: 0, count: rows * partCount) }
+      log = ranks.complete(
+        zeros(own.lowerBound) + log + zeros(batches.stepCount - own.upperBound))
     }
     var means = means
-    means.add(
-      try store.losses(batches.feed, rows: 0..<batches.stepCount),
-      sizes: (0..<batches.stepCount).map(batches.size(ofStep:)))
+    means.add(log, sizes: (0..<batches.stepCount).map(batches.size(ofStep:)))
     return means.report
   }
 
   /// The first batch of the last run of which some loss is not finite; `nil` if all are finite.
-  func firstNonFiniteBatch() throws -> Int? {
-    let batches = executables.batches
-    return try (0..<batches.stepCount).first { row in
-      try !session.store.losses(batches.feed, rows: row..<row + 1).allSatisfy(\.isFinite)
+  func firstNonFiniteBatch() -> Int? {
+    let count = executables.batches.stepCount
+    return (0..<count).first { row in
+      !log[row * partCount..<(row + 1) * partCount].allSatisfy(\.isFinite)
     }
   }
 }

@@ -2,6 +2,7 @@ import Datasets
 import Graphs
 import Layers
 import Plans
+import Ranks
 
 /// The batches of a feed: full ones, and a smaller last one if the batch size does not divide the
 /// number of examples.
@@ -70,6 +71,15 @@ package struct FeedBatches: Hashable, Sendable {
     BatchSource(
       feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: size,
       stride: stride ?? batchSize, scale: scale, presentShare: presentShare, series: series)
+  }
+
+  /// The part of a batch of this size that a rank computes; the whole batch if there are no ranks, or
+  /// fewer examples than ranks.
+  func source(batchSize size: Int, of place: RankPlace?) -> BatchSource {
+    guard let own = place?.examples(of: size) else { return source(batchSize: size) }
+    return BatchSource(
+      feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: own.size,
+      stride: batchSize, scale: scale, presentShare: presentShare, part: own.part, series: series)
   }
 
   /// The same examples in batches of another size.

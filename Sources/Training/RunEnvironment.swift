@@ -50,6 +50,8 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
   package var changed: Date?
   package var seed: UInt64
   package var device: DeviceInformation
+  /// The number of ranks that trained together, at last; `nil` for one process.
+  package var ranks: Int?
   /// The data set; then the validation data set, if it is another.
   package var data: [Data]
   /// The folder that was searched for data sets first.

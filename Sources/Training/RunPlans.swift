@@ -2,6 +2,7 @@ import Datasets
 import Graphs
 import Layers
 import Plans
+import Ranks
 import Recipes
 
 /// All plans of a run, and the sizes of their shared memory: a value, made without a device.
@@ -35,17 +36,20 @@ package struct RunPlans: Hashable, Sendable {
     /// - Parameters:
     ///   - names: the phases' names.
     ///   - graphs: for a batch size, one graph per phase.
+    ///   - place: the rank whose part of each batch is computed.
     /// - Returns: the plans, and the columns of the feed's loss log.
     static func make(
-      _ names: [String], _ batches: FeedBatches, _ layout: StoreLayout,
+      _ names: [String], _ batches: FeedBatches, _ layout: StoreLayout, of place: RankPlace? = nil,
       _ graphs: (BatchSource) throws -> [StepGraph]
     ) throws -> (steps: Steps, parts: [LossPart]) {
       func plan(_ name: String, _ step: StepGraph) -> Plan {
         Plan(
           name, step.graph, outputs: [], parameters: layout.parameters, state: layout.state)
       }
-      let full = try graphs(batches.source(batchSize: batches.batchSize))
-      let last = try batches.lastBatchSize.map { try graphs(batches.source(batchSize: $0)) }
+      let full = try graphs(batches.source(batchSize: batches.batchSize, of: place))
+      let last = try batches.lastBatchSize.map {
+        try graphs(batches.source(batchSize: $0, of: place))
+      }
       let phases = full.indices.map { index in
         Phase(
           full: plan(names[index], full[index]),
@@ -53,6 +57,9 @@ package struct RunPlans: Hashable, Sendable {
       }
       return (Steps(batches: batches, phases: phases), full.flatMap(\.parts))
     }
+
+    /// The memory for a step.
+    fileprivate var byteCount: Int { 4 * (phases.map(\.full.arenaCount).max() ?? 0) }
 
     /// The memory for a batch of an evaluation: as much as training needs, or a multiple of it if
     /// that is little.
@@ -97,10 +104,15 @@ package struct RunPlans: Hashable, Sendable {
   /// - Parameters:
   ///   - validation: `nil` if there is no validation; then training examples are reconstructed.
   ///   - drawsPictures: false if the examples are not images.
+  ///   - place: the rank that trains, if there are several.
   /// - Throws: `TrainingError.nothingToWatch` if early stopping needs a validation.
   package init(
-    _ recipe: Recipe, training: FeedBatches, validation: FeedBatches?, drawsPictures: Bool
+    _ recipe: Recipe, training: FeedBatches, validation: FeedBatches?, drawsPictures: Bool,
+    of place: RankPlace? = nil
   ) throws {
+    if let place, training.batchSize < place.count {
+      throw RankError.smallBatch(size: training.batchSize, ranks: place.count)
+    }
     guard recipe.earlyStopping == nil || validation != nil else {
       throw TrainingError.nothingToWatch(recipe: recipe.name)
     }
@@ -112,10 +124,14 @@ package struct RunPlans: Hashable, Sendable {
     let groups = try recipe.groups(layout)
     let bare = StoreLayout(
       parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: [:])
-    (self.training, parts) = try Steps.make(groups.map(\.name), training, bare) {
-      try model.trainingSteps($0, recipe.updatings[0])
+    func steps(of place: RankPlace?) throws -> (steps: Steps, parts: [LossPart]) {
+      try Steps.make(groups.map(\.name), training, bare, of: place) {
+        try model.trainingSteps($0, recipe.updatings[0])
+      }
     }
-    let trainingByteCount = 4 * (self.training.phases.map(\.full.arenaCount).max() ?? 0)
+    (self.training, parts) = try steps(of: place)
+    // Evaluations have the same batches on all ranks, however many there are.
+    let trainingByteCount = try place == nil ? self.training.byteCount : steps(of: nil).steps.byteCount
     let byteCount = max(trainingByteCount, ViewPlan.leastByteCount)
     viewByteCount = byteCount
     evaluation = try validation.map {
@@ -154,7 +170,7 @@ package struct RunPlans: Hashable, Sendable {
   }
 
   /// The plans of a run on a batch of bytes, or on a batch of a series if the recipe uses windows.
-  package init(withoutData recipe: Recipe) throws {
+  package init(withoutData recipe: Recipe, of place: RankPlace? = nil) throws {
     let window = recipe.dataOptions.window
     func batches(_ feed: Feed, _ size: Int) -> FeedBatches {
       FeedBatches(
@@ -164,7 +180,7 @@ package struct RunPlans: Hashable, Sendable {
     }
     try self.init(
       recipe, training: batches(.training, recipe.batchSize),
-      validation: batches(.validation, ViewPlan.largestBatchSize), drawsPictures: true)
+      validation: batches(.validation, ViewPlan.largestBatchSize), drawsPictures: true, of: place)
   }
 
   /// All plans.
@@ -183,13 +199,13 @@ package struct RunPlans: Hashable, Sendable {
   }
 
   /// The plans of a run on this data.
-  package init(_ recipe: Recipe, _ data: TrainingData) throws {
+  package init(_ recipe: Recipe, _ data: TrainingData, of place: RankPlace? = nil) throws {
     func batches(_ feed: Feed, _ examples: Examples, _ size: Int) -> FeedBatches {
       FeedBatches(feed, examples, batchSize: size, byteScale: recipe.preparation.byteScale)
     }
     try self.init(
       recipe, training: batches(.training, data.training, recipe.batchSize),
       validation: data.validation.map { batches(.validation, $0, ViewPlan.largestBatchSize) },
-      drawsPictures: data.training.imageShape != nil)
+      drawsPictures: data.training.imageShape != nil && place?.isFirst != false, of: place)
   }
 }

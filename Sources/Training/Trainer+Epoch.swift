@@ -172,7 +172,7 @@ extension Trainer {
   private func recordedValidation(
     _ evaluation: Evaluation, from state: Checkpoint
   ) throws -> RecordedStep? {
-    guard let examples = validationExamples, let batch = try evaluation.firstNonFiniteBatch()
+    guard let examples = validationExamples, let batch = evaluation.firstNonFiniteBatch()
     else { return nil }
     let batches = evaluation.executables.batches
     let first = batch * batches.batchSize
@@ -187,7 +187,7 @@ extension Trainer {
 
   /// The finding of a replay of the step; `nil` if the replay fails.
   private func finding(_ recorded: RecordedStep) -> String? {
-    guard
+    guard ranks?.place.isFirst != false,
       let outcome = try? StepReplay(recorded, recipe, scaling: session.scaling, on: backend).run()
     else { return nil }
     let cause = FaultCause(outcome, recipe)

@@ -3,6 +3,7 @@ import Graphs
 import Layers
 import Plans
 import Randoms
+import Ranks
 import Recipes
 
 /// The training loop over a session: epochs of training, each with validation and pictures. It uses
@@ -30,6 +31,8 @@ package final class Trainer {
   package let session: Session
   /// The backend and the examples, for the replay of a step.
   let backend: any Backend
+  /// The ranks that train together; `nil` alone.
+  let ranks: RankGroup?
   let examples: Examples
   let validationExamples: Examples?
   let imageShape: [Int]?
@@ -53,13 +56,19 @@ package final class Trainer {
   var pace = ReadingPace()
   /// Steps between two reported steps; `nil`: no step is reported.
   package var logSteps: Int?
+  /// Set after the first epoch if training in ranks takes longer than alone; one sentence.
+  var trafficNote: String?
+  /// Whether the exchange was measured.
+  var isTrafficNoted = false
   let clock = ContinuousClock()
 
   /// Prepares every plan, loads the examples and sets the initial weights.
   package init(
     _ recipe: Recipe, _ data: TrainingData, plans: RunPlans, on backend: any Backend,
-    from start: Start = .seed
+    with ranks: RankGroup? = nil, from start: Start = .seed
   ) throws {
+    self.ranks = ranks
+    backend.exchange = ranks
     try TrainingMemory.check(plans, on: backend.device)
     self.recipe = recipe
     self.plans = plans
@@ -77,7 +86,7 @@ package final class Trainer {
     self.session = session
     training = try Executables(plans.training, session.prepare)
     evaluation = try plans.evaluation.map {
-      try Evaluation($0, recipe.model, plans.parts, in: session)
+      try Evaluation($0, recipe.model, plans.parts, in: session, with: ranks)
     }
     reconstruction = try plans.pictures.reconstruction.map { try session.prepare($0) }
     sampling = try plans.pictures.sampling.map { plan in
@@ -107,6 +116,7 @@ package final class Trainer {
     shouldStop: () -> Bool = { false }, handle: (TrainingEvent) throws -> Void
   ) throws -> Ending {
     let start = clock.now
+    try expectSameWeights()
     // A resumed run may have been stopped before the last epoch's pictures were drawn.
     if epoch > 0, epochStep == 0, try !draw(unless: shouldStop, handle: handle) {
       return .interrupted
@@ -126,7 +136,9 @@ package final class Trainer {
       let batches = training.batches
       let trained = (trainedBefore..<batches.stepCount).map(batches.size(ofStep:)).reduce(0, +)
       let means = epochMeans()
+      noteTraffic(steps: batches.stepCount - trainedBefore, seconds: trainingSeconds)
       endEpoch()
+      try expectSameWeights()
       if let validation {
         try watch?.note(epoch: epoch, loss: validation.loss, weights: session.weights)
       }

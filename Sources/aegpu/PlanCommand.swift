@@ -1,8 +1,10 @@
 import ArgumentParser
 import Devices
+import Foundation
 import Graphs
 import Layers
 import Plans
+import Ranks
 import Recipes
 import Training
 
@@ -32,12 +34,23 @@ struct PlanCommand: ParsableCommand {
       "Also list the launches on this device; values as for train.", valueName: "n|cpu|auto"))
   var device: DeviceChoice?
 
+  @Option(
+    help: ArgumentHelp(
+      "Print the plan of the first of n ranks that train together. (default: those that mpirun or srun started)",
+      valueName: "n"))
+  var ranks: Int?
+
   @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
+  func validate() throws { try RecipeOptions.expectCounts([("ranks", ranks)]) }
+
   func run() throws {
+    guard !RankedProcess.isOther else { return }
     let recipe = try options.document().onItsData(directory: nil).recipe()
-    let plans = try RunPlans(withoutData: recipe)
+    let count = ranks ?? RankedProcess.launch?.place.count ?? 1
+    let place = count > 1 ? RankPlace(rank: 0, count: count) : nil
+    let plans = try RunPlans(withoutData: recipe, of: place)
     let found: [Plan] =
       switch plan {
       case .training: plans.training.phases.map(\.full)
@@ -51,7 +64,12 @@ struct PlanCommand: ParsableCommand {
           + "\(recipe.name) does not have; set pictures.\(plan == .sampling ? "samples" : "reconstructions") above 0"
       )
     }
-    let store = try device.map { try $0.open(for: recipe).makeStore(plans.store) }
+    let store = try device.map { device in
+      let backend = try device.open(for: recipe)
+      // Nothing is run, so that nothing is exchanged.
+      backend.exchange = place.map { RankGroup(Alone($0)) }
+      return try backend.makeStore(plans.store)
+    }
     let listings = try found.map { plan in
       PlanListing(
         plan, recipe: recipe.name, parameters: plans.store.parameters,
@@ -65,4 +83,15 @@ struct PlanCommand: ParsableCommand {
       try Console.print(listings.map(\.description).joined(separator: "\n\n"))
     }
   }
+}
+
+/// A rank without others, whose plans are only listed.
+private final class Alone: Transport {
+  let place: RankPlace
+
+  init(_ place: RankPlace) { self.place = place }
+
+  func sum(_ values: UnsafeMutableBufferPointer<Float>) {}
+  func leave() {}
+  func abort(_ code: Int32) -> Never { Foundation.exit(code) }
 }

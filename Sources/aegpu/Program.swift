@@ -81,8 +81,13 @@ struct Program: ParsableCommand {
     }
   }
 
-  /// Prints a message on standard error.
+  /// Prints a message on standard error; of several ranks only the first does.
   static func complain(_ sentence: String) {
+    if !RankedProcess.isOther { complainFromAnyRank(sentence) }
+  }
+
+  /// Prints a message on standard error.
+  static func complainFromAnyRank(_ sentence: String) {
     // It may contain names and contents of files; their control characters must not reach the terminal.
     let lines = sentence.split(separator: "\n", omittingEmptySubsequences: false)
     Console.say("aegpu: \(lines.map { $0.printable(nil) }.joined(separator: "\n"))\n")

@@ -2,6 +2,7 @@ import AEGPU
 import ArgumentParser
 import Devices
 import Layers
+import Ranks
 import Recipes
 import Reports
 import Training
@@ -81,6 +82,12 @@ struct TrainCommand: ParsableCommand {
         + "largest difference.", valueName: "n"))
   var verify: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "How ranks that mpirun or srun started add gradients: fast, or ordered (rank by rank, so that the same number of ranks gives the same bits).",
+      valueName: "fast|ordered"))
+  var exchange = ExchangeOrder.fast
+
   @Flag(help: "Show no progress; errors are shown.")
   var quiet = false
 
@@ -98,34 +105,70 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     Interruption.endBeforeTraining()
-    let watch = try watch.map { try WatchedRun(port: $0) }
-    let run = try resume.map(goOn) ?? begin()
+    guard let launch = RankedProcess.launch else {
+      let (run, watch) = try prepare(with: nil)
+      Interruption.listen()
+      try begin(run, watch)
+      return try train(run) { Interruption.isRequested }
+    }
+    // Before any thread is pinned, as MPI starts its own.
+    let ranks = try RankedProcess(launch, exchange)
+    let (run, watch) = try ranks.apart { try prepare(with: ranks) }
     Interruption.listen()
+    try ranks.apart { if ranks.isFirst { try begin(run, watch) } }
+    try ranks.together {
+      try ranks.expectSameRun(run.prepared)
+      guard !ranks.isFirst else { return try train(run) { ranks.group.stops } }
+      if try run.trainBesideFirst(shouldStop: { ranks.group.stops }) {
+        throw ExitCode(Interruption.exitCode)
+      }
+    }
+  }
+
+  /// Everything before the first file is written.
+  private func prepare(
+    with ranks: RankedProcess?
+  ) throws -> (run: TrainingRun, watch: WatchedRun?) {
+    let isFirst = ranks?.isFirst != false
+    let watch = try isFirst ? watch.map { try WatchedRun(port: $0) } : nil
+    var devices = Program.devices
+    devices.local = ranks?.launch.local
+    let run =
+      try resume.map { try goOn($0, on: devices, with: ranks?.group) }
+      ?? begin(on: devices, with: ranks?.group)
+    return (run, watch)
+  }
+
+  /// Opens the run's folder, and tells what will be trained.
+  private func begin(_ run: TrainingRun, _ watch: WatchedRun?) throws {
     let recorder = try run.open()
     watch?.begin(recorder.folder)
     if !quiet { for line in run.prepared.data.summary { Console.say("train: \(line)\n") } }
     if let verify { Program.complain("verify: \(try run.verify(steps: verify))") }
     for line in run.notes { Program.complain("train: \(line)") }
-    try train(run)
   }
 
   /// A new run in its own folder.
-  private func begin() throws -> TrainingRun {
+  private func begin(
+    on devices: DeviceChooser, with ranks: RankGroup?
+  ) throws -> TrainingRun {
     try TrainingRun(
       withOwnFlags(options.document()), in: output, overwrite: overwrite, directory: dataDir,
-      device: device ?? .automatic, Program.devices,
+      device: device ?? .automatic, devices, with: ranks,
       from: initFrom.map { PreparedTraining.Source($0, parts: initParts) })
   }
 
   /// A run to resume in its folder.
-  private func goOn(_ name: String) throws -> TrainingRun {
+  private func goOn(
+    _ name: String, on devices: DeviceChooser, with ranks: RankGroup?
+  ) throws -> TrainingRun {
     let others = [
       ("RECIPE", options.recipe != nil), ("--init-from", initFrom != nil),
       ("--output", output != nil), ("--overwrite", overwrite),
     ].filter(\.1)
     guard others.isEmpty else { throw AutoencoderError.otherRun(name, others.map(\.0)) }
     return try TrainingRun(
-      resuming: name, directory: dataDir, device: device, Program.devices
+      resuming: name, directory: dataDir, device: device, devices, with: ranks
     ) { try withOwnFlags(options.changed($0)) }
   }
 
@@ -141,21 +184,24 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// Trains, shows progress, and prints the result.
-  private func train(_ run: TrainingRun) throws {
+  private func train(_ run: TrainingRun, shouldStop: @escaping () -> Bool) throws {
     var printer = ProgressPrinter(epochs: run.prepared.recipe.epochs, isQuiet: quiet)
     var summary = RunSummary(folder: run.folder, device: run.prepared.backend.device)
     for report in RunFolder(run.folder).reports() { summary.note(.epoch(report)) }
     let outcome: TrainingRun.Outcome
     do {
       outcome = try run.follow(
-        logSteps: logSteps, tensorBoard: tensorboard, shouldStop: { Interruption.isRequested }
+        logSteps: logSteps, tensorBoard: tensorboard, shouldStop: shouldStop
       ) { event in
         printer.show(event)
         summary.note(event)
+        if case .epoch = event, let note = run.prepared.trainer.takeTrafficNote() {
+          Program.complain("train: \(note)")
+        }
       }
     } catch {
       printer.breakLine()
-      throw error
+      throw run.endsOnAllRanks ? SharedFailure(error: error) : error
     }
     for note in outcome.notes { Program.complain(note) }
     guard !outcome.isInterrupted else {
@@ -174,3 +220,4 @@ struct TrainCommand: ParsableCommand {
 }
 
 extension NetworkPart: ExpressibleByArgument {}
+extension ExchangeOrder: ExpressibleByArgument {}

@@ -42,7 +42,7 @@ import Testing
   @Test func threadsDrawTheSame() {
     var one = [Float](repeating: 0, count: 50_001)
     var two = one
-    var draw = loops_draw(seed: 1, step: 2, stream: 3, rows: 1, columns: one.count, draws: 1)
+    var draw = loops_draw(seed: 1, step: 2, stream: 3, first: 0, rows: 1, columns: one.count, draws: 1)
     loops_normal(&draw, &one, 1)
     loops_normal(&draw, &two, 2)
     #expect(one == two)
@@ -60,7 +60,7 @@ import Testing
     #expect(all[(rows * columns)...].allSatisfy { $0 == guarded })
     for row in 0..<rows {
       let step = UInt64(1 << 32 - 4 + row / draws) + UInt64(row % draws) << 32
-      var one = loops_draw(seed: 5, step: step, stream: 6, rows: 1, columns: columns, draws: 1)
+      var one = loops_draw(seed: 5, step: step, stream: 6, first: 0, rows: 1, columns: columns, draws: 1)
       var alone = [Float](repeating: 0, count: columns)
       loops_normal(&one, &alone, 1)
       #expect(Array(all[row * columns..<(row + 1) * columns]) == alone)

@@ -2,6 +2,7 @@ import Devices
 import Foundation
 import Layers
 import Plans
+import Ranks
 import Recipes
 import Training
 
@@ -20,6 +21,14 @@ package struct PreparedTraining {
 
   package var recipe: Recipes.Recipe { trainer.recipe }
 
+  /// A hash of the recipe and the data, by which ranks compare what they train.
+  package var digest: UInt64 {
+    let texts = [text] + environment.data.flatMap(\.files).map(\.sha256)
+    return texts.joined(separator: "\n").utf8.reduce(0xCBF2_9CE4_8422_2325) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+  }
+
   /// Initial weights: a run, a checkpoint or a safetensors file.
   package struct Source {
     let name: String
@@ -35,22 +44,23 @@ package struct PreparedTraining {
   ///   - input: the recipe and its data.
   /// - directory: a folder to search for data sets before the usual ones.
   /// - drawsPictures: whether pictures are drawn during training.
+  /// - ranks: the ranks that train together.
   init(
     _ input: RunInput, directory: String? = nil, from source: Source? = nil,
     drawsPictures: Bool = true, on device: DeviceChoice, _ chooser: DeviceChooser,
-    started: Date = Date()
+    with ranks: RankGroup? = nil, started: Date = Date()
   ) throws {
     var recipe = input.recipe
     if !drawsPictures { (recipe.pictures.reconstructions, recipe.pictures.samples) = (0, 0) }
     data = input.data
     text = try input.document!.text()
     backend = try chooser.open(device, for: recipe)
-    let plans = try RunPlans(recipe, data)
-    try chooser.check(recipe, plans, on: backend)
+    let plans = try RunPlans(recipe, data, of: ranks?.place)
+    try chooser.check(recipe, plans, data, of: ranks?.place, on: backend)
     let weights = try source.map { try InitialWeights($0.name, parts: $0.parts) }
     let initial = try weights?.weights(for: plans, of: recipe.model, seed: recipe.seed)
     start = initial.map { .weights($0.weights) } ?? .seed
-    trainer = try Trainer(recipe, data, plans: plans, on: backend, from: start)
+    trainer = try Trainer(recipe, data, plans: plans, on: backend, with: ranks, from: start)
     environment = RunEnvironment(
       version: Release.version, commandLine: CommandLine.arguments, started: started,
       seed: recipe.seed, device: backend.device, data: data, initialWeights: weights?.file,
@@ -59,6 +69,7 @@ package struct PreparedTraining {
     environment.dataDirectory = directory.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     environment.model = DataDescription(data, trainer.session.scaling, recipe.dataOptions)
     environment.tuning = RunEnvironment.Tuning(backend)
+    environment.ranks = ranks?.place.count
     notes = [initial?.note].compactMap(\.self)
   }
 }

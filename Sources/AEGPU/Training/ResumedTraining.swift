@@ -2,13 +2,15 @@ import Devices
 import Foundation
 import Layers
 import Plans
+import Ranks
 import Recipes
 import Training
 
 /// A run that is ready to be resumed in its folder, from its newest readable state.
 struct ResumedTraining {
   var prepared: PreparedTraining
-  let owner: RunOwner
+  /// `nil` on ranks other than the first.
+  let owner: RunOwner?
   /// The number of completed epochs.
   let epoch: Int
 
@@ -16,16 +18,17 @@ struct ResumedTraining {
   ///   - name: the run folder, or `last`.
   ///   - directory: the folder to search for data sets first; `nil`: the run's.
   ///   - device: `nil`: the run's.
+  ///   - ranks: the ranks that train together, however many trained before.
   ///   - change: changes epochs, pictures or checkpoints of the run's recipe.
   /// - Throws: if another field is changed, the data have changed, or a process trains in the
   ///   folder.
   init(
     _ name: String, directory: String?, on device: DeviceChoice?, _ chooser: DeviceChooser,
-    changing change: (RecipeDocument) throws -> RecipeDocument
+    with ranks: RankGroup? = nil, changing change: (RecipeDocument) throws -> RecipeDocument
   ) throws {
     let (folder, file) = try RunFolder.named(name)
     guard folder.isRun, file == nil else { throw TrainingError.nothingNamed(name: name) }
-    owner = try RunOwner.takeUp(folder)
+    owner = ranks?.place.isFirst == false ? nil : try RunOwner.takeUp(folder)
     var environment = try RunEnvironment(of: folder)
     let kept = try RecipeDocument(named: folder.recipe)
     let document = try change(kept)
@@ -34,7 +37,9 @@ struct ResumedTraining {
     let input = try RunInput(document, directory: directory ?? environment.dataDirectory)
     let (recipe, data) = (input.recipe, input.data)
     try environment.expect(data)
-    let choice = try device ?? chooser.choice(of: environment) ?? .automatic
+    // The GPUs of a machine are divided anew.
+    let isSpread = chooser.local != nil && environment.device.kind == .gpu
+    let choice = try device ?? (isSpread ? nil : chooser.choice(of: environment)) ?? .automatic
     let backend = try chooser.open(choice, for: recipe, as: environment)
     let isSameDevice = backend.device.isSame(as: environment.device)
     var notes: [String] = []
@@ -43,12 +48,13 @@ struct ResumedTraining {
         "the run was on \(environment.device.name) (\(environment.device.driver)) and continues on "
           + "\(backend.device.name) (\(backend.device.driver)): the last digits may differ")
     }
-    let plans = try RunPlans(recipe, data)
-    try chooser.check(recipe, plans, on: backend)
+    let plans = try RunPlans(recipe, data, of: ranks?.place)
+    try chooser.check(recipe, plans, data, of: ranks?.place, on: backend)
     let state = ResumedState(folder, plans)
     notes += state.notes
     let start = try Self.start(state, environment, plans, recipe)
-    let trainer = try Trainer(recipe, data, plans: plans, on: backend, from: start)
+    let trainer = try Trainer(
+      recipe, data, plans: plans, on: backend, with: ranks, from: start)
     if isSameDevice, trainer.productChoices != environment.products {
       notes.append(
         "matrix products are computed in another way than before: the last digits may differ")
@@ -57,6 +63,7 @@ struct ResumedTraining {
       state.path.map { "resuming from \($0)" } ?? "no checkpoint yet: starting from the beginning")
     environment.state = .running
     environment.device = backend.device
+    environment.ranks = ranks?.place.count
     environment.products = trainer.productChoices
     environment.tuning = RunEnvironment.Tuning(backend)
     prepared = PreparedTraining(

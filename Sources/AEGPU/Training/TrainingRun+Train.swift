@@ -1,5 +1,6 @@
 import Foundation
 import Plans
+import Ranks
 import Training
 
 extension TrainingRun {
@@ -43,6 +44,13 @@ extension TrainingRun {
     package let notes: [String]
   }
 
+  /// Trains as a rank other than the first, which writes nothing.
+  /// - Returns: whether it was interrupted.
+  package func trainBesideFirst(shouldStop: @escaping () -> Bool) throws -> Bool {
+    _ = try prepared.trainer.run(shouldStop: shouldStop) { _ in }
+    return shouldStop()
+  }
+
   /// Trains, records the events, and passes each event on before it is recorded.
   /// - Throws: the error that ended the run, with the file of the last good state.
   package func follow(
@@ -73,6 +81,7 @@ extension TrainingRun {
       isInterrupted = shouldStop()
       try recorder.end(isInterrupted ? .interrupted : .finished)
     } catch {
+      endsOnAllRanks = error.isSameOnAllRanks
       throw failure(error, of: recorder)
     }
     return Outcome(
@@ -95,6 +104,13 @@ extension TrainingRun {
       "\(error)" + (recorder.replay.map { "; aegpu replay \($0) repeats it" } ?? "")
         + "; the last good weights are kept in \(kept)"
         + (epoch.map { ", those of epoch \($0) in \(recorder.folder.weights)" } ?? ""))
+  }
+}
+
+extension Error {
+  /// Whether all ranks find this error after the same step.
+  package var isSameOnAllRanks: Bool {
+    self is RankError || (self as? TrainingError)?.isDivergence == true
   }
 }
 

@@ -2,6 +2,7 @@ import Datasets
 import Devices
 import Foundation
 import Layers
+import Ranks
 import Recipes
 import Training
 
@@ -17,12 +18,14 @@ import Training
 public final class TrainingRun {
   package let prepared: PreparedTraining
   private var state: State
+  /// Whether the error that ended the training is one that all ranks find.
+  package internal(set) var endsOnAllRanks = false
 
   private enum State {
     /// - `isNumbered`: whether to append a number to a name that exists.
     case new(RunFolder, overwrite: Bool, isNumbered: Bool)
     /// A resumed run with this many completed epochs.
-    case resumed(RunOwner, epoch: Int)
+    case resumed(RunOwner?, epoch: Int)
     /// The folder is open for writing.
     case open(RunRecorder)
     /// The folder is released.
@@ -89,7 +92,8 @@ public final class TrainingRun {
   ///   - directory: a folder to search for data sets before the usual ones.
   package convenience init(
     _ document: RecipeDocument, in folder: String?, overwrite: Bool, directory: String?,
-    device: DeviceChoice, _ chooser: DeviceChooser, from source: PreparedTraining.Source?
+    device: DeviceChoice, _ chooser: DeviceChooser, with ranks: RankGroup? = nil,
+    from source: PreparedTraining.Source?
   ) throws {
     let started = Date()
     let path = try folder ?? RunFolder.defaultPath(recipe: document.draft().name, now: started)
@@ -97,17 +101,18 @@ public final class TrainingRun {
       folder == nil ? RunFolder(path) : try RunFolder(checking: path, overwrite: overwrite)
     let prepared = try PreparedTraining(
       RunInput(document, directory: directory), directory: directory, from: source, on: device,
-      chooser, started: started)
+      chooser, with: ranks, started: started)
     self.init(prepared, .new(place, overwrite: overwrite, isNumbered: folder == nil))
   }
 
   /// A resumed run of the command line.
   package convenience init(
     resuming name: String, directory: String?, device: DeviceChoice?, _ chooser: DeviceChooser,
-    changing change: (RecipeDocument) throws -> RecipeDocument
+    with ranks: RankGroup? = nil, changing change: (RecipeDocument) throws -> RecipeDocument
   ) throws {
     self.init(
-      try ResumedTraining(name, directory: directory, on: device, chooser, changing: change))
+      try ResumedTraining(
+        name, directory: directory, on: device, chooser, with: ranks, changing: change))
   }
 
   private convenience init(_ resumed: ResumedTraining) {
@@ -142,7 +147,7 @@ public final class TrainingRun {
   public var folder: String {
     switch state {
     case .new(let folder, _, _), .ended(let folder): folder.path
-    case .resumed(let owner, _): owner.folder.path
+    case .resumed(let owner, _): owner?.folder.path ?? ""
     case .open(let recorder): recorder.folder.path
     }
   }
@@ -166,6 +171,7 @@ public final class TrainingRun {
           folder, recipe: prepared.text, environment: record, isNumbered: isNumbered)
       epoch = 0
     case .resumed(let own, let done):
+      guard let own else { preconditionFailure("only the first rank writes files") }
       environment.changed = Date()
       try environment.write(to: own.folder, recipe: prepared.text)
       (owner, epoch) = (own, done)

@@ -308,11 +308,12 @@ void loops_philox(
 
 /// Random numbers for `[rows, columns]`: element `e` of row `r` from word `e % 4` of the counter
 /// (e / 4, low and high word of the row's step, `stream`) under the key `seed`. The row's step is
-/// `step + r / draws + 2³² · (r % draws)`.
+/// `step + r / draws + 2³² · (r % draws)`. `first`: the number of the first element, if there is one
+/// row, which is a part of a longer one; else 0.
 typedef struct {
   uint64_t seed, step;
   uint32_t stream;
-  intptr_t rows, columns, draws;
+  intptr_t first, rows, columns, draws;
 } loops_draw;
 
 /// `N(0, 1)`, by Box-Muller on words (0, 1) and (2, 3).

@@ -53,7 +53,7 @@ struct GatherLabelsInstruction: Instruction {
 
   func run() {
     y.update(repeating: 0, count: op.batchSize * op.classes)
-    let order = feed.indices + feed.row * op.stride
+    let order = feed.indices + feed.row * op.stride + op.start
     for n in 0..<op.batchSize {
       let label = Int(feed.labels[Int(order[n])])
       if 0 <= label, label < op.classes { y[n * op.classes + label] = 1 }

@@ -28,7 +28,7 @@ struct GatherInstruction: Instruction {
   }
 
   func run() {
-    let first = feed.row * op.stride
+    let first = feed.row * op.stride + op.start
     precondition(
       first + op.batchSize <= feed.layout.exampleCount, "a batch must end within the examples")
     let order = feed.indices + first

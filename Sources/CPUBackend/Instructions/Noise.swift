@@ -22,7 +22,7 @@ struct BoundDraw {
   var now: loops_draw {
     loops_draw(
       seed: seed, step: numbering.firstStep(row: feed.row, step: feed.step), stream: stream,
-      rows: rows, columns: columns, draws: numbering.drawCount)
+      first: numbering.firstElement, rows: rows, columns: columns, draws: numbering.drawCount)
   }
 }
 

@@ -14,7 +14,7 @@ struct DeviceValues {
   init(_ executable: any SteppedExecutable) {
     self.executable = executable
     for (index, node) in executable.plan.steps.enumerated() {
-      if let viewed = node.viewedInput { origins[node.outputs[0]] = origins[viewed] ?? viewed }
+      for (result, operand) in node.aliases { origins[result] = origins[operand] ?? operand }
       for input in node.inputs { lastReaders[origins[input] ?? input] = index }
     }
   }

@@ -40,7 +40,7 @@ extension ONNXTranslation {
       .freeBitsGradient, .discrepancy, .discrepancyGradient, .normal, .dropout, .noise,
       .noiseGradient, .reparameterize, .reparameterizeGradient, .importanceSample,
       .importanceSampleGradient, .importanceBound, .importanceBoundGradient, .shapedPrior,
-      .scheduled, .perplexity, .record, .updateStatistics, .updateCodebook, .update:
+      .scheduled, .perplexity, .allReduce, .record, .updateStatistics, .updateCodebook, .update:
       throw .operation(node.op.operation.name)
     }
   }

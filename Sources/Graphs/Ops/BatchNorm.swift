@@ -61,10 +61,18 @@ package struct BatchNormGradient: Operation {
 /// Batch normalization with given statistics:
 /// `y[…, c] = γ[c] (x[…, c] − μ[c]) / √(v[c] + ε) + β[c]`.
 /// - `x`: `[…, C]`; `gamma`, `beta`, `mean`, `variance`: `[C]`. Result: `[…, C]`.
-package struct BatchNormInference: Operation {
+/// - Gradient: if the statistics are those of the batch of all ranks, that of `BatchNorm`, with sums
+///   over all ranks in `dx`; mean and variance receive none.
+package struct BatchNormInference: DifferentiableOperation {
   package let epsilon: Double
+  /// `M`: the rows of all ranks if the statistics are theirs; `nil` for statistics that are given.
+  package let wholeRows: Int?
 
-  package init(epsilon: Double) { self.epsilon = epsilon }
+  package init(epsilon: Double, wholeRows: Int? = nil) {
+    self.epsilon = epsilon
+    self.wholeRows = wholeRows
+  }
+
   package var name: String { "batchNormInference" }
 
   package func outputTypes(of inputs: [TensorType]) throws(GraphError) -> [TensorType] {
@@ -72,6 +80,30 @@ package struct BatchNormInference: Operation {
       inputs.dropFirst().allSatisfy({ $0.shape == [inputs[0].shape.columns] })
     else { throw mismatch("x […, C]; gamma, beta, mean and variance [C]", inputs) }
     return [inputs[0]]
+  }
+
+  /// `dx = γ / √(v + ε) · (dy − (dβ + x̂ · dγ) / M)` with `dγ` and `dβ` of all ranks, in normalizations:
+  /// `x̂ · dγ + dβ` is one of `x`, and the product by `γ / √(v + ε)` another.
+  package func gradients(
+    _ call: GradientCall, in graph: inout Graph
+  ) throws(GraphError) -> [TensorID?] {
+    guard let wholeRows else { throw .notDifferentiable(op: name) }
+    let (x, gamma, mean, variance) = (
+      call.inputs[0], call.inputs[1], call.inputs[3], call.inputs[4]
+    )
+    let dy = call.outputGradients[0]!
+    let own = try graph.add(
+      .batchNormGradient(BatchNormGradient(epsilon: epsilon)), [dy, x, gamma, mean, variance])
+    guard call.wanted[0] else { return [nil, own[1], own[2], nil, nil] }
+    let sums = try graph.add(.allReduce(AllReduce(.sum([1, 1]))), [own[1], own[2]])
+    let given = Op.batchNormInference(BatchNormInference(epsilon: epsilon))
+    let projected = try graph.add(given, [x, sums[0], sums[1], mean, variance])[0]
+    let one = graph.add(.constant(1), TensorType([]))
+    let mean0 = graph.add(.constant(0), TensorType(graph.shape(gamma)))
+    let part = try graph.add(.scale(Scale(-1 / Double(wholeRows))), [projected, one])[0]
+    let rest = try graph.add(.add(Add()), [dy, part])[0]
+    let dx = try graph.add(given, [rest, gamma, mean0, mean0, variance])[0]
+    return [dx, own[1], own[2], nil, nil]
   }
 }
 

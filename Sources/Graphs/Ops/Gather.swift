@@ -1,6 +1,6 @@
 /// A batch of a feed's examples:
-/// `y[n] = (scale · examples[order[row · stride + n]] − shift) · factor`, where `row` is the feed's
-/// step within the epoch.
+/// `y[n] = (scale · examples[order[row · stride + start + n]] − shift) · factor`, where `row` is the
+/// feed's step within the epoch, and `start` the place of a rank's examples in the batch.
 /// Examples may have missing values, which are NaN in float data. `part` selects what is gathered:
 /// the values, with 0 for missing ones, or which values exist.
 /// If examples are windows of a series, `examples` has each row once, `order` has the first row of
@@ -15,6 +15,8 @@ package struct Gather: Operation {
   package let batchSize: Int
   /// The number of examples in each earlier step; larger than `N` for an epoch's last batch.
   package let stride: Int
+  /// The place of the first example in the batch of all ranks.
+  package let start: Int
   package let scale: Double
   package let normalization: Normalization
   package let part: Part
@@ -32,8 +34,8 @@ package struct Gather: Operation {
   }
 
   package init(
-    feed: Feed, batchSize: Int, stride: Int, scale: Double, normalization: Normalization = .none,
-    part: Part = .values, window: Shape? = nil
+    feed: Feed, batchSize: Int, stride: Int, start: Int = 0, scale: Double,
+    normalization: Normalization = .none, part: Part = .values, window: Shape? = nil
   ) {
     precondition(part != .presence || normalization == .none, "presence must not be normalized")
     self.part = part
@@ -41,6 +43,7 @@ package struct Gather: Operation {
     self.feed = feed
     self.batchSize = batchSize
     self.stride = stride
+    self.start = start
     self.scale = scale
     self.normalization = normalization
   }

@@ -33,4 +33,13 @@ extension Node {
     default: nil
     }
   }
+
+  /// The results that have the memory of an operand, each with that operand: views, and gradients
+  /// that are summed in place.
+  package var aliases: [(result: TensorID, operand: TensorID)] {
+    if case .allReduce(let op) = op {
+      return Array(zip(outputs.suffix(op.inPlaceCount), inputs.suffix(op.inPlaceCount)))
+    }
+    return viewedInput.map { [(outputs[0], $0)] } ?? []
+  }
 }

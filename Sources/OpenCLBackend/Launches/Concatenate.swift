@@ -24,7 +24,8 @@ extension LaunchList {
   mutating func gatherLabels(_ op: GatherLabels, _ node: Node) {
     guard shape(node.outputs[0]).count > 0 else { return }
     launch(
-      "gather_labels", defines: ["FEED=\(op.feed.rawValue)"],
+      "gather_labels",
+      defines: ["FEED=\(op.feed.rawValue)"] + (op.start == 0 ? [] : ["START=\(op.start)"]),
       [
         .int(op.batchSize), .int(op.classes), .int(op.stride), .buffer(place(node.inputs[0])),
         .buffer(place(node.inputs[1])), .buffer(.state), tensor(node.outputs[0]),

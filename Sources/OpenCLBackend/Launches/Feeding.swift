@@ -12,6 +12,7 @@ extension LaunchList {
       "gather",
       defines: ["EXAMPLE=\(isBytes ? "uchar" : "float")", "FEED=\(op.feed.rawValue)"]
         + defines(op.normalization) + (op.part == .values ? [] : ["PART=\(op.part.number)"])
+        + (op.start == 0 ? [] : ["START=\(op.start)"])
         + (op.window == nil ? [] : ["ROW_SIZE=\(rowSize)"]),
       [
         .int(op.batchSize), .int(columns), .int(op.stride), .float(op.scale),

@@ -25,7 +25,8 @@ extension LaunchList {
     _ stream: UInt32, _ feed: Feed, _ numbering: Numbering, _ shape: Shape
   ) -> (defines: [String], arguments: [Argument], groups: Int) {
     let (rows, columns) = numbering.matrix(shape)
-    let blocks = (columns + 3) / 4
+    let first = numbering.firstElement
+    let blocks = (first % 4 + columns + 3) / 4
     let seed: [Argument] = [
       .word(UInt32(truncatingIfNeeded: layout.seed)),
       .word(UInt32(truncatingIfNeeded: layout.seed >> 32)), .word(stream), .buffer(.state),
@@ -33,15 +34,17 @@ extension LaunchList {
     let isCut = sharesOfRows(rows) != nil
     let (number, sizes): (Int, [Argument]) =
       switch numbering {
-      case .step where isCut: (4, [.int(shape[0]), .int(shape.count / shape[0])])
-      case .step: (0, [.int(columns)])
+      case .step where isCut, .elements where isCut:
+        (4, [.int(shape[0]), .int(shape.count / shape[0])])
+      case .step, .elements: (0, [.int(columns)])
       case .example(let stride): (1, [.int(rows), .int(columns), .int(stride), .int(1)])
       case .sample: (2, [.int(rows), .int(columns), .int(1), .int(1)])
       case .draws(let count, let stride):
         (3, [.int(rows), .int(columns), .int(stride), .int(count)])
       }
     return (
-      ["FEED=\(feed.rawValue)", "NUMBERED=\(number)"], sizes + seed,
+      ["FEED=\(feed.rawValue)", "NUMBERED=\(number)"] + (first == 0 ? [] : ["FIRST=\(first)"]),
+      sizes + seed,
       number == 0
         ? self.sizes.flatGroups(blocks) : rowGroups(number == 4 ? shape[0] : rows, blocks)
     )

@@ -45,6 +45,7 @@ extension LaunchList {
       case .product(let op) where op.transposeA && !isRead: aside.insert(index)
       case .conv2DWeightGradient where !isRead, .columnSum where !isRead: aside.insert(index)
       case .reshape where !isRead, .record, .update: break
+      case .allReduce(let op) where op.inPlaceCount > 0: break
       default: readByOthers.formUnion(step.inputs)
       }
     }

@@ -32,6 +32,9 @@ struct MemoryAccess {
     case .update:
       // These are not in a list of tensors.
       writes = [MemorySpan(buffer: .parameters(0), elements: 0..<list.layout.parameters.count)]
+    case .allReduce:
+      // All ranks must exchange in the same order, that of the plan.
+      writes = spans(written) + [MemorySpan(buffer: .state, elements: 0..<1)]
     case .updateCodebook: writes = spans(Array(step.inputs[2...]))
     default: writes = spans(written)
     }

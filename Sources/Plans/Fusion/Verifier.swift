@@ -98,7 +98,7 @@ extension Graph {
   private var effects: [String] {
     nodes.compactMap { node in
       switch node.op {
-      case .record, .update, .updateStatistics, .updateCodebook: node.op.operation.name
+      case .allReduce, .record, .update, .updateStatistics, .updateCodebook: node.op.operation.name
       default: nil
       }
     }

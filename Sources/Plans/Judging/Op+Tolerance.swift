@@ -20,6 +20,8 @@ extension Op {
     case .product, .conv2D, .conv2DInputGradient, .conv2DWeightGradient:
       return .chain(termCount(of: inputs) ?? 1)
     case .columnSum: return .sum(inputs[0].rows)
+    // In float32, whatever computes it.
+    case .allReduce: return .elementwise
     case .upsample2DGradient(let op): return .sum(4 * op.factor * op.factor)
     case .upsampleWindow(let op): return .sum(op.factor * op.factor)
     case .fold1D(let op): return .sum(max(op.windows.size, op.windows.count))

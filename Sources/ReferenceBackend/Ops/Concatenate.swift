@@ -24,7 +24,7 @@ extension ReferenceExecutable {
   func gatherLabels(_ op: GatherLabels) -> [Double] {
     let feed = store.feeds[op.feed]!
     return (0..<op.batchSize).flatMap { n in
-      let label = Int(feed.labels[Int(feed.order[feed.row * op.stride + n])])
+      let label = Int(feed.labels[Int(feed.order[feed.row * op.stride + op.start + n])])
       return (0..<op.classes).map { $0 == label ? 1.0 : 0 }
     }
   }

@@ -9,7 +9,7 @@ extension ReferenceExecutable {
     let rowSize = examples.count / max(examples[0], 1)
     let (shift, factor) = operands(of: op.normalization, in: node, from: 2)
     return (0..<op.batchSize).flatMap { n in
-      let row = Int(feed.order[feed.row * op.stride + n])
+      let row = Int(feed.order[feed.row * op.stride + op.start + n])
       return (0..<size).map { (f: Int) -> Double in
         let x = feed.examples[row * rowSize + f]
         if op.part == .presence { return x.isNaN ? 0 : 1 }

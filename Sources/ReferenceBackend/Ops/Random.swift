@@ -22,10 +22,12 @@ extension ReferenceExecutable {
     let feed = store.feeds[feed]!
     let first = numbering.firstStep(row: feed.row, step: feed.step)
     let (rows, columns) = numbering.matrix(shape)
+    let before = numbering.firstElement
     return (0..<rows).flatMap { row in
       let step = numbering.step(ofRow: row, from: first)
-      let stream = RandomStream(rawValue: stream)
-      return numbers(Philox(seed: store.layout.seed, stream: stream, step: step), columns)
+      let philox = Philox(
+        seed: store.layout.seed, stream: RandomStream(rawValue: stream), step: step)
+      return numbers(philox, before + columns).dropFirst(before)
     }
   }
 }

@@ -1,0 +1,75 @@
+import COpenCL
+import Plans
+
+/// An exchange with the other ranks: reads the operands to the host, waits for the other ranks, and
+/// writes the results.
+final class BoundExchange: BoundInstruction {
+  private let exchange: LaunchedExchange
+  private let memory: Memory
+  private let ranks: any Exchange
+  private let staging: PinnedBuffer
+
+  init(
+    _ exchange: LaunchedExchange, _ memory: Memory, _ slot: QueueSlot
+  ) throws(OpenCLError) {
+    guard let ranks = memory.store.backend.exchange else {
+      preconditionFailure("there are no other ranks")
+    }
+    self.exchange = exchange
+    self.memory = memory
+    self.ranks = ranks
+    staging = try PinnedBuffer(count: exchange.layout.count, memory.store.backend)
+    super.init(slot)
+  }
+
+  override func enqueue(
+    on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
+  ) throws(OpenCLError) {
+    if let start { try queue.wait(for: start) }
+    let (layout, values) = (exchange.layout, staging.values)
+    for (place, source) in zip(layout.operands, exchange.operands) {
+      try read(source, to: place.own, on: queue)
+    }
+    let gradients = layout.gradientOffset..<layout.count
+    let flat = Place.gradients(layout.gradients.lowerBound)
+    try read(flat, to: gradients, on: queue)
+    try memory.store.backend.flush()
+    try queue.finish()
+    for place in layout.operands {
+      // The other ranks' elements.
+      for index in place.all.lowerBound..<place.own.lowerBound { values[index] = 0 }
+      for index in place.own { values[index] *= place.factor }
+      for index in place.own.upperBound..<place.all.upperBound { values[index] = 0 }
+    }
+    ranks.sum(values)
+    for (place, target) in zip(layout.operands, exchange.results) {
+      try write(place.all, to: target, on: queue)
+    }
+    try write(gradients, to: flat, on: queue)
+    if let event {
+      try check(
+        clEnqueueMarkerWithWaitList(queue.handle, 0, nil, event), "clEnqueueMarkerWithWaitList")
+    }
+  }
+
+  /// Queues a copy of device memory to these elements of the host's.
+  private func read(_ source: Place, to range: Range<Int>, on queue: Queue) throws(OpenCLError) {
+    guard !range.isEmpty else { return }
+    try check(
+      clEnqueueReadBuffer(
+        queue.handle, memory.buffer(source).handle, cl_bool(CL_FALSE), 4 * source.offset,
+        4 * range.count, staging.values.baseAddress! + range.lowerBound, 0, nil, nil),
+      "clEnqueueReadBuffer")
+  }
+
+  /// Queues a copy of these elements of the host's memory; they stay until the next exchange, which
+  /// waits for it.
+  private func write(_ range: Range<Int>, to target: Place, on queue: Queue) throws(OpenCLError) {
+    guard !range.isEmpty else { return }
+    try check(
+      clEnqueueWriteBuffer(
+        queue.handle, memory.buffer(target).handle, cl_bool(CL_FALSE), 4 * target.offset,
+        4 * range.count, staging.values.baseAddress! + range.lowerBound, 0, nil, nil),
+      "clEnqueueWriteBuffer")
+  }
+}

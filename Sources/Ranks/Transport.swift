@@ -1,0 +1,14 @@
+/// Carries numbers between ranks.
+package protocol Transport: AnyObject {
+  var place: RankPlace { get }
+
+  /// Replaces values by their sums over all ranks, which have the same bits on all. Waits for the
+  /// other ranks.
+  func sum(_ values: UnsafeMutableBufferPointer<Float>)
+
+  /// Leaves, after all other ranks have come to their end, too.
+  func leave()
+
+  /// Ends all ranks at once with this exit code.
+  func abort(_ code: Int32) -> Never
+}

@@ -1,0 +1,78 @@
+import AEGPU
+import ArgumentParser
+import Glibc
+import Ranks
+import Training
+
+/// This process as one of several ranks that mpirun or srun started.
+struct RankedProcess {
+  let launch: RankLaunch
+  let group: RankGroup
+
+  /// Joins the other ranks.
+  init(_ launch: RankLaunch, _ order: ExchangeOrder) throws {
+    self.launch = launch
+    do {
+      group = RankGroup(
+        try MPITransport(launch, order: order), wantsToStop: { Interruption.isRequested })
+    } catch {
+      throw launch.place.isFirst ? error : ExitCode(1)
+    }
+  }
+
+  /// How a launcher started this process; `nil` if it was started alone.
+  static let launch = RankLaunch(environment: Program.variable)
+
+  /// Whether it is a rank other than the first, which prints nothing.
+  static var isOther: Bool { launch?.place.isFirst == false }
+
+  var isFirst: Bool { group.place.isFirst }
+
+  /// Runs what each rank does by itself. If it fails on some, the first of these tells why, and all
+  /// ranks end.
+  func apart<Result>(_ body: () throws -> Result) throws -> Result {
+    let result = Swift.Result { try body() }
+    let failed: UInt64 = if case .failure = result { 1 } else { 0 }
+    guard let first = group.gather(failed).firstIndex(of: 1) else { return try result.get() }
+    defer { group.leave() }
+    guard first == group.place.rank, case .failure(let error) = result else { throw ExitCode(1) }
+    if isFirst { throw error }
+    tell(error)
+    throw ExitCode(1)
+  }
+
+  /// Throws if a rank would train another run than the first.
+  func expectSameRun(_ prepared: PreparedTraining) throws {
+    if let rank = group.firstToDiffer(by: prepared.digest) {
+      throw RankError.different(what: "recipe and data", rank: rank)
+    }
+  }
+
+  /// Runs the training. An error that all ranks find is told by the first of them; any other ends all
+  /// ranks at once, as these wait for this one.
+  func together(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as ExitCode {
+      group.leave()
+      throw error
+    } catch where error.isSameOnAllRanks || error is SharedFailure {
+      group.leave()
+      throw isFirst ? error : ExitCode(1)
+    } catch {
+      tell(error)
+      group.abort(1)
+    }
+    group.leave()
+  }
+
+  private func tell(_ error: any Error) {
+    Program.complainFromAnyRank("rank \(group.place.rank): \(error)")
+  }
+}
+
+/// An error that all ranks have found, with what the first one did about it.
+struct SharedFailure: Error, CustomStringConvertible {
+  let error: any Error
+  var description: String { "\(error)" }
+}

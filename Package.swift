@@ -145,7 +145,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "Graphs", "Layers", "OpenCLBackend", "Plans", "ReferenceBackend", "Randoms",
+        "Graphs", "Layers", "OpenCLBackend", "Plans", "Ranks", "ReferenceBackend", "Randoms",
       ],
       path: "Tests/TestSupport"),
     .testTarget(
@@ -161,7 +161,7 @@ let package = Package(
     .testTarget(
       name: "BackendTests",
       dependencies: [
-        "CPUBackend", "Graphs", "Layers", "OpenCLBackend", "Plans", "ReferenceBackend",
+        "CPUBackend", "Graphs", "Layers", "OpenCLBackend", "Plans", "Ranks", "ReferenceBackend",
         "TestSupport",
       ]),
     .testTarget(name: "RandomsTests", dependencies: ["Randoms"]),

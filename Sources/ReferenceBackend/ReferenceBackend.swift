@@ -14,5 +14,7 @@ package final class ReferenceBackend: Backend {
 
   package init() {}
 
-  package func makeStore(_ layout: StoreLayout) -> any Store { ReferenceStore(layout, memory, exchange) }
+  package func makeStore(_ layout: StoreLayout) -> any Store {
+    ReferenceStore(layout, memory, exchange)
+  }
 }

@@ -131,7 +131,8 @@ package struct RunPlans: Hashable, Sendable {
     }
     (self.training, parts) = try steps(of: place)
     // Evaluations have the same batches on all ranks, however many there are.
-    let trainingByteCount = try place == nil ? self.training.byteCount : steps(of: nil).steps.byteCount
+    let trainingByteCount =
+      try place == nil ? self.training.byteCount : steps(of: nil).steps.byteCount
     let byteCount = max(trainingByteCount, ViewPlan.leastByteCount)
     viewByteCount = byteCount
     evaluation = try validation.map {

@@ -124,6 +124,7 @@ package final class Trainer {
     while epochStep > 0 || !isDone {
       let epochStart = clock.now
       let trainedBefore = epochStep
+      _ = ranks?.takeTraffic()
       guard try trainEpoch(since: start, shouldStop: shouldStop, handle: handle) else {
         return .interrupted
       }

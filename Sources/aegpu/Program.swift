@@ -52,25 +52,29 @@ struct Program: ParsableCommand {
         // Help and version are results, too.
         try Console.print(fullMessage(for: error))
       }
-    } catch is Interrupted {
-      // The last action: if standard error has no reader, this may end the process.
-      complain("\(CommandLine.arguments.dropFirst().first ?? ""): interrupted")
-      Foundation.exit(Interruption.exitCode)
-    } catch let code as ExitCode {
-      Foundation.exit(code.rawValue)
     } catch {
-      let code = isMisuse(error) ? ExitCode.validationFailure : exitCode(for: error)
-      if code == .validationFailure, let sentence = unknownCommand {
-        complain("\(sentence) (see \(helpCommand))")
-        Foundation.exit(code.rawValue)
-      }
-      switch code {
-      case .validationFailure where !(error is RecipeError):
-        complain("\(message(for: error)) (see \(helpCommand))")
-      default: complain("\(error)")
-      }
-      Foundation.exit(code.rawValue)
+      // The last action: if standard error has no reader, telling may end the process.
+      Foundation.exit(tell(error))
     }
+  }
+
+  /// Tells why the command fails.
+  /// - Returns: the exit code.
+  static func tell(_ error: any Error) -> Int32 {
+    if error is Interrupted {
+      complain("\(CommandLine.arguments.dropFirst().first ?? ""): interrupted")
+      return Interruption.exitCode
+    }
+    if let code = error as? ExitCode { return code.rawValue }
+    let code = isMisuse(error) ? ExitCode.validationFailure : exitCode(for: error)
+    if code == .validationFailure, let sentence = unknownCommand {
+      complain("\(sentence) (see \(helpCommand))")
+    } else if code == .validationFailure, !(error is RecipeError) {
+      complain("\(message(for: error)) (see \(helpCommand))")
+    } else {
+      complain("\(error)")
+    }
+    return code.rawValue
   }
 
   /// An error in the name of a recipe or in `--set` is wrong usage; an error in a file is not.

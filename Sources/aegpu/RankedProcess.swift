@@ -34,11 +34,10 @@ struct RankedProcess {
     let result = Swift.Result { try body() }
     let failed: UInt64 = if case .failure = result { 1 } else { 0 }
     guard let first = group.gather(failed).firstIndex(of: 1) else { return try result.get() }
-    defer { group.leave() }
-    guard first == group.place.rank, case .failure(let error) = result else { throw ExitCode(1) }
-    if isFirst { throw error }
-    tell(error)
-    throw ExitCode(1)
+    guard first == group.place.rank, case .failure(let error) = result else { throw leaving(1) }
+    if isFirst { throw leaving(Program.tell(error)) }
+    complain(error)
+    throw leaving(1)
   }
 
   /// Throws if a rank would train another run than the first.
@@ -54,20 +53,25 @@ struct RankedProcess {
     do {
       try body()
     } catch let error as ExitCode {
-      group.leave()
-      throw error
-    } catch where error.isSameOnAllRanks || error is SharedFailure {
-      group.leave()
-      throw isFirst ? error : ExitCode(1)
+      throw leaving(error.rawValue)
+    } catch  where error.isSameOnAllRanks || error is SharedFailure {
+      throw leaving(isFirst ? Program.tell(error) : 1)
     } catch {
-      tell(error)
+      complain(error)
       group.abort(1)
     }
     group.leave()
   }
 
-  private func tell(_ error: any Error) {
+  private func complain(_ error: any Error) {
     Program.complainFromAnyRank("rank \(group.place.rank): \(error)")
+  }
+
+  /// Leaves the other ranks, after all that is to be told: the launcher ends all that are left as soon
+  /// as one has failed.
+  private func leaving(_ code: Int32) -> ExitCode {
+    group.leave()
+    return ExitCode(code)
   }
 }
 

@@ -86,6 +86,36 @@ import Testing
     #expect(Set(five[0]).count > columns * 100)
   }
 
+  /// A part of a batch draws the numbers that these elements have in the whole batch, wherever it
+  /// begins.
+  @Test(arguments: TestBackend.all, [(5, 3), (4, 8), (257, 33), (1030, 258)])
+  func aPartDrawsTheNumbersOfTheWhole(_ backend: TestBackend, sizes: (count: Int, first: Int))
+    throws
+  {
+    func draws(_ numbering: Numbering, _ count: Int) throws -> [[Double]] {
+      let store = try backend.make().makeStore(
+        StoreLayout(
+          parameters: noParameters, momentCount: 0, seed: 77,
+          feeds: [
+            .training: FeedLayout(examples: TensorType([1, 1]), stepCount: 1, partCount: 0)
+          ]))
+      var graph = Graph()
+      let one = graph.add(.constant(1), TensorType([count]))
+      let normal = Normal([count], stream: 6, feed: .training, numbering: numbering)
+      let mask = Dropout(
+        rate: 0.4, stream: 7, feed: .training, scaled: false, numbering: numbering)
+      let outputs = try graph.add(.normal(normal), []) + graph.add(.dropout(mask), [one])
+      let plan = Plan("draw", graph, outputs: outputs, parameters: noParameters)
+      let executable = try store.prepare(plan)
+      try store.begin(.training, step: 5, order: nil, schedule: [])
+      try executable.run()
+      return try outputs.map(executable.read)
+    }
+    let whole = try draws(.step, sizes.first + sizes.count)
+    let part = try draws(.elements(from: sizes.first), sizes.count)
+    #expect(part == whole.map { Array($0.dropFirst(sizes.first)) })
+  }
+
   private func expectClose(_ judged: [[Double]], _ judge: [[Double]]) throws {
     for (values, expected) in zip(judged, judge) {
       let difference = Tolerance(absolute: 4e-6, relative: 2e-6)

@@ -22,7 +22,7 @@ import Testing
     let guarded: Float = 12345
     var y = [Float](repeating: guarded, count: count + 4)
     var draw = loops_draw(
-      seed: seed, step: step, stream: stream, rows: 1, columns: count, draws: 1)
+      seed: seed, step: step, stream: stream, first: 0, rows: 1, columns: count, draws: 1)
     loops_normal(&draw, &y, 2)
     #expect(y[count...].allSatisfy { $0 == guarded })
     for element in 0..<count {
@@ -42,7 +42,8 @@ import Testing
   @Test func threadsDrawTheSame() {
     var one = [Float](repeating: 0, count: 50_001)
     var two = one
-    var draw = loops_draw(seed: 1, step: 2, stream: 3, first: 0, rows: 1, columns: one.count, draws: 1)
+    var draw = loops_draw(
+      seed: 1, step: 2, stream: 3, first: 0, rows: 1, columns: one.count, draws: 1)
     loops_normal(&draw, &one, 1)
     loops_normal(&draw, &two, 2)
     #expect(one == two)
@@ -55,12 +56,13 @@ import Testing
     let guarded: Float = 12345
     var all = [Float](repeating: guarded, count: rows * columns + 4)
     var draw = loops_draw(
-      seed: 5, step: 1 << 32 - 4, stream: 6, rows: rows, columns: columns, draws: draws)
+      seed: 5, step: 1 << 32 - 4, stream: 6, first: 0, rows: rows, columns: columns, draws: draws)
     loops_normal(&draw, &all, 2)
     #expect(all[(rows * columns)...].allSatisfy { $0 == guarded })
     for row in 0..<rows {
       let step = UInt64(1 << 32 - 4 + row / draws) + UInt64(row % draws) << 32
-      var one = loops_draw(seed: 5, step: step, stream: 6, first: 0, rows: 1, columns: columns, draws: 1)
+      var one = loops_draw(
+        seed: 5, step: step, stream: 6, first: 0, rows: 1, columns: columns, draws: 1)
       var alone = [Float](repeating: 0, count: columns)
       loops_normal(&one, &alone, 1)
       #expect(Array(all[row * columns..<(row + 1) * columns]) == alone)

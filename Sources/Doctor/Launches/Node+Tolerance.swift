@@ -52,7 +52,8 @@ extension Node {
     case .reconstructionLoss, .reconstructionLossWithGradient, .reparameterize, .freeBits,
       .sparsity, .discrepancy, .perplexity, .importanceBound, .exampleLoss:
       return plain
-    case .allReduce, .reshape, .straightThrough, .concatenate, .columns, .nearest, .lookUp, .gatherLabels,
+    case .allReduce, .reshape, .straightThrough, .concatenate, .columns, .nearest, .lookUp,
+      .gatherLabels,
       .record, .update, .updateStatistics, .updateCodebook:
       return plain
     }

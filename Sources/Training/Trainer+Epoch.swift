@@ -19,7 +19,7 @@ extension Trainer {
       let readStart = clock.now
       let first = epochStep
       var row = first
-      let end = min(row + pace.stepCount, batches.stepCount, nextCheckpointRow)
+      let end = min(row + stepsToRead, batches.stepCount, nextCheckpointRow)
       var stops = false
       while row < end, !stops {
         stops = shouldStop()

@@ -11,6 +11,13 @@ extension Trainer {
     }
   }
 
+  /// The number of steps until losses are read again: all ranks read after the same step, so that they
+  /// find one that is not finite at the same time. It follows the speed of the first rank.
+  var stepsToRead: Int {
+    guard let ranks else { return pace.stepCount }
+    return Int(ranks.gather(UInt64(pace.stepCount))[0])
+  }
+
   /// Why training in ranks does not pay, once.
   package func takeTrafficNote() -> String? {
     defer { trafficNote = nil }

@@ -117,7 +117,7 @@ import Training
       }
     }
     #expect(try exchanges("dense", ranks: 1) == [[]])
-    #expect(try exchanges("dense", ranks: 2) == [[8]])
+    #expect(try exchanges("dense", ranks: 2) == [[12]])
     // Mean, variance, and the sums of the gradient, before the gradients.
     #expect(try exchanges("batch-norm", ranks: 2) == [[0, 0, 0, 6]])
     #expect(try exchanges("vq", ranks: 5)[0].count == 2)

@@ -260,7 +260,7 @@ if Context.environment["AEGPU_FUZZ"] != nil {
 // C under UndefinedBehaviorSanitizer, and its loops for one kind of CPU alone: see Tools/sanitize.
 if let architecture = Context.environment["AEGPU_SANITIZE"] {
   let own: Set = [
-    "BrokenDriver", "CImages", "CLoops", "COneDNN", "ChangedKernels", "JumpingClock",
+    "BrokenDriver", "CImages", "CLoops", "CMPI", "COneDNN", "ChangedKernels", "JumpingClock",
     "OpenCLCounter",
     "OpenCLFaults",
   ]

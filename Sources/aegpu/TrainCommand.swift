@@ -132,7 +132,8 @@ struct TrainCommand: ParsableCommand {
     let isFirst = ranks?.isFirst != false
     let watch = try isFirst ? watch.map { try WatchedRun(port: $0) } : nil
     var devices = Program.devices
-    devices.local = ranks?.launch.local
+    // A rank that is alone on its machine has all of it.
+    if let local = ranks?.launch.local, local.count > 1 { devices.local = local }
     let run =
       try resume.map { try goOn($0, on: devices, with: ranks?.group) }
       ?? begin(on: devices, with: ranks?.group)

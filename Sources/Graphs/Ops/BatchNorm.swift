@@ -82,8 +82,8 @@ package struct BatchNormInference: DifferentiableOperation {
     return [inputs[0]]
   }
 
-  /// `dx = γ / √(v + ε) · (dy − (dβ + x̂ · dγ) / M)` with `dγ` and `dβ` of all ranks, in normalizations:
-  /// `x̂ · dγ + dβ` is one of `x`, and the product by `γ / √(v + ε)` another.
+  /// `dx = γ / √(v + ε) · (dy − (x̂ · dγ + dβ) / M)`, with `dγ` and `dβ` of all ranks: `x̂ · dγ + dβ` is a
+  /// normalization of `x`, and the product by `γ / √(v + ε)` is another, with mean 0.
   package func gradients(
     _ call: GradientCall, in graph: inout Graph
   ) throws(GraphError) -> [TensorID?] {
@@ -99,10 +99,10 @@ package struct BatchNormInference: DifferentiableOperation {
     let given = Op.batchNormInference(BatchNormInference(epsilon: epsilon))
     let projected = try graph.add(given, [x, sums[0], sums[1], mean, variance])[0]
     let one = graph.add(.constant(1), TensorType([]))
-    let mean0 = graph.add(.constant(0), TensorType(graph.shape(gamma)))
+    let zeros = graph.add(.constant(0), TensorType(graph.shape(gamma)))
     let part = try graph.add(.scale(Scale(-1 / Double(wholeRows))), [projected, one])[0]
     let rest = try graph.add(.add(Add()), [dy, part])[0]
-    let dx = try graph.add(given, [rest, gamma, mean0, mean0, variance])[0]
+    let dx = try graph.add(given, [rest, gamma, zeros, zeros, variance])[0]
     return [dx, own[1], own[2], nil, nil]
   }
 }

@@ -54,7 +54,9 @@ struct Program: ParsableCommand {
       }
     } catch {
       // The last action: if standard error has no reader, telling may end the process.
-      Foundation.exit(tell(error))
+      let code = tell(error)
+      RankedProcess.waitForLauncher()
+      Foundation.exit(code)
     }
   }
 

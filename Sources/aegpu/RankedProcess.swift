@@ -58,6 +58,7 @@ struct RankedProcess {
       throw leaving(isFirst ? Program.tell(error) : 1)
     } catch {
       complain(error)
+      Self.waitForLauncher()
       group.abort(1)
     }
     group.leave()
@@ -72,6 +73,15 @@ struct RankedProcess {
   private func leaving(_ code: Int32) -> ExitCode {
     group.leave()
     return ExitCode(code)
+  }
+
+  /// To be called between the last message and a failing exit: launchers pass on what ranks print, but
+  /// drop the last of it if a rank fails right afterwards; then they end the other ranks by a signal,
+  /// which these have nothing to say about.
+  static func waitForLauncher() {
+    guard launch != nil else { return }
+    for signal in [SIGINT, SIGTERM, SIGHUP] { Glibc.signal(signal, SIG_IGN) }
+    usleep(300_000)
   }
 }
 

@@ -19,10 +19,10 @@ import Testing
     }
   }
 
-  private static let data = [
+  fileprivate static let data = [
     "--data", "digits", "--limit", "256", "--validation", "0.15", "--batch-size", "32",
   ]
-  private static let plain = [
+  fileprivate static let plain = [
     "--device", "cpu", "--set", "pictures={reconstructions: 0, samples: 0}",
   ]
 
@@ -168,9 +168,11 @@ import Testing
         program, launcher, ranks: 3, ["train", "dense"] + Self.data + Self.plain + arguments
       ).wait()
       #expect(outcome.code != 0)
-      return outcome.errors.split(separator: "\n").map(String.init).filter {
+      let found = outcome.errors.split(separator: "\n").map(String.init).filter {
         $0.hasPrefix("aegpu: ") && !$0.hasPrefix("aegpu: AEGPU_CHECK")
       }
+      #expect(found.count == 1, "\(outcome.errors)")
+      return found
     }
     #expect(
       try sentences(["--batch-size", "2"])
@@ -183,6 +185,26 @@ import Testing
     #expect(
       try sentences(["--learning-rate", "1e30", "--output", "diverged"]).map { $0.prefix(27) }
         == ["aegpu: training: expected a"])
+  }
+}
+
+extension MPITests {
+  /// The disk is full for the rank that writes: it says so, and all ranks end.
+  @Test(.enabled(if: FullDisk.isPossible), arguments: Launcher.installed)
+  func oneRankFails(_ launcher: Launcher) throws {
+    let program = try Program()
+    let script = """
+      mkdir disk && mount -t tmpfs -o size=2m aegpu disk && exec "$@"
+      """
+    let outcome = try program.start(
+      ["-m", "bash", "-c", script, "bash", launcher.rawValue] + launcher.arguments
+        + ["-np", "3", Program.path, "train", "dense", "--output", "disk/run", "--quiet"]
+        + Self.data + Self.plain,
+      by: "/usr/bin/unshare", environment: ["AEGPU_CHECK": "0", "OMP_NUM_THREADS": "1"]
+    ).wait(seconds: 60)
+    #expect(outcome.code == 1)
+    let sentences = outcome.errors.split(separator: "\n").filter { $0.contains("full disk") }
+    #expect(sentences.count == 1 && sentences[0].hasPrefix("aegpu: rank 0: "), "\(outcome.errors)")
   }
 }
 

@@ -24,19 +24,26 @@ extension TrainingData {
   package init(randomFor recipe: Recipe, batches: Int, validationCount: Int = 0) {
     let shape = recipe.model.input
     self.init(
-      training: Examples(randomBytes: batches * recipe.batchSize, of: shape),
-      validation: validationCount == 0 ? nil : Examples(randomBytes: validationCount, of: shape))
+      training: Examples(
+        randomBytes: batches * recipe.batchSize, of: shape, classes: recipe.model.classes),
+      validation: validationCount == 0
+        ? nil
+        : Examples(randomBytes: validationCount, of: shape, classes: recipe.model.classes))
   }
 }
 
 extension Examples {
-  /// - Parameter count: the number of examples.
-  fileprivate init(randomBytes count: Int, of shape: Shape) {
+  /// - Parameters:
+  ///   - count: the number of examples.
+  ///   - classes: the number of classes, if examples have one.
+  fileprivate init(randomBytes count: Int, of shape: Shape, classes: Int?) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * shape.count)
     while bytes.count < count * shape.count {
       bytes += period.prefix(count * shape.count - bytes.count)
     }
-    self.init(count: count, shape: shape.dimensions, elements: .bytes(bytes))
+    self.init(
+      count: count, shape: shape.dimensions, elements: .bytes(bytes),
+      labels: classes.map { classes in (0..<count).map { Int32($0 % classes) } })
   }
 }

@@ -2,7 +2,7 @@
 // its first epoch and as `aegpu doctor` does, and says what came of it.
 //
 //     DoctorProbe vae thin [key.path=value…]
-//     DoctorProbe vae thin --weights [key.path=value…]     a digest of what some steps train
+//     DoctorProbe vae thin --weights FILE [key.path=value…]     writes what some steps train
 //
 // Tools/doctor-mutations runs it with kernels that are changed on their way to the driver.
 
@@ -28,7 +28,7 @@ guard arguments.count >= 2, let style = WorkStyle(rawValue: arguments[1]) else {
 }
 let wantsWeights = arguments.dropFirst(2).first == "--weights"
 var document = try RecipeDocument(named: arguments[0])
-for setting in arguments.dropFirst(wantsWeights ? 3 : 2) {
+for setting in arguments.dropFirst(wantsWeights ? 4 : 2) {
   let parts = setting.split(separator: "=", maxSplits: 1)
   try document.set(String(parts[0]), to: String(parts[1]))
 }
@@ -48,10 +48,9 @@ if wantsWeights {
       losses += [report.training.loss, report.validation?.loss ?? 0]
     }
   }
-  var hash = try SHA256()
   let weights = try trainer.session.weights()
-  (weights.flat + weights.state + losses).withUnsafeBytes { hash.update($0) }
-  print(hash.finish())
+  let bytes = (weights.flat + weights.state + losses).withUnsafeBytes { Data($0) }
+  try bytes.write(to: URL(fileURLWithPath: arguments[3]))
   exit(0)
 }
 

@@ -88,7 +88,9 @@ package struct RecipeCheck {
 
   private func checkEvaluation(_ result: inout Result) throws {
     guard let steps = plans.evaluation else { return }
-    try check([steps.full, steps.last], on: .validation, &result)
+    // Draws depend on the batch: one that is not the first is among them where there is one.
+    let row = steps.last == nil ? steps.batches.stepCount - 1 : 0
+    try check([steps.full, steps.last], on: .validation, from: row, &result)
   }
 
   private func checkPictures(_ result: inout Result) throws {
@@ -96,9 +98,11 @@ package struct RecipeCheck {
     try check([pictures.reconstruction?.plan, pictures.sampling], on: pictures.feed, &result)
   }
 
-  /// Plans that train nothing, each from the beginning of a feed.
-  private func check(_ plans: [Plan?], on feed: Feed, _ result: inout Result) throws {
-    var cursor = FeedCursor(feed: feed, table: .empty)
+  /// Plans that train nothing, one after the other, from a batch of a feed.
+  private func check(
+    _ plans: [Plan?], on feed: Feed, from row: Int = 0, _ result: inout Result
+  ) throws {
+    var cursor = FeedCursor(feed: feed, row: row, table: .empty)
     for plan in plans.compactMap(\.self) where result.evidence.isEmpty {
       var check = try check(plan, &result)
       try cursor.begin(in: device.store)

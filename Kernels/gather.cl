@@ -1,8 +1,9 @@
 // gather: `y[r] = (scale · examples[order[row · stride + START + r]] − shift) · factor`, where `row` is
 // the feed's step within the epoch; shift and factor only with SHIFT and FACTOR.
 //
-// examples: [all, columns], EXAMPLE (uchar or float), or for windows [series, ROW_SIZE]; order:
-// [all]; shift, factor: [columns]; y: [rows, columns]; state: the store's words. A work-item
+// examples: [all, columns], or for windows [series, ROW_SIZE], of EXAMPLE: uchar, float, half, or
+// ushort for the upper halves of floats; order: [all]; shift, factor: [columns]; y: [rows, columns];
+// state: the store's words. A work-item
 // computes vectors of rows. On a CPU device it prefetches the following rows, which can be anywhere
 // in memory. Because y shares no memory with other arguments, the order is read only once per row.
 #include "loops.cl"
@@ -10,6 +11,20 @@
 
 #ifndef EXAMPLE
 #define EXAMPLE float
+#endif
+/// Reads a vector of examples: 0 as numbers, 1 of binary16, which needs no extension, 2 of the upper
+/// halves of floats.
+#ifndef HALF
+#define HALF 0
+#endif
+#if HALF == 2
+#define LOAD_EXAMPLES(p) as_floatV(convert_uintV(LOAD(p)) << 16)
+#elif HALF == 1 && VECTOR == 16
+#define LOAD_EXAMPLES(p) vload_half16(0, (p))
+#elif HALF == 1
+#define LOAD_EXAMPLES(p) vload_half(0, (p))
+#else
+#define LOAD_EXAMPLES(p) convert_floatV(LOAD(p))
 #endif
 #ifndef FEED
 #define FEED 0
@@ -57,10 +72,10 @@ FLAT void gather(
     __global const EXAMPLE *x = examples + (size_t)order[first + row] * ROW_SIZE + n;
     ae_prefetch(examples + (size_t)order[first + min(row + AHEAD, rows - 1)] * ROW_SIZE + n);
 #if PART == 2
-    const floatV given = convert_floatV(LOAD(x));
+    const floatV given = LOAD_EXAMPLES(x);
     const floatV value = given == given ? (floatV)(1.0f) : (floatV)(0.0f);
 #else
-    floatV value = scale * convert_floatV(LOAD(x));
+    floatV value = scale * LOAD_EXAMPLES(x);
 #if SHIFT
     value -= LOAD(shift + shift0 + n);
 #endif

@@ -43,6 +43,7 @@ package final class Denoiser {
         case .bytes(let bytes): .bytes(fill.fill(bytes))
         case .floats(let floats): .floats(fill.fill(floats))
         case .doubles(let doubles): .floats(fill.fill(doubles.map { Float($0) }))
+        case .stored: preconditionFailure(Examples.Elements.isStored)
         }
       shown = Examples(count: examples.count, shape: input.dimensions, elements: elements)
       filling = fill

@@ -39,15 +39,7 @@ final class CPUFeed {
 
   func load(_ elements: ExampleElements, starts: [Int32]?, labels: [Int32]?) {
     self.labels = layout.checked(labels)
-    let type = layout.examples
-    switch elements {
-    case .bytes(let bytes):
-      precondition(type.elementType == .uint8, "examples are \(type)")
-      bytes.withUnsafeBytes(copyExamples)
-    case .floats(let floats):
-      precondition(type.elementType == .float32, "examples are \(type)")
-      floats.withUnsafeBytes(copyExamples)
-    }
+    layout.withBytes(of: elements, copyExamples)
     self.starts = starts
     setOrder(ownOrder)
   }
@@ -57,6 +49,16 @@ final class CPUFeed {
     if let start = source.baseAddress {
       examples.bytes.copyMemory(from: start, byteCount: source.count)
     }
+  }
+
+  /// The memory of some rows of the examples.
+  func memory(ofRows rows: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    let type = layout.examples
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= type.shape[0], "the feed has no rows \(rows)")
+    let size = type.byteCount / type.shape[0]
+    return UnsafeMutableRawBufferPointer(
+      start: examples.bytes + rows.lowerBound * size, count: rows.count * size)
   }
 
   func begin(at row: Int, step: Int, order: [Int32]?, table: StepTable) {

@@ -57,6 +57,13 @@ final class CPUStore: Store {
     self.feed(feed).load(examples, starts: starts, labels: labels)
   }
 
+  func fill(
+    _ feed: Feed, rows: Range<Int>,
+    _ read: (Range<Int>, UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws {
+    try read(0..<rows.count, self.feed(feed).memory(ofRows: rows))
+  }
+
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
     self.feed(feed).begin(at: row, step: step, order: order, table: table)
   }

@@ -9,18 +9,16 @@ struct ArrayFile: Sendable {
     let array = try NPY.decode(&reader, limit: options.rowLimit, place: path)
     var files = [try reader.finish()]
     var labels: [Int32]?
-    if let labelPath = options.label, InputFile.fileExtension(labelPath) == "npy" {
-      var reader = try FileReader(labelPath)
-      let own = try NPY.decode(&reader, limit: options.rowLimit, place: labelPath)
-      labels = try own.labels(place: labelPath)
-      try Self.check(own, belongsTo: array, place: labelPath)
-      files.append(try reader.finish())
+    if let path = options.label, InputFile.fileExtension(path) == "npy" {
+      let own = try Self.labels(path, count: array.rowCount, limit: options.rowLimit)
+      labels = own.labels
+      files.append(own.file)
     }
     return Dataset(
       name: InputFile.lastComponent(path),
       training: try array.examples(
         labels: labels, mayMiss: options.missing != nil, place: path), test: nil, files: files,
-      notes: [array.channelNote(place: path)].compactMap(\.self))
+      notes: [NPY.channelNote(array.shape, place: path)].compactMap(\.self))
   }
 
   func loadNPZ() throws(DatasetError) -> Dataset {
@@ -34,12 +32,24 @@ struct ArrayFile: Sendable {
       files: [file], notes: reading.notes)
   }
 
+  /// The labels in an NPY file.
+  /// - Parameter count: the number of examples in the other file.
+  static func labels(
+    _ path: String, count: Int, limit: Int?
+  ) throws(DatasetError) -> (labels: [Int32], file: DatasetFile) {
+    var reader = try FileReader(path)
+    let array = try NPY.decode(&reader, limit: limit, place: path)
+    let labels = try array.labels(place: path)
+    try check(array, count: count, place: path)
+    return (labels, try reader.finish())
+  }
+
   fileprivate static func check(
-    _ labels: NPY, belongsTo examples: NPY, place: String
+    _ labels: NPY, count: Int, place: String
   ) throws(DatasetError) {
-    guard labels.rowCount == examples.rowCount else {
+    guard labels.rowCount == count else {
       throw .unexpected(
-        place: place, expected: "one label per example, \(examples.rowCount) labels",
+        place: place, expected: "one label per example, \(count) labels",
         received: "\(labels.rowCount) labels", advice: "save arrays that belong together")
     }
   }
@@ -139,7 +149,7 @@ private struct ArchiveReading: ~Copyable {
       do throws(DatasetError) {
         let own = try self.array(labelsName, limit: limit)
         labels = try own.labels(place: place(labelsName))
-        try ArrayFile.check(own, belongsTo: array, place: place(labelsName))
+        try ArrayFile.check(own, count: array.rowCount, place: place(labelsName))
       } catch .unexpected(let place, let expected, let received, let advice)
         where asked == nil && labels == nil
       {
@@ -148,7 +158,7 @@ private struct ArchiveReading: ~Copyable {
           "read without labels: \(place): expected \(expected), received \(received); \(advice)")
       }
     }
-    if let note = array.channelNote(place: place(name)) { notes.append(note) }
+    if let note = NPY.channelNote(array.shape, place: place(name)) { notes.append(note) }
     return try array.examples(
       labels: labels, mayMiss: options.missing != nil, place: place(name))
   }

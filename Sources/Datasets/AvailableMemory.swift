@@ -9,6 +9,11 @@ package enum AvailableMemory {
     [machine, addressSpace, controlGroups].compactMap { $0 }.min().map { max($0, 0) } ?? .max
   }
 
+  /// The memory that the process has now: its resident set.
+  package static var residentByteCount: Int {
+    number(after: "VmRSS:", in: "/proc/self/status").map { $0 * 1024 } ?? 0
+  }
+
   /// Throws unless this size fits.
   /// - Parameters:
   ///   - place: the name of what needs it, for the message.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Several CSV files as one data set: the rows of all files, one file after the other. Each file is
 /// at least one separate stretch of a series. The columns are those of the first file, matched by
 /// name.
@@ -29,7 +27,7 @@ struct CSVFiles: Sendable {
         others == 0
         ? [] : ["skipped \(others) \(others == 1 ? "file that is" : "files that are") not CSV"]
     } else if name.contains(where: { "*?[".contains($0) }), !InputFile.exists(name) {
-      let found = Self.matches(name)
+      let found = FilePattern.matches(name)
       guard !found.isEmpty, found.allSatisfy(Self.isTable) else {
         throw .unexpected(
           place: name, expected: "a pattern that matches only .csv or .tsv files",
@@ -46,15 +44,6 @@ struct CSVFiles: Sendable {
 
   private static func isTable(_ path: String) -> Bool {
     ["csv", "tsv"].contains(InputFile.fileExtension(path))
-  }
-
-  private static func matches(_ pattern: String) -> [String] {
-    var found = glob_t()
-    defer { globfree(&found) }
-    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
-    return (0..<Int(found.gl_pathc)).map { String(cString: found.gl_pathv[$0]!) }
-      .filter(InputFile.exists)
-      .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
   }
 
   func load(_ options: DataOptions) throws(DatasetError) -> Dataset {

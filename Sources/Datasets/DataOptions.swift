@@ -50,6 +50,10 @@ package struct DataOptions: Hashable, Sendable {
   /// The number of training examples to read, from the first; nil for all. Not a field of `data`.
   package var rowLimit: Int?
 
+  /// The bytes of examples in memory beyond which they stay in their files, where the format allows
+  /// that; nil for never. Not a field of a recipe.
+  package var streaming: Int?
+
   /// The features of a trained model (`Dataset.featureNames`), for reading other data. Columns are
   /// matched by these names and put in their order; other columns are ignored with a note; a
   /// missing column is an error; the label may be missing. In a file without a header, the same

@@ -39,6 +39,9 @@ extension Dataset {
     if let source = DatasetSource.all.first(where: { $0.name == name }) {
       return try source.read(folders)
     }
+    if let files = try StoredFiles(name, streaming: options.streaming) {
+      return try files.load(options)
+    }
     if let files = try CSVFiles(name) { return try files.load(options) }
     if InputFile.isFolder(name) {
       let idx = IDXFolder(path: name)
@@ -63,7 +66,8 @@ extension Dataset {
     case let other:
       let foreign = ForeignFormat.named(by: other)
       throw .unexpected(
-        place: name, expected: "a file that ends in .npy, .npz, .csv, .tsv, .png or .jpg",
+        place: name,
+        expected: "a file that ends in .npy, .npz, .safetensors, .csv, .tsv, .png or .jpg",
         received: foreign.map { "\($0.name) (.\(other))" }
           ?? (other.isEmpty ? "no extension" : ".\(other)"),
         advice: foreign?.advice ?? "convert it, or rename it if it has one of these formats")

@@ -30,26 +30,34 @@ package struct Examples: Hashable, Sendable {
     /// Numbers of a table or of a 64-bit array. `FeatureScaling.scaled` converts them to floats
     /// before they are copied to a device, so that nothing is rounded before scaling.
     case doubles([Double])
+    /// Rows that stay in their files.
+    case stored(StoredRows)
 
     package var count: Int {
       switch self {
       case .bytes(let bytes): bytes.count
       case .floats(let floats): floats.count
       case .doubles(let doubles): doubles.count
+      case .stored(let rows): rows.count * rows.rowSize
       }
     }
+
+    /// Why a value cannot be had: only reading can tell it, which may fail.
+    package static let isStored = "the values of stored examples must be read first"
 
     package var byteCount: Int {
       switch self {
       case .bytes(let bytes): bytes.count
       case .floats(let floats): floats.count * MemoryLayout<Float>.stride
       case .doubles(let doubles): doubles.count * MemoryLayout<Double>.stride
+      case .stored(let rows): rows.count * rows.rowByteCount
       }
     }
 
     fileprivate var hasNaN: Bool {
       switch self {
-      case .bytes: false
+      // Stored numbers are finite.
+      case .bytes, .stored: false
       case .floats(let floats): floats.contains(where: \.isNaN)
       case .doubles(let doubles): doubles.contains(where: \.isNaN)
       }
@@ -86,6 +94,22 @@ package struct Examples: Hashable, Sendable {
     hasMissing = elements.hasNaN
   }
 
+  /// The stored rows, if the examples stay in their files.
+  package var stored: StoredRows? {
+    if case .stored(let rows) = elements { rows } else { nil }
+  }
+
+  /// Whether the values are bytes, in memory or in their files.
+  package var areBytes: Bool {
+    if case .bytes = elements { true } else { stored?.element == .uint8 }
+  }
+
+  /// These examples in memory.
+  package func loaded() throws(DatasetError) -> Examples {
+    guard let stored else { return self }
+    return with(elements: try stored.loaded(), labels: labels)
+  }
+
   /// Values in one example: the product of its shape.
   package var featureCount: Int { shape.reduce(1, *) }
 
@@ -103,6 +127,7 @@ package struct Examples: Hashable, Sendable {
       case .bytes(let bytes): .bytes(Array(bytes[values]))
       case .floats(let floats): .floats(Array(floats[values]))
       case .doubles(let doubles): .doubles(Array(doubles[values]))
+      case .stored(let rows): .stored(rows[range])
       }
     return Examples(
       count: range.count, shape: shape, elements: part, labels: labels.map { Array($0[range]) },

@@ -43,6 +43,13 @@ package struct FeatureScaling: Hashable, Sendable {
       (self.shift, self.factor, fill) = ([], [], [])
       return
     }
+    if let stored = training.stored {
+      guard let moments = stored.moments else { preconditionFailure(Examples.Elements.isStored) }
+      self.shift = shift ? moments.means : []
+      fill = []
+      self.factor = factor ? moments.deviations.map(Self.factor) : []
+      return
+    }
     // In a series, each row counts once, even if several windows contain it.
     let moments = FeatureMoments(training.storedRows, byteScale: byteScale)
     let means = moments.means
@@ -50,10 +57,13 @@ package struct FeatureScaling: Hashable, Sendable {
     fill = fillsMissing ? means : []
     self.factor =
       factor
-      ? moments.deviations(fillsMissing: fillsMissing).map { deviation in
-        let factor = 1 / deviation
-        return deviation > 0 && factor.isFinite ? factor : 1
-      } : []
+      ? moments.deviations(fillsMissing: fillsMissing).map(Self.factor) : []
+  }
+
+  /// The factor of a feature with this deviation.
+  private static func factor(_ deviation: Double) -> Double {
+    let factor = 1 / deviation
+    return deviation > 0 && factor.isFinite ? factor : 1
   }
 
   /// The same scaling. If the examples have missing values, they are replaced by the mean of
@@ -139,6 +149,7 @@ extension Examples {
     case .bytes(let bytes): each(bytes) { byteScale * Double($0) }
     case .floats(let floats): each(floats) { Double($0) }
     case .doubles(let doubles): each(doubles) { $0 }
+    case .stored: preconditionFailure(Examples.Elements.isStored)
     }
   }
 }

@@ -65,7 +65,6 @@ struct ForeignFormat: Sendable {
     ForeignFormat(
       "PyTorch tensors", "pt pth", "save a tensor with numpy.save('data.npy', tensor.numpy())"),
     ForeignFormat("TensorFlow records", "tfrecord tfrecords", "save the arrays with numpy.save"),
-    ForeignFormat("safetensors", "safetensors", "save a tensor with numpy.save('data.npy', …)"),
     ForeignFormat("a Stata file", "dta", pandas("pandas.read_stata(path)")),
     ForeignFormat(
       "an SPSS file", "sav zsav por", mark: Array("$FL2".utf8), pandas("pandas.read_spss(path)")),

@@ -24,7 +24,7 @@ extension NPY {
 
   /// A note for an array that looks like `[N, C, H, W]`, the order of other frameworks, but is read
   /// as `[N, H, W, C]`; nil if the channels are clearly last.
-  func channelNote(place: String) -> String? {
+  static func channelNote(_ shape: [Int], place: String) -> String? {
     guard shape.count == 4, [1, 3].contains(shape[1]), ![1, 3].contains(shape[3]) else {
       return nil
     }

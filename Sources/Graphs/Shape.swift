@@ -37,8 +37,16 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
 /// The type of an element on the device.
 package enum ElementType: String, Hashable, Sendable {
   case float32, uint8, int32
+  /// Numbers of half the size, only in examples: IEEE 754 binary16, and the upper half of a float32.
+  case float16, bfloat16
 
-  package var byteCount: Int { self == .uint8 ? 1 : 4 }
+  package var byteCount: Int {
+    switch self {
+    case .uint8: 1
+    case .float16, .bfloat16: 2
+    case .float32, .int32: 4
+    }
+  }
 }
 
 /// Shape and element type of a tensor.

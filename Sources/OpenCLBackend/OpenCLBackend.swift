@@ -4,7 +4,7 @@ import Plans
 
 /// One OpenCL device. All plans run on it, in one or two in-order queues.
 ///
-/// It may be used only by the thread that created it.
+/// It may be used only by the thread that created it, except for `Store.fill`.
 package final class OpenCLBackend: Backend {
   package let device: DeviceInformation
   /// The candidate for each product, for plans that are prepared from now on.
@@ -16,6 +16,8 @@ package final class OpenCLBackend: Backend {
   let context: Context
   package let queue: Queue
   let watch: AnswerWatch
+  /// A watch of its own for another thread: a watch looks after one call at a time.
+  private let makeWatch: @Sendable () -> AnswerWatch
   /// The second queue, if it has been used.
   private var aside: Queue?
   package let memory = MemoryTally()
@@ -58,7 +60,8 @@ package final class OpenCLBackend: Backend {
       self.style, computeUnits: computeUnits ?? device.computeUnits,
       maximumLocal: try OpenCLDevices.value(handle, CL_DEVICE_MAX_WORK_GROUP_SIZE, as: Int.self))
     context = try Context(handle)
-    watch = AnswerWatch(device, patience: patience, tell: onSilence)
+    makeWatch = { [device] in AnswerWatch(device, patience: patience, tell: onSilence) }
+    watch = makeWatch()
     queue = try Queue(context, handle, watch)
   }
 
@@ -72,6 +75,11 @@ package final class OpenCLBackend: Backend {
 
   package func makeStore(_ layout: StoreLayout) throws -> any Store {
     try OpenCLStore(layout, self)
+  }
+
+  /// A queue for copies that another thread makes.
+  func makeQueueForUploads() throws(OpenCLError) -> Queue {
+    try Queue(context, handle, makeWatch())
   }
 
   /// The candidates for a product that are worth measuring on this device; the default comes first.

@@ -14,7 +14,12 @@ final class OpenCLFeed {
   /// The first row of each example, if examples are windows of a series.
   private var starts: [Int32]?
 
+  private let backend: OpenCLBackend
+  /// Made when it is first used.
+  private var upload: Upload?
+
   init(_ feed: Feed, _ layout: FeedLayout, _ backend: OpenCLBackend) throws(OpenCLError) {
+    self.backend = backend
     self.feed = feed
     self.layout = layout
     let (type, count) = (layout.examples, layout.exampleCount)
@@ -34,22 +39,27 @@ final class OpenCLFeed {
 
   func load(
     _ values: ExampleElements, starts: [Int32]?, labels: [Int32]?
-  ) throws(OpenCLError) {
+  ) throws {
     try self.labels.write(layout.checked(labels))
-    let expected = layout.examples.shape.count
-    switch values {
-    case .bytes(let bytes):
-      precondition(layout.examples.elementType == .uint8, "the layout must have examples of bytes")
-      try expect(bytes.count, expected, "the \(feed) examples")
+    try layout.withBytes(of: values) { bytes in
+      try expect(bytes.count, layout.examples.byteCount, "the bytes of the \(feed) examples")
       try examples.write(bytes)
-    case .floats(let floats):
-      precondition(
-        layout.examples.elementType == .float32, "the layout must have examples of floats")
-      try expect(floats.count, expected, "the \(feed) examples")
-      try examples.write(floats)
     }
     self.starts = starts
     try setOrder(ownOrder)
+  }
+
+  /// Writes rows of the examples while plans run; see `Store.fill`.
+  func upload(
+    _ rows: Range<Int>, _ read: (Range<Int>, UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws {
+    let type = layout.examples
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= type.shape[0], "the feed has no rows \(rows)")
+    let upload =
+      try self.upload ?? Upload(examples, rowByteCount: type.byteCount / type.shape[0], backend)
+    self.upload = upload
+    try upload.run(rows, read)
   }
 
   func setOrder(_ indices: [Int32]) throws(OpenCLError) {

@@ -64,6 +64,13 @@ final class OpenCLStore: Store {
     try self.feed(feed).load(examples, starts: starts, labels: labels)
   }
 
+  func fill(
+    _ feed: Feed, rows: Range<Int>,
+    _ read: (Range<Int>, UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws {
+    try self.feed(feed).upload(rows, read)
+  }
+
   /// Blocking writes, once per epoch.
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) throws {
     let memory = self.feed(feed)

@@ -79,7 +79,8 @@ package struct ParameterGroup: Hashable, Sendable {
 
 /// The sizes of one feed.
 package struct FeedLayout: Hashable, Sendable {
-  /// `[count, …]`, uint8 or float32; if examples are windows, the rows of the series.
+  /// `[count, …]`, uint8, float16, bfloat16 or float32; if examples are windows, the rows of the
+  /// series.
   package let examples: TensorType
   package let exampleCount: Int
   /// Rows of the loss log and of the schedule: the number of steps per epoch.
@@ -99,6 +100,22 @@ package struct FeedLayout: Hashable, Sendable {
     self.exampleCount = exampleCount ?? examples.shape[0]
     self.stepCount = stepCount
     self.partCount = partCount
+  }
+
+  /// The bytes of examples as this layout stores them; floats are rounded if it has numbers of 16
+  /// bits.
+  package func withBytes<Result>(
+    of elements: ExampleElements, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    switch (elements, examples.elementType) {
+    case (.bytes(let values), .uint8): return try values.withUnsafeBytes(body)
+    case (.floats(let values), .float32): return try values.withUnsafeBytes(body)
+    case (.floats(let values), .float16):
+      return try values.map(HalfPrecision.float16).withUnsafeBytes(body)
+    case (.floats(let values), .bfloat16):
+      return try values.map(HalfPrecision.bfloat16).withUnsafeBytes(body)
+    default: preconditionFailure("examples are \(examples)")
+    }
   }
 
   /// The labels for a feed of this layout: one per example, or none.
@@ -151,6 +168,14 @@ package protocol Store: AnyObject {
   ///   - labels: the class of each example, if the layout has labels.
   func load(
     _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed) throws
+
+  /// Writes rows of a feed's examples, from any thread, while plans run that do not read them.
+  /// - Parameter read: writes rows of examples, counted from 0, in the form of the layout; it is
+  ///   called for one range after the other.
+  func fill(
+    _ feed: Feed, rows: Range<Int>,
+    _ read: (Range<Int>, UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws
 
   /// Starts an epoch, at its beginning or later.
   /// - Parameters:

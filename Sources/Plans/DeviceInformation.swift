@@ -39,3 +39,8 @@ package struct DeviceInformation: Hashable, Sendable, Codable {
     self.vectorInstructions = vectorInstructions
   }
 }
+
+extension DeviceInformation {
+  /// Whether its memory is that of the host.
+  package var hasMemoryOfHost: Bool { kind == .cpu || kind == .native }
+}

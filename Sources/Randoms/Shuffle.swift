@@ -12,6 +12,14 @@ package enum Shuffle {
       count: count, Philox(seed: seed, stream: .shuffle, step: UInt64(epoch)))
   }
 
+  /// The same for one of the windows of an epoch that is too large for memory.
+  package static func permutation(
+    count: Int, seed: UInt64, epoch: Int, window: Int
+  ) -> [Int32] {
+    let step = UInt64(epoch) | UInt64(window + 1) << 32
+    return permutation(count: count, Philox(seed: seed, stream: .shuffle, step: step))
+  }
+
   /// The permutation of `0..<count` whose first examples are held out for validation; it depends
   /// only on the seed.
   package static func split(count: Int, seed: UInt64) -> [Int32] {

@@ -65,17 +65,32 @@ final class ReferenceStore: Store {
   func load(
     _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed
   ) {
-    let values =
-      switch examples {
-      case .bytes(let bytes): bytes.map(Double.init)
-      case .floats(let floats): floats.map(Double.init)
-      }
     let layout = layout.feeds[feed]!
+    let values = layout.withBytes(of: examples) { layout.examples.elementType.numbers(in: $0) }
     precondition(values.count == layout.examples.shape.count)
     feeds[feed]!.examples = values
     feeds[feed]!.labels = layout.checked(labels)
     feeds[feed]!.starts = starts
     feeds[feed]!.order = layout.rows(of: (0..<Int32(layout.exampleCount)).map(\.self), starts)
+  }
+
+  func fill(
+    _ feed: Feed, rows: Range<Int>,
+    _ read: (Range<Int>, UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws {
+    let type = layout.feeds[feed]!.examples
+    let size = type.shape.count / type.shape[0]
+    var bytes = [UInt8](
+      repeating: 0, count: rows.count * size * type.elementType.byteCount)
+    let values = try bytes.withUnsafeMutableBytes { bytes in
+      try read(0..<rows.count, bytes)
+      return type.elementType.numbers(in: UnsafeRawBufferPointer(bytes))
+    }
+    if feeds[feed]!.examples.isEmpty {
+      feeds[feed]!.examples = [Double](repeating: 0, count: type.shape.count)
+    }
+    feeds[feed]!.examples.replaceSubrange(
+      rows.lowerBound * size..<rows.upperBound * size, with: values)
   }
 
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
@@ -130,4 +145,17 @@ final class ReferenceStore: Store {
   }
 
   func finish() {}
+}
+
+extension ElementType {
+  /// The numbers in memory, as doubles.
+  fileprivate func numbers(in bytes: UnsafeRawBufferPointer) -> [Double] {
+    switch self {
+    case .uint8: bytes.map(Double.init)
+    case .float32: bytes.assumingMemoryBound(to: Float.self).map(Double.init)
+    case .float16, .bfloat16:
+      bytes.assumingMemoryBound(to: UInt16.self).map { Double(HalfPrecision.float($0, self)) }
+    case .int32: preconditionFailure("examples are not integers")
+    }
+  }
 }

@@ -34,7 +34,7 @@ package struct DataDescription: Codable, Hashable, Sendable {
   /// - Parameter options: how the data were read.
   package init(_ data: TrainingData, _ scaling: FeatureScaling, _ options: DataOptions) {
     shape = data.training.shape
-    if case .bytes = data.training.elements { areBytes = true } else { areBytes = false }
+    areBytes = data.training.areBytes
     columns = data.sources.first?.featureNames
     classes = data.sources.first?.labelNames
     let scaling = data.scaling ?? scaling

@@ -1,3 +1,5 @@
+import Datasets
+
 extension EpochReport {
   /// A line of `metrics.jsonl`.
   package var line: String {

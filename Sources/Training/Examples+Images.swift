@@ -9,7 +9,7 @@ extension Examples {
     switch (shape.count, elements) {
     case (3, _): return shape[2] == 1 || shape[2] == 3 ? shape : nil
     case (2, _): return shape + [1]
-    case (1, .bytes):
+    case (1, _) where areBytes:
       let side = Int(Double(shape[0]).squareRoot().rounded())
       return side >= 4 && side * side == shape[0] ? [side, side, 1] : nil
     default: return nil
@@ -33,6 +33,7 @@ extension Examples {
       }
       return least < most ? least...most : least...(least + 1)
     case .doubles: preconditionFailure("doubles must be scaled before they are drawn")
+    case .stored: preconditionFailure(Elements.isStored)
     }
   }
 }

@@ -19,6 +19,8 @@ package struct FeedBatches: Hashable, Sendable {
   package let presentShare: Double
   /// The memory layout of the examples, if they are windows of a series.
   package let series: SeriesLayout?
+  /// How the examples are read while training; `nil` if all of them are in memory.
+  package let stream: StreamSizes?
 
   /// - Parameter byteScale: the factor for bytes.
   package init(
@@ -27,14 +29,15 @@ package struct FeedBatches: Hashable, Sendable {
   ) {
     self.init(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
-      scale: elementType == .uint8 ? byteScale : 1, presentShare: 1, series: series)
+      scale: elementType == .uint8 ? byteScale : 1, presentShare: 1, series: series, stream: nil)
   }
 
   private init(
     _ feed: Feed, exampleCount: Int, elementType: ElementType, batchSize: Int, scale: Double,
-    presentShare: Double, series: SeriesLayout?
+    presentShare: Double, series: SeriesLayout?, stream: StreamSizes?
   ) {
     self.series = series
+    self.stream = stream
     self.presentShare = presentShare
     precondition(exampleCount > 0 && batchSize > 0, "a feed needs examples")
     self.feed = feed
@@ -50,11 +53,22 @@ package struct FeedBatches: Hashable, Sendable {
       scale: examples.elementType == .uint8 ? byteScale : 1, presentShare: examples.presentShare,
       series: examples.windows.map {
         SeriesLayout(rowCount: examples.rowCount, window: $0.length)
+      },
+      stream: examples.stored.map {
+        StreamSizes(
+          rowCount: $0.count, rowByteCount: $0.rowByteCount,
+          batchSize: min(batchSize, $0.count))
       })
   }
 
   /// Steps per epoch.
   package var stepCount: Int { (exampleCount + batchSize - 1) / batchSize }
+  /// The examples that are in memory at the same time.
+  package var countInMemory: Int { stream?.rowsInMemory ?? exampleCount }
+  /// Steps whose examples are in memory at the same time, at most.
+  private var stepCountInMemory: Int {
+    stream.map { min($0.rowsOfAWindow / batchSize + 2, stepCount) } ?? stepCount
+  }
   /// The size of the last batch, if it is smaller than the others.
   package var lastBatchSize: Int? {
     exampleCount % batchSize == 0 ? nil : exampleCount % batchSize
@@ -69,7 +83,7 @@ package struct FeedBatches: Hashable, Sendable {
   /// - Parameter stride: the number of examples in each earlier batch; `nil`: full batches.
   package func source(batchSize size: Int, stride: Int? = nil) -> BatchSource {
     BatchSource(
-      feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: size,
+      feed: feed, exampleCount: countInMemory, elementType: elementType, batchSize: size,
       stride: stride ?? batchSize, scale: scale, presentShare: presentShare, series: series)
   }
 
@@ -86,32 +100,33 @@ package struct FeedBatches: Hashable, Sendable {
   package func with(batchSize: Int) -> FeedBatches {
     FeedBatches(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
-      scale: scale, presentShare: presentShare, series: series)
+      scale: scale, presentShare: presentShare, series: series, stream: stream)
   }
 
   /// The same examples as part of other data with another fraction of values that are not missing.
   func with(presentShare: Double) -> FeedBatches {
     FeedBatches(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
-      scale: scale, presentShare: presentShare, series: series)
+      scale: scale, presentShare: presentShare, series: series, stream: stream)
   }
 
-  /// The same batches of fewer examples: no more than so many full ones, and the smaller last one
+  /// The same batches of fewer examples, all of them in memory: no more than so many full ones, and the smaller last one
   /// where there is one.
   package func shortened(toFullBatches count: Int) -> FeedBatches {
     let examples = min(count * batchSize + (lastBatchSize ?? 0), exampleCount)
     return FeedBatches(
       feed, exampleCount: examples, elementType: elementType, batchSize: batchSize, scale: scale,
       presentShare: presentShare,
-      series: series.map { SeriesLayout(rowCount: examples + $0.window - 1, window: $0.window) })
+      series: series.map { SeriesLayout(rowCount: examples + $0.window - 1, window: $0.window) },
+      stream: nil)
   }
 
   /// - Parameter model: what the feed is for.
   package func layout(for model: Model, partCount: Int) -> FeedLayout {
     FeedLayout(
       examples: series?.rows(ofWindow: model.input, elementType)
-        ?? TensorType(Shape([exampleCount] + model.input.dimensions), elementType),
-      exampleCount: exampleCount, stepCount: stepCount, partCount: partCount,
+        ?? TensorType(Shape([countInMemory] + model.input.dimensions), elementType),
+      exampleCount: countInMemory, stepCount: stepCountInMemory, partCount: partCount,
       hasLabels: model.classes != nil)
   }
 }
@@ -139,6 +154,19 @@ extension Examples {
     case .bytes: .uint8
     case .floats: .float32
     case .doubles: preconditionFailure("doubles must be scaled before they are copied to a device")
+    case .stored(let rows): rows.element.onADevice
+    }
+  }
+}
+
+extension StoredElement {
+  /// The type on a device, where numbers stay as they are in the file.
+  var onADevice: ElementType {
+    switch self {
+    case .uint8: .uint8
+    case .float32: .float32
+    case .float16: .float16
+    case .bfloat16: .bfloat16
     }
   }
 }

@@ -26,7 +26,7 @@ final class Gallery {
   private let readScaling: FeatureScaling?
 
   /// The largest number of examples that are shown.
-  static let largestCount = 10_000
+  static let largestCount = Examples.shownCount
   /// Nearest neighbours are computed among N codes so that N² times their size stays below this.
   static let neighbourSteps = 4_000_000_000
 
@@ -34,13 +34,12 @@ final class Gallery {
     self.shouldStop = shouldStop
     recipe = trainer.recipe
     session = trainer.session
-    training = data.training
+    training = data.sample
     readScaling = data.scaling
     showsTraining = data.validation == nil
-    shown = (data.validation ?? data.training).prefix(Self.largestCount)
+    shown = (data.validation ?? data.sample).prefix(Self.largestCount)
     let plans = trainer.plans
-    batches = (plans.evaluation ?? plans.training).batches.with(
-      batchSize: ViewPlan.largestBatchSize)
+    batches = plans.shown.with(batchSize: ViewPlan.largestBatchSize)
     byteCount = plans.viewByteCount
   }
 

@@ -5,12 +5,15 @@ import Recipes
 extension Recipe {
   /// Loads the recipe's data set with its reading options, with its test examples; of a table at
   /// most `limit` rows.
-  /// - Parameter directory: a folder to search for data sets before the usual ones.
-  func loadData(directory: String?) throws -> Dataset {
+  /// - Parameters:
+  ///   - directory: a folder to search for data sets before the usual ones.
+  ///   - limit: larger examples stay in their files; `nil`: all are loaded.
+  func loadData(directory: String?, streaming limit: MemoryLimit? = nil) throws -> Dataset {
     guard let data else { throw TrainingError.noData(recipe: name) }
     var options = dataOptions
     // Windows are limited later, because gaps determine how many rows they need.
-    options.rowLimit = options.window == nil ? limit : nil
+    options.rowLimit = options.window == nil ? self.limit : nil
+    options.streaming = limit?.residentByteCount
     return try Dataset.load(data, directory: directory, options: fitted(options))
   }
 

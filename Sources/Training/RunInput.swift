@@ -11,29 +11,36 @@ package struct RunInput {
   package let data: TrainingData
 
   /// Reads the recipe and loads its data. Errors of the recipe that need no data are thrown first.
-  /// - Parameter directory: a folder to search for data sets before the usual ones.
-  package init(_ document: RecipeDocument, directory: String?) throws {
-    let (document, dataset) = try document.loadingData(directory: directory)
-    try self.init(document.recipe(), dataset, document, directory: directory)
+  /// - Parameters:
+  ///   - directory: a folder to search for data sets before the usual ones.
+  ///   - memory: how much memory the run may have; larger training examples stay in their files.
+  package init(
+    _ document: RecipeDocument, directory: String?, memory: MemoryLimit = .free
+  ) throws {
+    let (document, dataset) = try document.loadingData(directory: directory, memory)
+    try self.init(document.recipe(), dataset, document, directory: directory, memory)
   }
 
   /// The same with loaded data, whatever data the recipe names.
   package init(_ document: RecipeDocument, on dataset: Dataset) throws {
     let document = try document.resolved(on: dataset)
-    try self.init(document.recipe(), dataset, document, directory: nil)
+    try self.init(document.recipe(), dataset, document, directory: nil, .free)
   }
 
   /// The same for a recipe with known sizes.
   package init(_ recipe: Recipe, directory: String?) throws {
-    try self.init(recipe, recipe.loadData(directory: directory), nil, directory: directory)
+    try self.init(
+      recipe, recipe.loadData(directory: directory, streaming: .free), nil, directory: directory,
+      .free)
   }
 
   private init(
-    _ recipe: Recipe, _ dataset: Dataset, _ document: RecipeDocument?, directory: String?
+    _ recipe: Recipe, _ dataset: Dataset, _ document: RecipeDocument?, directory: String?,
+    _ memory: MemoryLimit
   ) throws {
     try recipe.check(dataset)
     let shaped = dataset.shaped(recipe.dataOptions.shape ?? recipe.model.input.dimensions)
-    data = try TrainingData(recipe, shaped, directory: directory)
+    data = try TrainingData(recipe, shaped, directory: directory, memory: memory)
     self.recipe = data.isScaled ? recipe.withoutNormalization : recipe
     self.document = document
   }
@@ -42,14 +49,14 @@ package struct RunInput {
 extension RecipeDocument {
   /// The recipe's file with the input of its data, if it follows them.
   package func onItsData(directory: String?) throws -> RecipeDocument {
-    followsData ? try loadingData(directory: directory).document : self
+    followsData ? try loadingData(directory: directory, .free).document : self
   }
 
   fileprivate func loadingData(
-    directory: String?
+    directory: String?, _ memory: MemoryLimit
   ) throws -> (document: RecipeDocument, data: Dataset) {
     let draft = try followsData ? draft() : recipe()
-    let dataset = try draft.loadData(directory: directory)
+    let dataset = try draft.loadData(directory: directory, streaming: memory)
     return (try resolved(on: dataset), dataset)
   }
 

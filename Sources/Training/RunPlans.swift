@@ -98,17 +98,21 @@ package struct RunPlans: Hashable, Sendable {
   package let training: Steps
   package let evaluation: Steps?
   package let pictures: Pictures
+  /// The examples that are drawn and measured: those of the validation, else training examples.
+  package let shown: FeedBatches
   /// The memory for a batch of evaluations and pictures: as much as training, or a small minimum.
   package let viewByteCount: Int
 
   /// - Parameters:
   ///   - validation: `nil` if there is no validation; then training examples are reconstructed.
+  ///   - sample: some training examples in the feed of validation, if those of training are never
+  ///     all in memory and there is no validation.
   ///   - drawsPictures: false if the examples are not images.
   ///   - place: the rank that trains, if there are several.
   /// - Throws: `TrainingError.nothingToWatch` if early stopping needs a validation.
   package init(
-    _ recipe: Recipe, training: FeedBatches, validation: FeedBatches?, drawsPictures: Bool,
-    of place: RankPlace? = nil
+    _ recipe: Recipe, training: FeedBatches, validation: FeedBatches?, sample: FeedBatches? = nil,
+    drawsPictures: Bool, of place: RankPlace? = nil
   ) throws {
     if let place, training.batchSize < place.count {
       throw RankError.smallBatch(size: training.batchSize, ranks: place.count)
@@ -144,12 +148,14 @@ package struct RunPlans: Hashable, Sendable {
     self.declarations = declarations
     self.states = states
     var feeds = [Feed.training: training.layout(for: model, partCount: parts.count)]
-    feeds[.validation] = evaluation?.batches.layout(for: model, partCount: parts.count)
+    feeds[.validation] = (evaluation?.batches ?? sample)?.layout(
+      for: model, partCount: parts.count)
     store = StoreLayout(
       parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds,
       ramps: self.training.ramps)
 
-    let shown = validation ?? training
+    let shown = validation ?? sample ?? training
+    self.shown = evaluation?.batches ?? shown
     let pictureCount = min(recipe.pictures.reconstructions, shown.exampleCount)
     var reconstruction: ViewPlan?
     var sampling: Plan?
@@ -191,11 +197,14 @@ package struct RunPlans: Hashable, Sendable {
       + [pictures.reconstruction?.plan, pictures.sampling].compactMap(\.self)
   }
 
-  /// The same plans for a few examples: batches are as large, and as many as it takes to run each.
+  /// The same plans for a few examples: batches are as large, and as many as it takes to run each,
+  /// and to have one that is not the first.
   package func shortened(_ recipe: Recipe) throws -> RunPlans {
     try RunPlans(
       recipe, training: training.batches.shortened(toFullBatches: 2),
-      validation: evaluation?.batches.shortened(toFullBatches: 1),
+      validation: evaluation.map {
+        $0.batches.shortened(toFullBatches: $0.batches.lastBatchSize == nil ? 2 : 1)
+      },
       drawsPictures: pictures.reconstruction != nil || pictures.sampling != nil)
   }
 
@@ -207,6 +216,9 @@ package struct RunPlans: Hashable, Sendable {
     try self.init(
       recipe, training: batches(.training, data.training, recipe.batchSize),
       validation: data.validation.map { batches(.validation, $0, ViewPlan.largestBatchSize) },
+      sample: data.training.stored.map { _ in
+        batches(.validation, data.sample, ViewPlan.largestBatchSize)
+      },
       drawsPictures: data.training.imageShape != nil && place?.isFirst != false, of: place)
   }
 }

@@ -57,6 +57,7 @@ extension ExampleElements {
     case .bytes(let bytes): self = .bytes(bytes)
     case .floats(let floats): self = .floats(floats)
     case .doubles: preconditionFailure("doubles must be scaled before they are copied to a device")
+    case .stored: preconditionFailure(Examples.Elements.isStored)
     }
   }
 }

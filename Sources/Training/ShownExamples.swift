@@ -84,7 +84,7 @@ extension RunInput {
         throw TrainingError.noTestExamples(data: own.name)
       }
       return shown(test, .test)
-    case .train: return shown(data.training, .train)
+    case .train: return shown(try data.training.loaded(), .train)
     case .all:
       let read = try recipe.loadData(directory: directory)
       let shaped = read.shaped(recipe.dataOptions.shape ?? recipe.model.input.dimensions)
@@ -103,7 +103,8 @@ extension Examples {
       case (.bytes(let first), .bytes(let second)): .bytes(first + second)
       case (.floats(let first), .floats(let second)): .floats(first + second)
       case (.doubles(let first), .doubles(let second)): .doubles(first + second)
-      case (.bytes, _), (.floats, _), (.doubles, _): throw TrainingError.mixedExamples(data: data)
+      case (.bytes, _), (.floats, _), (.doubles, _), (.stored, _):
+        throw TrainingError.mixedExamples(data: data)
       }
     var allWindows: SeriesWindows?
     if let windows, let more = others.windows {

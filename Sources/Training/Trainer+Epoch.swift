@@ -17,9 +17,10 @@ extension Trainer {
     let examplesBefore = means.exampleCount
     while epochStep < batches.stepCount {
       let readStart = clock.now
+      if !section.contains(epochStep) { try beginSection() }
       let first = epochStep
       var row = first
-      let end = min(row + stepsToRead, batches.stepCount, nextCheckpointRow)
+      let end = min(row + stepsToRead, section.upperBound, nextCheckpointRow)
       var stops = false
       while row < end, !stops {
         stops = shouldStop()
@@ -28,7 +29,8 @@ extension Trainer {
           row += 1
         }
       }
-      let losses = try session.store.losses(.training, rows: first..<row)
+      let losses = try session.store.losses(
+        .training, rows: first - section.lowerBound..<row - section.lowerBound)
       try checkFinite(losses, handle: handle)
       step += row - first
       epochStep = row
@@ -112,18 +114,29 @@ extension Trainer {
   }
 
   /// Sets the epoch's order of examples and its rows of the schedule.
-  package func beginEpoch() throws {
+  package func beginEpoch() throws { try beginSection() }
+
+  /// Begins the steps whose examples are in memory at the same time: of stored examples a part of
+  /// the epoch, else all of it.
+  private func beginSection() throws {
     let batches = training.batches
+    var order = order
+    section = 0..<batches.stepCount
+    if let stream {
+      (section, order) = try stream.section(
+        ofEpoch: epoch, step: epochStep, goesOn: epoch + 1 < recipe.epochs)
+    }
     let before = step - epochStep
     let table = recipe.table(
-      of: before + 1...before + batches.stepCount, stepsPerEpoch: batches.stepCount,
-      plans.store.ramps)
-    try session.store.begin(.training, at: epochStep, step: step, order: order, table: table)
+      of: before + 1 + section.lowerBound...before + section.upperBound,
+      stepsPerEpoch: batches.stepCount, plans.store.ramps)
+    try session.store.begin(
+      .training, at: epochStep - section.lowerBound, step: step, order: order, table: table)
   }
 
-  /// The epoch's order of the examples; `nil`: the order of the data.
+  /// The epoch's order of the examples; `nil`: the order of the data, or a stream knows it.
   private var order: [Int32]? {
-    recipe.shuffle
+    recipe.shuffle && stream == nil
       ? Shuffle.permutation(
         count: training.batches.exampleCount, seed: recipe.seed, epoch: epoch) : nil
   }
@@ -146,7 +159,7 @@ extension Trainer {
       sizes: [training.batches.size(ofStep: epochStep)], at: moment(bad + 1))
     let state = try checkpoint()
     try handle(.checkpoint(state))
-    let recorded = recordedStep(from: state)
+    let recorded = try recordedStep(from: state)
     try handle(.fault(recorded))
     let phase = recipe.model.phases.isEmpty ? nil : recipe.model.phases[fault.phase].name
     throw TrainingError.diverged(
@@ -155,17 +168,19 @@ extension Trainer {
   }
 
   /// The next step.
-  private func recordedStep(from state: Checkpoint) -> RecordedStep {
+  private func recordedStep(from state: Checkpoint) throws -> RecordedStep {
     let batches = training.batches
     let first = epochStep * batches.batchSize
     let places = first..<first + batches.size(ofStep: epochStep)
-    let rows = order.map { order in places.map { Int(order[$0]) } } ?? Array(places)
+    let rows =
+      stream?.order(ofEpoch: epoch).rows(at: places)
+      ?? order.map { order in places.map { Int(order[$0]) } } ?? Array(places)
     return RecordedStep(
       facts: RecordedStep.Facts(
         step: step + 1, stepsPerEpoch: batches.stepCount, rows: rows,
         areBytes: examples.elementType == .uint8, presentShare: batches.presentShare,
         device: backend.device.name),
-      checkpoint: state, examples: examples.batch(rows))
+      checkpoint: state, examples: try examples.batch(rows))
   }
 
   /// The first batch of the validation whose loss is not finite; `nil` if only their sum is not.
@@ -182,7 +197,7 @@ extension Trainer {
         step: step, validationBatch: batch, stepsPerEpoch: training.batches.stepCount, rows: rows,
         areBytes: examples.elementType == .uint8, presentShare: batches.presentShare,
         device: backend.device.name),
-      checkpoint: state, examples: examples.batch(rows))
+      checkpoint: state, examples: try examples.batch(rows))
   }
 
   /// The finding of a replay of the step; `nil` if the replay fails.

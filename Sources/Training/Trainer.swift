@@ -42,12 +42,16 @@ package final class Trainer {
   let evaluation: Evaluation?
   let reconstruction: PreparedView?
   let sampling: (any Executable)?
+  /// Reads the training examples, if they are stored.
+  let stream: ExampleStream?
 
   /// Completed epochs and steps.
   var epoch = 0
   package internal(set) var step = 0
   /// Completed steps of the current epoch; all of them if only its validation is left.
   var epochStep = 0
+  /// The steps of the epoch whose examples and losses the device has.
+  var section = 0..<0
   /// The log of those steps, one row per step.
   var epochLosses: [Double] = []
   /// Completed steps when this process began.
@@ -63,13 +67,14 @@ package final class Trainer {
   let clock = ContinuousClock()
 
   /// Prepares every plan, loads the examples and sets the initial weights.
+  /// - Parameter memory: how much memory the process may have; it is refused if it takes more.
   package init(
     _ recipe: Recipe, _ data: TrainingData, plans: RunPlans, on backend: any Backend,
-    with ranks: RankGroup? = nil, from start: Start = .seed
+    with ranks: RankGroup? = nil, from start: Start = .seed, memory: MemoryLimit = .free
   ) throws {
     self.ranks = ranks
     backend.exchange = ranks
-    try TrainingMemory.check(plans, on: backend.device)
+    try TrainingMemory.check(plans, on: backend.device, memory)
     self.recipe = recipe
     self.plans = plans
     self.backend = backend
@@ -97,8 +102,16 @@ package final class Trainer {
       }
       return executable
     }
-    try session.load(data.training, into: .training)
-    if let validation = data.validation { try session.load(validation, into: .validation) }
+    if let stored = data.training.stored, let sizes = plans.training.batches.stream {
+      stream = ExampleStream(
+        stored, sizes, batchSize: plans.training.batches.batchSize, seed: recipe.seed,
+        shuffles: recipe.shuffle, into: session.store)
+    } else {
+      stream = nil
+      try session.load(data.training, into: .training)
+    }
+    let shown = data.validation ?? (stream == nil ? nil : data.sample)
+    if let shown { try session.load(shown, into: .validation) }
     switch start {
     case .seed: try session.write(Weights(plans, seed: recipe.seed))
     case .weights(let weights): try session.write(weights)
@@ -115,6 +128,7 @@ package final class Trainer {
   package func run(
     shouldStop: () -> Bool = { false }, handle: (TrainingEvent) throws -> Void
   ) throws -> Ending {
+    defer { stream?.finish() }
     let start = clock.now
     try expectSameWeights()
     // A resumed run may have been stopped before the last epoch's pictures were drawn.

@@ -18,6 +18,11 @@ extension TrainingData {
     var parts = [first + "\(data.training.counted(count))\(every) of \(data.name)\(details)"]
     parts.append(judged(recipe, other))
     if let scaled = scaled(recipe) { parts.append(scaled) }
+    if let stored = training.stored {
+      let size = AvailableMemory.text(stored.count * stored.rowByteCount)
+      parts.append(
+        "\(size) of \(stored.element.rawValue), which are read from their files while training")
+    }
     var notes = data.notes + (other?.notes.map { "\(other!.name): \($0)" } ?? [])
     if let constant = constantFeatures(data) { notes.append(constant) }
     if case .variational = recipe.model.latent, recipe.model.loss.reduction == .mean {
@@ -50,9 +55,7 @@ extension TrainingData {
   }
 
   private func scaled(_ recipe: Recipe) -> String? {
-    var isBytes = false
-    if case .bytes = training.elements { isBytes = true }
-    let divided = isBytes && recipe.preparation != .none ? "divided by 255" : nil
+    let divided = training.areBytes && recipe.preparation != .none ? "divided by 255" : nil
     switch recipe.preparation {
     case .none, .unit: return divided
     case .mean: return [divided, "minus the mean"].compactMap(\.self).joined(separator: ", ")

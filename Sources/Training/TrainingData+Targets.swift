@@ -24,11 +24,21 @@ extension TrainingData {
 }
 
 extension FeatureScaling {
-  /// The smallest and the largest input of the network; `nil` without any.
+  /// The smallest and the largest input of the network; `nil` without any. Of stored examples, which
+  /// are scaled later, bounds of them.
   fileprivate func range(of examples: Examples) -> ClosedRange<Double>? {
     // Bytes divided by 255 are always in the range.
     if case .bytes = examples.elements, shift.isEmpty, factor.isEmpty, byteScale <= 1.0 / 255 {
       return 0...1
+    }
+    if let stored = examples.stored {
+      let scale = stored.element == .uint8 ? byteScale : 1
+      let ends = (
+        least: stored.least * scale - (shift.max() ?? 0),
+        greatest: stored.greatest * scale - (shift.min() ?? 0)
+      )
+      let largest = factor.max() ?? 1
+      return min(ends.least, ends.least * largest)...max(ends.greatest, ends.greatest * largest)
     }
     var (least, greatest) = (Float.infinity, -Float.infinity)
     for value in applyOnce(to: examples) {

@@ -4,9 +4,12 @@ import Recipes
 
 /// The examples of a run: training and validation examples.
 package struct TrainingData: Sendable {
-  /// Never doubles: these are scaled when they are read.
+  /// Never doubles: these are scaled when they are read. They may be stored; all other examples are
+  /// in memory.
   package let training: Examples
   package let validation: Examples?
+  /// The training examples, or the first of them if they are stored.
+  package let sample: Examples
   /// The data sets of these examples.
   package let sources: [Dataset]
   /// The scaling of examples when they are read; `nil` if the device scales them.
@@ -21,15 +24,19 @@ package struct TrainingData: Sendable {
   /// Whether the model must not normalize, because the examples are already scaled.
   package var isScaled: Bool { scaling != nil }
 
-  package init(training: Examples, validation: Examples?, sources: [Dataset] = []) {
+  package init(
+    training: Examples, validation: Examples?, sample: Examples? = nil, sources: [Dataset] = []
+  ) {
     self.init(
-      training: training, validation: validation, sources: sources, scaling: nil, heldOutRows: nil)
+      training: training, validation: validation, sample: sample ?? training, sources: sources,
+      scaling: nil, heldOutRows: nil)
   }
 
   private init(
-    training: Examples, validation: Examples?, sources: [Dataset], scaling: FeatureScaling?,
-    heldOutRows: [Int]?
+    training: Examples, validation: Examples?, sample: Examples, sources: [Dataset],
+    scaling: FeatureScaling?, heldOutRows: [Int]?
   ) {
+    self.sample = sample
     self.training = training
     self.validation = validation
     self.sources = sources
@@ -42,7 +49,8 @@ package struct TrainingData: Sendable {
   /// - Parameters:
   ///   - data: the data set of `recipe.data`.
   ///   - directory: a folder to search for data sets before the usual ones.
-  init(_ recipe: Recipe, _ data: Dataset, directory: String?) throws {
+  ///   - memory: how much memory the run may have.
+  init(_ recipe: Recipe, _ data: Dataset, directory: String?, memory: MemoryLimit) throws {
     var training = recipe.limit.map { data.training.prefix($0) } ?? data.training
     var validation: Examples?
     var heldOut: [Int]?
@@ -52,6 +60,7 @@ package struct TrainingData: Sendable {
     case .none: break
     case .test: validation = data.test
     case .fraction(let fraction):
+      try training.expectNoRandomRows(fraction, in: data.name)
       let rows = try training.heldOut(fraction: fraction, seed: recipe.seed)
       heldOut = rows
       (training, validation) = training.split(holdingOut: rows)
@@ -71,6 +80,15 @@ package struct TrainingData: Sendable {
         validation = later.test ?? later.training
       }
     }
+    if training.stored != nil {
+      training = try training.measured(for: recipe, in: data.name)
+      let name = other?.name ?? data.name
+      validation = try validation?.inMemory(memory, in: name)
+      if case .doubles = validation?.elements {
+        validation = try validation.map { try FeatureScaling().scaled($0, name: name) }
+      }
+    }
+    let sample = try training.sample()
     let sources = [data.withoutExamples(labelNames)] + [other?.withoutExamples()].compactMap(\.self)
 
     let scaling = FeatureScaling(
@@ -82,7 +100,8 @@ package struct TrainingData: Sendable {
       }
     }
     self.init(
-      training: training, validation: validation, sources: sources, scaling: scaling,
+      training: training, validation: validation,
+      sample: scaling == nil ? sample : training, sources: sources, scaling: scaling,
       heldOutRows: heldOut)
     try training.expectClasses(of: recipe.model, in: data.name)
     try validation?.expectClasses(of: recipe.model, in: other?.name ?? data.name)
@@ -97,6 +116,7 @@ extension FeatureScaling {
   fileprivate init?(
     reading training: Examples, _ validation: Examples?, fills: Bool, _ recipe: Recipe
   ) {
+    guard training.stored == nil else { return nil }
     var isDouble = false
     if case .doubles = training.elements { isDouble = true }
     if case .doubles = validation?.elements { isDouble = true }

@@ -76,6 +76,7 @@ struct DecodeCommand: ParsableCommand {
     case .floats(let floats): return floats
     case .doubles(let doubles): return doubles.map { Float($0) }
     case .bytes(let bytes): return bytes.map { Float($0) }
+    case .stored: preconditionFailure(Examples.Elements.isStored)
     }
   }
 }

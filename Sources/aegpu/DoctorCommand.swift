@@ -4,6 +4,7 @@ import Doctor
 import OpenCLBackend
 import Plans
 import Recipes
+import Training
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

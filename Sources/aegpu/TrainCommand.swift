@@ -24,6 +24,8 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Folder to search for data sets before the usual ones.", valueName: "dir"))
   var dataDir: String?
 
+  @OptionGroup var memory: MemoryOption
+
   @Option(
     help: ArgumentHelp(
       "Initial weights: a run, a checkpoint, last, or a safetensors file with the names of aegpu, PyTorch or Keras.",
@@ -155,7 +157,7 @@ struct TrainCommand: ParsableCommand {
   ) throws -> TrainingRun {
     try TrainingRun(
       withOwnFlags(options.document()), in: output, overwrite: overwrite, directory: dataDir,
-      device: device ?? .automatic, devices, with: ranks,
+      memory: memory.limit, device: device ?? .automatic, devices, with: ranks,
       from: initFrom.map { PreparedTraining.Source($0, parts: initParts) })
   }
 
@@ -169,7 +171,7 @@ struct TrainCommand: ParsableCommand {
     ].filter(\.1)
     guard others.isEmpty else { throw AutoencoderError.otherRun(name, others.map(\.0)) }
     return try TrainingRun(
-      resuming: name, directory: dataDir, device: device, devices, with: ranks
+      resuming: name, directory: dataDir, memory: memory.limit, device: device, devices, with: ranks
     ) { try withOwnFlags(options.changed($0)) }
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import Plans
 import TestFolders
 import Testing
+import Training
 
 /// A machine as its files show it, of which some are made up here.
 @Suite struct MachineTests {

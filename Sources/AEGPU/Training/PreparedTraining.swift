@@ -1,3 +1,4 @@
+import Datasets
 import Devices
 import Foundation
 import Layers
@@ -43,12 +44,13 @@ package struct PreparedTraining {
   /// - Parameters:
   ///   - input: the recipe and its data.
   /// - directory: a folder to search for data sets before the usual ones.
+  ///   - memory: how much memory the run may have.
   /// - drawsPictures: whether pictures are drawn during training.
   /// - ranks: the ranks that train together.
   init(
-    _ input: RunInput, directory: String? = nil, from source: Source? = nil,
-    drawsPictures: Bool = true, on device: DeviceChoice, _ chooser: DeviceChooser,
-    with ranks: RankGroup? = nil, started: Date = Date()
+    _ input: RunInput, directory: String? = nil, memory: MemoryLimit = .free,
+    from source: Source? = nil, drawsPictures: Bool = true, on device: DeviceChoice,
+    _ chooser: DeviceChooser, with ranks: RankGroup? = nil, started: Date = Date()
   ) throws {
     var recipe = input.recipe
     if !drawsPictures { (recipe.pictures.reconstructions, recipe.pictures.samples) = (0, 0) }
@@ -60,7 +62,8 @@ package struct PreparedTraining {
     let weights = try source.map { try InitialWeights($0.name, parts: $0.parts) }
     let initial = try weights?.weights(for: plans, of: recipe.model, seed: recipe.seed)
     start = initial.map { .weights($0.weights) } ?? .seed
-    trainer = try Trainer(recipe, data, plans: plans, on: backend, with: ranks, from: start)
+    trainer = try Trainer(
+      recipe, data, plans: plans, on: backend, with: ranks, from: start, memory: memory)
     environment = RunEnvironment(
       version: Release.version, commandLine: CommandLine.arguments, started: started,
       seed: recipe.seed, device: backend.device, data: data, initialWeights: weights?.file,

@@ -1,3 +1,4 @@
+import Datasets
 import Devices
 import Foundation
 import Layers
@@ -17,14 +18,16 @@ struct ResumedTraining {
   /// - Parameters:
   ///   - name: the run folder, or `last`.
   ///   - directory: the folder to search for data sets first; `nil`: the run's.
+  ///   - memory: how much memory the run may have.
   ///   - device: `nil`: the run's.
   ///   - ranks: the ranks that train together, however many trained before.
   ///   - change: changes epochs, pictures or checkpoints of the run's recipe.
   /// - Throws: if another field is changed, the data have changed, or a process trains in the
   ///   folder.
   init(
-    _ name: String, directory: String?, on device: DeviceChoice?, _ chooser: DeviceChooser,
-    with ranks: RankGroup? = nil, changing change: (RecipeDocument) throws -> RecipeDocument
+    _ name: String, directory: String?, memory: MemoryLimit = .free, on device: DeviceChoice?,
+    _ chooser: DeviceChooser, with ranks: RankGroup? = nil,
+    changing change: (RecipeDocument) throws -> RecipeDocument
   ) throws {
     let (folder, file) = try RunFolder.named(name)
     guard folder.isRun, file == nil else { throw TrainingError.nothingNamed(name: name) }
@@ -34,7 +37,8 @@ struct ResumedTraining {
     let document = try change(kept)
     try Self.expectSameRun(name, document.fields(differingFrom: kept))
 
-    let input = try RunInput(document, directory: directory ?? environment.dataDirectory)
+    let input = try RunInput(
+      document, directory: directory ?? environment.dataDirectory, memory: memory)
     let (recipe, data) = (input.recipe, input.data)
     try environment.expect(data)
     // The GPUs of a machine are divided anew.
@@ -54,7 +58,7 @@ struct ResumedTraining {
     notes += state.notes
     let start = try Self.start(state, environment, plans, recipe)
     let trainer = try Trainer(
-      recipe, data, plans: plans, on: backend, with: ranks, from: start)
+      recipe, data, plans: plans, on: backend, with: ranks, from: start, memory: memory)
     if isSameDevice, trainer.productChoices != environment.products {
       notes.append(
         "matrix products are computed in another way than before: the last digits may differ")

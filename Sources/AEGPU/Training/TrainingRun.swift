@@ -90,29 +90,32 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - folder: `nil`: a name from the recipe's name and the time, with a number if it exists.
   ///   - directory: a folder to search for data sets before the usual ones.
+  ///   - memory: how much memory the run may have.
   package convenience init(
     _ document: RecipeDocument, in folder: String?, overwrite: Bool, directory: String?,
-    device: DeviceChoice, _ chooser: DeviceChooser, with ranks: RankGroup? = nil,
-    from source: PreparedTraining.Source?
+    memory: MemoryLimit = .free, device: DeviceChoice, _ chooser: DeviceChooser,
+    with ranks: RankGroup? = nil, from source: PreparedTraining.Source?
   ) throws {
     let started = Date()
     let path = try folder ?? RunFolder.defaultPath(recipe: document.draft().name, now: started)
     let place =
       folder == nil ? RunFolder(path) : try RunFolder(checking: path, overwrite: overwrite)
     let prepared = try PreparedTraining(
-      RunInput(document, directory: directory), directory: directory, from: source, on: device,
-      chooser, with: ranks, started: started)
+      RunInput(document, directory: directory, memory: memory), directory: directory,
+      memory: memory, from: source, on: device, chooser, with: ranks, started: started)
     self.init(prepared, .new(place, overwrite: overwrite, isNumbered: folder == nil))
   }
 
   /// A resumed run of the command line.
   package convenience init(
-    resuming name: String, directory: String?, device: DeviceChoice?, _ chooser: DeviceChooser,
-    with ranks: RankGroup? = nil, changing change: (RecipeDocument) throws -> RecipeDocument
+    resuming name: String, directory: String?, memory: MemoryLimit = .free, device: DeviceChoice?,
+    _ chooser: DeviceChooser, with ranks: RankGroup? = nil,
+    changing change: (RecipeDocument) throws -> RecipeDocument
   ) throws {
     self.init(
       try ResumedTraining(
-        name, directory: directory, on: device, chooser, with: ranks, changing: change))
+        name, directory: directory, memory: memory, on: device, chooser, with: ranks,
+        changing: change))
   }
 
   private convenience init(_ resumed: ResumedTraining) {

@@ -286,17 +286,17 @@ void loops_columns(
 /// with 0 for missing ones; or a mask, 1 for values that exist and 0 for missing ones.
 typedef enum { LOOPS_VALUES, LOOPS_FILLED, LOOPS_PRESENCE } loops_part;
 
-/// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`, of bytes
-/// or floats; bytes are never missing. Rows of `examples` have `row_size` elements: `columns`, or
-/// fewer if examples are windows of a series, which continue over the following rows.
-void loops_gather_bytes(
-  float scale, const uint8_t *examples, const int32_t *order, const float *_Nullable shift,
-  const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
-  intptr_t row_size, int threads);
-void loops_gather_floats(
-  float scale, const float *examples, const int32_t *order, const float *_Nullable shift,
-  const float *_Nullable factor, loops_part part, float *y, intptr_t rows, intptr_t columns,
-  intptr_t row_size, int threads);
+/// The type of an example's elements: uint8, float32, IEEE 754 binary16, or the upper half of a
+/// float32.
+typedef enum { LOOPS_BYTE, LOOPS_FLOAT, LOOPS_FLOAT16, LOOPS_BFLOAT16 } loops_element;
+
+/// `y[n, i] = (scale · examples[order[n], i] − shift[i]) · factor[i]`, `[rows, columns]`; bytes are
+/// never missing. Rows of `examples` have `row_size` elements: `columns`, or fewer if examples are
+/// windows of a series, which continue over the following rows.
+void loops_gather(
+  loops_element element, float scale, const void *examples, const int32_t *order,
+  const float *_Nullable shift, const float *_Nullable factor, loops_part part, float *y,
+  intptr_t rows, intptr_t columns, intptr_t row_size, int threads);
 /// `y[n, i] = x[n, i] / factor[i] + shift[i]`
 void loops_denormalize(
   const float *x, const float *_Nullable shift, const float *_Nullable factor, float *y,

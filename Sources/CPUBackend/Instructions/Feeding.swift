@@ -31,17 +31,9 @@ struct GatherInstruction: Instruction {
     let first = feed.row * op.stride + op.start
     precondition(
       first + op.batchSize <= feed.layout.exampleCount, "a batch must end within the examples")
-    let order = feed.indices + first
-    let examples = feed.examples.bytes
-    if feed.layout.examples.elementType == .uint8 {
-      loops_gather_bytes(
-        scale, examples.assumingMemoryBound(to: UInt8.self), order, shift, factor, op.part.loops, y,
-        op.batchSize, columns, rowSize, threads)
-    } else {
-      loops_gather_floats(
-        scale, examples.assumingMemoryBound(to: Float.self), order, shift, factor, op.part.loops, y,
-        op.batchSize, columns, rowSize, threads)
-    }
+    loops_gather(
+      feed.layout.examples.elementType.loops, scale, feed.examples.bytes, feed.indices + first,
+      shift, factor, op.part.loops, y, op.batchSize, columns, rowSize, threads)
   }
 }
 
@@ -63,6 +55,18 @@ struct DenormalizeInstruction: Instruction {
   }
 
   func run() { loops_denormalize(x, shift, factor, y, rows, columns, threads) }
+}
+
+extension ElementType {
+  fileprivate var loops: loops_element {
+    switch self {
+    case .uint8: LOOPS_BYTE
+    case .float32: LOOPS_FLOAT
+    case .float16: LOOPS_FLOAT16
+    case .bfloat16: LOOPS_BFLOAT16
+    case .int32: preconditionFailure("examples are not integers")
+    }
+  }
 }
 
 extension Gather.Part {

@@ -17,7 +17,7 @@ extension Examples {
     let elements: Elements
     switch batches.elementType {
     case .uint8: elements = .bytes(numbers.map { UInt8($0 * 256) })
-    case .float32, .int32:
+    case .float32, .float16, .bfloat16, .int32:
       let hasMissing = batches.presentShare < 1
       elements = .floats(
         numbers.enumerated().map { hasMissing && $0.offset % 7 == 3 ? .nan : $0.element })

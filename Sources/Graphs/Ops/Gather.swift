@@ -5,7 +5,7 @@
 /// the values, with 0 for missing ones, or which values exist.
 /// If examples are windows of a series, `examples` has each row once, `order` has the first row of
 /// each window, and `examples[r]` are the values of the window that begins at row `r`.
-/// - `examples`: `[count, …]`, uint8 or float32; `order`: `[count]`, int32. For windows: `[rows,
+/// - `examples`: `[count, …]`, uint8, float16, bfloat16 or float32; `order`: `[count]`, int32. For windows: `[rows,
 ///   C]` and `[count]`.
 /// - Then, if `normalization` has them: `shift`, `factor`: `[…]`, one value per feature.
 /// - Result: `[N, …]`, float32. Data receives no gradient.

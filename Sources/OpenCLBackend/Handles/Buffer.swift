@@ -51,15 +51,23 @@ package final class Buffer {
   package func write<Element: BitwiseCopyable>(
     _ values: [Element], at offset: Int = 0
   ) throws(OpenCLError) {
-    let (start, count) = bytes(values.count, of: Element.self, at: offset)
-    guard count > 0 else { return }
-    let status = values.withUnsafeBytes { source in
-      queue.watch.waiting(for: "clEnqueueWriteBuffer") {
-        clEnqueueWriteBuffer(
-          queue.handle, handle, cl_bool(CL_TRUE), start, count, source.baseAddress!, 0, nil, nil)
-      }
-    }
+    let start = bytes(values.count, of: Element.self, at: offset).start
+    let status = values.withUnsafeBytes { write($0, at: start) }
     try check(status, "clEnqueueWriteBuffer")
+  }
+
+  /// Writes all bytes from the beginning. Waits.
+  func write(_ source: UnsafeRawBufferPointer) throws(OpenCLError) {
+    precondition(source.count <= byteCount, "\(name) has \(byteCount) bytes")
+    try check(write(source, at: 0), "clEnqueueWriteBuffer")
+  }
+
+  private func write(_ source: UnsafeRawBufferPointer, at start: Int) -> cl_int {
+    guard let address = source.baseAddress, source.count > 0 else { return CL_SUCCESS }
+    return queue.watch.waiting(for: "clEnqueueWriteBuffer") {
+      clEnqueueWriteBuffer(
+        queue.handle, handle, cl_bool(CL_TRUE), start, source.count, address, 0, nil, nil)
+    }
   }
 
   /// Reads `count` elements from `offset` (in elements). Waits.

@@ -6,11 +6,10 @@ extension LaunchList {
     guard y.count > 0 else { return }
     let columns = y.count / op.batchSize
     let examples = plan.graph[node.inputs[0]].type
-    let isBytes = examples.elementType == .uint8
     let rowSize = examples.shape.count / max(examples.shape[0], 1)
     launch(
       "gather",
-      defines: ["EXAMPLE=\(isBytes ? "uchar" : "float")", "FEED=\(op.feed.rawValue)"]
+      defines: examples.elementType.defines + ["FEED=\(op.feed.rawValue)"]
         + defines(op.normalization) + (op.part == .values ? [] : ["PART=\(op.part.number)"])
         + (op.start == 0 ? [] : ["START=\(op.start)"])
         + (op.window == nil ? [] : ["ROW_SIZE=\(rowSize)"]),
@@ -45,6 +44,19 @@ extension LaunchList {
       tensor(normalization.shift ? node.inputs[index] : node.outputs[0]),
       tensor(normalization.factor ? node.inputs[factor] : node.outputs[0]),
     ]
+  }
+}
+
+extension ElementType {
+  /// The type of examples in `gather.cl`.
+  fileprivate var defines: [String] {
+    switch self {
+    case .uint8: ["EXAMPLE=uchar"]
+    case .float32: ["EXAMPLE=float"]
+    case .float16: ["EXAMPLE=half", "HALF=1"]
+    case .bfloat16: ["EXAMPLE=ushort", "HALF=2"]
+    case .int32: preconditionFailure("examples are not integers")
+    }
   }
 }
 

@@ -55,6 +55,7 @@ package struct RecordedStep: Hashable, Sendable {
       case .floats(let floats): floats
       case .doubles:
         preconditionFailure("doubles must be scaled before they are copied to a device")
+      case .stored: preconditionFailure(Examples.Elements.isStored)
       }
     file.tensors.append(
       Safetensors.Tensor(
@@ -144,8 +145,8 @@ extension Recipe {
 
 extension Examples {
   /// The examples of these rows; windows are copied, so that they share no values.
-  func batch(_ rows: [Int]) -> Examples {
-    guard let windows else { return self.rows(rows) }
+  func batch(_ rows: [Int]) throws -> Examples {
+    guard let windows else { return try read(rows) }
     func cut<Element>(_ values: [Element]) -> [Element] {
       rows.flatMap { row in
         let own = windows.rows(row)
@@ -157,6 +158,7 @@ extension Examples {
       case .bytes(let bytes): .bytes(cut(bytes))
       case .floats(let floats): .floats(cut(floats))
       case .doubles(let doubles): .doubles(cut(doubles))
+      case .stored: preconditionFailure("windows are in memory")
       }
     return Examples(
       count: rows.count, shape: shape, elements: part,

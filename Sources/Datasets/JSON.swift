@@ -1,6 +1,6 @@
 /// A JSON value that keeps the order of its fields and repeated fields, which are needed to check a
 /// safetensors header and which Foundation's readers do not provide.
-enum JSON: Sendable {
+package enum JSON: Sendable {
   case object([(String, JSON)])
   case array([JSON])
   case string(String)
@@ -9,11 +9,13 @@ enum JSON: Sendable {
   case bool(Bool)
   case null
 
-  struct Malformed: Error {
-    let reason: String
+  package struct Malformed: Error {
+    package let reason: String
+
+    package init(reason: String) { self.reason = reason }
   }
 
-  init(parsing bytes: ArraySlice<UInt8>) throws(Malformed) {
+  package init(parsing bytes: ArraySlice<UInt8>) throws(Malformed) {
     var parser = Parser(bytes: bytes, place: bytes.startIndex)
     self = try parser.value(depth: 0)
     parser.skipSpace()
@@ -21,12 +23,12 @@ enum JSON: Sendable {
   }
 
   /// The first field of this name, if this is an object that has one.
-  subscript(name: String) -> JSON? {
+  package subscript(name: String) -> JSON? {
     if case .object(let fields) = self { fields.first { $0.0 == name }?.1 } else { nil }
   }
 
   /// The elements of a list of whole numbers from 0.
-  var integers: [Int]? {
+  package var integers: [Int]? {
     guard case .array(let elements) = self else { return nil }
     let integers = elements.compactMap { element -> Int? in
       if case .number(let text) = element, let number = Int(text), number >= 0 {
@@ -38,7 +40,7 @@ enum JSON: Sendable {
     return integers.count == elements.count ? integers : nil
   }
 
-  var kind: String {
+  package var kind: String {
     switch self {
     case .object: "an object"
     case .array: "a list"
@@ -50,7 +52,7 @@ enum JSON: Sendable {
   }
 
   /// A JSON string, with quotes.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

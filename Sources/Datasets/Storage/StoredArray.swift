@@ -1,0 +1,67 @@
+/// An array of numbers within a file, as the file's header describes it.
+struct StoredArray {
+  let path: String
+  /// Bytes before the first number.
+  let offset: Int
+  let shape: [Int]
+  let element: StoredElement
+
+  /// The shape of an example: `[N, H, W]` are images of one channel, `[N]` examples of one value.
+  var exampleShape: [Int] {
+    let own = Array(shape.dropFirst())
+    return own.isEmpty ? [1] : own.count == 2 ? own + [1] : own
+  }
+
+  var rowSize: Int { shape.dropFirst().reduce(1, *) }
+  var byteCount: Int { shape.reduce(1, *) * element.byteCount }
+
+  func open() throws(DatasetError) -> RowFile {
+    try RowFile(
+      path, offset: offset, rowByteCount: rowSize * element.byteCount, rowCount: shape[0])
+  }
+}
+
+extension StoredArray {
+  /// Reads the file once: its hash, and the range of its numbers, which must be finite.
+  func examine(
+    _ range: inout StoredRange
+  ) throws(DatasetError) -> (rows: RowFile, file: DatasetFile) {
+    let rows = try open()
+    var hash = try SHA256()
+    // A multiple of the size of every type.
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 64)
+    defer { block.deallocate() }
+    let numbers = offset..<offset + byteCount
+    var place = 0
+    while place < rows.byteCount {
+      // No block crosses the ends of the numbers.
+      let end =
+        place < numbers.lowerBound
+        ? numbers.lowerBound : place < numbers.upperBound ? numbers.upperBound : rows.byteCount
+      let bytes = UnsafeMutableRawBufferPointer(
+        rebasing: block[..<min(block.count, end - place)])
+      try rows.read(at: place, into: bytes)
+      hash.update(UnsafeRawBufferPointer(bytes))
+      if numbers.contains(place) {
+        range.add(UnsafeRawBufferPointer(bytes))
+        guard range.isFinite else {
+          throw notFinite(in: UnsafeRawBufferPointer(bytes), from: place - numbers.lowerBound)
+        }
+      }
+      place += bytes.count
+    }
+    return (rows, DatasetFile(path: path, sha256: hash.finish()))
+  }
+
+  /// - Parameter offset: the block's first byte, counted from the first number.
+  private func notFinite(in block: UnsafeRawBufferPointer, from offset: Int) -> DatasetError {
+    let values = element.floats(in: block)
+    let index = values.firstIndex { !$0.isFinite } ?? 0
+    let (row, column) = (offset / element.byteCount + index).quotientAndRemainder(
+      dividingBy: rowSize)
+    return .unexpected(
+      place: path, expected: "finite numbers in data that are read while training",
+      received: "\(values[index]) in row \(row), value \(column), counted from 0",
+      advice: "correct it, or remove the row")
+  }
+}

@@ -1,0 +1,126 @@
+import Glibc
+
+/// Arrays whose numbers may stay in their files: an NPY file, an IDX file, a tensor of a
+/// safetensors file, or of several, its shards.
+struct StoredFiles {
+  private let arrays: [StoredArray]
+  /// The path as it was given.
+  private let name: String
+
+  /// nil if the path names nothing of the kind; NPY files are only taken if they are large.
+  /// - Parameter name: a path; of a safetensors file or a pattern, with `:TENSOR` after it if there
+  ///   are several tensors.
+  init?(_ name: String, streaming: Int?) throws(DatasetError) {
+    self.name = name
+    if let tensors = try Self.safetensors(name) {
+      arrays = tensors
+      return
+    }
+    guard InputFile.exists(name) else { return nil }
+    switch InputFile.fileExtension(name) {
+    case _ where Self.isIDX(name): arrays = [try StoredArray(idx: name)]
+    case "npy":
+      guard let streaming, try Self.loadedByteCount(npy: name) > streaming else { return nil }
+      arrays = [try StoredArray(npy: name)]
+    default: return nil
+    }
+  }
+
+  private static func isIDX(_ path: String) -> Bool {
+    let ending = InputFile.fileExtension(path)
+    return ending == "idx" || InputFile.lastComponent(path).contains("-idx") && ending != "gz"
+  }
+
+  /// The bytes of an NPY file's numbers in memory; 0 if its header is not right, which the reader
+  /// tells of.
+  private static func loadedByteCount(npy path: String) throws(DatasetError) -> Int {
+    var reader = try FileReader(path)
+    guard let header = try? NPY.header(&reader, place: path).header, let type = NPYType(header.type)
+    else { return 0 }
+    return (try? [header.shape.elementCount(path: path), type.keptSize].elementCount(path: path))
+      ?? 0
+  }
+
+  /// The tensors of one or more safetensors files; nil if the path names none.
+  private static func safetensors(_ name: String) throws(DatasetError) -> [StoredArray]? {
+    var (path, tensor) = (name, String?.none)
+    let colon = name.indices.first { name[$0] == ":" && name[..<$0].hasSuffix(".safetensors") }
+    if !InputFile.exists(name), let colon {
+      path = String(name[..<colon])
+      tensor = String(name[name.index(after: colon)...])
+    }
+    guard InputFile.fileExtension(path) == "safetensors" else { return nil }
+    let files = InputFile.exists(path) ? [path] : FilePattern.matches(path)
+    guard !files.isEmpty else { return nil }
+    var tensors: [StoredArray] = []
+    for file in files { try tensors.append(StoredArray(safetensors: file, tensor: tensor)) }
+    return tensors
+  }
+
+  /// The examples: in memory, if they need at most `options.streaming` bytes there or that is nil.
+  func load(_ options: DataOptions) throws(DatasetError) -> Dataset {
+    let first = arrays[0]
+    for array in arrays.dropFirst()
+    where array.shape.dropFirst() != first.shape.dropFirst() || array.element != first.element {
+      throw .unexpected(
+        place: array.path,
+        expected: "\(first.element.rawValue) \(first.exampleShape), as in \(first.path)",
+        received: "\(array.element.rawValue) \(array.exampleShape)",
+        advice: "leave the file out, or save all with one type and shape")
+    }
+    var range = StoredRange(first.element)
+    var rows: [RowFile] = []
+    var files: [DatasetFile] = []
+    for array in arrays {
+      let found = try array.examine(&range)
+      rows.append(found.rows)
+      files.append(found.file)
+    }
+    let ends = range.values ?? (0, 0)
+    var stored = StoredRows(
+      rows, first.element, rowSize: first.rowSize, least: ends.least, greatest: ends.greatest)
+    var labels: [Int32]?
+    if let path = options.label, InputFile.fileExtension(path) == "npy" {
+      let own = try ArrayFile.labels(path, count: stored.count, limit: options.rowLimit)
+      labels = own.labels
+      files.append(own.file)
+    }
+    if let limit = options.rowLimit, limit < stored.count { stored = stored[0..<limit] }
+    let elements = try elements(of: stored, options)
+    return Dataset(
+      name: InputFile.lastComponent(name),
+      training: Examples(
+        count: stored.count, shape: first.exampleShape, elements: elements, labels: labels),
+      test: nil, files: files,
+      notes: [NPY.channelNote(first.shape, place: name)].compactMap(\.self))
+  }
+
+  private func elements(
+    of stored: StoredRows, _ options: DataOptions
+  ) throws(DatasetError) -> Examples.Elements {
+    let needed = stored.count * stored.rowSize * stored.element.loadedByteCount
+    if let streaming = options.streaming, needed > streaming, options.window == nil {
+      return .stored(stored)
+    }
+    try AvailableMemory.check(
+      needed, place: name, what: "\(stored.element.rawValue) [\(stored.count), \(stored.rowSize)]"
+    ) { available in
+      "use the first examples with --limit \(max(available / 4 / max(needed / stored.count, 1), 1)), "
+        + "or a machine with more memory"
+    }
+    return try stored.loaded()
+  }
+}
+
+/// Paths by a pattern of the shell.
+enum FilePattern {
+  /// The files that match, sorted by the bytes of their names.
+  static func matches(_ pattern: String) -> [String] {
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
+    return (0..<Int(found.gl_pathc)).map { String(cString: found.gl_pathv[$0]!) }
+      .filter(InputFile.exists)
+      .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+}

@@ -1,0 +1,37 @@
+import Datasets
+
+/// How stored examples are cut up for training: chunks of neighbouring rows, which are read at
+/// once, and windows of several chunks, which are in memory at the same time.
+///
+/// It follows from the examples and the batch size alone, so that a run can be resumed with another
+/// amount of memory.
+package struct StreamSizes: Hashable, Sendable {
+  package let rowCount: Int
+  package let rowsOfAChunk: Int
+  /// The rows of a window, all but the last of an epoch; at least a batch.
+  package let rowsOfAWindow: Int
+
+  static let chunksOfAWindow = 16
+  private static let chunkByteCount = 4 << 20
+  /// Windows in memory: two that a batch may have rows of, and one that is being read.
+  static let windowsInMemory = 3
+
+  package init(rowCount: Int, rowByteCount: Int, batchSize: Int) {
+    self.rowCount = rowCount
+    // A short chunk must not make a window smaller than a batch.
+    let least = 2 * (batchSize / Self.chunksOfAWindow + 1)
+    let rows = max(Self.chunkByteCount / max(rowByteCount, 1), least)
+    rowsOfAChunk = min(rows, rowCount)
+    let chunks = (rowCount + rowsOfAChunk - 1) / rowsOfAChunk
+    rowsOfAWindow = rowsOfAChunk * min(chunks, Self.chunksOfAWindow)
+  }
+
+  var chunkCount: Int { (rowCount + rowsOfAChunk - 1) / rowsOfAChunk }
+  /// The rows of the windows in memory.
+  package var rowsInMemory: Int { Self.windowsInMemory * rowsOfAWindow }
+
+  /// The rows of a chunk.
+  func rows(ofChunk chunk: Int) -> Range<Int> {
+    chunk * rowsOfAChunk..<min((chunk + 1) * rowsOfAChunk, rowCount)
+  }
+}

@@ -37,17 +37,15 @@ final class Upload {
   ) throws {
     // Nothing may be copied from the memory any more when this returns, even with an error.
     defer { for piece in pieces { piece.forget() } }
-    var next = 0
-    for index in 0... where next < rows.count {
-      let part = next..<min(next + rowsOfAPiece, rows.count)
-      let piece = pieces[index % pieces.count]
+    for (turn, first) in stride(from: 0, to: rows.count, by: rowsOfAPiece).enumerated() {
+      let part = first..<min(first + rowsOfAPiece, rows.count)
+      let piece = pieces[turn % pieces.count]
       try piece.wait()
       let bytes = UnsafeMutableRawBufferPointer(
         rebasing: piece.bytes[..<(part.count * rowByteCount)])
       try read(part, bytes)
       try piece.copy(
         bytes.count, to: target, at: (rows.lowerBound + part.lowerBound) * rowByteCount)
-      next = part.upperBound
     }
     for piece in pieces { try piece.wait() }
   }

@@ -54,11 +54,7 @@ package struct FeedBatches: Hashable, Sendable {
       series: examples.windows.map {
         SeriesLayout(rowCount: examples.rowCount, window: $0.length)
       },
-      stream: examples.stored.map {
-        StreamSizes(
-          rowCount: $0.count, rowByteCount: $0.rowByteCount,
-          batchSize: min(batchSize, $0.count))
-      })
+      stream: examples.stored.map { StreamSizes($0, batchSize: min(batchSize, $0.count)) })
   }
 
   /// Steps per epoch.

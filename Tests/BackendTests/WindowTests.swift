@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: TestBackend.all, [[1, 1], [5, 1], [33, 1], [1, 3], [17, 3], [5, 17]])
   func gathersAsTheReferenceDoes(_ backend: TestBackend, shape: [Int]) throws {
     let columns = shape[1]
-    for type in [ElementType.uint8, .float32] {
+    for type in [ElementType.uint8, .float32, .float16, .bfloat16] {
       var graph = Graph()
       let sources = sources(columns, type, in: &graph)
       let scaling = ["shift", "factor"].map {
@@ -48,7 +48,7 @@ import Testing
       }
       let plan = Plan("windows", graph, outputs: outputs, parameters: noParameters)
       let bytes = (0..<Self.rowCount * columns).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 7) }
-      let hasMissing = type == .float32
+      let hasMissing = type != .uint8
       let examples =
         hasMissing
         ? ExampleElements.floats(bytes.map { $0 % 11 == 3 ? .nan : Float($0) / 16 - 7 })

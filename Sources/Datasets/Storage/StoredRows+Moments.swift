@@ -1,18 +1,18 @@
 extension StoredRows {
-  /// Rows that are summed up at a time.
-  private static let blockByteCount = 4 << 20
-
   /// The same rows with mean and deviation `√(Σ (x − mean)² / count)` of each feature, of bytes
   /// times `byteScale`.
   ///
   /// Each block has its own mean and squared deviations, which are then put together: Chan, Golub
   /// and LeVeque, *Updating Formulae and a Pairwise Algorithm for Computing Sample Variances*
   /// (1979).
-  package func measured(byteScale: Double) throws(DatasetError) -> StoredRows {
+  /// - Parameter blockByteCount: the bytes of rows that are summed up at a time.
+  package func measured(
+    byteScale: Double, blockByteCount: Int = 4 << 20
+  ) throws(DatasetError) -> StoredRows {
     var means = [Double](repeating: 0, count: rowSize)
     var squares = means
     var done = 0
-    let rowsOfABlock = max(Self.blockByteCount / rowByteCount, 1)
+    let rowsOfABlock = max(blockByteCount / rowByteCount, 1)
     while done < count {
       let part = done..<min(done + rowsOfABlock, count)
       let values = try numbers(of: part, byteScale: byteScale)

@@ -9,6 +9,8 @@ package struct StoredRows: Hashable, Sendable {
   package let least, greatest: Double
   /// Mean and deviation of each feature over the rows in use, if they are needed.
   package internal(set) var moments: Moments?
+  /// The bytes of neighbouring rows that are read at once while training.
+  package var chunkByteCount = 4 << 20
   private let files: [RowFile]
 
   package struct Moments: Hashable, Sendable {
@@ -33,7 +35,7 @@ package struct StoredRows: Hashable, Sendable {
 
   private init(_ whole: StoredRows, _ rows: Range<Int>) {
     (files, element, rowSize) = (whole.files, whole.element, whole.rowSize)
-    (least, greatest) = (whole.least, whole.greatest)
+    (least, greatest, chunkByteCount) = (whole.least, whole.greatest, whole.chunkByteCount)
     self.rows = rows
   }
 

@@ -2,16 +2,16 @@ import Randoms
 
 /// The order of stored examples in an epoch: the chunks in random order, then the rows of each
 /// window. It follows from the sizes, the seed and the epoch alone.
-struct EpochOrder {
+package struct EpochOrder {
   let sizes: StreamSizes
-  let epoch: Int
+  package let epoch: Int
   private let seed: UInt64
   private let shuffles: Bool
   private let chunks: [Int]
   /// The place in the epoch at which each window begins, and the end.
   let starts: [Int]
 
-  init(_ sizes: StreamSizes, seed: UInt64, epoch: Int, shuffles: Bool) {
+  package init(_ sizes: StreamSizes, seed: UInt64, epoch: Int, shuffles: Bool) {
     (self.sizes, self.seed, self.epoch, self.shuffles) = (sizes, seed, epoch, shuffles)
     let chunks =
       shuffles
@@ -25,7 +25,7 @@ struct EpochOrder {
     (self.chunks, self.starts) = (chunks, starts)
   }
 
-  var windowCount: Int { starts.count - 1 }
+  package var windowCount: Int { starts.count - 1 }
 
   /// The rows of a window in the order in which they are read.
   func parts(ofWindow window: Int) -> [Range<Int>] {
@@ -43,7 +43,7 @@ struct EpochOrder {
   }
 
   /// The window that has this place of the epoch.
-  func window(of place: Int) -> Int {
+  package func window(of place: Int) -> Int {
     // Windows but the last have about the same size.
     var window = min(place / sizes.rowsOfAWindow, windowCount - 1)
     while place >= starts[window + 1] { window += 1 }
@@ -51,14 +51,14 @@ struct EpochOrder {
   }
 
   /// The steps whose last example is in a window.
-  func steps(ofWindow window: Int, batchSize: Int) -> Range<Int> {
+  package func steps(ofWindow window: Int, batchSize: Int) -> Range<Int> {
     let last = starts[window + 1]
     let isLast = window == windowCount - 1
     return starts[window] / batchSize..<(isLast ? (last + batchSize - 1) : last) / batchSize
   }
 
   /// The rows of the data at these places of the epoch.
-  func rows(at places: Range<Int>) -> [Int] {
+  package func rows(at places: Range<Int>) -> [Int] {
     var rows: [Int] = []
     for window in window(of: places.lowerBound)...window(of: places.upperBound - 1) {
       let read = parts(ofWindow: window).flatMap(Array.init)

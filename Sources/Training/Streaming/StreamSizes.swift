@@ -12,16 +12,15 @@ package struct StreamSizes: Hashable, Sendable {
   package let rowsOfAWindow: Int
 
   static let chunksOfAWindow = 16
-  private static let chunkByteCount = 4 << 20
   /// Windows in memory: two that a batch may have rows of, and one that is being read.
   static let windowsInMemory = 3
 
-  package init(rowCount: Int, rowByteCount: Int, batchSize: Int) {
-    self.rowCount = rowCount
+  package init(_ rows: StoredRows, batchSize: Int) {
+    rowCount = rows.count
     // A short chunk must not make a window smaller than a batch.
     let least = 2 * (batchSize / Self.chunksOfAWindow + 1)
-    let rows = max(Self.chunkByteCount / max(rowByteCount, 1), least)
-    rowsOfAChunk = min(rows, rowCount)
+    let count = max(rows.chunkByteCount / max(rows.rowByteCount, 1), least)
+    rowsOfAChunk = min(count, rowCount)
     let chunks = (rowCount + rowsOfAChunk - 1) / rowsOfAChunk
     rowsOfAWindow = rowsOfAChunk * min(chunks, Self.chunksOfAWindow)
   }

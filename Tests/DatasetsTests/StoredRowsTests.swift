@@ -1,0 +1,161 @@
+import Datasets
+import Foundation
+import TestFolders
+import Testing
+
+/// Arrays whose numbers may stay in their files: safetensors, IDX and large NPY files.
+@Suite struct StoredRowsTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A safetensors file.
+  /// - Parameter tensors: name, type, shape and bytes of each.
+  private func safetensors(
+    _ tensors: [(String, String, [Int], [UInt8])], to name: String
+  ) throws -> String {
+    var fields: [String] = []
+    var bytes: [UInt8] = []
+    for (name, type, shape, values) in tensors {
+      fields.append(
+        #""\#(name)":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":[\#(bytes.count),"#
+          + "\(bytes.count + values.count)]}")
+      bytes += values
+    }
+    let header = Array("{\(fields.joined(separator: ","))}".utf8)
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    return try folder.write(length + header + bytes, to: name)
+  }
+
+  private func bytes<Number>(_ values: [Number]) -> [UInt8] {
+    values.withUnsafeBytes { Array($0) }
+  }
+
+  private func load(_ path: String, streaming: Int? = nil, limit: Int? = nil) throws -> Dataset {
+    var options = DataOptions()
+    (options.streaming, options.rowLimit) = (streaming, limit)
+    return try Dataset.load(path, directory: nil, options: options)
+  }
+
+  private func values(_ dataset: Dataset) throws -> [Float] {
+    switch try dataset.training.loaded().elements {
+    case .floats(let floats): return floats
+    case .bytes(let bytes): return bytes.map { Float($0) }
+    case .doubles, .stored: return []
+    }
+  }
+
+  @Test(arguments: [nil, 0]) func readsEveryTypeOfATensor(streaming: Int?) throws {
+    let numbers: [Float] = [0, 1, 2.5, -3, 0.125, 7]
+    let kinds: [(String, [UInt8])] = [
+      ("F32", bytes(numbers)), ("F16", bytes(numbers.map { Float16($0) })),
+      ("BF16", bytes(numbers.map { UInt16($0.bitPattern >> 16) })),
+    ]
+    for (type, values) in kinds {
+      let path = try safetensors([("a", type, [3, 2], values)], to: "\(type).safetensors")
+      let dataset = try load(path, streaming: streaming)
+      #expect(dataset.training.shape == [2])
+      #expect(dataset.training.count == 3)
+      #expect((dataset.training.stored != nil) == (streaming != nil))
+      #expect(try self.values(dataset) == numbers, "\(type)")
+      if let stored = dataset.training.stored {
+        #expect(stored.least == -3)
+        #expect(stored.greatest == 7)
+      }
+      #expect(dataset.files.map(\.sha256) == [try SHA256.hash(ofFile: path)])
+    }
+    let path = try safetensors([("a", "U8", [2, 2], [1, 2, 3, 255])], to: "u8.safetensors")
+    #expect(try values(load(path, streaming: streaming)) == [1, 2, 3, 255])
+  }
+
+  @Test func shardsFollowOneAnother() throws {
+    for (index, name) in ["b", "a", "c"].enumerated() {
+      let values = (0..<4).map { Float(10 * index + $0) }
+      _ = try safetensors(
+        [("acts", "F32", [2, 2], bytes(values)), ("other", "F32", [4], bytes(values))],
+        to: "\(name).safetensors")
+    }
+    let pattern = "\(folder.path)/*.safetensors"
+    let all: [Float] = [10, 11, 12, 13, 0, 1, 2, 3, 20, 21, 22, 23]
+    let stored = try load("\(pattern):acts", streaming: 0)
+    #expect(try values(stored) == all)
+    #expect(stored.files.count == 3)
+    // The only one of two dimensions.
+    #expect(try values(load(pattern)) == all)
+    #expect(try values(load(pattern, limit: 3)) == Array(all[..<6]))
+    let part = try #require(stored.training[1..<5].stored)
+    #expect(try part.loaded() == .floats(Array(all[2..<10])))
+    #expect(try stored.training.read([5, 0, 3]).elements == .floats([22, 23, 10, 11, 2, 3]))
+    #expect(throws: DatasetError.self) { try load("\(pattern):missing") }
+    _ = try safetensors(
+      [("acts", "F32", [1, 3], bytes([Float](repeating: 0, count: 3)))], to: "d.safetensors")
+    #expect(throws: DatasetError.self) { try load(pattern) }
+  }
+
+  @Test func refusesWhatIsNotFinite() throws {
+    for (type, bad) in [
+      ("F32", bytes([1, Float.nan, 2, 3])), ("F32", bytes([1, 2, 3, -Float.infinity])),
+      ("F16", bytes([1, 2, Float16.infinity, 3])),
+      ("BF16", bytes([0, UInt16(0x7fc0), 0, 0])),
+    ] {
+      let path = try safetensors([("a", type, [2, 2], bad)], to: "bad.safetensors")
+      #expect {
+        try load(path, streaming: 0)
+      } throws: {
+        "\($0)".contains("expected finite numbers") && "\($0)".contains("row")
+      }
+    }
+  }
+
+  @Test func refusesWhatIsDamaged() throws {
+    let values = bytes([Float](repeating: 1, count: 6))
+    let good = try safetensors([("a", "F32", [3, 2], values)], to: "good.safetensors")
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: good)))
+    for count in [0, 5, 8, 20, whole.count - 1] {
+      let path = try folder.write(Array(whole[..<count]), to: "cut.safetensors")
+      #expect(throws: DatasetError.self, "\(count)") { try load(path) }
+    }
+    for (type, shape) in [
+      ("F64", [3, 2]), ("F32", [4, 2]), ("F32", [1 << 40, 1 << 40]), ("F32", []), ("F32", [0, 2]),
+    ] {
+      let path = try safetensors([("a", type, shape, values)], to: "bad.safetensors")
+      #expect(throws: DatasetError.self, "\(type) \(shape)") { try load(path) }
+    }
+    let lying = bytes([UInt64.max, 0])
+    let path = try folder.write(lying, to: "lying.safetensors")
+    #expect(throws: DatasetError.self) { try load(path) }
+  }
+
+  @Test func readsAnIDXFile() throws {
+    let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3]
+    let pixels = [UInt8](1...12)
+    let path = try folder.write(header + pixels, to: "images.idx")
+    for streaming in [nil, 0] {
+      let dataset = try load(path, streaming: streaming)
+      #expect(dataset.training.shape == [2, 3, 1])
+      #expect(try values(dataset) == pixels.map { Float($0) })
+    }
+    for wrong in [header + pixels.dropLast(), header + pixels + [0], Array(header[..<7]), []] {
+      let path = try folder.write(wrong, to: "wrong.idx")
+      #expect(throws: DatasetError.self) { try load(path) }
+    }
+  }
+
+  /// Mean and deviation from blocks are those of all rows.
+  @Test func measuresEachFeature() throws {
+    let numbers = (0..<3000).map { index -> Float in
+      let offset: Float = index % 3 == 2 ? 1000 : 0
+      return Float((index * 7919) % 1000) / 10 + offset
+    }
+    let path = try safetensors([("a", "F32", [1000, 3], bytes(numbers))], to: "a.safetensors")
+    let examples = try load(path, streaming: 0).training
+    let stored = try #require(examples.stored)
+    let measured = examples.with(
+      elements: .stored(try stored.measured(byteScale: 1, blockByteCount: 120)), labels: nil)
+    let found = FeatureScaling(measured, byteScale: 1, shift: true, factor: true)
+    let expected = FeatureScaling(try examples.loaded(), byteScale: 1, shift: true, factor: true)
+    for (one, other) in zip(found.shift + found.factor, expected.shift + expected.factor) {
+      #expect(abs(one - other) <= 1e-12 * abs(other))
+    }
+  }
+}

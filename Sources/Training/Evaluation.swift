@@ -24,6 +24,10 @@ package final class Evaluation {
     partCount = parts.count
   }
 
+  /// Steps after which it is looked whether to stop.
+  package static let stepsBetweenLooks = 8
+  package var stepCount: Int { executables.batches.stepCount }
+
   /// Evaluates all examples. The noise of a variational model is the same each time, so that
   /// results differ only by the weights.
   /// - Parameters:
@@ -43,7 +47,7 @@ package final class Evaluation {
     for row in own {
       try executables.run(step: row)
       // Otherwise the queue would grow, and stopping would have to wait for it.
-      guard row % 8 == 7 else { continue }
+      guard (row + 1) % Self.stepsBetweenLooks == 0 else { continue }
       try store.finish()
       if ranks == nil, shouldStop() { return nil }
     }

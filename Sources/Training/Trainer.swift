@@ -39,7 +39,7 @@ package final class Trainer {
   /// The scaling of examples when they were read, which is undone in pictures.
   let readScaling: FeatureScaling?
   package let training: Executables
-  let evaluation: Evaluation?
+  package let evaluation: Evaluation?
   let reconstruction: PreparedView?
   let sampling: (any Executable)?
   /// Reads the training examples, if they are stored.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarks
 import Devices
 import Foundation
 import Graphs
@@ -17,6 +18,9 @@ struct PlanCommand: ParsableCommand {
       Needs no device and no data: the plan is made for one batch of bytes, or of windows of a series. \
       With --device, the plan is prepared on that device as for training, and its launches are listed: \
       the steps that each launch computes, its kernels and its queue.
+
+      With --predict, the data are read, some steps are trained on the device (default: auto), and what the \
+      whole training will take is printed instead: seconds, bytes on the device and on disk.
       """
   )
 
@@ -40,13 +44,27 @@ struct PlanCommand: ParsableCommand {
       valueName: "n"))
   var ranks: Int?
 
+  @Flag(help: "Print how long training will take, and its bytes on device and disk, instead.")
+  var predict = false
+
+  @OptionGroup var memory: MemoryOption
+
   @Option(help: "Output format: text or json.")
   var format = OutputFormat.text
 
-  func validate() throws { try RecipeOptions.expectCounts([("ranks", ranks)]) }
+  func validate() throws {
+    try RecipeOptions.expectCounts([("ranks", ranks)])
+    guard predict || memory.memory == nil else {
+      throw ValidationError("--memory: expected --predict, too, received none")
+    }
+    guard !predict || ranks == nil else {
+      throw ValidationError("--predict: expected no --ranks, as only one process is measured")
+    }
+  }
 
   func run() throws {
     guard !RankedProcess.isOther else { return }
+    guard !predict else { return try printForecast() }
     let recipe = try options.document().onItsData(directory: nil).recipe()
     let count = ranks ?? RankedProcess.launch?.place.count ?? 1
     let place = count > 1 ? RankPlace(rank: 0, count: count) : nil
@@ -81,6 +99,17 @@ struct PlanCommand: ParsableCommand {
       try Console.print(listings.count == 1 ? listings[0].jsonText() : listings.jsonText())
     case .text:
       try Console.print(listings.map(\.description).joined(separator: "\n\n"))
+    }
+  }
+
+  private func printForecast() throws {
+    let input = try RunInput(options.document(), directory: nil, memory: memory.limit)
+    let backend = try (device ?? .automatic).open(for: input.recipe)
+    let forecast = try Forecast(input.recipe, input.data, on: backend, memory: memory.limit)
+    switch format {
+    case .json: try Console.print(forecast.jsonText())
+    case .text:
+      try Console.print("\(input.data.summary[0])\n\n\(forecast)")
     }
   }
 }

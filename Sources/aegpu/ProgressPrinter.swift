@@ -10,6 +10,9 @@ struct ProgressPrinter {
   private let isQuiet: Bool
   private let epochs: Int
   private var lastLine = ContinuousClock.now
+  private let start = ContinuousClock.now
+  /// Whether it was said how long the training will take.
+  private var hasForecast = false
   /// The last epoch, if its line was skipped.
   private var unshown: EpochReport?
 
@@ -26,6 +29,7 @@ struct ProgressPrinter {
     guard !isQuiet else { return }
     switch event {
     case .progress(let progress):
+      sayForecast(progress)
       let bar = ProgressBar(
         epoch: progress.epoch, epochs: progress.epochs, fraction: progress.fraction,
         loss: progress.loss, examplesPerSecond: progress.examplesPerSecond,
@@ -45,6 +49,18 @@ struct ProgressPrinter {
       if let unshown { say(line(unshown)) }
     case .pictures, .checkpoint, .fault: break
     }
+  }
+
+  /// Says once how long all of it will take, as soon as its speed is known, if that is long.
+  private mutating func sayForecast(_ progress: TrainingEvent.Progress) {
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    guard !hasForecast, elapsed >= 1 else { return }
+    hasForecast = true
+    let whole = elapsed + progress.secondsLeft
+    guard whole >= 20 else { return }
+    say(
+      "about \(Numbers.duration(seconds: whole)) for \(epochs) "
+        + "\(epochs == 1 ? "epoch" : "epochs")")
   }
 
   /// The first epochs are always shown.

@@ -88,7 +88,7 @@ package struct FeedBatches: Hashable, Sendable {
   func source(batchSize size: Int, of place: RankPlace?) -> BatchSource {
     guard let own = place?.examples(of: size) else { return source(batchSize: size) }
     return BatchSource(
-      feed: feed, exampleCount: exampleCount, elementType: elementType, batchSize: own.size,
+      feed: feed, exampleCount: countInMemory, elementType: elementType, batchSize: own.size,
       stride: batchSize, scale: scale, presentShare: presentShare, part: own.part, series: series)
   }
 
@@ -106,8 +106,8 @@ package struct FeedBatches: Hashable, Sendable {
       scale: scale, presentShare: presentShare, series: series, stream: stream)
   }
 
-  /// The same batches of fewer examples, all of them in memory: no more than so many full ones, and the smaller last one
-  /// where there is one.
+  /// The same batches of fewer examples, all of them in memory: no more than so many full ones, and
+  /// the smaller last one where there is one.
   package func shortened(toFullBatches count: Int) -> FeedBatches {
     let examples = min(count * batchSize + (lastBatchSize ?? 0), exampleCount)
     return FeedBatches(

@@ -43,6 +43,7 @@ let package = Package(
       name: "CImages", dependencies: ["CPNG"], linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CLoops"),
     .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CHDF5", linkerSettings: [.linkedLibrary("dl")]),
 
     // Values.
     .target(name: "Protobuf"),
@@ -53,7 +54,9 @@ let package = Package(
     .target(name: "Subprocesses"),
     .target(
       name: "Datasets",
-      dependencies: ["CCrypto", "CImages", "CJPEG", "CZip", "CZlib", "Randoms", "Subprocesses"]),
+      dependencies: [
+        "CCrypto", "CHDF5", "CImages", "CJPEG", "CZip", "CZlib", "Randoms", "Subprocesses",
+      ]),
     .target(
       name: "Recipes", dependencies: ["Datasets", "Graphs", "Layers", "Yams"],
       plugins: ["EmbedTextsPlugin"]),
@@ -231,7 +234,7 @@ let package = Package(
       name: "PeerTests",
       dependencies: [
         "aegpu", "Datasets", "Exports", "Graphs", "Layers", "Plans", "Recipes", "ReferenceBackend",
-        "Subprocesses", "TestProgram", "TestSupport", "Training",
+        "Subprocesses", "TestFolders", "TestProgram", "TestSupport", "Training",
       ],
       exclude: ["Scripts", "requirements.txt"]),
   ]
@@ -260,7 +263,8 @@ if Context.environment["AEGPU_FUZZ"] != nil {
 // C under UndefinedBehaviorSanitizer, and its loops for one kind of CPU alone: see Tools/sanitize.
 if let architecture = Context.environment["AEGPU_SANITIZE"] {
   let own: Set = [
-    "BrokenDriver", "CImages", "CLoops", "CMPI", "COneDNN", "ChangedKernels", "JumpingClock",
+    "BrokenDriver", "CHDF5", "CImages", "CLoops", "CMPI", "COneDNN", "ChangedKernels",
+    "JumpingClock",
     "OpenCLCounter",
     "OpenCLFaults",
   ]

@@ -67,7 +67,7 @@ extension Dataset {
       let foreign = ForeignFormat.named(by: other)
       throw .unexpected(
         place: name,
-        expected: "a file that ends in .npy, .npz, .safetensors, .csv, .tsv, .png or .jpg",
+        expected: "a file that ends in .npy, .npz, .safetensors, .h5, .csv, .tsv, .png or .jpg",
         received: foreign.map { "\($0.name) (.\(other))" }
           ?? (other.isEmpty ? "no extension" : ".\(other)"),
         advice: foreign?.advice ?? "convert it, or rename it if it has one of these formats")

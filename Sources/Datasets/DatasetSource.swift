@@ -9,8 +9,8 @@ package struct DatasetSource: Sendable {
   /// The other values of `--data`, for errors and help.
   package static let paths =
     "the path of a folder of IDX files, images or CSV files, of an image, or of a .npy, .npz, .csv or "
-    + ".tsv file (file.npz:name is one array of an archive), or a pattern of CSV files such as "
-    + "'logs/*.csv'"
+    + ".tsv file (file.npz:name is one array of an archive), a .safetensors, .h5 or .idx file, or a "
+    + "pattern of files such as 'logs/*.csv'"
 
   package static let all: [DatasetSource] = [.fashionMNIST, .mnist, .digits, .curve3D, .daily]
 }

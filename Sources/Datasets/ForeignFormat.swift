@@ -49,8 +49,7 @@ struct ForeignFormat: Sendable {
     ForeignFormat("JSON", "json", pandas("pandas.read_json(path)")),
     ForeignFormat("JSON lines", "jsonl ndjson", pandas("pandas.read_json(path, lines=True)")),
     ForeignFormat(
-      "HDF5", "h5 hdf5 hdf he5", mark: [0x89, 0x48, 0x44, 0x46],
-      "save an array of it with numpy.save('data.npy', h5py.File(path)['name'][:])"),
+      "HDF5", "", mark: [0x89, 0x48, 0x44, 0x46], "rename it, so that it ends in .h5"),
     ForeignFormat(
       "NetCDF", "nc nc4 cdf", mark: Array("CDF".utf8),
       "save a variable of it with numpy.save('data.npy', …)"),

@@ -6,7 +6,7 @@ struct MemoryOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Memory that the process may use, such as 2GiB or 800MB. Training data that do not fit stay in "
-        + "their files (.npy, .safetensors, .idx) and are read while training. (default: what is free)",
+        + "their files (.npy, .safetensors, .h5, .idx) and are read while training. (default: what is free)",
       valueName: "size"))
   var memory: MemoryLimit?
 

@@ -181,7 +181,11 @@ struct RecipeOptions: ParsableArguments {
     if let archive = ArchivePath(name) {
       return absolute(archive.path).map { "\($0):\(archive.array)" }
     }
-    guard FileManager.default.fileExists(atPath: name) else { return nil }
+    if let tensor = TensorPath(name), let array = tensor.name {
+      return absolute(tensor.path).map { "\($0):\(array)" }
+    }
+    let isPattern = name.contains { "*?[".contains($0) }
+    guard isPattern || FileManager.default.fileExists(atPath: name) else { return nil }
     return URL(fileURLWithPath: name).standardizedFileURL.path
   }
 }

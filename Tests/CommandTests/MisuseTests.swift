@@ -98,8 +98,8 @@ import Testing
       says:
         "data: expected fashion-mnist, mnist, digits, curve3d, daily, or the path of a folder of IDX "
         + "files, images or CSV files, of an image, or of a .npy, .npz, .csv or .tsv file (file.npz:name "
-        + "is one array of an archive), or a pattern of CSV files such as 'logs/*.csv', received "
-        + "fashion; check the spelling or the path"
+        + "is one array of an archive), a .safetensors, .h5 or .idx file, or a pattern of files such as "
+        + "'logs/*.csv', received fashion; check the spelling or the path"
     ),
     Misuse("--data", "curve3d", "--device", "cpu", code: 1, says: noCurve),
     Misuse(

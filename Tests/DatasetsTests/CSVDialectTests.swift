@@ -159,7 +159,7 @@ import Testing
     for (name, format) in [
       ("a.parquet", "Parquet"), ("a.feather", "Feather or Arrow"), ("a.arrow", "Feather or Arrow"),
       ("a.xlsx", "an Excel workbook"), ("a.XLS", "an old Excel workbook"),
-      ("a.ods", "an OpenDocument spreadsheet"), ("a.json", "JSON"), ("a.h5", "HDF5"),
+      ("a.ods", "an OpenDocument spreadsheet"), ("a.json", "JSON"),
       ("a.mat", "a MATLAB file"), ("a.pkl", "a Python pickle"), ("a.dta", "a Stata file"),
       ("a.sav", "an SPSS file"), ("a.rds", "an R file"), ("a.csv.gz", "a gzip archive"),
       ("a.pt", "PyTorch tensors"), ("a.sas7bdat", "a SAS file"), ("a.arff", "a Weka file"),
@@ -168,12 +168,12 @@ import Testing
       let ending = name.split(separator: ".").last!.lowercased()
       #expect(
         said.hasPrefix(
-          "\(name): expected a file that ends in .npy, .npz, .csv, .tsv, .png or .jpg, received \(format) "
+          "\(name): expected a file that ends in .npy, .npz, .safetensors, .h5, .csv, .tsv, .png or .jpg, received \(format) "
             + "(.\(ending)); "), "\(said)")
     }
     #expect(
       try message([1], "a.foo")
-        == "a.foo: expected a file that ends in .npy, .npz, .csv, .tsv, .png or .jpg, received "
+        == "a.foo: expected a file that ends in .npy, .npz, .safetensors, .h5, .csv, .tsv, .png or .jpg, received "
         + ".foo; convert it, or rename it if it has one of these formats")
   }
 }

@@ -119,8 +119,8 @@ import Testing
       "no-such-set", folder,
       "data: expected fashion-mnist, mnist, digits, curve3d, daily, or the path of a folder of IDX "
         + "files, images or CSV files, of an image, or of a .npy, .npz, .csv or .tsv file "
-        + "(file.npz:name is one array of an archive), or a pattern of CSV files such as 'logs/*.csv', "
-        + "received no-such-set; "
+        + "(file.npz:name is one array of an archive), a .safetensors, .h5 or .idx file, or a pattern "
+        + "of files such as 'logs/*.csv', received no-such-set; "
         + "check the spelling or the path")
     try folder.write(Self.files[0].bytes, to: "part/train-images-idx3-ubyte")
     expect(

@@ -1,18 +1,17 @@
 import Glibc
 
-/// Arrays whose numbers may stay in their files: an NPY file, an IDX file, a tensor of a
-/// safetensors file, or of several, its shards.
+/// Arrays whose numbers may stay in their files: an NPY file, an IDX file, an array of a safetensors
+/// or HDF5 file, or of several, its shards.
 struct StoredFiles {
   private let arrays: [StoredArray]
   /// The path as it was given.
   private let name: String
 
   /// nil if the path names nothing of the kind; NPY files are only taken if they are large.
-  /// - Parameter name: a path; of a safetensors file or a pattern, with `:TENSOR` after it if there
-  ///   are several tensors.
+  /// - Parameter name: a path; see `TensorPath`.
   init?(_ name: String, streaming: Int?) throws(DatasetError) {
     self.name = name
-    if let tensors = try Self.safetensors(name) {
+    if let tensors = try Self.tensors(name) {
       arrays = tensors
       return
     }
@@ -41,19 +40,18 @@ struct StoredFiles {
       ?? 0
   }
 
-  /// The tensors of one or more safetensors files; nil if the path names none.
-  private static func safetensors(_ name: String) throws(DatasetError) -> [StoredArray]? {
-    var (path, tensor) = (name, String?.none)
-    let colon = name.indices.first { name[$0] == ":" && name[..<$0].hasSuffix(".safetensors") }
-    if !InputFile.exists(name), let colon {
-      path = String(name[..<colon])
-      tensor = String(name[name.index(after: colon)...])
-    }
-    guard InputFile.fileExtension(path) == "safetensors" else { return nil }
-    let files = InputFile.exists(path) ? [path] : FilePattern.matches(path)
+  /// The tensors of one or more safetensors or HDF5 files; nil if the path names none.
+  private static func tensors(_ name: String) throws(DatasetError) -> [StoredArray]? {
+    guard let named = TensorPath(name) else { return nil }
+    let files = InputFile.exists(named.path) ? [named.path] : FilePattern.matches(named.path)
     guard !files.isEmpty else { return nil }
     var tensors: [StoredArray] = []
-    for file in files { try tensors.append(StoredArray(safetensors: file, tensor: tensor)) }
+    for file in files {
+      try tensors.append(
+        named.isHDF5
+          ? StoredArray(hdf5: file, dataset: named.name)
+          : StoredArray(safetensors: file, tensor: named.name))
+    }
     return tensors
   }
 

@@ -10,7 +10,7 @@ import Training
 
 /// A parser that is given any bytes. It may refuse them; it may not crash, hang or take much memory.
 enum Parser: String, CaseIterable {
-  case idx, gzip, npy, npz, csv, png, jpeg, recipe, safetensors, checkpoint, onnx, metrics, request
+  case idx, gzip, npy, npz, csv, png, jpeg, recipe, safetensors, tensor, checkpoint, onnx, metrics, request
 
   static let chosen: Parser = {
     let name = ProcessInfo.processInfo.environment["AEGPU_FUZZ_PARSER"] ?? ""
@@ -25,7 +25,10 @@ enum Parser: String, CaseIterable {
 
   func read(_ bytes: [UInt8]) {
     switch self {
-    case .npy: load(bytes, "npy")
+    case .npy:
+      load(bytes, "npy")
+      load(bytes, "npy", streaming: 0)
+    case .tensor: load(bytes, "safetensors", streaming: 0)
     case .npz: load(bytes, "npz")
     case .csv: load(bytes, "csv")
     case .idx: loadFolder(bytes, "train-images-idx3-ubyte")
@@ -62,10 +65,13 @@ enum Parser: String, CaseIterable {
     return path
   }()
 
-  private func load(_ bytes: [UInt8], _ ending: String) {
+  private func load(_ bytes: [UInt8], _ ending: String, streaming: Int? = nil) {
     let path = "\(Self.folder)/file.\(ending)"
     write(bytes, to: path)
-    _ = try? Dataset.load(path, directory: nil)
+    var options = DataOptions()
+    options.streaming = streaming
+    let dataset = try? Dataset.load(path, directory: nil, options: options)
+    _ = try? dataset?.training.loaded()
   }
 
   private func loadFolder(_ bytes: [UInt8], _ name: String) {

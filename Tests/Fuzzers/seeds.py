@@ -111,6 +111,10 @@ def safetensors(tensors, metadata):
 weights = {"encoder.0.weight": ([5, 2], [0.5] * 10), "encoder.0.bias": ([2], [0, 0])}
 weights |= {"decoder.0.weight": ([2, 5], [0.5] * 10), "decoder.0.bias": ([5], [0] * 5)}
 seed("safetensors", "weights", safetensors(weights, {"format": "aegpu 2"}))
+seed("tensor", "floats", safetensors({"a": ([3, 2], [0.5] * 6)}, {}))
+for kind, data in [("U8", bytes(6)), ("F16", bytes(12)), ("BF16", bytes(12))]:
+    text = json.dumps({"a": {"dtype": kind, "shape": [3, 2], "data_offsets": [0, len(data)]}}).encode()
+    seed("tensor", kind, struct.pack("<Q", len(text)) + text + data)
 replay = {"step": 2, "stepsPerEpoch": 4, "rows": [0, 1], "areBytes": False, "presentShare": 1, "device": "cpu"}
 counters = {"epoch": "0", "step": "1", "epochStep": "1", "seed": "0", "replay": json.dumps(replay)}
 seed("checkpoint", "step", safetensors(weights | {"batch.examples": ([2, 5], [1.0] * 10)}, counters))

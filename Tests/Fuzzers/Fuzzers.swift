@@ -10,7 +10,8 @@ import Training
 
 /// A parser that is given any bytes. It may refuse them; it may not crash, hang or take much memory.
 enum Parser: String, CaseIterable {
-  case idx, gzip, npy, npz, csv, png, jpeg, recipe, safetensors, tensor, checkpoint, onnx, metrics, request
+  case idx, gzip, npy, npz, csv, png, jpeg, recipe, safetensors, tensor, checkpoint, onnx, metrics,
+    request
 
   static let chosen: Parser = {
     let name = ProcessInfo.processInfo.environment["AEGPU_FUZZ_PARSER"] ?? ""

@@ -2,6 +2,7 @@ import Datasets
 import Plans
 import Recipes
 import TestFolders
+import TestSupport
 import Testing
 import Training
 
@@ -85,6 +86,29 @@ import Training
       let second = try train(recipe, stored, on: device, from: .checkpoint(state))
       #expect(first.losses + second.losses == whole.losses, "\(steps)")
       #expect(second.weights == whole.weights, "\(steps)")
+    }
+  }
+
+  /// Each rank takes its part of every batch.
+  @Test(arguments: [2, 3]) func ranksReadTheSameExamples(count: Int) throws {
+    let folder = try TemporaryFolder()
+    let stored = try examples("|u1", in: folder)
+    let sample = try stored.prefix(20).loaded()
+    let recipe = try smallRecipe(batchSize: 7)
+    let alone = try train(recipe, stored, on: TestDevice.all[1]).losses
+    let losses = try RankThreads.run(count) { ranks in
+      let data = TrainingData(training: stored, validation: nil, sample: sample)
+      let plans = try RunPlans(recipe, data, of: ranks.place)
+      let trainer = try Trainer(
+        recipe, data, plans: plans, on: TestDevice.all[1].open(), with: ranks)
+      trainer.logSteps = 1
+      var losses: [Double] = []
+      _ = try trainer.run { if case .step(let report) = $0 { losses.append(report.loss.loss) } }
+      return losses
+    }
+    for own in losses {
+      #expect(own.count == alone.count)
+      #expect(zip(own, alone).allSatisfy { abs($0 - $1) <= 1e-6 })
     }
   }
 

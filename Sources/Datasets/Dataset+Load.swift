@@ -39,7 +39,7 @@ extension Dataset {
     if let source = DatasetSource.all.first(where: { $0.name == name }) {
       return try source.read(folders)
     }
-    if let files = try StoredFiles(name, streaming: options.streaming) {
+    if let files = try StoredFiles(name, options) {
       return try files.load(options)
     }
     if let files = try CSVFiles(name) { return try files.load(options) }

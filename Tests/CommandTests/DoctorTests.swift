@@ -99,7 +99,7 @@ import Testing
   /// A driver that crashes in a kernel takes the process that checks with it, not the command.
   @Test func aDriverThatCrashesIsNamed() throws {
     let program = try Program()
-    let crash = "const int first = state[STATE_ROW(FEED)] * stride;"
+    let crash = "const int first = state[STATE_ROW(FEED)] * stride + START;"
     var environment = try driver(crash, "*(volatile __global int *)0 = 1; \(crash)", program)
     environment["AEGPU_LAUNCHER"] = nil
     let examined = try program.run(

@@ -9,7 +9,7 @@ struct StoredFiles {
 
   /// nil if the path names nothing of the kind; NPY files are only taken if they are large.
   /// - Parameter name: a path; see `TensorPath`.
-  init?(_ name: String, streaming: Int?) throws(DatasetError) {
+  init?(_ name: String, _ options: DataOptions) throws(DatasetError) {
     self.name = name
     if let tensors = try Self.tensors(name) {
       arrays = tensors
@@ -19,7 +19,9 @@ struct StoredFiles {
     switch InputFile.fileExtension(name) {
     case _ where Self.isIDX(name): arrays = [try StoredArray(idx: name)]
     case "npy":
-      guard let streaming, try Self.loadedByteCount(npy: name) > streaming else { return nil }
+      guard let streaming = options.streaming, options.window == nil,
+        try Self.loadedByteCount(npy: name) > streaming
+      else { return nil }
       arrays = [try StoredArray(npy: name)]
     default: return nil
     }
@@ -66,6 +68,7 @@ struct StoredFiles {
         received: "\(array.element.rawValue) \(array.exampleShape)",
         advice: "leave the file out, or save all with one type and shape")
     }
+    let staysInFiles = try staysInFiles(options)
     var range = StoredRange(first.element)
     var rows: [RowFile] = []
     var files: [DatasetFile] = []
@@ -84,29 +87,29 @@ struct StoredFiles {
       files.append(own.file)
     }
     if let limit = options.rowLimit, limit < stored.count { stored = stored[0..<limit] }
-    let elements = try elements(of: stored, options)
     return Dataset(
       name: InputFile.lastComponent(name),
       training: Examples(
-        count: stored.count, shape: first.exampleShape, elements: elements, labels: labels),
+        count: stored.count, shape: first.exampleShape,
+        elements: staysInFiles ? .stored(stored) : try stored.loaded(), labels: labels),
       test: nil, files: files,
       notes: [NPY.channelNote(first.shape, place: name)].compactMap(\.self))
   }
 
-  private func elements(
-    of stored: StoredRows, _ options: DataOptions
-  ) throws(DatasetError) -> Examples.Elements {
-    let needed = stored.count * stored.rowSize * stored.element.loadedByteCount
-    if let streaming = options.streaming, needed > streaming, options.window == nil {
-      return .stored(stored)
-    }
+  /// Whether the examples are not to be loaded. Throws if they are, and do not fit.
+  private func staysInFiles(_ options: DataOptions) throws(DatasetError) -> Bool {
+    let first = arrays[0]
+    let all = arrays.map { $0.shape[0] }.reduce(0, +)
+    let count = min(all, options.rowLimit ?? all)
+    let needed = count * first.rowSize * first.element.loadedByteCount
+    if let streaming = options.streaming, needed > streaming, options.window == nil { return true }
     try AvailableMemory.check(
-      needed, place: name, what: "\(stored.element.rawValue) [\(stored.count), \(stored.rowSize)]"
+      needed, place: name, what: "\(first.element.rawValue) [\(count), \(first.rowSize)]"
     ) { available in
-      "use the first examples with --limit \(max(available / 4 / max(needed / stored.count, 1), 1)), "
+      "use the first examples with --limit \(max(available / 4 / max(needed / max(count, 1), 1), 1)), "
         + "or a machine with more memory"
     }
-    return try stored.loaded()
+    return false
   }
 }
 

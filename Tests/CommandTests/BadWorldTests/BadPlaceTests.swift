@@ -89,8 +89,14 @@ import Testing
     BadRow(
       name: "an array larger than memory",
       files: ["a.npy": BadFiles.npy(shape: "(10000000000, 100)")],
-      setUp: "truncate -s 4000000000200 a.npy", arguments: BadRow.train("a.npy", "table"),
+      setUp: "truncate -s 4000000000200 a.npy",
+      arguments: BadRow.train("a.npy", "table") + ["--set", "data.window=4"],
       says: "an array that fits into the"),
+    BadRow(
+      name: "a large array that is too long",
+      files: ["a.npy": BadFiles.npy(shape: "(10000000000, 100)")],
+      setUp: "truncate -s 4000000000200 a.npy", arguments: BadRow.train("a.npy", "table"),
+      says: "received 4000000000200, 118 too many"),
     BadRow(
       name: "a network larger than a limit",
       arguments: BadRow.train("digits", "dense") + [

@@ -169,7 +169,8 @@ package protocol Store: AnyObject {
   func load(
     _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed) throws
 
-  /// Writes rows of a feed's examples, from any thread, while plans run that do not read them.
+  /// Writes rows of a feed's examples, from any thread, while plans run that do not read them. They
+  /// are there when `begin` is called next.
   /// - Parameter read: writes rows of examples, counted from 0, in the form of the layout; it is
   ///   called for one range after the other.
   func fill(

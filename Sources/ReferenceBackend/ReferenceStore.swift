@@ -1,5 +1,6 @@
 import Graphs
 import Plans
+import Synchronization
 
 /// The shared memory of a run, as arrays.
 final class ReferenceStore: Store {
@@ -13,6 +14,15 @@ final class ReferenceStore: Store {
   var state: [Double]
   var feeds: [Feed: FeedState]
   var nonFinite: NonFinite?
+  /// Rows of examples that other threads have written, until the next steps begin.
+  private let filled = Mutex<[Filled]>([])
+
+  private struct Filled {
+    let feed: Feed
+    /// The first element of the examples.
+    let first: Int
+    let values: [Double]
+  }
 
   /// One feed's examples, order and counters.
   struct FeedState {
@@ -86,14 +96,27 @@ final class ReferenceStore: Store {
       try read(0..<rows.count, bytes)
       return type.elementType.numbers(in: UnsafeRawBufferPointer(bytes))
     }
-    if feeds[feed]!.examples.isEmpty {
-      feeds[feed]!.examples = [Double](repeating: 0, count: type.shape.count)
+    filled.withLock { $0.append(Filled(feed: feed, first: rows.lowerBound * size, values: values)) }
+  }
+
+  /// Takes over the rows that other threads have written.
+  private func takeFilled() {
+    let new = filled.withLock { filled in
+      defer { filled = [] }
+      return filled
     }
-    feeds[feed]!.examples.replaceSubrange(
-      rows.lowerBound * size..<rows.upperBound * size, with: values)
+    for rows in new {
+      let count = layout.feeds[rows.feed]!.examples.shape.count
+      if feeds[rows.feed]!.examples.isEmpty {
+        feeds[rows.feed]!.examples = [Double](repeating: 0, count: count)
+      }
+      feeds[rows.feed]!.examples.replaceSubrange(
+        rows.first..<rows.first + rows.values.count, with: rows.values)
+    }
   }
 
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
+    takeFilled()
     if let order {
       feeds[feed]!.order = layout.feeds[feed]!.rows(of: order, feeds[feed]!.starts)
     }

@@ -1,0 +1,91 @@
+import Foundation
+import TestProgram
+import Testing
+
+/// Data larger than `--memory`, and what is said of a training before it begins.
+@Suite(.serialized) struct LargeDataTests {
+  /// An NPY file of zeros that takes no room on the disk: 40,000 rows of 1,000 floats, 160 MB.
+  private func program() throws -> Program {
+    let program = try Program()
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (40000, 1000), }"
+    let text = header + String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    let path = program.folder + "/zeros.npy"
+    try (Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(text.utf8))
+      .write(to: URL(fileURLWithPath: path))
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.truncate(atOffset: 128 + 40_000 * 1_000 * 4)
+    try file.close()
+    return program
+  }
+
+  private static let recipe = [
+    "table", "--data", "zeros.npy", "--device", "cpu", "--epochs", "1", "--validation", "none",
+    "--batch-size", "3000",
+  ]
+
+  @Test func trainsOnMoreThanItMayHave() throws {
+    let program = try program()
+    let trained = try program.start(
+      ["train", "--memory", "500MiB", "--output", "run"] + Self.recipe
+    ).wait()
+    #expect(trained.code == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("160 MB of float32, which are read from their files"))
+    #expect(trained.errors.contains("scaled to mean 0 and variance 1"))
+    let small = try program.start(
+      ["train", "--memory", "100MiB", "--output", "other"] + Self.recipe
+    ).wait()
+    #expect(small.code == 1)
+    #expect(small.errors.contains("--memory: expected at least "))
+    let random = try program.start(
+      ["train", "--memory", "500MiB", "--output", "other"] + Self.recipe
+        + ["--validation", "0.1"]
+    ).wait()
+    #expect(random.code != 0)
+    #expect(!program.exists("other"))
+  }
+
+  /// What `plan --predict` says of a run.
+  private struct Forecast: Decodable {
+    let epochs, stepsPerEpoch, checkpointBytes, diskBytes, exampleBytes, deviceBytes: Int
+    let secondsPerStep, validationSeconds, secondsPerEpoch, seconds: Double
+    let bytesReadPerEpoch: Int?
+  }
+
+  @Test func predictsWhatATrainingTakes() throws {
+    let program = try Program()
+    let recipe = [
+      "simple", "--data", "digits", "--limit", "300", "--batch-size", "64", "--device", "cpu",
+      "--epochs", "2",
+    ]
+    let said = try program.start(["plan", "--predict", "--format", "json"] + recipe).wait()
+    #expect(said.code == 0, "\(said.errors)")
+    let forecast = try JSONDecoder().decode(Forecast.self, from: Data(said.output.utf8))
+    #expect(forecast.epochs == 2)
+    #expect(forecast.stepsPerEpoch == 5)
+    #expect(forecast.secondsPerStep > 0 && forecast.validationSeconds > 0)
+    let epoch = 5 * forecast.secondsPerStep + forecast.validationSeconds
+    #expect(abs(forecast.secondsPerEpoch - epoch) <= 1e-9 * epoch)
+    #expect(abs(forecast.seconds - 2 * epoch) <= 1e-9 * epoch)
+    #expect(forecast.bytesReadPerEpoch == nil)
+    #expect(forecast.deviceBytes > forecast.exampleBytes)
+    #expect(!program.exists("runs"))
+
+    let trained = try program.start(["train", "--output", "run"] + recipe).wait()
+    #expect(trained.code == 0)
+    let checkpoint = try program.data("run/checkpoints/epoch-0002.safetensors").count
+    // Its header comes on top.
+    #expect((checkpoint - 20_000..<checkpoint).contains(forecast.checkpointBytes))
+    let text = try program.start(["plan", "--predict"] + recipe).wait().output
+    #expect(text.contains("an epoch ") && text.contains("5 steps of ") && text.contains("on disk "))
+  }
+
+  @Test(arguments: ["0", "2 parsecs", "-1GiB", "1e99", "GiB", ""]) func refusesSizes(size: String)
+    throws
+  {
+    let program = try Program()
+    let run = try program.start(["train", "simple", "--memory", size]).wait()
+    #expect(run.code == 64)
+    #expect(run.errors.contains("--memory"))
+    #expect(try program.run("plan", "simple", "--memory", "1GiB").code == 64)
+  }
+}

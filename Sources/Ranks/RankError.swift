@@ -32,8 +32,8 @@ extension RankLaunch.Library {
 
   fileprivate var package: String {
     switch self {
-    case .openMPI: "libopenmpi3"
-    case .mpich: "libmpich12"
+    case .openMPI: "openmpi-bin"
+    case .mpich: "mpich"
     }
   }
 }

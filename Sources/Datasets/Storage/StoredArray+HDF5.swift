@@ -25,7 +25,7 @@ extension StoredArray {
     if let reason = chdf5_load() {
       throw wrong(
         "HDF5's library, which reads this file", String(cString: reason),
-        "install the package libhdf5-103-1")
+        "install the package hdf5-tools")
     }
     let damaged = wrong(
       "an HDF5 file", "one that HDF5's library cannot open", "check that it is the right file")

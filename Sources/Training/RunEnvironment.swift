@@ -56,6 +56,8 @@ package struct RunEnvironment: Codable, Hashable, Sendable {
   package var data: [Data]
   /// The folder that was searched for data sets first.
   package var dataDirectory: String?
+  /// Whether training examples are read from their files while training; `nil` for no.
+  package var readsExamplesFromFiles: Bool?
   package var model: DataDescription?
   /// The file of the initial weights, if there is one.
   package var initialWeights: File?

@@ -4,40 +4,53 @@ import Testing
 
 /// Data larger than `--memory`, and what is said of a training before it begins.
 @Suite(.serialized) struct LargeDataTests {
-  /// An NPY file of zeros that takes no room on the disk: 40,000 rows of 1,000 floats, 160 MB.
+  /// An NPY file of 40,000 rows of 4,000 bytes, 160 MB.
   private func program() throws -> Program {
     let program = try Program()
-    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (40000, 1000), }"
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (40000, 4000), }"
     let text = header + String(repeating: " ", count: 117 - header.utf8.count) + "\n"
-    let path = program.folder + "/zeros.npy"
-    try (Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(text.utf8))
-      .write(to: URL(fileURLWithPath: path))
-    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    try file.truncate(atOffset: 128 + 40_000 * 1_000 * 4)
-    try file.close()
+    var file = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(text.utf8)
+    // A prime number of bytes, so that no two rows begin alike.
+    let part = Data((0..<65_521).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 77) })
+    while file.count < 128 + 160_000_000 { file += part }
+    try file.prefix(128 + 160_000_000).write(
+      to: URL(fileURLWithPath: program.folder + "/large.npy"))
     return program
   }
 
   private static let recipe = [
-    "table", "--data", "zeros.npy", "--device", "cpu", "--epochs", "1", "--validation", "none",
-    "--batch-size", "3000",
+    "table", "--data", "large.npy", "--device", "cpu", "--epochs", "1", "--validation", "none",
+    "--batch-size", "1000",
   ]
 
   @Test func trainsOnMoreThanItMayHave() throws {
     let program = try program()
     let trained = try program.start(
-      ["train", "--memory", "500MiB", "--output", "run"] + Self.recipe
+      ["train", "--memory", "600MiB", "--output", "run"] + Self.recipe
     ).wait()
     #expect(trained.code == 0, "\(trained.errors)")
-    #expect(trained.errors.contains("160 MB of float32, which are read from their files"))
+    #expect(trained.errors.contains("160 MB of uint8, which are read from their files"))
     #expect(trained.errors.contains("scaled to mean 0 and variance 1"))
+
+    // Another amount of memory changes nothing, though all would fit into it.
+    let resumed = try program.start([
+      "train", "--resume", "run", "--epochs", "2", "--memory", "8GiB",
+    ]).wait()
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(resumed.errors.contains("which are read from their files"))
+    let whole = try program.start(
+      ["train", "--memory", "600MiB", "--output", "whole"] + Self.recipe + ["--epochs", "2"]
+    ).wait()
+    #expect(whole.code == 0)
+    #expect(try program.weights(of: "run") == program.weights(of: "whole"))
+
     let small = try program.start(
       ["train", "--memory", "100MiB", "--output", "other"] + Self.recipe
     ).wait()
     #expect(small.code == 1)
     #expect(small.errors.contains("--memory: expected at least "))
     let random = try program.start(
-      ["train", "--memory", "500MiB", "--output", "other"] + Self.recipe
+      ["train", "--memory", "600MiB", "--output", "other"] + Self.recipe
         + ["--validation", "0.1"]
     ).wait()
     #expect(random.code != 0)

@@ -70,6 +70,7 @@ package struct PreparedTraining {
       products: trainer.productChoices)
     environment.initialParts = weights?.parts
     environment.dataDirectory = directory.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    environment.readsExamplesFromFiles = data.training.stored == nil ? nil : true
     environment.model = DataDescription(data, trainer.session.scaling, recipe.dataOptions)
     environment.tuning = RunEnvironment.Tuning(backend)
     environment.ranks = ranks?.place.count

@@ -37,6 +37,8 @@ struct ResumedTraining {
     let document = try change(kept)
     try Self.expectSameRun(name, document.fields(differingFrom: kept))
 
+    var memory = memory
+    memory.staysInFiles = environment.readsExamplesFromFiles ?? false
     let input = try RunInput(
       document, directory: directory ?? environment.dataDirectory, memory: memory)
     let (recipe, data) = (input.recipe, input.data)

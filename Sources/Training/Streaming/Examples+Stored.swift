@@ -48,11 +48,11 @@ extension Examples {
   /// Validation examples in memory, as floats or bytes.
   func inMemory(_ limit: MemoryLimit, in name: String) throws(DatasetError) -> Examples {
     let needed = count * featureCount * (areBytes ? 1 : 4)
-    guard stored == nil || needed <= limit.residentByteCount else {
+    guard stored == nil || needed <= limit.loadableByteCount else {
       throw .unexpected(
         place: name,
         expected:
-          "validation examples that fit into \(AvailableMemory.text(limit.residentByteCount)) of memory",
+          "validation examples that fit into \(AvailableMemory.text(limit.loadableByteCount)) of memory",
         received: "\(AvailableMemory.text(needed)) (\(count) examples)",
         advice: "use fewer, such as --validation last:0.01, or none")
     }

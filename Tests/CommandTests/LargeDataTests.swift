@@ -44,6 +44,13 @@ import Testing
     #expect(whole.code == 0)
     #expect(try program.weights(of: "run") == program.weights(of: "whole"))
 
+    // The first rows fit, and nothing else is read.
+    let first = try program.start(
+      ["train", "--memory", "600MiB", "--output", "first", "--limit", "2000"] + Self.recipe
+    ).wait()
+    #expect(first.code == 0, "\(first.errors)")
+    #expect(!first.errors.contains("which are read from their files"))
+
     let small = try program.start(
       ["train", "--memory", "100MiB", "--output", "other"] + Self.recipe
     ).wait()

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Arrays whose numbers may stay in their files: an NPY file, an IDX file, an array of a safetensors
 /// or HDF5 file, or of several, its shards.
 struct StoredFiles {
@@ -20,7 +18,7 @@ struct StoredFiles {
     case _ where Self.isIDX(name): arrays = [try StoredArray(idx: name)]
     case "npy":
       guard let streaming = options.streaming, options.window == nil,
-        try Self.loadedByteCount(npy: name) > streaming
+        try Self.loadedByteCount(npy: name, limit: options.rowLimit) > streaming
       else { return nil }
       arrays = [try StoredArray(npy: name)]
     default: return nil
@@ -32,14 +30,17 @@ struct StoredFiles {
     return ending == "idx" || InputFile.lastComponent(path).contains("-idx") && ending != "gz"
   }
 
-  /// The bytes of an NPY file's numbers in memory; 0 if its header is not right, which the reader
-  /// tells of.
-  private static func loadedByteCount(npy path: String) throws(DatasetError) -> Int {
+  /// The bytes of the numbers of an NPY file's first rows in memory; 0 if its header is not right,
+  /// which the reader tells of.
+  private static func loadedByteCount(
+    npy path: String, limit: Int?
+  ) throws(DatasetError) -> Int {
     var reader = try FileReader(path)
     guard let header = try? NPY.header(&reader, place: path).header, let type = NPYType(header.type)
     else { return 0 }
-    return (try? [header.shape.elementCount(path: path), type.keptSize].elementCount(path: path))
-      ?? 0
+    var shape = header.shape
+    if let limit, let count = shape.first { shape[0] = min(count, limit) }
+    return (try? [shape.elementCount(path: path), type.keptSize].elementCount(path: path)) ?? 0
   }
 
   /// The tensors of one or more safetensors or HDF5 files; nil if the path names none.
@@ -110,18 +111,5 @@ struct StoredFiles {
         + "or a machine with more memory"
     }
     return false
-  }
-}
-
-/// Paths by a pattern of the shell.
-enum FilePattern {
-  /// The files that match, sorted by the bytes of their names.
-  static func matches(_ pattern: String) -> [String] {
-    var found = glob_t()
-    defer { globfree(&found) }
-    guard glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
-    return (0..<Int(found.gl_pathc)).map { String(cString: found.gl_pathv[$0]!) }
-      .filter(InputFile.exists)
-      .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
   }
 }

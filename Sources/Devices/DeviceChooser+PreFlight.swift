@@ -13,6 +13,8 @@ extension DeviceChooser {
       notice("AEGPU_CHECK=0: the launches of \(recipe.name) are not checked")
       return
     }
+    use?(backend.device, "\(recipe.name) was checked")
+    defer { use?(backend.device, "\(recipe.name) was computed") }
     try PreFlight(folder, notice: notice).check(recipe, plans, on: backend)
   }
 

@@ -19,6 +19,8 @@ package struct DeviceChooser: Sendable {
   let compile: (@Sendable (Precompilation) -> Void)?
   /// Called again and again while a device does not answer.
   let silence: (@Sendable (SilentDevice) -> Void)?
+  /// Told of each device that computes from now on, and what it does, such as `dense was checked`.
+  let use: (@Sendable (DeviceInformation, String) -> Void)?
   /// Whether launches are checked before a device trains a network for the first time.
   let checksLaunches: Bool
   /// How long a device may take to answer.
@@ -39,12 +41,14 @@ package struct DeviceChooser: Sendable {
   package init(
     notice: @escaping @Sendable (String) -> Void, pinsThreads: Bool,
     compile: (@Sendable (Precompilation) -> Void)? = nil,
-    silence: (@Sendable (SilentDevice) -> Void)? = nil, launcher: String? = nil,
+    silence: (@Sendable (SilentDevice) -> Void)? = nil,
+    use: (@Sendable (DeviceInformation, String) -> Void)? = nil, launcher: String? = nil,
     environment: (String) -> String?
   ) {
     self.notice = notice
     self.compile = compile
     self.silence = silence
+    self.use = use
     checksLaunches = environment("AEGPU_CHECK") != "0"
     // Tests alone set it.
     let patience = environment("AEGPU_TEST_PATIENCE").flatMap { Double($0) }
@@ -157,7 +161,7 @@ package struct DeviceChooser: Sendable {
     case .openCL(let index) where try Self.device(index, of: all()).isSame(as: made.device):
       let backend = try openCL(index, products: ProductTable(made.tuning?.products ?? []))
       backend.schedule = made.tuning?.schedule.flatMap { Schedule(rawValue: $0) }
-      return helped(backend, made.device)
+      return helped(backend, made.device, recipe)
     default: return try open(choice, for: recipe)
     }
   }
@@ -209,10 +213,13 @@ package struct DeviceChooser: Sendable {
       Int(tuned.device.identifier)!, products: tuned.record?.table ?? ProductTable())
     let kept = try tuned.record?.rate(of: recipe)?.schedule
     backend.schedule = schedule ?? kept
-    return helped(backend, tuned.device)
+    return helped(backend, tuned.device, recipe)
   }
 
-  private func helped(_ backend: OpenCLBackend, _ device: DeviceInformation) -> OpenCLBackend {
+  private func helped(
+    _ backend: OpenCLBackend, _ device: DeviceInformation, _ recipe: Recipe
+  ) -> OpenCLBackend {
+    use?(device, "\(recipe.name) was computed")
     if device.version.contains("PoCL") { backend.onColdBuild = compile }
     return backend
   }

@@ -8,7 +8,8 @@ extension Program {
   /// The devices of the command line; threads are its own.
   static let devices = DeviceChooser(
     notice: { complain($0) }, pinsThreads: true, compile: { Helpers.compile($0) },
-    silence: { Silence.tell($0) }, launcher: Program.again, environment: { variable($0) })
+    silence: { Silence.tell($0) }, use: { LastWords.prepare(on: $0, work: $1) },
+    launcher: Program.again, environment: { variable($0) })
 }
 
 extension DeviceChoice: ExpressibleByArgument {

@@ -48,6 +48,7 @@ struct Program: ParsableCommand {
       do {
         var command = try parseAsRoot()
         try command.run()
+        LastWords.end()
       } catch  where exitCode(for: error) == .success {
         // Help and version are results, too.
         try Console.print(fullMessage(for: error))
@@ -55,6 +56,7 @@ struct Program: ParsableCommand {
     } catch {
       // The last action: if standard error has no reader, telling may end the process.
       let code = tell(error)
+      LastWords.end()
       RankedProcess.waitForLauncher()
       Foundation.exit(code)
     }

@@ -146,6 +146,9 @@ struct TrainCommand: ParsableCommand {
   private func begin(_ run: TrainingRun, _ watch: WatchedRun?) throws {
     let recorder = try run.open()
     watch?.begin(recorder.folder)
+    LastWords.prepare(
+      on: run.prepared.backend.device, work: "\(run.prepared.recipe.name) was trained",
+      advice: ": to continue, run aegpu train --resume \(run.folder) --device cpu")
     if !quiet { for line in run.prepared.data.summary { Console.say("train: \(line)\n") } }
     if let verify { Program.complain("verify: \(try run.verify(steps: verify))") }
     for line in run.notes { Program.complain("train: \(line)") }

@@ -131,4 +131,43 @@ import Testing
         #/^aegpu: device 0 \(.+\) has not answered clEnqueueReadBuffer for \d s: it hangs; update/#),
       "\(examined.errors)")
   }
+
+  /// One that ends the process that trains leaves a sentence, and the run as it was.
+  @Test(arguments: ["abort", "exit"]) func aDriverThatEndsATrainingIsNamed(_ deed: String) throws {
+    let program = try Program()
+    func train(_ environment: [String: String]) throws -> Outcome {
+      try program.start(
+        ["train", "simple", "--device", "0", "--output", "run", "--overwrite"] + Self.small,
+        environment: environment.merging([
+          "LD_PRELOAD": try Program.library("OpenCLFaults"), "OPENCL_FAULTS_STATUS": deed,
+          "OPENCL_FAULTS_NAME": "clEnqueueReadBuffer",
+        ]) { $1 }
+      ).wait()
+    }
+    let cause = deed == "abort" ? "SIGABRT" : "a call of exit"
+    func sentence(_ work: String, advice: String) -> Regex<Substring> {
+      // swift-format-ignore: NeverUseForceTry
+      try! Regex(
+        "\naegpu: \(cause) ended the process while simple was \(work) on device 0 \\(.+\\), most "
+          + "likely in its driver .+; update the driver, or choose another device with "
+          + "--device\(advice)\n")
+    }
+    let checked = try train(["OPENCL_FAULTS_CALL": "9"])
+    #expect(checked.code != 0)
+    #expect(checked.errors.contains(sentence("checked", advice: "")), "\(checked.errors)")
+    #expect(!program.exists("run"))
+
+    let reads = program.folder + "/reads"
+    let whole = try train(["AEGPU_CHECK": "0", "OPENCL_FAULTS_FILE": reads])
+    #expect(whole.code == 0)
+    let count = try #require(Int(program.text("reads").prefix { $0.isNumber }))
+    let trained = try train(["AEGPU_CHECK": "0", "OPENCL_FAULTS_CALL": "\(count)"])
+    #expect(trained.code != 0)
+    #expect(
+      trained.errors.contains(
+        sentence("trained", advice: ": to continue, run aegpu train --resume run --device cpu")),
+      "\(trained.errors)")
+    let resumed = try program.run("train", "--resume", "run", "--device", "cpu")
+    #expect(resumed.code == 0 && program.exists("run/weights.safetensors"))
+  }
 }

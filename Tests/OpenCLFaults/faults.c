@@ -15,14 +15,15 @@ static atomic_long calls;
 static atomic_int has_failed;
 static long wanted;
 static cl_int wanted_status = CL_OUT_OF_RESOURCES;
-static int hangs, lasts;
+static int lasts;
 static const char *only, *path;
+/// hang, exit or abort, in place of a status; NULL: none of them.
+static const char *deed;
 
 __attribute__((constructor)) static void read_wishes(void) {
   const char *number = getenv("OPENCL_FAULTS_CALL"), *status = getenv("OPENCL_FAULTS_STATUS");
   wanted = number ? atol(number) : 0;
-  hangs = status && strcmp(status, "hang") == 0;
-  if (status && !hangs) wanted_status = atoi(status);
+  if (status && (wanted_status = atoi(status)) == 0) deed = status;
   lasts = getenv("OPENCL_FAULTS_LASTING") != NULL;
   only = getenv("OPENCL_FAULTS_NAME");
   path = getenv("OPENCL_FAULTS_FILE");
@@ -43,7 +44,9 @@ cl_int fault_of(const char *name) {
   const long number = atomic_fetch_add(&calls, 1) + 1;
   if (wanted == 0 || number < wanted || (number > wanted && !lasts)) return CL_SUCCESS;
   if (!atomic_exchange(&has_failed, 1)) tell(number, name);
-  while (hangs) pause();
+  if (deed && strcmp(deed, "exit") == 0) exit(0);
+  if (deed && strcmp(deed, "abort") == 0) abort();
+  while (deed) pause();
   return wanted_status;
 }
 

@@ -60,6 +60,7 @@ let package = Package(
     .target(
       name: "Recipes", dependencies: ["Datasets", "Graphs", "Layers", "Yams"],
       plugins: ["EmbedTextsPlugin"]),
+    .target(name: "NetworkSuite", plugins: ["EmbedTextsPlugin"]),
 
     // Resources.
     .target(name: "Ranks", dependencies: ["CMPI", "Graphs", "Plans"]),
@@ -122,8 +123,8 @@ let package = Package(
       name: "aegpu",
       dependencies: [
         "AEGPU", "Analyses", "Benchmarks", "CPUBackend", "Datasets", "Devices", "Doctor", "Exports",
-        "Graphs", "Layers", "OpenCLBackend", "Plans", "Ranks", "Recipes", "Reports", "RunReports",
-        "Subprocesses", "Training", "Tuning",
+        "Graphs", "Layers", "NetworkSuite", "OpenCLBackend", "Plans", "Ranks", "Recipes", "Reports",
+        "RunReports", "Subprocesses", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -27,15 +27,22 @@ extension Autoencoder {
   /// - Parameters:
   ///   - name: the name or path of a data set; `nil`: the run's.
   ///   - split: `nil`: the test examples if there are any, else all.
-  package func shown(named name: String?, split: ShownExamples.Split?) throws -> ShownExamples {
+  ///   - limit: larger examples stay in their files; `nil`: all are loaded.
+  package func shown(
+    named name: String?, split: ShownExamples.Split?, streaming limit: MemoryLimit? = nil
+  ) throws -> ShownExamples {
     guard let name else {
-      return try own.get().shownExamples(split: split, directory: content.directory)
+      return try own.get().shownExamples(
+        split: split, directory: content.directory, streaming: limit)
     }
-    return try preparation.examples(of: name, split: split, directory: content.directory)
+    return try preparation.examples(
+      of: name, split: split, directory: content.directory, streaming: limit)
   }
 
   /// The training examples.
-  package func training() throws -> ShownExamples { try shown(named: nil, split: .train) }
+  package func training(streaming limit: MemoryLimit? = nil) throws -> ShownExamples {
+    try shown(named: nil, split: .train, streaming: limit)
+  }
 
   /// Examples that the caller provides.
   func shown(_ data: Dataset) throws -> ShownExamples {

@@ -36,7 +36,7 @@ package struct ExamplePreparation: Sendable {
     _ examples: Examples, name: String, featureNames: [String]? = nil
   ) throws(DatasetError) -> Examples {
     if let scaling {
-      return try scaling.scaled(examples, name: name, featureNames: featureNames)
+      return try scaling.scaled(examples.loaded(), name: name, featureNames: featureNames)
     }
     guard case .doubles = examples.elements else { return examples }
     return try FeatureScaling().scaled(examples, name: name, featureNames: featureNames)
@@ -51,13 +51,15 @@ package struct ExamplePreparation: Sendable {
   /// - Parameters:
   ///   - split: `nil` for the test examples if there are any, else all.
   ///   - directory: a folder to search for data sets before the usual ones.
+  ///   - limit: larger examples stay in their files; `nil`: all are loaded.
   ///
   /// Throws `.noTestExamples` if test examples are requested and there are none.
   package func examples(
-    of name: String, split: ShownExamples.Split?, directory: String?
+    of name: String, split: ShownExamples.Split?, directory: String?,
+    streaming limit: MemoryLimit? = nil
   ) throws -> ShownExamples {
     var dataset = try recipe.loadLaterData(
-      name, featureNames: featureNames, directory: directory)
+      name, featureNames: featureNames, directory: directory, streaming: limit)
     if recipe.model.classes != nil, let classNames { dataset = dataset.relabelled(classNames) }
     return try examples(of: dataset, split ?? (dataset.test == nil ? .all : .test))
   }

@@ -23,18 +23,24 @@ extension Examples {
     switch elements {
     case .bytes: return 0...255 * byteScale
     case .floats(let values):
-      let least = Double(values.min() ?? 0)
-      let most = Double(values.max() ?? 1)
-      guard least.isFinite, most.isFinite else { return 0...1 }
-      if least >= 0 && most <= 1 { return 0...1 }
-      if least >= -1 && most <= 1 { return -1...1 }
-      if least >= 0 && most <= 255, most >= 128 || values.allSatisfy({ $0 == $0.rounded() }) {
-        return 0...255
+      return Self.imageRange(Double(values.min() ?? 0), Double(values.max() ?? 1)) {
+        values.allSatisfy { $0 == $0.rounded() }
       }
-      return least < most ? least...most : least...(least + 1)
     case .doubles: preconditionFailure("doubles must be scaled before they are drawn")
-    case .stored: preconditionFailure(Elements.isStored)
+    case .stored(let rows):
+      return rows.element == .uint8
+        ? 0...255 * byteScale : Self.imageRange(rows.least, rows.greatest) { false }
     }
+  }
+
+  private static func imageRange(
+    _ least: Double, _ most: Double, areWhole: () -> Bool
+  ) -> ClosedRange<Double> {
+    guard least.isFinite, most.isFinite else { return 0...1 }
+    if least >= 0 && most <= 1 { return 0...1 }
+    if least >= -1 && most <= 1 { return -1...1 }
+    if least >= 0 && most <= 255, most >= 128 || areWhole() { return 0...255 }
+    return least < most ? least...most : least...(least + 1)
   }
 }
 

@@ -106,6 +106,14 @@ package struct FeedBatches: Hashable, Sendable {
       scale: scale, presentShare: presentShare, series: series, stream: stream)
   }
 
+  /// The same batches of this many examples, all of them in memory; unchanged for `nil`.
+  func withoutStream(of count: Int?) -> FeedBatches {
+    guard let count else { return self }
+    return FeedBatches(
+      feed, exampleCount: count, elementType: elementType, batchSize: batchSize, scale: scale,
+      presentShare: presentShare, series: series, stream: nil)
+  }
+
   /// The same batches of fewer examples, all of them in memory: no more than so many full ones, and
   /// the smaller last one where there is one.
   package func shortened(toFullBatches count: Int) -> FeedBatches {

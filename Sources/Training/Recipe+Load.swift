@@ -21,12 +21,14 @@ extension Recipe {
   /// training data.
   /// - Parameters:
   ///   - name: a data set's name or a path.
-  /// - featureNames: `Dataset.featureNames` of the training data.
+  ///   - featureNames: `Dataset.featureNames` of the training data.
+  ///   - limit: larger examples stay in their files; `nil`: all are loaded.
   package func loadLaterData(
-    _ name: String, featureNames: [String]?, directory: String?
+    _ name: String, featureNames: [String]?, directory: String?, streaming limit: MemoryLimit? = nil
   ) throws -> Dataset {
-    let dataset = try Dataset.load(
-      name, directory: directory, options: fitted(dataOptions.expecting(featureNames)))
+    var options = dataOptions.expecting(featureNames)
+    options.streaming = limit?.residentByteCount
+    let dataset = try Dataset.load(name, directory: directory, options: fitted(options))
     try check(dataset)
     return dataset.shaped(dataOptions.shape ?? model.input.dimensions)
   }

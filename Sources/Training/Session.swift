@@ -37,6 +37,13 @@ package final class Session {
       into: feed)
   }
 
+  /// Copies some stored rows to the first places of a feed.
+  func fill(_ feed: Feed, with rows: StoredRows) throws {
+    try store.fill(feed, rows: 0..<rows.count) { range, bytes in
+      try rows.read(range, into: bytes)
+    }
+  }
+
   /// The trained values and the layers' state. Waits for the device.
   package func weights() throws -> Weights {
     Weights(

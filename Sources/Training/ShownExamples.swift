@@ -66,10 +66,11 @@ extension RunInput {
   /// - Parameters:
   ///   - split: `nil` for the test examples if there are any, else all.
   ///   - directory: a folder to search for data sets before the usual ones.
+  ///   - limit: larger examples stay in their files; `nil`: all are loaded.
   ///
   /// Throws `.noTestExamples` if test examples are requested and there are none.
   package func shownExamples(
-    split: ShownExamples.Split? = nil, directory: String?
+    split: ShownExamples.Split? = nil, directory: String?, streaming limit: MemoryLimit? = nil
   ) throws -> ShownExamples {
     let own = data.sources[0]
     // Validation data may be another data set; its labels use the names of this one.
@@ -84,9 +85,9 @@ extension RunInput {
         throw TrainingError.noTestExamples(data: own.name)
       }
       return shown(test, .test)
-    case .train: return shown(try data.training.loaded(), .train)
+    case .train: return shown(try limit == nil ? data.training.loaded() : data.training, .train)
     case .all:
-      let read = try recipe.loadData(directory: directory)
+      let read = try recipe.loadData(directory: directory, streaming: limit)
       let shaped = read.shaped(recipe.dataOptions.shape ?? recipe.model.input.dimensions)
       return try ExamplePreparation(self).examples(of: shaped, .all)
     }

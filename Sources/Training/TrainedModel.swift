@@ -14,6 +14,8 @@ package final class TrainedModel {
   package let session: Session
   private let plans: RunPlans?
   private let feeds: [Feed: FeedBatches]
+  /// Of feeds whose examples stay in their files: the device has some of them at a time.
+  private let stored: [Feed: StoredRows]
   /// The memory for a batch.
   private let byteCount: Int
 
@@ -31,12 +33,15 @@ package final class TrainedModel {
     }
     let byteScale = recipe.preparation.byteScale
     func batches(_ feed: Feed, _ examples: Examples) -> FeedBatches {
-      FeedBatches(feed, examples, batchSize: ViewPlan.largestBatchSize, byteScale: byteScale)
+      FeedBatches(
+        feed, examples, batchSize: ViewPlan.largestBatchSize, byteScale: byteScale
+      ).withoutStream(of: examples.stored.map(Self.rowsInMemory))
     }
-    var feeds: [Feed: FeedBatches] = [:]
-    feeds[.validation] = shown.map { batches(.validation, $0) }
-    feeds[.training] = training.map { batches(.training, $0) }
-    self.feeds = feeds
+    let shownAndTraining = [Feed.validation: shown, .training: training]
+    feeds = shownAndTraining.compactMapValues(\.self).reduce(into: [:]) {
+      $0[$1.key] = batches($1.key, $1.value)
+    }
+    stored = shownAndTraining.compactMapValues { $0?.stored }
     // As planned in training, so that the evaluation has the same batches.
     plans = try feeds[.validation].map { judging in
       let trained = FeedBatches(
@@ -52,19 +57,29 @@ package final class TrainedModel {
       parameters: weights.layout, state: weights.stateLayout, momentCount: 0, seed: recipe.seed,
       feeds: layouts)
     session = try Session(layout, scaling: scaling, on: backend)
-    if let shown { try session.load(shown, into: .validation) }
-    if let training { try session.load(training, into: .training) }
+    for (feed, examples) in shownAndTraining {
+      if let examples, examples.stored == nil { try session.load(examples, into: feed) }
+    }
     try session.write(weights)
   }
 
-  /// The losses of the examples, as in the validation of training.
+  /// How many rows the device has at a time.
+  private static func rowsInMemory(_ rows: StoredRows) -> Int {
+    min(max(byteCountInMemory / rows.rowByteCount, ViewPlan.largestBatchSize), rows.count)
+  }
+  private static let byteCountInMemory = 64 << 20
+
+  /// The losses of the examples, as in the validation of training; they must be in memory.
   package func losses() throws -> LossReport {
+    precondition(stored[.validation] == nil, Examples.Elements.isStored)
     guard let plans, let steps = plans.evaluation else { preconditionFailure("no examples") }
     return try Evaluation(steps, recipe.model, plans.parts, in: session).run()!
   }
 
   /// The number of examples in a feed.
-  package func count(of feed: Feed) -> Int { feeds[feed]?.exampleCount ?? 0 }
+  package func count(of feed: Feed) -> Int {
+    stored[feed]?.count ?? feeds[feed]?.exampleCount ?? 0
+  }
 
   /// Encodes a feed's examples without corruption, batch by batch.
   /// - Parameters:
@@ -172,7 +187,16 @@ package final class TrainedModel {
     guard let batches = feeds[feed] else { preconditionFailure("examples of the feed are loaded") }
     let view = try ViewPlan(
       name, batches, session.layout, byteCount: byteCount, outputs: outputs, step)
-    try session.prepare(view).run(rows ?? 0..<batches.exampleCount, take: take)
+    let prepared = try session.prepare(view)
+    let rows = rows ?? 0..<count(of: feed)
+    guard let stored = stored[feed] else { return try prepared.run(rows, take: take) }
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: batches.exampleCount) {
+      let part = start..<min(start + batches.exampleCount, rows.upperBound)
+      try session.fill(feed, with: stored[part])
+      try prepared.run(0..<part.count) { own, outputs in
+        try take(own.lowerBound + start..<own.upperBound + start, outputs)
+      }
+    }
   }
 }
 

@@ -36,6 +36,7 @@ struct AnomaliesCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
   @OptionGroup var about: ShownOptions
+  @OptionGroup var memory: MemoryOption
 
   @Option(
     help: ArgumentHelp(
@@ -97,7 +98,7 @@ struct AnomaliesCommand: ParsableCommand {
 
   func run() throws {
     let run = try OpenRun(options)
-    let shown = try run.shown(about)
+    let shown = try run.shown(about, streaming: memory.limit)
     guard shown.examples.windows == nil else { return try findInSeries(run, shown) }
     guard plot == nil else {
       throw Failure(
@@ -106,7 +107,9 @@ struct AnomaliesCommand: ParsableCommand {
     }
     // A given threshold needs no training data, but PCA does.
     let training =
-      try threshold == nil || shown.labels != nil ? run.autoencoder.training().examples : nil
+      try threshold == nil || shown.labels != nil
+      ? run.autoencoder.training(streaming: memory.limit).examples
+      : nil
     let search = try run.autoencoder.search(shown, training: training, rule, error)
     let (scores, report) = try search.examples(
       anomalous(shown.examples.labels, shown.labelNames))
@@ -138,6 +141,10 @@ struct AnomaliesCommand: ParsableCommand {
   /// Says why the metrics of PCA are missing where those of the model are there.
   func complainOfNoPCA(_ report: AnomalyReport, _ training: Examples?) {
     guard report.anomalousLabel != nil, report.pca == nil, let training else { return }
+    guard training.stored == nil else {
+      return Program.complain(
+        "anomalies: no comparison with PCA, as the training examples stay in their files")
+    }
     Program.complain(
       "anomalies: no comparison with PCA: expected at least 2 features and more training examples than "
         + "components, received \(training.featureCount) features and \(training.count) training examples"

@@ -19,6 +19,7 @@ struct EncodeCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
   @OptionGroup var about: ShownOptions
+  @OptionGroup var memory: MemoryOption
 
   @Flag(help: "Write codebook indices in place of vectors.")
   var indices = false
@@ -27,7 +28,7 @@ struct EncodeCommand: ParsableCommand {
 
   func run() throws {
     let run = try OpenRun(options)
-    let shown = try run.shown(about)
+    let shown = try run.shown(about, streaming: memory.limit)
     let (path, form) = try result.resolve([.csv, .npy, .json])
     if indices { _ = try run.codebook() }
     let (code, output) = (try run.recipe.model.codeShape(), indices ? "indices" : "code")

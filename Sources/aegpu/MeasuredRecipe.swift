@@ -1,4 +1,5 @@
 import ArgumentParser
+import NetworkSuite
 import Recipes
 
 /// The recipes of a command that measures, and the flags that change fields in all of them.
@@ -7,6 +8,12 @@ struct MeasuredRecipes: ParsableArguments {
     help: "Names of recipes, or paths of .yaml files. (default: every recipe)",
     completion: .recipes)
   var recipes: [String] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      "Measure the suite in place of recipes: some twenty networks of tables, images and series.",
+      discussion: "RECIPES then names some of it: \(NetworkSuite.names.joined(separator: ", "))."))
+  var suite = false
 
   @Option(help: "Batch size: examples per update. (default: that of each recipe)")
   var batchSize: Int?
@@ -22,8 +29,9 @@ struct MeasuredRecipes: ParsableArguments {
   }
 
   func measured() throws -> [MeasuredRecipe] {
-    try (recipes.isEmpty ? RecipeLibrary.names : recipes).map {
-      try MeasuredRecipe($0, settings, batchSize: batchSize)
+    let known = suite ? NetworkSuite.names : RecipeLibrary.names
+    return try (recipes.isEmpty ? known : recipes).map {
+      try MeasuredRecipe($0, isOfSuite: suite, settings, batchSize: batchSize)
     }
   }
 }
@@ -40,10 +48,11 @@ struct MeasuredRecipe {
   private static let columnCount = 30
 
   /// - Parameters:
-  ///   - name: a recipe's name or path.
+  ///   - name: a recipe's name or path, or that of a network of the suite.
   ///   - settings: `key.path=value` each.
-  init(_ name: String, _ settings: [String], batchSize: Int?) throws {
-    var document = try RecipeOptions.document(name, settings)
+  init(_ name: String, isOfSuite: Bool = false, _ settings: [String], batchSize: Int?) throws {
+    var document = try RecipeOptions.set(
+      settings, in: isOfSuite ? Self.network(name) : RecipeDocument(named: name))
     if let batchSize { try document.set("batchSize", to: "\(batchSize)") }
     var settings = settings
     var note: String?
@@ -58,7 +67,18 @@ struct MeasuredRecipe {
     self.note = note
     self.name = name
     options =
-      (batchSize.map { ["--batch-size", "\($0)"] } ?? []) + settings.flatMap { ["--set", $0] }
+      (isOfSuite ? ["--suite"] : [])
+      + (batchSize.map { ["--batch-size", "\($0)"] } ?? []) + settings.flatMap { ["--set", $0] }
+  }
+
+  private static func network(_ name: String) throws(RecipeError) -> RecipeDocument {
+    if let text = NetworkSuite.text(named: name) {
+      return try RecipeDocument(text: text, source: name)
+    }
+    guard name.hasSuffix(".yaml") else {
+      throw .unknownRecipe(name: name, known: NetworkSuite.names)
+    }
+    return try RecipeDocument(named: name)
   }
 
   /// The arguments of `bench` that measure it on a device.

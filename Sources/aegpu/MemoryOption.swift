@@ -5,8 +5,8 @@ import Datasets
 struct MemoryOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Memory that the process may use, such as 2GiB or 800MB. Training data that do not fit stay in "
-        + "their files (.npy, .safetensors, .h5, .idx) and are read while training. (default: what is free)",
+      "Memory that the process may use, such as 2GiB or 800MB. Data that do not fit stay in their files "
+        + "(.npy, .safetensors, .h5, .idx) and are read as they are needed. (default: what is free)",
       valueName: "size"))
   var memory: MemoryLimit?
 

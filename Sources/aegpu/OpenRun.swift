@@ -1,5 +1,6 @@
 import AEGPU
 import ArgumentParser
+import Datasets
 import Recipes
 import Training
 
@@ -21,9 +22,12 @@ final class OpenRun {
     if let note = saved.note { Program.complain(note) }
   }
 
-  func shown(_ options: ShownOptions) throws -> ShownExamples {
+  /// - Parameter limit: larger examples stay in their files; `nil`: all are loaded.
+  func shown(
+    _ options: ShownOptions, streaming limit: MemoryLimit? = nil
+  ) throws -> ShownExamples {
     func read(_ name: String?) throws -> ShownExamples {
-      let shown = try autoencoder.shown(named: name, split: options.split)
+      let shown = try autoencoder.shown(named: name, split: options.split, streaming: limit)
       if name != nil { for note in shown.notes { Program.complain("\(shown.data): \(note)") } }
       return shown
     }

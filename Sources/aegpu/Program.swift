@@ -44,21 +44,26 @@ struct Program: ParsableCommand {
     // A file that may not grow any more is an error of its write.
     signal(SIGXFSZ, SIG_IGN)
     Console.openStandardDescriptors()
+    let code = runCommand()
+    LastWords.end()
+    guard code != EXIT_SUCCESS else { return }
+    RankedProcess.waitForLauncher()
+    Foundation.exit(code)
+  }
+
+  /// - Returns: the exit code. Nothing of an error is left then.
+  private static func runCommand() -> Int32 {
     do {
       do {
         var command = try parseAsRoot()
         try command.run()
-        LastWords.end()
       } catch  where exitCode(for: error) == .success {
         // Help and version are results, too.
         try Console.print(fullMessage(for: error))
       }
+      return EXIT_SUCCESS
     } catch {
-      // The last action: if standard error has no reader, telling may end the process.
-      let code = tell(error)
-      LastWords.end()
-      RankedProcess.waitForLauncher()
-      Foundation.exit(code)
+      return tell(error)
     }
   }
 

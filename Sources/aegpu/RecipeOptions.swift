@@ -123,11 +123,7 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// A recipe's file with these fields set, `key.path=value` each.
-  static func document(_ recipe: String, _ settings: [String]) throws -> RecipeDocument {
-    try set(settings, in: RecipeDocument(named: recipe))
-  }
-
-  private static func set(
+  static func set(
     _ settings: [String], in document: RecipeDocument
   ) throws -> RecipeDocument {
     var document = document

@@ -18,6 +18,7 @@ struct ReconstructCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
   @OptionGroup var about: ShownOptions
+  @OptionGroup var memory: MemoryOption
 
   @Option(
     help: ArgumentHelp(
@@ -32,7 +33,7 @@ struct ReconstructCommand: ParsableCommand {
 
   func run() throws {
     let run = try OpenRun(options)
-    let shown = try run.shown(about)
+    let shown = try run.shown(about, streaming: memory.limit)
     let total = shown.examples.count
     func rows(_ isGrid: Bool) -> Int { min(count ?? (isGrid ? 100 : total), total) }
     var output = try ExampleOutput(

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Measures the training speed of every recipe with aegpu and, if PyTorch is installed, alternately with PyTorch on the same device.
+With --suite: of the networks of `aegpu bench --suite`, also with JAX, if that is installed.
 
   python3 Tools/peers/beside.py --aegpu PATH --device 0 --output FOLDER
 
@@ -22,6 +23,11 @@ try:
     from networks import NETWORKS, make
 except (ImportError, OSError) as error:  # not there, or without its libraries
     torch, without = None, str(error)
+try:
+    import jax_peer
+    import suite
+except (ImportError, OSError):
+    jax_peer = None
 
 
 def torch_device(aegpu, device):
@@ -45,11 +51,13 @@ def describe_torch(peer):
 def measure(aegpu, device, recipe, batch, peer, settings):
     """By program: `median` and `best` examples per second, or `error`."""
     trainings = {}
-    if peer and recipe in NETWORKS:
+    if peer and (recipe in NETWORKS or recipe.endswith(".yaml")):
         size = batch or make(recipe).batch
         trainings = torch_peer.trainings(recipe, size, peer, settings["seconds"])
     elif peer:
         trainings = {"PyTorch": "networks.py has no such network"}
+    if jax_peer and recipe.endswith(".yaml") and peer in (None, "cpu"):
+        trainings |= jax_peer.trainings(pathlib.Path(recipe), batch, settings["seconds"])
     rounds = {name: [] for name in ["aegpu", *trainings]}
     errors = {name: training for name, training in trainings.items() if isinstance(training, str)}
     more = {}
@@ -89,6 +97,7 @@ def main():
     parser.add_argument("--aegpu", required=True, help="the program's path")
     parser.add_argument("--device", default="0", help="a number of aegpu list-devices, or cpu")
     parser.add_argument("recipes", nargs="*", help="default: all")
+    parser.add_argument("--suite", action="store_true", help="the networks of the suite, in place of recipes")
     parser.add_argument("--batch-size", type=int, help="default: that of each recipe; recipes with fewer examples are left out")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--windows", type=int, default=7, help="timing windows of each program in a round")
@@ -98,7 +107,11 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, stop)
-    names = arguments.recipes or recipes(arguments.aegpu)
+    if arguments.suite:
+        files = {file.stem: str(file) for file in suite.files()}
+        names = [files[name] for name in arguments.recipes or files]
+    else:
+        names = arguments.recipes or recipes(arguments.aegpu)
     settings = {name: getattr(arguments, name) for name in ("rounds", "windows", "seconds", "batches")}
     if arguments.without_torch:
         peer, said = None, "PyTorch was not asked for"
@@ -112,18 +125,19 @@ def main():
     rows.mkdir(parents=True, exist_ok=True)
     failed = []
     for recipe in names:
-        if batch and batch > example_count(recipe):
+        if batch and not arguments.suite and batch > example_count(recipe):
             continue
-        file = rows / f"{recipe}-{batch or 'own'}.json"
+        name = pathlib.Path(recipe).stem
+        file = rows / f"{name}-{batch or 'own'}.json"
         if not file.exists():
-            print(f"{recipe}, batch size {batch or 'of the recipe'}", file=sys.stderr, flush=True)
+            print(f"{name}, batch size {batch or 'of the recipe'}", file=sys.stderr, flush=True)
             row = measure(arguments.aegpu, arguments.device, recipe, batch, peer, settings)
-            row |= {"device": arguments.device, "torch": said, "settings": settings}
+            row |= {"recipe": name, "device": arguments.device, "torch": said, "settings": settings}
             new = file.with_suffix(".new")
             new.write_text(json.dumps(row, indent=1) + "\n")
             new.replace(file)
         programs = json.loads(file.read_text())["programs"]
-        failed += [f"{recipe}, {name}" for name, seen in programs.items() if "error" in seen]
+        failed += [f"{name}, {program}" for program, seen in programs.items() if "error" in seen]
     if failed:
         sys.exit("failed, see the table: " + "; ".join(failed))
 

@@ -1,6 +1,8 @@
 """The networks of the recipes in PyTorch, as its users would write them: `make(name)` has the recipe's batch size, the
 shape of an example, and `loss(x)`, the mean loss of a batch of examples [N, ...], which is what a step trains.
 """
+import pathlib
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -153,5 +155,9 @@ NETWORKS = {
 
 
 def make(name):
-    """The recipe's network. Raises `KeyError` if this file has none."""
+    """The recipe's network, or that of a file of the suite. Raises `KeyError` if there is none."""
+    if name.endswith(".yaml"):
+        import torch_suite
+
+        return torch_suite.make(pathlib.Path(name))
     return NETWORKS[name]()

@@ -3,7 +3,7 @@
 
   python3 Tools/peers/table.py FOLDER
 
-One line per recipe and batch size. Rates are training examples per second. Each float32 mode of PyTorch has a column. The fastest
+One line per recipe and batch size. Rates are training examples per second. Each float32 mode of a peer has a column. The fastest
 mode with TF32 products, which round to ten bits, has a separate column and is not compared.
 """
 import json
@@ -12,7 +12,7 @@ import sys
 
 from aegpu_rate import SETTINGS, options
 
-WAYS = ["PyTorch eager", "PyTorch compile", "PyTorch compile with CUDA graphs"]
+WAYS = ["PyTorch eager", "PyTorch compile", "PyTorch compile with CUDA graphs", "JAX", "JAX scan"]
 REDUCED = ", TF32"
 
 

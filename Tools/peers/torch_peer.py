@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Measures training examples per second of a recipe's network in PyTorch, in each of its modes.
+"""Measures training examples per second of a network in PyTorch, in each of its modes: a recipe's, or one of the suite.
 
   python3 Tools/peers/torch_peer.py dense --batch-size 512 --device cuda
+  python3 Tools/peers/torch_peer.py Sources/NetworkSuite/rgb-32.yaml
 
 Modes: eager, torch.compile, and on CUDA torch.compile with CUDA graphs; in float32, and on CUDA also with TF32 products. The
 examples (random bytes) and the epoch's order are on the device, Adam is the fused implementation, all batches are full, losses are
@@ -38,7 +39,8 @@ class Training:
         torch.manual_seed(1)
         self.choose_precision()
         network = make(recipe).to(device)
-        self.images = torch.randint(256, (example_count(recipe), *network.shape), dtype=torch.uint8, device=device)
+        count = getattr(network, "example_count", None) or example_count(recipe)
+        self.images = torch.randint(256, (count, *network.shape), dtype=torch.uint8, device=device)
         self.steps_per_epoch = len(self.images) // batch
 
         def loss(images, rows):

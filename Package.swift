@@ -200,7 +200,8 @@ let package = Package(
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "Benchmarks", "CPUBackend", "Plans", "Recipes", "ReferenceBackend", "TestSupport",
+        "Benchmarks", "CPUBackend", "NetworkSuite", "Plans", "Recipes", "ReferenceBackend",
+        "TestSupport",
       ]),
     .testTarget(
       name: "TuningTests",
@@ -220,7 +221,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "aegpu", "BrokenDriver", "Graphs", "OpenCLCounter", "Recipes",
+        "aegpu", "BrokenDriver", "Graphs", "NetworkSuite", "OpenCLCounter", "Recipes",
         "Subprocesses", "TestFolders", "TestProgram",
       ]),
     .executableTarget(

@@ -1,4 +1,5 @@
 import Foundation
+import NetworkSuite
 import Recipes
 import TestProgram
 import Testing
@@ -71,6 +72,14 @@ import Testing
     #expect(lines[4].hasPrefix("device cpu is ") && lines[4].contains(" GFLOP/s ("))
   }
 
+  @Test func benchOfTheSuite() throws {
+    let outcome = try Program().run(
+      "bench", "--suite", "table-10", "--windows", "1", "--seconds", "0.001", "--device", "cpu")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors == "aegpu: measuring table-10 on cpu\n")
+    #expect(outcome.output.contains("\ntable-10  cpu        32"))
+  }
+
   @Test(arguments: devices) func profile(device: String) throws {
     let program = try Program()
     let outcome = try program.run(
@@ -113,6 +122,11 @@ import Testing
       ["bench", "dnse"], 64,
       "recipe: expected one of \(RecipeLibrary.names.joined(separator: ", ")) or a .yaml file, "
         + "received dnse; did you mean dense?"
+    ),
+    (
+      ["bench", "--suite", "table-1"], 64,
+      "recipe: expected one of \(NetworkSuite.names.joined(separator: ", ")) or a .yaml file, "
+        + "received table-1; did you mean table-10?"
     ),
     (
       ["bench", "--windows", "0"], 64,

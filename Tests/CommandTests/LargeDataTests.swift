@@ -4,16 +4,17 @@ import Testing
 
 /// Data larger than `--memory`, and what is said of a training before it begins.
 @Suite(.serialized) struct LargeDataTests {
-  /// An NPY file of 40,000 rows of 4,000 bytes, 160 MB.
-  private func program() throws -> Program {
+  /// An NPY file of rows of 4,000 bytes.
+  private func program(rows: Int = 40_000) throws -> Program {
     let program = try Program()
-    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (40000, 4000), }"
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(rows), 4000), }"
+    let byteCount = 128 + rows * 4000
     let text = header + String(repeating: " ", count: 117 - header.utf8.count) + "\n"
     var file = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(text.utf8)
     // A prime number of bytes, so that no two rows begin alike.
     let part = Data((0..<65_521).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 77) })
-    while file.count < 128 + 160_000_000 { file += part }
-    try file.prefix(128 + 160_000_000).write(
+    while file.count < byteCount { file += part }
+    try file.prefix(byteCount).write(
       to: URL(fileURLWithPath: program.folder + "/large.npy"))
     return program
   }
@@ -62,6 +63,30 @@ import Testing
     ).wait()
     #expect(random.code != 0)
     #expect(!program.exists("other"))
+  }
+
+  /// Codes and scores of what stays in its file are those of the same in memory.
+  @Test(arguments: Program.hasPoCL ? ["cpu", "0"] : ["cpu"])
+  func readsLaterDataFromTheirFiles(device: String) throws {
+    let program = try program(rows: 18_000)
+    let trained = try program.start(
+      ["train", "--output", "run", "--limit", "2000"] + Self.recipe
+    ).wait()
+    #expect(trained.code == 0, "\(trained.errors)")
+    for (command, ending) in [("encode", "npy"), ("anomalies", "csv")] {
+      for memory in ["200MiB", "8GiB"] {
+        let outcome = try program.start(
+          [command, "run", "--data", "large.npy", "--device", device, "--memory", memory]
+            + ["--output", "\(memory).\(ending)"]
+        ).wait()
+        #expect(outcome.code == 0, "\(outcome.errors)")
+      }
+      let (stored, loaded) = try (
+        program.data("200MiB.\(ending)"), program.data("8GiB.\(ending)")
+      )
+      #expect(stored == loaded, "\(command)")
+      #expect(ending == "csv" || stored.count > 18_000 * 4 * 32)
+    }
   }
 
   /// What `plan --predict` says of a run.

@@ -7,7 +7,9 @@ final class BoundExchange: BoundInstruction {
   private let exchange: LaunchedExchange
   private let memory: Memory
   private let ranks: any Exchange
-  private let staging: PinnedBuffer
+  private let staging: PinnedMemory
+  /// In `staging`.
+  private let values: UnsafeMutableBufferPointer<Float>
 
   init(
     _ exchange: LaunchedExchange, _ memory: Memory, _ slot: QueueSlot
@@ -18,7 +20,10 @@ final class BoundExchange: BoundInstruction {
     self.exchange = exchange
     self.memory = memory
     self.ranks = ranks
-    staging = try PinnedBuffer(count: exchange.layout.count, memory.store.backend)
+    let backend = memory.store.backend
+    staging = try PinnedMemory(
+      byteCount: 4 * exchange.layout.count, backend.queue, backend)
+    values = staging.bytes.bindMemory(to: Float.self)
     super.init(slot)
   }
 
@@ -26,7 +31,7 @@ final class BoundExchange: BoundInstruction {
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
     if let start { try queue.wait(for: start) }
-    let (layout, values) = (exchange.layout, staging.values)
+    let layout = exchange.layout
     for (place, source) in zip(layout.operands, exchange.operands) {
       try read(source, to: place.own, on: queue)
     }
@@ -58,7 +63,7 @@ final class BoundExchange: BoundInstruction {
     try check(
       clEnqueueReadBuffer(
         queue.handle, memory.buffer(source).handle, cl_bool(CL_FALSE), 4 * source.offset,
-        4 * range.count, staging.values.baseAddress! + range.lowerBound, 0, nil, nil),
+        4 * range.count, values.baseAddress! + range.lowerBound, 0, nil, nil),
       "clEnqueueReadBuffer")
   }
 
@@ -69,7 +74,7 @@ final class BoundExchange: BoundInstruction {
     try check(
       clEnqueueWriteBuffer(
         queue.handle, memory.buffer(target).handle, cl_bool(CL_FALSE), 4 * target.offset,
-        4 * range.count, staging.values.baseAddress! + range.lowerBound, 0, nil, nil),
+        4 * range.count, values.baseAddress! + range.lowerBound, 0, nil, nil),
       "clEnqueueWriteBuffer")
   }
 }

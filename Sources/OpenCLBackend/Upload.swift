@@ -9,7 +9,7 @@ final class Upload {
   private let target: Buffer
   private let rowByteCount: Int
   private let queue: Queue
-  private let pieces: [PinnedMemory]
+  private let pieces: [Piece]
   private let rowsOfAPiece: Int
 
   /// Large enough for the full speed of a bus, small beside a window of examples.
@@ -22,10 +22,9 @@ final class Upload {
     self.rowByteCount = rowByteCount
     queue = try backend.makeQueueForUploads()
     rowsOfAPiece = max(Self.pieceByteCount / max(rowByteCount, 1), 1)
-    var pieces: [PinnedMemory] = []
+    var pieces: [Piece] = []
     for _ in 0..<2 {
-      try pieces.append(
-        PinnedMemory(byteCount: rowsOfAPiece * rowByteCount, queue, backend))
+      try pieces.append(Piece(byteCount: rowsOfAPiece * rowByteCount, queue, backend))
     }
     self.pieces = pieces
   }
@@ -51,46 +50,20 @@ final class Upload {
   }
 }
 
-/// Memory of the host that the device can read by itself.
-private final class PinnedMemory {
-  let bytes: UnsafeMutableRawBufferPointer
-  private let handle: cl_mem
+/// A piece of memory, and the copy that reads it.
+private final class Piece {
+  private let memory: PinnedMemory
   private let queue: Queue
-  private let memory: MemoryTally
-  /// The copy that reads it, if there is one.
   private var event: cl_event?
+
+  var bytes: UnsafeMutableRawBufferPointer { memory.bytes }
 
   init(byteCount: Int, _ queue: Queue, _ backend: OpenCLBackend) throws(OpenCLError) {
     self.queue = queue
-    memory = backend.memory
-    var status: cl_int = CL_SUCCESS
-    let handle = try check(
-      queue.watch.waiting(for: "clCreateBuffer") {
-        clCreateBuffer(
-          backend.context.handle, cl_mem_flags(CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR),
-          byteCount, nil, &status)
-      }, status, "clCreateBuffer")
-    let address = queue.watch.waiting(for: "clEnqueueMapBuffer") {
-      clEnqueueMapBuffer(
-        queue.handle, handle, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE), 0, byteCount, 0, nil,
-        nil, &status)
-    }
-    guard let address, status == CL_SUCCESS else {
-      clReleaseMemObject(handle)
-      throw .call(name: "clEnqueueMapBuffer", status: status)
-    }
-    self.handle = handle
-    bytes = UnsafeMutableRawBufferPointer(start: address, count: byteCount)
-    memory.add(byteCount)
+    memory = try PinnedMemory(byteCount: byteCount, queue, backend)
   }
 
-  deinit {
-    forget()
-    clEnqueueUnmapMemObject(queue.handle, handle, bytes.baseAddress!, 0, nil, nil)
-    _ = queue.watch.waiting(for: "clFinish") { clFinish(queue.handle) }
-    clReleaseMemObject(handle)
-    memory.remove(bytes.count)
-  }
+  deinit { forget() }
 
   /// Starts a copy of its first bytes.
   func copy(_ count: Int, to target: Buffer, at offset: Int) throws(OpenCLError) {
@@ -103,7 +76,7 @@ private final class PinnedMemory {
     try queue.flush()
   }
 
-  /// Waits for the copy that reads it.
+  /// Waits for the copy.
   func wait() throws(OpenCLError) {
     guard event != nil else { return }
     let status = queue.watch.waiting(for: "clWaitForEvents") { clWaitForEvents(1, &event) }

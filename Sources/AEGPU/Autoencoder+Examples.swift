@@ -44,13 +44,20 @@ extension Autoencoder {
     try shown(named: nil, split: .train, streaming: limit)
   }
 
-  /// Examples that the caller provides.
+  /// Examples that the caller provides; they may stay in their files.
   func shown(_ data: Dataset) throws -> ShownExamples {
     guard data.shape == exampleShape else {
       throw AutoencoderError(
         "\(data.name): expected examples of shape \(exampleShape), received \(data.shape)")
     }
     return try preparation.examples(of: data.content, .train)
+  }
+
+  /// The same in memory.
+  func loaded(_ data: Dataset) throws -> ShownExamples {
+    var shown = try shown(data)
+    shown.examples = try shown.examples.loaded()
+    return shown
   }
 
   /// Examples in the form of the training examples.

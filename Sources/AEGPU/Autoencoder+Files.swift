@@ -52,7 +52,7 @@ extension Autoencoder {
           "expected a model that was opened from a folder, received one that was only trained; save it "
             + "and open it first")
       }
-      let report = try report { try data.map(shown) ?? shown(named: nil, split: nil) }
+      let report = try report { try data.map(loaded) ?? shown(named: nil, split: nil) }
       try AtomicFile.write(
         ReportPage([report], made: Date(), version: Release.version).html(), to: path)
     }

@@ -24,7 +24,7 @@ extension Autoencoder {
   public func denoise(_ data: Dataset) throws(AutoencoderError) -> Values {
     try telling {
       let denoiser = Denoiser(self)
-      let examples = data.content.training
+      let examples = try data.content.training.loaded()
       guard denoiser.takes(examples) else {
         throw AutoencoderError(
           "\(data.name): expected examples of shape \(exampleShape), received \(data.shape); resize them "

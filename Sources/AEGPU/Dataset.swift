@@ -13,13 +13,16 @@ public struct Dataset: Hashable, Sendable {
   ///   - name: a value as for `aegpu train --data`.
   ///   - label: for a table, the column of classes, which is not a feature.
   ///   - directory: a folder to search for data sets before the usual ones.
+  ///   - memory: the bytes that the process may use: an array (`.npy`, `.safetensors`, HDF5, IDX)
+  ///     of more than a quarter of that stays in its file, and training, `encode`, `reconstruct`,
+  ///     `errors` and `anomalies` read it from there; `nil`: all is read now.
   /// - Throws: if it does not exist, or is not a data set.
   public init(
-    _ name: String, label: String? = nil, directory: String? = nil
+    _ name: String, label: String? = nil, directory: String? = nil, memory: Int? = nil
   ) throws(AutoencoderError) {
-    content = try telling {
-      try .load(name, directory: directory, options: DataOptions(label: label))
-    }
+    var options = DataOptions(label: label)
+    options.streaming = memory.map { MemoryLimit(byteCount: $0).residentByteCount }
+    content = try telling { try .load(name, directory: directory, options: options) }
   }
 
   /// Examples of numbers.

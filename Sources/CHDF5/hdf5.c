@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "CHDF5.h"
@@ -23,8 +24,12 @@ static struct {
   handle (*set_space)(handle);
   handle (*set_type)(handle);
   uint64_t (*set_offset)(handle);
+  int (*set_read)(handle, handle, handle, handle, handle, void *);
   int (*space_rank)(handle);
   int (*space_shape)(handle, uint64_t *, uint64_t *);
+  handle (*space_create)(int, const uint64_t *, const uint64_t *);
+  int (*space_select)(
+    handle, int, const uint64_t *, const uint64_t *, const uint64_t *, const uint64_t *);
   int (*space_close)(handle);
   int (*type_class)(handle);
   size_t (*type_size)(handle);
@@ -71,6 +76,9 @@ const char *chdf5_load(void) {
   FIND(hdf5.set_space, "H5Dget_space");
   FIND(hdf5.set_type, "H5Dget_type");
   FIND(hdf5.set_offset, "H5Dget_offset");
+  FIND(hdf5.set_read, "H5Dread");
+  FIND(hdf5.space_create, "H5Screate_simple");
+  FIND(hdf5.space_select, "H5Sselect_hyperslab");
   FIND(hdf5.space_rank, "H5Sget_simple_extent_ndims");
   FIND(hdf5.space_shape, "H5Sget_simple_extent_dims");
   FIND(hdf5.space_close, "H5Sclose");
@@ -150,4 +158,48 @@ int chdf5_describe(const char *path, const char *name, chdf5_array *array) {
   hdf5.set_close(set);
   hdf5.file_close(file);
   return 0;
+}
+
+struct chdf5_rows {
+  handle file, set, type, space;
+  int rank;
+  uint64_t shape[CHDF5_LARGEST_RANK];
+};
+
+chdf5_rows *chdf5_open_rows(const char *path, const char *name) {
+  chdf5_rows *rows = calloc(1, sizeof *rows);
+  if (!rows) return NULL;
+  rows->file = hdf5.file_open(path, 0, 0);
+  rows->set = rows->file < 0 ? -1 : hdf5.set_open(rows->file, name, 0);
+  rows->type = rows->set < 0 ? -1 : hdf5.set_type(rows->set);
+  rows->space = rows->set < 0 ? -1 : hdf5.set_space(rows->set);
+  rows->rank = rows->space < 0 ? -1 : hdf5.space_rank(rows->space);
+  if (rows->rank > 0 && rows->rank <= CHDF5_LARGEST_RANK) {
+    hdf5.space_shape(rows->space, rows->shape, NULL);
+    return rows;
+  }
+  chdf5_close_rows(rows);
+  return NULL;
+}
+
+int chdf5_read_rows(chdf5_rows *rows, uint64_t first, uint64_t count, void *bytes) {
+  uint64_t start[CHDF5_LARGEST_RANK] = {first}, size[CHDF5_LARGEST_RANK];
+  memcpy(size, rows->shape, sizeof size);
+  size[0] = count;
+  // 0: this selection in place of the one before.
+  if (hdf5.space_select(rows->space, 0, start, NULL, size, NULL) < 0) return -1;
+  const handle memory = hdf5.space_create(rows->rank, size, NULL);
+  if (memory < 0) return -1;
+  // Numbers stay as they are in the file.
+  const int status = hdf5.set_read(rows->set, rows->type, memory, rows->space, 0, bytes);
+  hdf5.space_close(memory);
+  return status < 0 ? -1 : 0;
+}
+
+void chdf5_close_rows(chdf5_rows *rows) {
+  if (rows->space >= 0) hdf5.space_close(rows->space);
+  if (rows->type >= 0) hdf5.type_close(rows->type);
+  if (rows->set >= 0) hdf5.set_close(rows->set);
+  if (rows->file >= 0) hdf5.file_close(rows->file);
+  free(rows);
 }

@@ -8,6 +8,24 @@ package enum ReportError: Error, Hashable, Sendable {
   case noComponents(status: Int)
 }
 
+extension ReportError {
+  /// The same error of a file that a person knows by another folder.
+  package func renaming(_ folder: String, to name: String) -> ReportError {
+    func known(_ path: String) -> String {
+      path.hasPrefix(folder) ? name + path.dropFirst(folder.count) : path
+    }
+    return switch self {
+    case .missingFolder(let path, let folder):
+      .missingFolder(path: known(path), folder: known(folder))
+    case .noFolder(let path, let reason): .noFolder(path: known(path), reason: reason)
+    case .diskFull(let path, let byteCount): .diskFull(path: known(path), byteCount: byteCount)
+    case .unwritable(let path, let call, let reason):
+      .unwritable(path: known(path), call: call, reason: reason)
+    case .notEncoded, .noComponents: self
+    }
+  }
+}
+
 extension ReportError: CustomStringConvertible {
   /// One sentence: what was expected, what was received, what to do.
   package var description: String {

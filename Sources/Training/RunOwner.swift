@@ -31,7 +31,8 @@ package final class RunOwner {
       // By their names, as a listing takes a file descriptor, and perhaps there is none left.
       for file in [new.recipe, new.environment] { unlink(file) }
       for place in [new.checkpoints, new.images, new.path] { rmdir(place) }
-      throw error
+      // Nobody has seen the temporary folder.
+      throw (error as? ReportError)?.renaming(new.path, to: folder.path) ?? error
     }
   }
 

@@ -151,7 +151,7 @@ import Testing
 
   /// A step whose gradients and losses are written by the host.
   private func updatePlan(
-    _ optimizer: Optimizer, clipping: GradientClipping = .none, sizes: [Int],
+    _ optimizer: Optimizer, clipping: GradientClipping = .none, gate: Gate? = nil, sizes: [Int],
     layout: ParameterLayout
   ) throws -> (plan: Plan, gradients: [TensorID], loss: TensorID) {
     var graph = Graph()
@@ -166,7 +166,7 @@ import Testing
     }
     let square = try graph.add(.sumOfSquares(SumOfSquares()), [loss])[0]
     try graph.add(.record(Record(feed: .training, partCount: 1)), [square] + gradients)
-    try graph.add(.update(Update(optimizer, clipping: clipping)), gradients)
+    try graph.add(.update(Update(optimizer, clipping: clipping, gate: gate)), gradients)
     return (Plan("update", graph, outputs: [], parameters: layout), inputs, loss)
   }
 
@@ -196,14 +196,46 @@ import Testing
     for optimizer in optimizers { try compareUpdates(backend, optimizer, clipping) }
   }
 
+  /// The losses are the squares of 1, 2 and 3: only the second update has an open gate.
+  @Test(arguments: TestBackend.all) func gatesLikeTheReference(_ backend: TestBackend) throws {
+    for optimizer in Self.optimizers {
+      let gate = Gate(columns: 0..<1, weights: [0.5], above: 1, below: 4)
+      try compareUpdates(backend, optimizer, .none, gate: gate)
+    }
+  }
+
+  /// A gradient that no update reads is looked through, too.
+  @Test(arguments: TestBackend.all) func looksThroughEveryGradient(_ backend: TestBackend) throws {
+    var graph = Graph()
+    let gradients = [3, 700].enumerated().map {
+      graph.add(.input(name: "\($0.offset)"), TensorType([$0.element]))
+    }
+    let loss = graph.add(.input(name: "loss"), TensorType([1]))
+    let square = try graph.add(.sumOfSquares(SumOfSquares()), [loss])[0]
+    try graph.add(.record(Record(feed: .training, partCount: 1)), [square] + gradients)
+    let plan = Plan("looks", graph, outputs: [], parameters: noParameters)
+    let store = try backend.make().makeStore(layout(TensorType([1, 1])))
+    try store.begin(.training, step: 7, order: nil, schedule: [])
+    let executable = try store.prepare(plan)
+    for step in 0..<3 {
+      var values = [Double](repeating: 1, count: 700)
+      if step == 1 { values[600] = .infinity }
+      try executable.write([1, 2, 3], to: gradients[0])
+      try executable.write(values, to: gradients[1])
+      try executable.write([1], to: loss)
+      try executable.run()
+      #expect(try store.firstNonFiniteStep() == (step == 0 ? nil : 8))
+    }
+  }
+
   private func compareUpdates(
-    _ backend: TestBackend, _ optimizer: Optimizer, _ clipping: GradientClipping
+    _ backend: TestBackend, _ optimizer: Optimizer, _ clipping: GradientClipping, gate: Gate? = nil
   ) throws {
     let sizes = [1, 33, 300]
     let layout = layout(
       TensorType([1, 1]), parameters: sizes, moments: optimizer.momentCount)
     let (plan, inputs, loss) = try updatePlan(
-      optimizer, clipping: clipping, sizes: sizes, layout: layout.parameters)
+      optimizer, clipping: clipping, gate: gate, sizes: sizes, layout: layout.parameters)
     var results: [[Double]] = []
     for backend in [try backend.make(), ReferenceBackend()] as [any Backend] {
       let store = try backend.makeStore(layout)

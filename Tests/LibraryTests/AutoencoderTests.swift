@@ -78,6 +78,44 @@ import Testing
     #expect(try model.sample(2).shape == [28, 28, 1])
   }
 
+  /// An array that stays in its file is used like one in memory.
+  @Test func readsAnArrayFromItsFile() throws {
+    let program = try Program()
+    let shape = "{'descr': '|u1', 'fortran_order': False, 'shape': (500, 64), }"
+    let header = shape + String(repeating: " ", count: 117 - shape.utf8.count) + "\n"
+    let bytes = (0..<500 * 64).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 77) }
+    let path = program.folder + "/array.npy"
+    try (Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(header.utf8) + Data(bytes))
+      .write(to: URL(fileURLWithPath: path))
+    let stored = try Dataset(path, memory: 100_000)
+    let loaded = try Dataset(path, memory: 200_000)
+    #expect(stored != loaded && stored.count == 500 && stored.shape == [64])
+    let recipe = try Recipe(
+      yaml: """
+        name: small
+        encoder: [dense: {units: 8, activation: relu}]
+        decoder: [dense: {units: input, activation: sigmoid}]
+        loss: {reconstruction: binaryCrossEntropy}
+        optimizer: {adam: {learningRate: 0.001}}
+        batchSize: 48
+        epochs: 2
+        shuffle: false
+        validation: none
+        """)
+    func train(_ data: Dataset) throws -> Autoencoder {
+      try .train(recipe, on: data, device: .cpu)
+    }
+    let model = try train(stored)
+    #expect(model.history.map(\.training) == (try train(loaded)).history.map(\.training))
+    #expect(try model.encode(stored) == model.encode(loaded))
+    #expect(try model.errors(stored) == model.errors(loaded))
+    #expect(try model.losses(stored) == model.losses(loaded))
+    #expect(try model.reconstruct(stored) == model.reconstruct(loaded))
+    #expect(
+      try model.anomalies(in: stored, comparedWith: stored)
+        == model.anomalies(in: loaded, comparedWith: loaded))
+  }
+
   @Test func endsWhereItIsAskedTo() throws {
     var steps = 0
     let data = try Dataset(rows: Self.rows)

@@ -32,6 +32,8 @@ import Testing
         let several = "\(folder)/several.h5"
         #expect(try values("\(several):/group/deep", streaming: streaming) == Self.numbers)
         #expect(try values("\(several):one", streaming: streaming) == Self.numbers.map { $0 + 1 })
+        #expect(try values("\(several):chunks", streaming: streaming) == Self.numbers)
+        #expect(try values("\(several):halves", streaming: streaming) == Self.numbers)
       }
     }
   }
@@ -39,7 +41,7 @@ import Testing
   @Test(
     .withPython,
     arguments: [
-      ("", "only one data set"), (":missing", "one of its data sets"), (":chunks", "h5repack"),
+      ("", "only one data set"), (":missing", "one of its data sets"), (":filtered", "h5repack"),
       (":doubles", "floats of 64 bits"), (":big", "little-endian"), (":number", "float32"),
       (":text", "others"), (":/group", "one of its data sets"),
     ])

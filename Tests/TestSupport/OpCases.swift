@@ -18,15 +18,17 @@ package enum OpCases {
       freeBits, importance, codebooks,
     ].flatMap(\.self))
 
-  /// Without those that have an operand of more elements than `AEGPU_TEST_LARGEST`, if it is set:
-  /// for a device that is simulated, as Tools/oclgrind does.
+  /// The most elements of an operand, for a device that is simulated, as Tools/oclgrind does:
+  /// `AEGPU_TEST_LARGEST`. A launch of a product computes whole tiles, however small it is.
+  package static let largest = ProcessInfo.processInfo.environment["AEGPU_TEST_LARGEST"]
+    .flatMap { Int($0) }
+  package static let largestOfProducts = largest.map { $0 / 30 }
+
+  /// Without those that have larger operands.
   private static func small(_ cases: [OpCase]) -> [OpCase] {
-    guard
-      let largest = ProcessInfo.processInfo.environment["AEGPU_TEST_LARGEST"].flatMap({ Int($0) })
-    else { return cases }
+    guard let largest, let largestOfProducts else { return cases }
     return cases.filter { opCase in
-      // A launch of a product computes whole tiles, however small it is.
-      let limit = if case .product = opCase.op { largest / 30 } else { largest }
+      let limit = if case .product = opCase.op { largestOfProducts } else { largest }
       return opCase.operands.allSatisfy { $0.shape.count <= limit }
     }
   }

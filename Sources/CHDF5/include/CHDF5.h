@@ -1,5 +1,5 @@
-// The few functions of HDF5 that tell where the numbers of a data set lie, of a library that is loaded
-// when it is asked for. No header of HDF5 is needed to build this.
+// The few functions of HDF5 that tell where the numbers of a data set lie, or read them, of a library that
+// is loaded when it is asked for. No header of HDF5 is needed to build this.
 
 #ifndef CHDF5_H
 #define CHDF5_H
@@ -33,5 +33,15 @@ int chdf5_name(const char *path, int index, char *name);
 /// Describes a data set.
 /// - Returns: 0; -1 if the file cannot be opened, -2 if it has no such data set.
 int chdf5_describe(const char *path, const char *name, chdf5_array *array);
+
+/// A data set that is read by the library, whose numbers may lie in chunks, compressed.
+typedef struct chdf5_rows chdf5_rows;
+
+/// - Returns: `NULL` if it cannot be opened.
+chdf5_rows *chdf5_open_rows(const char *path, const char *name);
+/// Reads whole rows as they are in the file.
+/// - Returns: 0, or -1 if that fails.
+int chdf5_read_rows(chdf5_rows *rows, uint64_t first, uint64_t count, void *bytes);
+void chdf5_close_rows(chdf5_rows *rows);
 
 #endif

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Rows of numbers in a file, one after the other, read by `pread` from any thread.
+/// Rows of numbers in a file, one after the other, read by `pread` from any thread; those of an HDF5 file
+/// that lie in chunks by its library.
 final class RowFile: Sendable {
   let path: String
   private let descriptor: Int32
@@ -10,9 +11,12 @@ final class RowFile: Sendable {
   let rowCount: Int
   /// The file's size when it was opened.
   let byteCount: Int
+  private let chunks: HDF5Rows?
 
   /// Throws if the file cannot be opened, or is too short for its rows.
-  init(_ path: String, offset: Int, rowByteCount: Int, rowCount: Int) throws(DatasetError) {
+  init(
+    _ path: String, offset: Int, rowByteCount: Int, rowCount: Int, chunks: HDF5Rows? = nil
+  ) throws(DatasetError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(path) }
     var status = stat()
@@ -21,7 +25,8 @@ final class RowFile: Sendable {
       throw .unreadable(path: path, reason: "it is not a regular file")
     }
     byteCount = Int(status.st_size)
-    guard offset + rowCount * rowByteCount <= byteCount else {
+    self.chunks = chunks
+    guard chunks != nil || offset + rowCount * rowByteCount <= byteCount else {
       close(descriptor)
       throw .truncated(
         path: path, expected: offset + rowCount * rowByteCount, received: byteCount)
@@ -35,6 +40,7 @@ final class RowFile: Sendable {
   /// Reads these rows.
   func read(_ rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) throws(DatasetError) {
     precondition(bytes.count == rows.count * rowByteCount && rows.upperBound <= rowCount)
+    if let chunks { return try chunks.read(rows, into: bytes) }
     try read(at: offset + rows.lowerBound * rowByteCount, into: bytes)
   }
 
@@ -63,7 +69,7 @@ final class RowFile: Sendable {
 extension RowFile: Hashable {
   static func == (one: RowFile, other: RowFile) -> Bool {
     one.path == other.path && one.offset == other.offset && one.rowCount == other.rowCount
-      && one.rowByteCount == other.rowByteCount
+      && one.rowByteCount == other.rowByteCount && one.chunks?.dataset == other.chunks?.dataset
   }
 
   func hash(into hasher: inout Hasher) {

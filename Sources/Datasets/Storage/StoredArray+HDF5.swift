@@ -1,14 +1,11 @@
 import CHDF5
-import Synchronization
 
 extension StoredArray {
-  /// HDF5's library is used by one thread at a time.
-  private static let library = Mutex<Void>(())
-
-  /// A data set of an HDF5 file, whose library tells where its numbers lie.
+  /// A data set of an HDF5 file, whose library tells where its numbers lie; it reads them if they do
+  /// not lie one after the other.
   /// - Parameter name: its path in the file; nil: the only one in the root group.
   init(hdf5 path: String, dataset name: String?) throws(DatasetError) {
-    let result = Self.library.withLock { _ in
+    let result = HDF5Rows.library.withLock { _ in
       Result { () throws(DatasetError) in try Self.describe(path, name) }
     }
     self = try result.get()
@@ -56,11 +53,6 @@ extension StoredArray {
         "\(array.is_float == 1 ? "floats" : array.is_float == 0 ? "integers" : "others") of \(8 * array.size) bits",
         "save them as float32")
     }
-    guard array.offset >= 0 else {
-      throw wrong(
-        "numbers that lie one after the other in \(name.printable())", "chunks, or nothing",
-        "rewrite the file: h5repack -l \(name.printable()):CONTI -f NONE in.h5 out.h5")
-    }
     let shape = withUnsafeBytes(of: array.shape) {
       $0.bindMemory(to: UInt64.self).prefix(Int(array.rank)).map { Int(clamping: $0) }
     }
@@ -68,6 +60,10 @@ extension StoredArray {
       throw wrong(
         "an array of at least one dimension in \(name.printable())", "a single number",
         "save an array")
+    }
+    guard array.offset >= 0 else {
+      _ = try [shape.elementCount(path: path), element.byteCount].elementCount(path: path)
+      return StoredArray(path: path, offset: 0, shape: shape, element: element, dataset: name)
     }
     let byteCount = try [shape.elementCount(path: path), element.byteCount].elementCount(path: path)
     guard Int(array.offset) + byteCount <= file.byteCount else {

@@ -5,6 +5,8 @@ struct StoredArray {
   let offset: Int
   let shape: [Int]
   let element: StoredElement
+  /// The data set of an HDF5 file whose library reads it, as its numbers do not lie one after the other.
+  var dataset: String?
 
   /// The shape of an example: `[N, H, W]` are images of one channel, `[N]` examples of one value.
   var exampleShape: [Int] {
@@ -17,7 +19,8 @@ struct StoredArray {
 
   func open() throws(DatasetError) -> RowFile {
     try RowFile(
-      path, offset: offset, rowByteCount: rowSize * element.byteCount, rowCount: shape[0])
+      path, offset: offset, rowByteCount: rowSize * element.byteCount, rowCount: shape[0],
+      chunks: dataset.map { name throws(DatasetError) in try HDF5Rows(path, name) })
   }
 }
 
@@ -31,7 +34,7 @@ extension StoredArray {
     // A multiple of the size of every type.
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 64)
     defer { block.deallocate() }
-    let numbers = offset..<offset + byteCount
+    let numbers = dataset == nil ? offset..<offset + byteCount : 0..<0
     var place = 0
     while place < rows.byteCount {
       // No block crosses the ends of the numbers.
@@ -50,7 +53,28 @@ extension StoredArray {
       }
       place += bytes.count
     }
+    if dataset != nil { try look(through: rows, &range) }
     return (rows, DatasetFile(path: path, sha256: hash.finish()))
+  }
+
+  /// The range of numbers that HDF5's library reads.
+  private func look(
+    through rows: RowFile, _ range: inout StoredRange
+  ) throws(DatasetError) {
+    let count = max((4 << 20) / max(rows.rowByteCount, 1), 1)
+    let block = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: count * rows.rowByteCount, alignment: 64)
+    defer { block.deallocate() }
+    for first in stride(from: 0, to: rows.rowCount, by: count) {
+      let part = first..<min(first + count, rows.rowCount)
+      let bytes = UnsafeMutableRawBufferPointer(
+        rebasing: block[..<(part.count * rows.rowByteCount)])
+      try rows.read(part, into: bytes)
+      range.add(UnsafeRawBufferPointer(bytes))
+      guard range.isFinite else {
+        throw notFinite(in: UnsafeRawBufferPointer(bytes), from: first * rows.rowByteCount)
+      }
+    }
   }
 
   /// - Parameter offset: the block's first byte, counted from the first number.

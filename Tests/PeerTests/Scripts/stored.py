@@ -17,7 +17,9 @@ with h5py.File(f"{folder}/several.h5", "w") as file:
     file["group/deep"] = numbers
     file["one"] = numbers + 1
     file["two"] = numbers + 2
-    file.create_dataset("chunks", data=numbers, chunks=(4, 5), compression="gzip")
+    file.create_dataset("chunks", data=numbers, chunks=(4, 2), compression="gzip", shuffle=True)
+    file.create_dataset("halves", data=numbers.astype(np.float16), chunks=(5, 5))
+    file.create_dataset("filtered", data=numbers, chunks=(4, 5), compression="lzf")
     file["doubles"] = numbers.astype(np.float64)
     file["big"] = numbers.astype(">f4")
     file["number"] = 3.0

@@ -24,8 +24,11 @@ try:
 except (ImportError, OSError) as error:  # not there, or without its libraries
     torch, without = None, str(error)
 try:
-    import jax_peer
     import suite
+except ImportError:
+    suite = None
+try:
+    import jax_peer
 except (ImportError, OSError):
     jax_peer = None
 
@@ -108,6 +111,8 @@ def main():
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, stop)
     if arguments.suite:
+        if not suite or not suite.files():
+            sys.exit("--suite: expected PyYAML and a checkout of aegpu, which has the networks' files")
         files = {file.stem: str(file) for file in suite.files()}
         names = [files[name] for name in arguments.recipes or files]
     else:

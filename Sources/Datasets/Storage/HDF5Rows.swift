@@ -14,8 +14,7 @@ final class HDF5Rows: @unchecked Sendable {
 
   /// Throws if the data set cannot be opened.
   init(_ path: String, _ dataset: String) throws(DatasetError) {
-    let rows = Self.library.withLock { _ in Opened(rows: chdf5_open_rows(path, dataset)) }.rows
-    guard let rows else {
+    guard let rows = Self.library.withLock({ _ in chdf5_open_rows(path, dataset) }) else {
       throw .unreadable(path: path, reason: "HDF5's library cannot open \(dataset.printable())")
     }
     (self.path, self.dataset, self.rows) = (path, dataset, rows)
@@ -25,10 +24,9 @@ final class HDF5Rows: @unchecked Sendable {
 
   func read(_ part: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) throws(DatasetError) {
     guard !part.isEmpty else { return }
-    let place = Opened(rows: OpaquePointer(bytes.baseAddress!))
     let status = Self.library.withLock { _ in
       chdf5_read_rows(
-        rows, UInt64(part.lowerBound), UInt64(part.count), UnsafeMutableRawPointer(place.rows!))
+        rows, UInt64(part.lowerBound), UInt64(part.count), bytes.baseAddress!)
     }
     guard status == 0 else {
       throw .unexpected(
@@ -39,7 +37,4 @@ final class HDF5Rows: @unchecked Sendable {
           + "with h5repack -f GZIP=1 in.h5 out.h5 there")
     }
   }
-
-  /// A pointer that goes to a lock.
-  private struct Opened: @unchecked Sendable { let rows: OpaquePointer? }
 }

@@ -13,21 +13,24 @@ enum LastWords {
     (SIGILL, "SIGILL"),
   ]
 
-  /// To be called when a device is used from now on. Another process tells the end of one for `doctor`.
+  /// To be called when a device is used from now on. Another process tells the end of one for `doctor`,
+  /// and a launcher that of a rank, which MPI may end, too.
   /// - Parameters:
   ///   - work: such as `dense was checked`.
   ///   - advice: what else can be done.
   static func prepare(on device: DeviceInformation, work: String, advice: String = "") {
-    guard device.kind != .native, !DoctorProcess.isHere else {
+    guard device.kind != .native, !DoctorProcess.isHere, RankedProcess.launch == nil else {
       return sentences.store(0, ordering: .sequentiallyConsistent)
     }
     let isFirst = sentences.load(ordering: .sequentiallyConsistent) == 0
     let causes = deaths.map(\.name) + ["a call of exit"]
     let all = Sentences.allocate(capacity: causes.count)
     for (place, cause) in causes.enumerated() {
+      // Swift's own checks end a process by it, too.
+      let fault = cause == "SIGILL" ? "in aegpu or" : "most likely"
       let sentence =
         "\naegpu: \(cause) ended the process while \(work) on device \(device.identifier) "
-        + "(\(device.name.printable(nil))), most likely in its driver \(device.driver.printable(nil)); "
+        + "(\(device.name.printable(nil))), \(fault) in its driver \(device.driver.printable(nil)); "
         + "update the driver, or choose another device with --device\(advice)\n"
       (all + place).initialize(to: strdup(sentence))
     }

@@ -44,7 +44,7 @@ package struct AnomalySearch {
       report.elbo = AnomalyReport.Ranking(
         AnomalyRanking(scores: scores.map { $0.negativeELBO! }, isAnomalous: isAnomalous))
     }
-    if let training, training.stored == nil, shown.stored == nil,
+    if let training,
       let (others, components) = try model.principalScores(training: training, shown: shown)
     {
       report.pca = AnomalyReport.Ranking(

@@ -84,12 +84,15 @@ extension TrainedModel {
   /// The same squared error for PCA of the training examples, with as many components as the code
   /// has numbers. If a code is not smaller than an example, half as many components as features are
   /// used, because all of them would have no error. `nil` if there are too few features or
-  /// examples. Missing values are replaced by the mean of the training examples.
+  /// examples, or if some stay in their files. Missing values are replaced by the mean of the
+  /// training examples.
   /// - Returns: the scores of `shown`, and the number of components.
   package func principalScores(
     training: Examples, shown: Examples
   ) throws -> (scores: [Double], components: Int)? {
-    guard let components = try principalCount(training) else { return nil }
+    guard training.stored == nil, shown.stored == nil,
+      let components = try principalCount(training)
+    else { return nil }
     let scaling = session.scaling.filled(from: training, for: shown)
     let pca = try PCA(
       scaling.apply(to: training), featureCount: training.featureCount, components: components)

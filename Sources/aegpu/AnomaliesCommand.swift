@@ -113,7 +113,7 @@ struct AnomaliesCommand: ParsableCommand {
     let search = try run.autoencoder.search(shown, training: training, rule, error)
     let (scores, report) = try search.examples(
       anomalous(shown.examples.labels, shown.labelNames))
-    complainOfNoPCA(report, training)
+    complainOfNoPCA(report, training, areStored: shown.examples.stored != nil)
     try write(report, scores, run, shown)
   }
 
@@ -139,11 +139,14 @@ struct AnomaliesCommand: ParsableCommand {
   }
 
   /// Says why the metrics of PCA are missing where those of the model are there.
-  func complainOfNoPCA(_ report: AnomalyReport, _ training: Examples?) {
+  /// - Parameter areStored: whether the examples that are judged stay in their files.
+  func complainOfNoPCA(
+    _ report: AnomalyReport, _ training: Examples?, areStored: Bool = false
+  ) {
     guard report.anomalousLabel != nil, report.pca == nil, let training else { return }
-    guard training.stored == nil else {
+    guard training.stored == nil, !areStored else {
       return Program.complain(
-        "anomalies: no comparison with PCA, as the training examples stay in their files")
+        "anomalies: no comparison with PCA, as examples stay in their files")
     }
     Program.complain(
       "anomalies: no comparison with PCA: expected at least 2 features and more training examples than "

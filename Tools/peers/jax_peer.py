@@ -213,7 +213,7 @@ class Training:
             for rows in order:
                 self.state, loss = self.one(self.state, rows, self.images)
                 losses.append(loss)
-        value = float(jnp.stack(losses).mean()) if losses is not None else 0  # waits
+        value = float(jnp.stack(losses).mean())  # waits
         if value != value:
             raise ArithmeticError("the loss is not a number")
 

@@ -9,7 +9,7 @@ ACTIVATIONS = {None: nn.Identity, "linear": nn.Identity, "relu": nn.ReLU, "tanh"
 
 
 class Last(nn.Module):
-    """All states of a recurrent layer, or the last one; or one state repeated."""
+    """All states of a recurrent layer, or the last one."""
 
     def __init__(self, kind, inputs, settings):
         super().__init__()

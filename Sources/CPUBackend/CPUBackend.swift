@@ -13,16 +13,23 @@ package final class CPUBackend: Backend {
   package let memory = MemoryTally()
   package var exchange: (any Exchange)?
 
-  /// - Parameter threads: `nil` for the default of OpenMP (`OMP_NUM_THREADS`, or the number of CPUs
-  ///   that the process may use).
-  package init(threads: Int? = nil) {
+  private let reusesArenas: Bool
+
+  /// - Parameters:
+  ///   - threads: `nil` for the default of OpenMP (`OMP_NUM_THREADS`, or the number of CPUs that the
+  ///     process may use).
+  ///   - reusesArenas: keeps the arena of an executable that is gone for the next one, where many
+  ///     are prepared one after the other: new memory is a page fault for every page.
+  package init(threads: Int? = nil, reusesArenas: Bool = false) {
+    self.reusesArenas = reusesArenas
     let threads = max(threads ?? Int(loops_default_threads()), 1)
     self.threads = threads
     device = .native(threads: threads)
   }
 
   package func makeStore(_ layout: StoreLayout) throws -> any Store {
-    try CPUStore(layout, threads: threads, memory, exchange)
+    try CPUStore(
+      layout, threads: threads, memory, exchange, reusesArenas: reusesArenas)
   }
 
   /// Pins each thread of the calling thread's pool to a separate CPU; otherwise the scheduler may

@@ -25,8 +25,7 @@ package final class CPUExecutable: Executable {
   private let labels: [(step: Int, kernel: String)]
 
   init(_ plan: Plan, store: CPUStore) throws(CPUError) {
-    // NaN, so that elements that no step writes are detected.
-    let arena = try CPUMemory(byteCount: 4 * plan.arenaCount, filler: 0xFF, store.memory)
+    let arena = try store.takeArena(byteCount: 4 * plan.arenaCount)
     let operands = Operands(plan: plan, store: store, arena: arena)
     operands.writeConstants()
     loops_use_threads(Int32(store.threads))
@@ -54,6 +53,8 @@ package final class CPUExecutable: Executable {
     hosts = pooledConvolutions.reduce(into: [:]) { $0.merge($1.hosts) { $1 } }
     unstored = Set(pooledConvolutions.flatMap(\.unstoredBy).flatMap { plan.steps[$0].outputs })
   }
+
+  deinit { store.giveBack(operands.arena) }
 
   /// The code that computes each step for which there was a choice, in order:
   /// `brgconv:avx512_core`, `loops`.

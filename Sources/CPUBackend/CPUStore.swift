@@ -1,4 +1,5 @@
 import CLoops
+import Glibc
 import Graphs
 import Plans
 
@@ -18,10 +19,15 @@ final class CPUStore: Store {
   let feeds: [Feed: CPUFeed]
   /// The first step at which a loss or gradient was not finite: from then on, updates do nothing.
   var nonFinite: NonFinite?
+  private let reusesArenas: Bool
+  /// The arena of an executable that is gone.
+  private var spareArena: CPUMemory?
 
   init(
-    _ layout: StoreLayout, threads: Int, _ memory: MemoryTally, _ exchange: (any Exchange)?
+    _ layout: StoreLayout, threads: Int, _ memory: MemoryTally, _ exchange: (any Exchange)?,
+    reusesArenas: Bool
   ) throws(CPUError) {
+    self.reusesArenas = reusesArenas
     self.layout = layout
     self.exchange = exchange
     self.memory = memory
@@ -50,6 +56,23 @@ final class CPUStore: Store {
   }
 
   func prepare(_ plan: Plan) throws -> any Executable { try CPUExecutable(plan, store: self) }
+
+  /// Memory for a plan's tensors. All is NaN, so that elements that no step writes are detected.
+  func takeArena(byteCount: Int) throws(CPUError) -> CPUMemory {
+    let spare = spareArena
+    spareArena = nil
+    if let spare, spare.byteCount >= byteCount {
+      memset(spare.bytes, 0xFF, byteCount)
+      return spare
+    }
+    return try CPUMemory(byteCount: byteCount, filler: 0xFF, memory)
+  }
+
+  /// The larger one is kept.
+  func giveBack(_ arena: CPUMemory) {
+    guard reusesArenas, arena.byteCount >= spareArena?.byteCount ?? 0 else { return }
+    spareArena = arena
+  }
 
   func load(
     _ examples: ExampleElements, starts: [Int32]?, labels: [Int32]?, into feed: Feed

@@ -14,17 +14,17 @@ package struct Comparison {
   ) {
     precondition(received.count == expected.count, "values are compared one by one")
     let (absolute, relative) = (Float(tolerance.absolute), Float(tolerance.relative))
-    var suspects = 0
+    var suspicion: UInt32 = 0
     // No early end, so that it is a loop over vectors; of NaN nothing is true.
     received.withUnsafeBufferPointer { received in
       expected.withUnsafeBufferPointer { expected in
         for index in received.indices {
           let difference = abs(received[index] - expected[index])
-          suspects &+= difference <= absolute + relative * abs(expected[index]) ? 0 : 1
+          suspicion |= difference <= absolute + relative * abs(expected[index]) ? 0 : 1
         }
       }
     }
-    guard suspects > 0 else { return }
+    guard suspicion > 0 else { return }
     var worst = -Float.infinity
     for index in received.indices {
       let difference = abs(received[index] - expected[index])
@@ -37,20 +37,18 @@ package struct Comparison {
   }
 }
 
-/// The largest absolute value; NaN where there is one.
+/// The largest absolute value; NaN where one is not finite.
 package func largest(_ values: [Float]) -> Double {
-  var (least, most, sum) = (Float(0), Float(0), Float(0))
+  // Without their signs, floats are in the order of their bits as integers, NaN behind infinity.
+  var most: UInt32 = 0
   values.withUnsafeBufferPointer { values in
-    for value in values {
-      least = value < least ? value : least
-      most = value > most ? value : most
-      sum += value * 0
-    }
+    for value in values { most = max(most, value.bitPattern & 0x7FFF_FFFF) }
   }
-  return sum.isNaN ? .nan : Double(max(most, -least))
+  let size = Float(bitPattern: most)
+  return size.isFinite ? Double(size) : .nan
 }
 
-/// The largest absolute difference of values, one by one; NaN where one is.
+/// The largest absolute difference of values, one by one; NaN where one is not finite.
 func largestDifference(_ values: [Float], _ others: [Float]) -> Double {
   precondition(values.count == others.count, "values are compared one by one")
   let differences = [Float](unsafeUninitializedCapacity: values.count) { place, count in

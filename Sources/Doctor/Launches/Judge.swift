@@ -26,7 +26,9 @@ final class Judge {
   init(_ layout: StoreLayout, budget: Int?) throws {
     self.budget = budget ?? .max
     reference = try Session(layout, scaling: .init(), on: ReferenceBackend())
-    native = budget == nil ? nil : try Session(layout, scaling: .init(), on: CPUBackend())
+    native =
+      budget == nil
+      ? nil : try Session(layout, scaling: .init(), on: CPUBackend(reusesArenas: true))
   }
 
   /// Both judges, for all that is written to the device's store as well.

@@ -52,16 +52,6 @@
 
 /// Rows from the one that is read to the one that is prefetched.
 #define AHEAD 4
-// Only where the compiler makes instructions of a CPU: SPIR-V has no prefetch, and Mesa's compiler of it hides that it makes it.
-#if VECTOR == 16 && defined(__has_builtin) \
-  && (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
-#if __has_builtin(__builtin_prefetch)
-#define ae_prefetch(x) __builtin_prefetch(x)
-#endif
-#endif
-#ifndef ae_prefetch
-#define ae_prefetch(x)
-#endif
 
 FLAT void gather(
   IDS int rows, int columns, int stride, float scale, __global const EXAMPLE *examples,

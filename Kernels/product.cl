@@ -17,18 +17,8 @@
 // of them; it packs its panels one after another into the same SHARE_ROOM elements. On a GPU a
 // group of 16 × 16 work-items computes a square of TILE × TILE elements from DEPTH columns and rows
 // at a time in local memory, (TILE / 16)² elements per work-item.
-#include "operands.cl"
-#include "panels.cl"
+#include "tiles.cl"
 
-#ifndef TRANSPOSE_A
-#define TRANSPOSE_A 0
-#endif
-#ifndef TRANSPOSE_B
-#define TRANSPOSE_B 0
-#endif
-#ifndef ROWS
-#define ROWS 8
-#endif
 #ifndef PACKED
 #define PACKED TRANSPOSE_B
 #endif
@@ -50,50 +40,6 @@
 
 #if VECTOR == 16
 
-/// Rows `i` of 16 and `i + 8` become rows `2i` and `2i + 1` with their elements alternating; four
-/// such steps are a transpose.
-static void ae_interleave(const float16 *x, float16 *y) {
-#pragma unroll
-  for (int i = 0; i < 8; ++i) {
-    y[2 * i].even = x[i].lo;
-    y[2 * i].odd = x[i + 8].lo;
-    y[2 * i + 1].even = x[i].hi;
-    y[2 * i + 1].odd = x[i + 8].hi;
-  }
-}
-
-/// Copies columns n … n + 16 · vectors and rows first … end of op(B) to `panel`,
-/// `[end - first, 32]`.
-static void ae_pack(
-  int vectors, int n, int N, int K, int first, int end, __global const float *b,
-  __global float *panel) {
-  panel -= 32 * first;
-#if TRANSPOSE_B
-  for (int j = 0; j < vectors; ++j) {
-    for (int k = first; k < end; k += 16) {
-      float16 x[16], y[16];
-#pragma unroll
-      for (int i = 0; i < 16; ++i) x[i] = vload16(0, b + min(n + 16 * j + i, N - 1) * K + k);
-      ae_interleave(x, y);
-      ae_interleave(y, x);
-      ae_interleave(x, y);
-      ae_interleave(y, x);
-#pragma unroll
-      for (int i = 0; i < 16; ++i) vstore16(x[i], j, panel + 32 * (k + i));
-    }
-  }
-#else
-  for (int k = first; k < end; ++k) {
-    for (int j = 0; j < vectors; ++j) vstore16(vload16(j, b + k * N + n), j, panel + 32 * k);
-  }
-#endif
-}
-
-/// Whether an epilogue is short enough to be compiled for every register of a whole tile.
-#define IS_SHORT_EPILOGUE \
-  (!LOSS && ACTIVATION <= 1 && (DERIVATIVE <= 1 || DERIVATIVE == 7 || DERIVATIVE == 8))
-#define EACH_ROW(i) _Pragma("unroll") for (int i = 0; i < ROWS; ++i)
-
 /// Sums `count` terms of ROWS × (16 · vectors) elements from row m and column n, and stores them;
 /// rows before `from` are computed but belong to another tile. `a` and `b` begin with the first
 /// term.
@@ -107,6 +53,14 @@ static __attribute__((always_inline)) void ae_tile(
     EACH_VECTOR(j) { sums[i][j] = (float16)(0.0f); }
   }
   a += TRANSPOSE_A ? m : m * K;
+#if LOSS
+  // Targets of a large batch come from memory, in short rows.
+  if (count >= 128) {
+    EACH_ROW(i) {
+      EACH_VECTOR(j) { ae_prefetch(loss->targets + (m + i) * N + n + 16 * j); }
+    }
+  }
+#endif
   for (int k = 0; k < count; ++k) {
     float16 y[2];
     EACH_VECTOR(j) { y[j] = vload16(j, b + k * stride); }
@@ -115,36 +69,7 @@ static __attribute__((always_inline)) void ae_tile(
       EACH_VECTOR(j) { sums[i][j] = fma(x, y[j], sums[i][j]); }
     }
   }
-#if IS_SHORT_EPILOGUE
-  if (from <= m && N - n >= 16 * vectors) {
-    EACH_ROW(i) {
-      EACH_VECTOR(j) {
-        const int column = n + 16 * j, index = (m + i) * N + column;
-        STORE(ae_epilogue(sums[i][j], column, index, bias, addend, operand), c + index);
-      }
-    }
-    return;
-  }
-#endif
-  // Through memory, so that the epilogue is compiled only once, not for every register.
-  float16 rows[ROWS][2];
-  EACH_ROW(i) {
-    EACH_VECTOR(j) { rows[i][j] = sums[i][j]; }
-  }
-#pragma nounroll
-  for (int i = max(from - m, 0); i < ROWS; ++i) {
-#pragma nounroll
-    for (int j = 0; j < vectors; ++j) {
-      const int column = n + 16 * j, index = (m + i) * N + column;
-      float16 value = ae_epilogue(rows[i][j], column, index, bias, addend, operand);
-#if LOSS
-      value = ae_judge(value, index, N - column, loss);
-#endif
-#if LOSS != 1
-      ae_store(value, c + index, N - column);
-#endif
-    }
-  }
+  ae_finish_tile(vectors, sums, m, from, n, M, N, c, bias, addend, operand, loss);
 }
 
 ENTRY(1, 1) void product(

@@ -32,6 +32,18 @@
 #endif
 #define FLAT ENTRY(LOCAL, 1)
 
+/// Begins to read a cache line that is needed later.
+// Only where the compiler makes instructions of a CPU: SPIR-V has no prefetch, and Mesa's compiler of it hides that it makes it.
+#if VECTOR == 16 && defined(__has_builtin) \
+  && (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
+#if __has_builtin(__builtin_prefetch)
+#define ae_prefetch(x) __builtin_prefetch(x)
+#endif
+#endif
+#ifndef ae_prefetch
+#define ae_prefetch(x)
+#endif
+
 #if VECTOR == 16
 #define floatV float16
 #define intV int16

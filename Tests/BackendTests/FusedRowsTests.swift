@@ -19,7 +19,7 @@ import Testing
     return model
   }()
 
-  @Test(arguments: OpenCLTestDevice.all, [1, 5, 13])
+  @Test(arguments: OpenCLTestDevice.all, OpCases.few([5, 1, 13]))
   func trainAsTheReference(_ device: OpenCLTestDevice, rows: Int) throws {
     for model in [SmallModels.table, Self.dropouts] {
       let step = try model.trainingStep(
@@ -34,12 +34,12 @@ import Testing
           .firstDifference(found.values, expected)
         #expect(difference == nil, "\(units) units: \(difference ?? "")")
         // Draws, the rows, the gradients of parameters, the step's end, the update.
-        if model == SmallModels.table { #expect(found.launches == 5) }
+        if model == SmallModels.table, device.style == .fat { #expect(found.launches == 5) }
       }
     }
   }
 
-  @Test(arguments: OpenCLTestDevice.all, [1, 13])
+  @Test(arguments: OpenCLTestDevice.all, OpCases.few([13, 1]))
   func evaluateAsTheReference(_ device: OpenCLTestDevice, rows: Int) throws {
     let model = SmallModels.table
     let step = try model.evaluationStep(SmallModels.batch(rows))

@@ -22,7 +22,7 @@ import Testing
     ]
   }
 
-  @Test(arguments: TestBackend.all, [1, 3, 17, 257])
+  @Test(arguments: TestBackend.all, OpCases.few([17, 1, 3, 257]))
   func gathersWhatIsThere(_ backend: TestBackend, features: Int) throws {
     var graph = Graph()
     let sources = [

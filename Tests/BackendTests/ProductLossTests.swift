@@ -105,7 +105,7 @@ extension OpenCLTestDevice {
     case .panel(let panel): panel.slices == 1
     case .block(let block): block.slices == 1
     case .square: true
-    case .clblast: false
+    case .deep, .clblast: false
     case nil: true
     }
   }

@@ -60,12 +60,12 @@ import Tuning
     return try RecipeCheck(checked.recipe, checked.plans, on: backend, budget: budget).run()
   }
 
-  @Test(arguments: OpenCLTestDevice.styled, [43, 11])
+  @Test(arguments: OpenCLTestDevice.styled, OpCases.few([43, 11]))
   func aRightDeviceIsRight(_ device: OpenCLTestDevice, examples: Int) throws {
-    for optimizer in [
+    for optimizer in OpCases.few([
       "{adam: {learningRate: 0.01}}", "{sgd: {learningRate: 0.01, momentum: 0.9}}",
       "{rmsProp: {learningRate: 0.01}}",
-    ] {
+    ]) {
       let recipe = try Self.recipe(["optimizer": optimizer])
       let found = try result(recipe, examples: examples, on: device.open())
       #expect(found.evidence == [], "\(found.evidence.first.map { "\($0)" } ?? "")")

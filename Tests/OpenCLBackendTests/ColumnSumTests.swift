@@ -7,7 +7,9 @@ import Testing
 /// `dW = xᵀ dy` and `db`, the column sums of `dy`, which ride on that product, by every candidate.
 @Suite(.serialized) struct ColumnSumTests {
   /// Weights of `inputs` × `outputs`, a batch of examples.
-  static let sizes = [(17, 33, 65), (65, 20, 257), (3, 1, 33), (130, 129, 40), (33, 65, 16)]
+  static let sizes = OpCases.few([
+    (17, 33, 65), (65, 20, 257), (3, 1, 33), (130, 129, 40), (33, 65, 16), (17, 290, 530),
+  ])
 
   @Test(arguments: OpenCLTestDevice.forced)
   func agreeWithLoops(_ device: OpenCLTestDevice) throws {

@@ -14,7 +14,7 @@ import Testing
   static let shapes: [(m: Int, n: Int, k: Int)] = sizes.flatMap { m in
     sizes.enumerated().compactMap { index, n in
       let k = sizes[(index + m) % sizes.count]
-      let largest = OpCases.largestOfProducts ?? .max
+      let largest = OpCases.largest ?? .max
       return max(m * n, m * k, k * n) <= largest ? (m, n, k) : nil
     }
   }

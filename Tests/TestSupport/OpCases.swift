@@ -24,6 +24,11 @@ package enum OpCases {
     .flatMap { Int($0) }
   package static let largestOfProducts = largest.map { $0 / 30 }
 
+  /// All of them; for a device that is simulated, the first.
+  package static func few<Case>(_ cases: [Case]) -> [Case] {
+    largest == nil ? cases : Array(cases.prefix(1))
+  }
+
   /// Without those that have larger operands.
   private static func small(_ cases: [OpCase]) -> [OpCase] {
     guard let largest, let largestOfProducts else { return cases }

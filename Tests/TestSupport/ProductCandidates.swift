@@ -18,7 +18,11 @@ extension ProductCandidate {
         Panel(rows: 8, shares: 1, isPacked: false, slices: 2),
         Panel(rows: 1, shares: 2, isPacked: true, slices: 3),
       ]
-      return panels.map(ProductCandidate.panel) + [.clblast]
+      let deep = [
+        Deep(rows: 14, panels: 8, shares: 1), Deep(rows: 8, panels: 2, shares: 2),
+        Deep(rows: 4, panels: 1, shares: 100), Deep(rows: 1, panels: 3, shares: 2),
+      ]
+      return panels.map(ProductCandidate.panel) + deep.map(ProductCandidate.deep) + [.clblast]
     case .thin:
       let blocks = [
         Block(rows: 128, columns: 128), Block(rows: 128, columns: 64, slices: 2),

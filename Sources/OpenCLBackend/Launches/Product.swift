@@ -7,6 +7,7 @@ extension LaunchList {
     switch candidate(shape) {
     case .panel(let panel):
       panelProduct(op, node, shape, panel, sharesRows: rowPanel(shape) != nil)
+    case .deep(let deep): deepProduct(op, node, shape, deep)
     case .square(let tile): squareProduct(op, node, shape, tile)
     case .block(let block): blockProduct(op, node, shape, block)
     case .clblast: libraryProduct(op, node, shape)
@@ -59,6 +60,23 @@ extension LaunchList {
       packed: panel.isPacked ? .buffer(.scratch(0)) : nil, slices: panel.slices, slicesAt: packed,
       groups: [panels, shares], local: [1, 1])
   }
+
+  private mutating func deepProduct(
+    _ op: Product, _ node: Node, _ shape: ProductShape, _ deep: ProductCandidate.Deep
+  ) {
+    let panels = (shape.n - 1) / 32 + 1
+    let groups = [(panels - 1) / deep.panels + 1, min(deep.shares, (shape.m - 1) / deep.rows + 1)]
+    reserveScratch(groups.reduce(1, *) * deep.panels * 32 * (Self.deepTerms + 16))
+    ownProduct(
+      op, node, shape, "product_deep",
+      defines: [
+        "ROWS=\(deep.rows)", "PANELS=\(deep.panels)", "DEPTH=\(Self.deepTerms)",
+      ] + panelDefines(columns: shape.n),
+      packed: .buffer(.scratch(0)), groups: groups, local: [1, 1])
+  }
+
+  /// The terms of a block: packed, 32 KiB for each panel and 16 KiB for a tile.
+  private static let deepTerms = 256
 
   /// The number of terms in the longest sum of a product whose rows are divided and whose panels
   /// are packed.

@@ -4,6 +4,8 @@ import Plans
 package enum ProductCandidate: Hashable, Sendable {
   /// `product.cl` for CPU devices.
   case panel(Panel)
+  /// `product_deep.cl` for CPU devices, for a transposed A and many terms.
+  case deep(Deep)
   /// The plain kernel `product.cl` for GPUs: a work-group of 16 × 16 work-items computes `tile` ×
   /// `tile` elements, 32 or 64.
   case square(tile: Int)
@@ -27,6 +29,19 @@ package enum ProductCandidate: Hashable, Sendable {
     }
   }
 
+  /// Register tiles of `rows` × 32 sums, in blocks of terms that stay in the caches.
+  package struct Deep: Hashable, Sendable {
+    package var rows: Int
+    /// Panels of 32 columns of a work-group.
+    package var panels: Int
+    /// Work-groups for the same panels, each with a part of their row tiles.
+    package var shares: Int
+
+    package init(rows: Int, panels: Int, shares: Int) {
+      (self.rows, self.panels, self.shares) = (rows, panels, shares)
+    }
+  }
+
   /// A work-group of 16 × 16 work-items computes `rows` × `columns` elements, multiples of 16.
   package struct Block: Hashable, Sendable {
     package var rows: Int
@@ -46,6 +61,8 @@ package enum ProductCandidate: Hashable, Sendable {
     case .panel(let panel):
       style == .fat && panel.rows <= shape.m && panel.slices <= max(shape.k, 1)
         && (panel.isPacked || !shape.transposeB)
+    case .deep(let deep):
+      style == .fat && shape.transposeA && deep.rows <= shape.m && shape.k > 0
     case .block(let block): style == .thin && block.slices <= max(shape.k, 1)
     case .square: style == .thin
     case .clblast: shape.k > 0
@@ -62,19 +79,20 @@ package enum ProductCandidate: Hashable, Sendable {
     case .panel(let panel): panel.slices == 1
     case .block(let block): block.slices == 1
     case .square: true
-    case .clblast: false
+    case .deep, .clblast: false
     }
   }
 }
 
-/// As text for files and messages: `panel rows=14 shares=2 packed=0 slices=1`, `square tile=64`,
-/// `block rows=128 columns=32 slices=4`, `clblast`.
+/// As text for files and messages: `panel rows=14 shares=2 packed=0 slices=1`, `deep rows=14
+/// panels=8 shares=2`, `square tile=64`, `block rows=128 columns=32 slices=4`, `clblast`.
 extension ProductCandidate: LosslessStringConvertible, Codable {
   package var description: String {
     switch self {
     case .panel(let panel):
       "panel rows=\(panel.rows) shares=\(panel.shares) packed=\(panel.isPacked ? 1 : 0) "
         + "slices=\(panel.slices)"
+    case .deep(let deep): "deep rows=\(deep.rows) panels=\(deep.panels) shares=\(deep.shares)"
     case .square(let tile): "square tile=\(tile)"
     case .block(let block):
       "block rows=\(block.rows) columns=\(block.columns) slices=\(block.slices)"
@@ -101,6 +119,11 @@ extension ProductCandidate: LosslessStringConvertible, Codable {
         let packed = field("packed", 0...1), let slices = field("slices", counts)
       else { return nil }
       self = .panel(Panel(rows: rows, shares: shares, isPacked: packed == 1, slices: slices))
+    case "deep":
+      guard let rows = field("rows", 1...16), let panels = field("panels", 1...64),
+        let shares = field("shares", counts)
+      else { return nil }
+      self = .deep(Deep(rows: rows, panels: panels, shares: shares))
     case "square":
       guard let tile = field("tile", 32...64), tile % 32 == 0 else { return nil }
       self = .square(tile: tile)

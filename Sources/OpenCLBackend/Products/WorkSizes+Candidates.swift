@@ -7,7 +7,9 @@ extension WorkSizes {
     let usual = usualProduct(shape)
     let others: [ProductCandidate] =
       switch style {
-      case .fat: panels(shape).map(ProductCandidate.panel)
+      case .fat:
+        panels(shape).map(ProductCandidate.panel)
+          + deepProducts(shape).prefix(4).map(ProductCandidate.deep)
       case .thin:
         blocks(shape).map(ProductCandidate.block) + [.square(tile: 64), .square(tile: 32)]
       }

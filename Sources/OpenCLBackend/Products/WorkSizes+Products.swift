@@ -6,7 +6,10 @@ extension WorkSizes {
   /// results on some GPUs, and a call needs 12 to 18 µs of host time.
   package func usualProduct(_ shape: ProductShape) -> ProductCandidate {
     switch style {
-    case .fat: .panel(usualPanel(shape))
+    case .fat:
+      shape.k >= Self.manyTerms
+        ? deepProducts(shape).first.map(ProductCandidate.deep) ?? .panel(usualPanel(shape))
+        : .panel(usualPanel(shape))
     case .thin: .block(usualBlock(shape))
     }
   }
@@ -46,10 +49,15 @@ extension WorkSizes {
   /// (`tied-tanh` on PoCL, two Zen 5 cores).
   func sharesOfRows(_ rows: Int) -> Int { max(min(computeUnits, rows / 4), 1) }
 
+  /// From so many terms on, the gradient of weights is computed in blocks of terms, in a third to
+  /// nine tenths of the time (784 × 512 to 32 × 256, PoCL on two Zen 5 cores). With fewer and a
+  /// small result, where panels stay in the caches, they are faster (`series-gru`).
+  private static let manyTerms = 8192
+
   /// Rows of a register tile, at most `m`: 14 × 32 elements leave 4 of 32 vector registers free; 8
   /// × 32 is about as fast (within 4 % with AVX-512 on two Zen 5 cores), and it or 10 × 32, which
   /// was not timed separately, is chosen if fewer rows of the last tile are unused.
-  private func tileRows(_ m: Int) -> Int {
+  func tileRows(_ m: Int) -> Int {
     func waste(_ rows: Int) -> Int { (m + rows - 1) / rows * rows - m }
     guard m >= 8 else { return [4, 2, 1].first { $0 <= m }! }
     return [14, 10, 8].filter { $0 <= m }.min { waste($0) < waste($1) }!

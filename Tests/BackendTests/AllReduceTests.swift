@@ -11,7 +11,7 @@ import Testing
     _ backend: TestBackend, _ kinds: [AllReduce.Kind], _ operands: [[(shape: Shape, value: Double)]]
   ) throws -> [[[Double]]] {
     try RankThreads.run(kinds.count) { ranks in
-      let backend = try backend.make()
+      let backend = try backend.makeOwn()
       backend.exchange = ranks
       let store = try backend.makeStore(
         StoreLayout(parameters: noParameters, momentCount: 0, seed: 1, feeds: [:]))

@@ -118,7 +118,7 @@ import Testing
       FLAT void judged(int count, __global const float *in, __global float *out) {}
       """
     func run(_ number: Int) throws {
-      _ = try device.open().run(
+      _ = try device.shared().run(
         "judged", source: source, defines: ["\(define)=\(number)"], vector: device.vector,
         input: [Float(0)], output: Float.self, count: 1)
     }
@@ -159,7 +159,7 @@ import Testing
         }
       }
       """
-    return try device.open().run(
+    return try device.shared().run(
       "judged", source: source, defines: function.defines, vector: device.vector, input: x,
       output: Float.self, count: x.count)
   }
@@ -177,7 +177,7 @@ import Testing
           }
         }
         """
-      let values = try device.open().run(
+      let values = try device.shared().run(
         "judged", source: source, vector: device.vector, input: turns, output: Float.self,
         count: turns.count)
       for (turn, value) in zip(turns, values) {
@@ -211,7 +211,7 @@ import Testing
       }
       """
     for (counter, key, words) in cases {
-      let received = try device.open().run(
+      let received = try device.shared().run(
         "judged", source: source, vector: device.vector, input: counter + key,
         output: UInt32.self, count: 4 * device.vector)
       #expect(received == words.flatMap { [UInt32](repeating: $0, count: device.vector) })

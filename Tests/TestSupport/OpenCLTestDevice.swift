@@ -1,6 +1,7 @@
 import Foundation
 import OpenCLBackend
 import Plans
+import Synchronization
 
 /// An OpenCL device that the suite runs on, with kernels of one style: none where no driver is
 /// installed, or where `AEGPU_TEST_DEVICE=cpu` leaves OpenCL out, and then no test has arguments.
@@ -52,6 +53,20 @@ package struct OpenCLTestDevice: Sendable, CustomStringConvertible {
       deviceIndex: index, products: candidate.map(ProductTable.forced) ?? products, style: style,
       computeUnits: computeUnits)
   }
+
+  /// The same backend every time, with the programs that it has built, for tests that leave its
+  /// settings as they are. One test runs at a time.
+  package func shared() throws -> OpenCLBackend {
+    try Self.opened.withLock { opened in
+      if let backend = opened[description] { return backend.value }
+      let backend = try open()
+      opened[description] = Kept(value: backend)
+      return backend
+    }
+  }
+
+  private struct Kept: @unchecked Sendable { let value: OpenCLBackend }
+  private static let opened = Mutex<[String: Kept]>([:])
 
   /// Whether what is forced can compute products of this shape.
   package func serves(_ shape: ProductShape) -> Bool {

@@ -28,7 +28,7 @@ import Training
         layout: layout, flat: golden.flat(golden.initialWeights, layout),
         stateLayout: drawn.stateLayout, state: drawn.state)
       let trainer = try Trainer(
-        recipe, data, plans: plans, on: device.open(), with: ranks, from: .weights(first))
+        recipe, data, plans: plans, on: device.openOwn(), with: ranks, from: .weights(first))
       trainer.logSteps = 1
       var asked = 0
       var losses: [Double] = []
@@ -91,7 +91,7 @@ import Training
     @Sendable func losses(_ ranks: RankGroup?) throws -> [Double] {
       let plans = try RunPlans(recipe, data, of: ranks?.place)
       let trainer = try Trainer(
-        recipe, data, plans: plans, on: TestDevice.all[1].open(), with: ranks)
+        recipe, data, plans: plans, on: TestDevice.all[1].openOwn(), with: ranks)
       var found: [Double] = []
       _ = try trainer.run { event in
         if case .epoch(let report) = event { found.append(report.validation!.loss) }

@@ -105,9 +105,8 @@ import Training
     var recipe = try recipe(name)
     // A last batch that is not full.
     (recipe.epochs, recipe.batchSize) = (3, 9)
-    let results = try Schedule.allCases.map {
-      try run(recipe, 20, on: device.open(), in: $0)
-    }
+    let backend = try device.open()
+    let results = try Schedule.allCases.map { try run(recipe, 20, on: backend, in: $0) }
     let losses = results.map { $0.epochs.map(\.training.loss) }
     #expect(losses[0] == losses[1])
     let close = Tolerance(absolute: 0, relative: 1e-6)
@@ -196,9 +195,10 @@ import Training
     var recipe = try RecipeDocument(named: "tied-tanh").recipe()
     recipe.batchSize = 9
     let examples = examples(27, for: recipe)
+    let backend = try device.open()
     let parameters = try [true, false].map { isProfiled in
       let plans = try RunPlans(recipe, TrainingData(training: examples, validation: nil))
-      let store = try device.open().makeStore(plans.store)
+      let store = try backend.makeStore(plans.store)
       try store.load(.bytes(#require(examples.bytes)), into: .training)
       let executable = try store.prepare(plans.training.full)
       #expect(!plans.training.full.inputs.isEmpty)
@@ -228,7 +228,7 @@ import Training
   ) throws {
     guard device.style == .fat else { return }
     let plans = try plans(expected.name)
-    let orders = try device.open().queueOrders(plans.training.full, plans.store)
+    let orders = try device.shared().queueOrders(plans.training.full, plans.store)
     #expect(orders.count == expected.launches)
   }
 }

@@ -12,7 +12,10 @@ import Training
 /// A device to train on, and how near float32 comes to the reference there.
 struct TestDevice: Sendable, CustomTestStringConvertible {
   let name: String
+  /// The same OpenCL backend every time, with the programs that it has built.
   let open: @Sendable () throws -> any Backend
+  /// Another backend every time, for threads of its own.
+  let openOwn: @Sendable () throws -> any Backend
   /// Losses and weights, and gradients, which cancel more.
   let tolerance: Tolerance
   let gradientTolerance: Tolerance
@@ -20,24 +23,29 @@ struct TestDevice: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   private init(
-    name: String, open: @escaping @Sendable () throws -> any Backend, tolerance: Tolerance,
+    name: String, open: @escaping @Sendable () throws -> any Backend,
+    openOwn: (@Sendable () throws -> any Backend)? = nil, tolerance: Tolerance,
     gradientTolerance: Tolerance
   ) {
-    (self.name, self.open) = (name, open)
+    (self.name, self.open, self.openOwn) = (name, open, openOwn ?? open)
     (self.tolerance, self.gradientTolerance) = (tolerance, gradientTolerance)
   }
 
   /// One that computes in float32.
-  private init(_ name: String, open: @escaping @Sendable () throws -> any Backend) {
+  private init(
+    _ name: String, open: @escaping @Sendable () throws -> any Backend,
+    openOwn: (@Sendable () throws -> any Backend)? = nil
+  ) {
     // A few dozen roundings of 6e-8 each. Adam's first steps are the learning rate (1e-2 at most)
     // whatever the gradient's size, so a small gradient's rounding shows in the weights.
     self.init(
-      name: name, open: open, tolerance: Tolerance(absolute: 2e-5, relative: 2e-5),
+      name: name, open: open, openOwn: openOwn,
+      tolerance: Tolerance(absolute: 2e-5, relative: 2e-5),
       gradientTolerance: Tolerance(absolute: 2e-6, relative: 2e-5))
   }
 
   init(_ device: OpenCLTestDevice) {
-    self.init(device.description) { try device.open() }
+    self.init(device.description, open: { try device.shared() }, openOwn: { try device.open() })
   }
 
   static let reference = TestDevice(

@@ -32,14 +32,17 @@ final class BoundExchange: BoundInstruction {
   ) throws(OpenCLError) {
     if let start { try queue.wait(for: start) }
     let layout = exchange.layout
-    for (place, source) in zip(layout.operands, exchange.operands) {
-      try read(source, to: place.own, on: queue)
-    }
     let gradients = layout.gradientOffset..<layout.count
     let flat = Place.gradients(layout.gradients.lowerBound)
-    try read(flat, to: gradients, on: queue)
+    var sources = Array(zip(exchange.operands, layout.operands.map(\.own)))
+    sources.append((flat, gradients))
+    sources.removeAll { $0.1.isEmpty }
     try memory.store.backend.flush()
-    try queue.finish()
+    // Results of the exchange before may still be copied from the same memory.
+    if sources.isEmpty { try queue.finish() }
+    for (index, source) in sources.enumerated() {
+      try read(source.0, to: source.1, on: queue, waits: index == sources.count - 1)
+    }
     for place in layout.operands {
       // The other ranks' elements.
       for index in place.all.lowerBound..<place.own.lowerBound { values[index] = 0 }
@@ -58,13 +61,18 @@ final class BoundExchange: BoundInstruction {
   }
 
   /// Queues a copy of device memory to these elements of the host's.
-  private func read(_ source: Place, to range: Range<Int>, on queue: Queue) throws(OpenCLError) {
-    guard !range.isEmpty else { return }
+  /// - Parameter waits: until this copy, and all that was queued before, is done. `clFinish` of
+  ///   rusticl 22.3 returns before a copy is done, if other threads use other queues.
+  private func read(
+    _ source: Place, to range: Range<Int>, on queue: Queue, waits: Bool
+  ) throws(OpenCLError) {
+    let buffer = memory.buffer(source).handle
     try check(
-      clEnqueueReadBuffer(
-        queue.handle, memory.buffer(source).handle, cl_bool(CL_FALSE), 4 * source.offset,
-        4 * range.count, values.baseAddress! + range.lowerBound, 0, nil, nil),
-      "clEnqueueReadBuffer")
+      queue.watch.waiting(for: "clEnqueueReadBuffer") {
+        clEnqueueReadBuffer(
+          queue.handle, buffer, cl_bool(waits ? CL_TRUE : CL_FALSE), 4 * source.offset,
+          4 * range.count, values.baseAddress! + range.lowerBound, 0, nil, nil)
+      }, "clEnqueueReadBuffer")
   }
 
   /// Queues a copy of these elements of the host's memory; they stay until the next exchange, which

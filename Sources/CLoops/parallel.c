@@ -196,6 +196,18 @@ double loops_sum_over(int threads, intptr_t count, loops_sum_body *sum, const vo
 }
 
 #ifdef __linux__
+/// The CPUs of the process, before threads were pinned.
+static cpu_set_t all_cpus;
+
+static void unpin_thread(void *context) {
+  (void)context;
+  pthread_setaffinity_np(pthread_self(), sizeof all_cpus, &all_cpus);
+}
+
+void loops_unpin_threads(int threads) {
+  if (CPU_COUNT(&all_cpus) > 0) loops_parallel(threads, unpin_thread, NULL);
+}
+
 static void pin_thread(void *context) {
   const cpu_set_t *mask = context;
   int skip = loops_thread();
@@ -214,6 +226,7 @@ int loops_pin_threads(int threads) {
   cpu_set_t mask;
   if (!available || sched_getaffinity(0, sizeof mask, &mask) != 0) return 0;
   if (CPU_COUNT(&mask) < sysconf(_SC_NPROCESSORS_ONLN) || threads > CPU_COUNT(&mask)) return 0;
+  all_cpus = mask;
   loops_parallel(threads, pin_thread, &mask);
   return 1;
 }
@@ -222,4 +235,6 @@ int loops_pin_threads(int threads) {
   (void)threads;
   return 0;
 }
+
+void loops_unpin_threads(int threads) { (void)threads; }
 #endif

@@ -14,6 +14,7 @@ package final class CPUBackend: Backend {
   package var exchange: (any Exchange)?
 
   private let reusesArenas: Bool
+  private let team: TeamWatch
 
   /// - Parameters:
   ///   - threads: `nil` for the default of OpenMP (`OMP_NUM_THREADS`, or the number of CPUs that the
@@ -25,17 +26,23 @@ package final class CPUBackend: Backend {
     let threads = max(threads ?? Int(loops_default_threads()), 1)
     self.threads = threads
     device = .native(threads: threads)
+    team = TeamWatch(threads: threads)
   }
 
   package func makeStore(_ layout: StoreLayout) throws -> any Store {
     try CPUStore(
-      layout, threads: threads, memory, exchange, reusesArenas: reusesArenas)
+      layout, team: team, memory, exchange, reusesArenas: reusesArenas)
   }
 
   /// Pins each thread of the calling thread's pool to a separate CPU; otherwise the scheduler may
-  /// run two on one CPU for long. For programs, not libraries: threads that the calling thread
-  /// starts later inherit its CPU.
+  /// run two on one CPU for long. From then on, steps take fewer threads while other processes want
+  /// the CPUs (`TeamSize`), with the same results to the last bit. For programs, not libraries:
+  /// threads that the calling thread starts later inherit its CPU.
   /// - Returns: whether they were pinned; false if the process may use only some of the CPUs.
   @discardableResult
-  package func pinThreads() -> Bool { loops_pin_threads(Int32(threads)) != 0 }
+  package func pinThreads() -> Bool {
+    guard loops_pin_threads(Int32(threads)) != 0 else { return false }
+    team.watch()
+    return true
+  }
 }

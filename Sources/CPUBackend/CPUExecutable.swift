@@ -19,14 +19,17 @@ package final class CPUExecutable: Executable {
   let store: CPUStore
   let operands: Operands
   let instructions: [any Instruction]
+  /// The instructions for fewer threads than `instructions` are for, once they were needed.
+  var smaller: [Int: [any Instruction]] = [:]
   package let hosts: [Int: Int]
   package let unstored: Set<TensorID>
   /// The step of each instruction, and the code that computes it.
-  private let labels: [(step: Int, kernel: String)]
+  let labels: [(step: Int, kernel: String)]
 
   init(_ plan: Plan, store: CPUStore) throws(CPUError) {
     let arena = try store.takeArena(byteCount: 4 * plan.arenaCount)
-    let operands = Operands(plan: plan, store: store, arena: arena)
+    let operands = Operands(
+      plan: plan, store: store, arena: arena, threads: store.threads)
     operands.writeConstants()
     loops_use_threads(Int32(store.threads))
     var instructions: [any Instruction] = []
@@ -61,8 +64,13 @@ package final class CPUExecutable: Executable {
   package var implementations: [String] { instructions.compactMap(\.implementation) }
 
   package func run() throws {
-    loops_use_threads(Int32(store.threads))
-    for instruction in instructions { try instruction.run() }
+    try run(teamOf: store.team.threads())
+  }
+
+  /// - Parameter threads: at most those of the store.
+  package func run(teamOf threads: Int) throws {
+    loops_use_threads(Int32(threads))
+    for instruction in try instructions(forTeamOf: threads) { try instruction.run() }
   }
 
   package var launches: [PlannedLaunch] {
@@ -105,7 +113,7 @@ package final class CPUExecutable: Executable {
 
 extension Node {
   /// This step, bound to its addresses; `nil` if there is nothing to do.
-  fileprivate func instruction(_ operands: Operands) throws(CPUError) -> (any Instruction)? {
+  func instruction(_ operands: Operands) throws(CPUError) -> (any Instruction)? {
     switch op {
     case .gather(let op): GatherInstruction(op, self, operands)
     case .denormalize(let op): DenormalizeInstruction(op, self, operands)

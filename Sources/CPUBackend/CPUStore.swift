@@ -7,7 +7,7 @@ import Plans
 /// waits.
 final class CPUStore: Store {
   let layout: StoreLayout
-  let threads: Int
+  let team: TeamWatch
   let memory: MemoryTally
   let exchange: (any Exchange)?
   let parameters: CPUMemory
@@ -24,14 +24,14 @@ final class CPUStore: Store {
   private var spareArena: CPUMemory?
 
   init(
-    _ layout: StoreLayout, threads: Int, _ memory: MemoryTally, _ exchange: (any Exchange)?,
+    _ layout: StoreLayout, team: TeamWatch, _ memory: MemoryTally, _ exchange: (any Exchange)?,
     reusesArenas: Bool
   ) throws(CPUError) {
     self.reusesArenas = reusesArenas
     self.layout = layout
     self.exchange = exchange
     self.memory = memory
-    self.threads = threads
+    self.team = team
     let byteCount = 4 * layout.parameters.count
     parameters = try CPUMemory(byteCount: byteCount, filler: 0, memory)
     gradients = try CPUMemory(byteCount: byteCount, filler: 0, memory)
@@ -49,6 +49,9 @@ final class CPUStore: Store {
     for (feed, layout) in layout.feeds { feeds[feed] = try CPUFeed(layout, memory) }
     self.feeds = feeds
   }
+
+  /// The largest number of threads of a step.
+  var threads: Int { team.full }
 
   func feed(_ feed: Feed) -> CPUFeed {
     guard let found = feeds[feed] else { preconditionFailure("the store has no \(feed) feed") }

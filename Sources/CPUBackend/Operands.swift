@@ -6,17 +6,17 @@ struct Operands {
   let plan: Plan
   let store: CPUStore
   let arena: CPUMemory
+  let threads: Int32
   /// Tensors that are computed in the memory of another.
   private let accumulators: [TensorID: TensorID]
 
-  init(plan: Plan, store: CPUStore, arena: CPUMemory) {
+  init(plan: Plan, store: CPUStore, arena: CPUMemory, threads: Int) {
+    self.threads = Int32(threads)
     self.plan = plan
     self.store = store
     self.arena = arena
     accumulators = plan.accumulators
   }
-
-  var threads: Int32 { Int32(store.threads) }
 
   /// Whether an update follows. oneDNN's relu converts NaN to 0. Without training it is not used,
   /// so that evaluations show values that are not finite. In training, losses and gradients are

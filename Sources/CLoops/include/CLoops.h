@@ -29,6 +29,11 @@ int loops_team(void);
 /// process is limited to some of the CPUs. Threads that the calling thread starts later inherit its
 /// CPU. Returns whether the threads were pinned.
 int loops_pin_threads(int threads);
+/// Lets the same threads run on all CPUs of the process again.
+void loops_unpin_threads(int threads);
+/// The nanoseconds that threads of this process, which are still there, were ready to run and waited
+/// for a CPU; -1 where the kernel does not tell.
+int64_t loops_waited_for_cpu(void);
 
 /// The widest vector instructions that the loops use here: "avx512", "avx2", "sse2", "neon",
 /// "scalar".

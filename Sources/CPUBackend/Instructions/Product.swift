@@ -87,10 +87,15 @@ struct SmallProductInstruction: Instruction {
   }
 }
 
+/// A product that oneDNN divides, among its threads or into the blocks of a part.
+protocol OneDNNProduct: Instruction {
+  var product: BoundProduct { get }
+}
+
 /// oneDNN's sgemm, then the epilogue. Each thread computes and finishes its own rows, about those
 /// that it will check and update later, because data that another core wrote are slower to read.
-struct LibraryProductInstruction: Instruction {
-  private let product: BoundProduct
+struct LibraryProductInstruction: OneDNNProduct {
+  let product: BoundProduct
   /// 1 if C contains the addend.
   private let beta: Float
 
@@ -135,8 +140,8 @@ struct LibraryProductInstruction: Instruction {
 
 /// A product with the bias and, in a plan that trains, its relu, as a primitive: C is written once.
 /// Addends and other activations are a separate pass, because their polynomials are ours.
-final class PrimitiveProductInstruction: Instruction {
-  private let product: BoundProduct
+final class PrimitiveProductInstruction: OneDNNProduct {
+  let product: BoundProduct
   private let primitive: OpaquePointer
   private let finishes: Bool
 

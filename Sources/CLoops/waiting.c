@@ -3,7 +3,7 @@
 #include <dirent.h>
 #include <stdio.h>
 
-#include "CLoops.h"
+#include "CLoopsThreads.h"
 
 int64_t loops_waited_for_cpu(void) {
   DIR *threads = opendir("/proc/self/task");

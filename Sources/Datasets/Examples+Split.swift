@@ -19,13 +19,14 @@ extension Examples {
         advice: "use --validation last:\(fraction) (validation: {last: \(fraction)})")
     }
     let total = count - (try keptCount(fraction))
-    let order = Shuffle.split(count: count, seed: seed).map(Int.init)
-    let classes = labels ?? [Int32](repeating: 0, count: count)
+    let order = Shuffle.split(count: count, seed: seed)
+    guard let classes = labels else { return order.prefix(total).map(Int.init).sorted() }
     var sizes: [Int32: Int] = [:]
     var drawn: [Int32] = []
     for row in order {
-      if sizes[classes[row]] == nil { drawn.append(classes[row]) }
-      sizes[classes[row], default: 0] += 1
+      let label = classes[Int(row)]
+      if sizes[label] == nil { drawn.append(label) }
+      sizes[label, default: 0] += 1
     }
     let share = Double(total) / Double(count)
     var quotas = sizes.mapValues { Int((Double($0) * share).rounded(.down)) }
@@ -37,15 +38,31 @@ extension Examples {
       return a == b ? first.offset < second.offset : a > b
     }
     for (_, label) in losers.prefix(missing) { quotas[label]! += 1 }
-    return order.filter { row in
-      guard quotas[classes[row]]! > 0 else { return false }
-      quotas[classes[row]]! -= 1
-      return true
-    }.sorted()
+    var held: [Int] = []
+    held.reserveCapacity(total)
+    for row in order {
+      let label = classes[Int(row)]
+      guard quotas[label]! > 0 else { continue }
+      quotas[label]! -= 1
+      held.append(Int(row))
+    }
+    return held.sorted()
   }
 
   /// The examples without and with the rows of `heldOut`, both in their order.
   package func split(holdingOut rows: [Int]) -> (training: Examples, validation: Examples) {
+    if let stored {
+      let parts = stored.split(holdingOut: rows)
+      let kept = RowSelection.without(rows).runs(at: 0..<count - rows.count)
+      return (
+        Examples(
+          count: parts.kept.count, shape: shape, elements: .stored(parts.kept),
+          labels: labels.map { labels in kept.flatMap { labels[$0] } }),
+        Examples(
+          count: rows.count, shape: shape, elements: .stored(parts.held),
+          labels: labels.map { labels in rows.map { labels[$0] } })
+      )
+    }
     let held = Set(rows)
     return (self.rows((0..<count).filter { !held.contains($0) }), self.rows(rows))
   }

@@ -56,8 +56,8 @@ package struct Examples: Hashable, Sendable {
 
     fileprivate var hasNaN: Bool {
       switch self {
-      // Stored numbers are finite.
-      case .bytes, .stored: false
+      case .bytes: false
+      case .stored(let rows): rows.missingCount > 0
       case .floats(let floats): floats.contains(where: \.isNaN)
       case .doubles(let doubles): doubles.contains(where: \.isNaN)
       }
@@ -101,7 +101,12 @@ package struct Examples: Hashable, Sendable {
 
   /// Whether the values are bytes, in memory or in their files.
   package var areBytes: Bool {
-    if case .bytes = elements { true } else { stored?.element == .uint8 }
+    if case .bytes = elements { true } else { stored?.elementAsRead == .uint8 }
+  }
+
+  /// Whether the values are doubles, in memory or in their files.
+  package var areDoubles: Bool {
+    if case .doubles = elements { true } else { stored?.elementAsRead == .float64 }
   }
 
   /// These examples in memory.

@@ -1,82 +1,93 @@
 /// Mean and standard deviation of each feature over the values that are not missing, in `Double`.
-struct FeatureMoments {
+///
+/// The values are passed through several times, block by block. Each feature's values are added in
+/// their order, so that the blocks make no difference.
+struct FeatureMoments<Failure: Error> {
+  /// Calls the closure with the examples of each block.
+  typealias Blocks = (_ add: (Examples) -> Void) throws(Failure) -> Void
+
   let means: [Double]
-  private let examples: Examples
+  private let blocks: Blocks
   private let byteScale: Double
+  private let rowCount: Int
   /// The number of values of each feature.
   private let counts: [Int]
 
-  init(_ examples: Examples, byteScale: Double) {
-    self.examples = examples
+  init(
+    featureCount: Int, byteScale: Double, _ blocks: @escaping Blocks
+  ) throws(Failure) {
+    self.blocks = blocks
     self.byteScale = byteScale
-    var counts = [Int](repeating: examples.count, count: examples.featureCount)
+    var rowCount = 0
+    var counts = [Int](repeating: 0, count: featureCount)
     // The mean is the first value plus the mean difference from it. So a constant feature has
-    // exactly
-    // its value as mean, and variance 0.
-    var first = [Double](repeating: .nan, count: examples.featureCount)
-    if examples.hasMissing {
-      counts = [Int](repeating: 0, count: examples.featureCount)
+    // exactly its value as mean, and variance 0. A feature without any value has mean 0.
+    var first = [Double](repeating: 0, count: featureCount)
+    var sums = first
+    try blocks { examples in
+      rowCount += examples.count
       examples.forEachValue(byteScale: byteScale) { value, feature in
         guard !value.isNaN else { return }
+        if counts[feature] == 0 { first[feature] = value }
         counts[feature] += 1
-        if first[feature].isNaN { first[feature] = value }
+        sums[feature] += value - first[feature]
       }
-      // A feature without any value has mean 0.
-      first = first.map { $0.isNaN ? 0 : $0 }
-    } else {
-      examples.prefix(1).forEachValue(byteScale: byteScale) { first[$1] = $0 }
     }
+    self.rowCount = rowCount
     self.counts = counts
-    let differences = Self.means(examples, byteScale, counts) { value, feature in
-      value - first[feature]
-    }
-    means = zip(first, differences).map { $0 + $1 }
+    means = zip(first, Self.means(sums, counts)).map { $0 + $1 }
   }
 
   /// `√(Σ (x − mean)² / count)` of each feature; 0 for a constant feature.
   /// - Parameter fillsMissing: whether missing values count as values equal to the mean.
-  func deviations(fillsMissing: Bool) -> [Double] {
-    let all = [Int](repeating: examples.count, count: counts.count)
+  func deviations(fillsMissing: Bool) throws(Failure) -> [Double] {
+    let all = [Int](repeating: rowCount, count: counts.count)
     let divisors = fillsMissing ? all : counts
     // A second pass with the known mean avoids cancellation.
-    let variances = Self.means(examples, byteScale, divisors) { value, feature in
-      (value - means[feature]) * (value - means[feature])
+    var squares = [Double](repeating: 0, count: counts.count)
+    var largest = squares
+    try forEachDistance { distance, feature in
+      squares[feature] += distance * distance
+      largest[feature] = max(largest[feature], abs(distance))
     }
+    let variances = Self.means(squares, divisors)
     let safe = 1e-250...1e250
     guard variances.contains(where: { !safe.contains($0) }) else {
       return variances.map { $0.squareRoot() }
     }
     // Squares of very small or very large numbers: relative to the largest difference.
-    var largest = [Double](repeating: 0, count: means.count)
-    examples.forEachValue(byteScale: byteScale) { value, feature in
-      if !value.isNaN { largest[feature] = max(largest[feature], abs(value - means[feature])) }
+    var shares = [Double](repeating: 0, count: counts.count)
+    try forEachDistance { distance, feature in
+      guard largest[feature] > 0 else { return }
+      let share = distance / largest[feature]
+      shares[feature] += share * share
     }
-    let relative = Self.means(examples, byteScale, divisors) { value, feature in
-      guard largest[feature] > 0 else { return 0 }
-      let share = (value - means[feature]) / largest[feature]
-      return share * share
-    }
+    let relative = Self.means(shares, divisors)
     return variances.indices.map { feature in
       safe.contains(variances[feature])
         ? variances[feature].squareRoot() : largest[feature] * relative[feature].squareRoot()
     }
   }
 
-  /// The mean of a term over all values that are not missing.
-  private static func means(
-    _ examples: Examples, _ byteScale: Double, _ counts: [Int],
-    _ term: (_ value: Double, _ feature: Int) -> Double
-  ) -> [Double] {
-    var sums = [Double](repeating: 0, count: examples.featureCount)
-    if examples.hasMissing {
+  /// Passes on the distance of each value that is not missing from the mean of its feature.
+  private func forEachDistance(
+    _ body: (_ distance: Double, _ feature: Int) -> Void
+  ) throws(Failure) {
+    try blocks { examples in
       examples.forEachValue(byteScale: byteScale) { value, feature in
-        if !value.isNaN { sums[feature] += term(value, feature) }
-      }
-    } else {
-      examples.forEachValue(byteScale: byteScale) { value, feature in
-        sums[feature] += term(value, feature)
+        if !value.isNaN { body(value - means[feature], feature) }
       }
     }
-    return zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : 0 }
+  }
+
+  private static func means(_ sums: [Double], _ counts: [Int]) -> [Double] {
+    zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : 0 }
+  }
+}
+
+extension FeatureMoments where Failure == Never {
+  /// Of examples in memory.
+  init(_ examples: Examples, byteScale: Double) {
+    self.init(featureCount: examples.featureCount, byteScale: byteScale) { $0(examples) }
   }
 }

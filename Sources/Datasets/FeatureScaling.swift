@@ -46,7 +46,7 @@ package struct FeatureScaling: Hashable, Sendable {
     if let stored = training.stored {
       guard let moments = stored.moments else { preconditionFailure(Examples.Elements.isStored) }
       self.shift = shift ? moments.means : []
-      fill = []
+      fill = fillsMissing ? moments.means : []
       self.factor = factor ? moments.deviations.map(Self.factor) : []
       return
     }
@@ -88,14 +88,33 @@ package struct FeatureScaling: Hashable, Sendable {
     var result: [Float] = []
     result.reserveCapacity(examples.elements.count)
     examples.storedRows.forEachValue(byteScale: byteScale) { value, feature in
-      let filled = value.isNaN && !fill.isEmpty ? fill[feature] : value
-      let shifted = shift.isEmpty ? filled : filled - shift[feature]
-      result.append(Float(factor.isEmpty ? shifted : shifted * factor[feature]))
+      result.append(scaled(value, feature))
     }
     return result
   }
 
-  /// The scaled examples as floats, for a network without normalization.
+  private func scaled(_ value: Double, _ feature: Int) -> Float {
+    let filled = value.isNaN && !fill.isEmpty ? fill[feature] : value
+    let shifted = shift.isEmpty ? filled : filled - shift[feature]
+    return Float(factor.isEmpty ? shifted : shifted * factor[feature])
+  }
+
+  /// The same for whole rows of numbers that are already multiplied by `byteScale`.
+  func apply(
+    to values: UnsafeBufferPointer<Double>, rowSize: Int,
+    into floats: UnsafeMutableBufferPointer<Float>
+  ) {
+    var index = 0
+    while index < values.count {
+      for feature in 0..<rowSize {
+        floats[index] = scaled(values[index], feature)
+        index += 1
+      }
+    }
+  }
+
+  /// The scaled examples as floats, for a network without normalization. Stored examples stay in
+  /// their files, and are scaled as they are read.
   /// - Parameters:
   ///   - name: the name of the data in messages.
   ///   - featureNames: the names of the features in messages.
@@ -104,6 +123,12 @@ package struct FeatureScaling: Hashable, Sendable {
   package func scaled(
     _ examples: Examples, name: String, featureNames: [String]? = nil
   ) throws(DatasetError) -> Examples {
+    if let stored = examples.stored {
+      let scaled = try stored.scaled(by: self) { (row, feature, value) in
+        tooLarge(value, row: row, feature: feature, name: name, featureNames)
+      }
+      return examples.with(elements: .stored(scaled), labels: examples.labels)
+    }
     let values = applyOnce(to: examples)
     if let index = values.firstIndex(where: \.isInfinite) {
       let (row, feature) = index.quotientAndRemainder(dividingBy: examples.rowSize)
@@ -111,13 +136,19 @@ package struct FeatureScaling: Hashable, Sendable {
       examples.storedRows[row..<row + 1].forEachValue(byteScale: 1) {
         if $1 == feature { original = $0 }
       }
-      throw .unexpected(
-        place: "\(name), row \(row + 1), column \(featureNames?[feature] ?? "\(feature + 1)")",
-        expected: "values that fit into 32-bit floats after scaling", received: "\(original)",
-        advice: factor.isEmpty
-          ? "set normalization to standard, which scales each column" : "correct it")
+      throw tooLarge(original, row: row, feature: feature, name: name, featureNames)
     }
     return examples.with(elements: .floats(values), labels: examples.labels)
+  }
+
+  private func tooLarge(
+    _ value: Double, row: Int, feature: Int, name: String, _ featureNames: [String]?
+  ) -> DatasetError {
+    .unexpected(
+      place: "\(name), row \(row + 1), column \(featureNames?[feature] ?? "\(feature + 1)")",
+      expected: "values that fit into 32-bit floats after scaling", received: "\(value)",
+      advice: factor.isEmpty
+        ? "set normalization to standard, which scales each column" : "correct it")
   }
 
   /// The values on the scale of the data, from values on the scale of the network: `x / factor +

@@ -70,14 +70,21 @@ extension NPY {
     guard let index = numbers.firstIndex(where: { !$0.isFinite && !(mayMiss && $0.isNaN) }) else {
       return
     }
+    throw Self.notFinite(numbers[index], at: index, shape, place: place)
+  }
+
+  /// The error for a value of an array that is infinite or missing.
+  static func notFinite(
+    _ value: some BinaryFloatingPoint & Sendable, at index: Int, _ shape: [Int], place: String
+  ) -> DatasetError {
     var (position, rest): ([Int], Int) = ([], index)
     for size in shape.reversed() {
       position.insert(rest % size, at: 0)
       rest /= size
     }
-    throw .unexpected(
-      place: place, expected: "finite numbers", received: "\(numbers[index]) at \(position)",
-      advice: numbers[index].isNaN
+    return .unexpected(
+      place: place, expected: "finite numbers", received: "\(value) at \(position)",
+      advice: value.isNaN
         ? "fill it with --missing mean, leave it out of the loss with --missing mask, or remove the "
           + "row"
         : "correct it, or remove the row")

@@ -36,9 +36,9 @@ package struct ExamplePreparation: Sendable {
     _ examples: Examples, name: String, featureNames: [String]? = nil
   ) throws(DatasetError) -> Examples {
     if let scaling {
-      return try scaling.scaled(examples.loaded(), name: name, featureNames: featureNames)
+      return try scaling.scaled(examples, name: name, featureNames: featureNames)
     }
-    guard case .doubles = examples.elements else { return examples }
+    guard examples.areDoubles else { return examples }
     return try FeatureScaling().scaled(examples, name: name, featureNames: featureNames)
   }
 

@@ -138,8 +138,12 @@ package struct FeedBatches: Hashable, Sendable {
 extension Examples {
   /// The fraction of values that is not missing (NaN).
   fileprivate var presentShare: Double {
-    guard case .floats(let values) = elements, !values.isEmpty else { return 1 }
     guard hasMissing else { return 1 }
+    if let stored, stored.scaling != nil {
+      let count = elements.count
+      return Double(count - stored.missingCount) / Double(count)
+    }
+    guard case .floats(let values) = elements, !values.isEmpty else { return 1 }
     guard let windows else { return Double(values.count { !$0.isNaN }) / Double(values.count) }
     // A value counts once for each window that contains it.
     var before = [0]
@@ -158,19 +162,20 @@ extension Examples {
     case .bytes: .uint8
     case .floats: .float32
     case .doubles: preconditionFailure("doubles must be scaled before they are copied to a device")
-    case .stored(let rows): rows.element.onADevice
+    case .stored(let rows): rows.elementAsRead.onADevice
     }
   }
 }
 
 extension StoredElement {
-  /// The type on a device, where numbers stay as they are in the file.
+  /// The type on a device, where numbers stay as they are read.
   var onADevice: ElementType {
     switch self {
     case .uint8: .uint8
     case .float32: .float32
     case .float16: .float16
     case .bfloat16: .bfloat16
+    case .float64: preconditionFailure("doubles must be scaled before they are copied to a device")
     }
   }
 }

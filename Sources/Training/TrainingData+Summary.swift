@@ -19,7 +19,7 @@ extension TrainingData {
     parts.append(judged(recipe, other))
     if let scaled = scaled(recipe) { parts.append(scaled) }
     if let stored = training.stored {
-      let size = AvailableMemory.text(stored.count * stored.rowByteCount)
+      let size = AvailableMemory.text(stored.storedByteCount)
       parts.append(
         "\(size) of \(stored.element.rawValue), which are read from their files while training")
     }
@@ -67,19 +67,24 @@ extension TrainingData {
 
   /// Columns that are 0 after their mean is subtracted.
   private func constantFeatures(_ data: Dataset) -> String? {
-    guard let scaling, !scaling.shift.isEmpty, case .floats(let values) = training.elements,
-      training.count > 1, let names = data.featureNames
+    guard let scaling, !scaling.shift.isEmpty, training.count > 1, let names = data.featureNames
     else { return nil }
-    var isConstant = [Bool](repeating: true, count: names.count)
-    for (index, value) in values.enumerated() where value != 0 {
-      isConstant[index % names.count] = false
-    }
-    let constant = names.indices.filter { isConstant[$0] }
+    let constant = constantFeatures(of: names.count)
     guard !constant.isEmpty else { return nil }
     return
       "\(constant.count) \(constant.count == 1 ? "column is constant and becomes" : "columns are constant and become") "
       + "0 when scaled: " + constant.prefix(8).map { names[$0] }.joined(separator: ", ")
       + (constant.count > 8 ? " and \(constant.count - 8) more" : "")
+  }
+
+  private func constantFeatures(of count: Int) -> [Int] {
+    if let stored = training.stored { return stored.constantFeatures }
+    guard case .floats(let values) = training.elements else { return [] }
+    var isConstant = [Bool](repeating: true, count: count)
+    for (index, value) in values.enumerated() where value != 0 {
+      isConstant[index % count] = false
+    }
+    return isConstant.indices.filter { isConstant[$0] }
   }
 }
 

@@ -32,7 +32,7 @@ extension FeatureScaling {
       return 0...1
     }
     if let stored = examples.stored {
-      let scale = stored.element == .uint8 ? byteScale : 1
+      let scale = stored.elementAsRead == .uint8 ? byteScale : 1
       let ends = (
         least: stored.least * scale - (shift.max() ?? 0),
         greatest: stored.greatest * scale - (shift.min() ?? 0)

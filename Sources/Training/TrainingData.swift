@@ -60,7 +60,6 @@ package struct TrainingData: Sendable {
     case .none: break
     case .test: validation = data.test
     case .fraction(let fraction):
-      try training.expectNoRandomRows(fraction, in: data.name)
       let rows = try training.heldOut(fraction: fraction, seed: recipe.seed)
       heldOut = rows
       (training, validation) = training.split(holdingOut: rows)
@@ -80,32 +79,27 @@ package struct TrainingData: Sendable {
         validation = later.test ?? later.training
       }
     }
-    if training.stored != nil {
-      training = try training.measured(for: recipe, in: data.name)
-      let name = other?.name ?? data.name
-      validation = try validation?.inMemory(memory, in: name)
-      if case .doubles = validation?.elements {
-        validation = try validation.map { try FeatureScaling().scaled($0, name: name) }
-      }
-    }
-    let sample = try training.sample()
+    let validationName = other?.name ?? data.name
+    training = try training.measured(for: recipe, in: data.name)
     let sources = [data.withoutExamples(labelNames)] + [other?.withoutExamples()].compactMap(\.self)
 
     let scaling = FeatureScaling(
       reading: training, validation, fills: recipe.dataOptions.missing == .mean, recipe)
     if let scaling {
       training = try scaling.scaled(training, name: data.name, featureNames: data.featureNames)
+    }
+    if let scaling = scaling ?? (validation?.areDoubles == true ? FeatureScaling() : nil) {
       validation = try validation.map {
-        try scaling.scaled($0, name: other?.name ?? data.name, featureNames: data.featureNames)
+        try scaling.scaled($0, name: validationName, featureNames: data.featureNames)
       }
     }
+    validation = try validation?.inMemory(memory, in: validationName)
     self.init(
-      training: training, validation: validation,
-      sample: scaling == nil ? sample : training, sources: sources, scaling: scaling,
-      heldOutRows: heldOut)
+      training: training, validation: validation, sample: try training.sample(), sources: sources,
+      scaling: scaling, heldOutRows: heldOut)
     try training.expectClasses(of: recipe.model, in: data.name)
-    try validation?.expectClasses(of: recipe.model, in: other?.name ?? data.name)
-    try expectTargets(recipe, validationName: other?.name ?? data.name)
+    try validation?.expectClasses(of: recipe.model, in: validationName)
+    try expectTargets(recipe, validationName: validationName)
     summary = describe(recipe, data, other)
   }
 }
@@ -116,10 +110,9 @@ extension FeatureScaling {
   fileprivate init?(
     reading training: Examples, _ validation: Examples?, fills: Bool, _ recipe: Recipe
   ) {
-    guard training.stored == nil else { return nil }
-    var isDouble = false
-    if case .doubles = training.elements { isDouble = true }
-    if case .doubles = validation?.elements { isDouble = true }
+    // A device scales other numbers that stay in their files.
+    guard training.stored == nil || training.areDoubles else { return nil }
+    let isDouble = training.areDoubles || validation?.areDoubles == true
     // Windows overlap and are normalized by column, so their rows are scaled once.
     let isSeries = training.windows != nil && recipe.preparation.normalization != .none
     guard isDouble || isSeries || fills && (training.hasMissing || validation?.hasMissing == true)

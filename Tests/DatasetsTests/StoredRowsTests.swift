@@ -41,7 +41,8 @@ import Testing
     switch try dataset.training.loaded().elements {
     case .floats(let floats): return floats
     case .bytes(let bytes): return bytes.map { Float($0) }
-    case .doubles, .stored: return []
+    case .doubles(let doubles): return doubles.map { Float($0) }
+    case .stored: return []
     }
   }
 
@@ -50,6 +51,7 @@ import Testing
     let kinds: [(String, [UInt8])] = [
       ("F32", bytes(numbers)), ("F16", bytes(numbers.map { Float16($0) })),
       ("BF16", bytes(numbers.map { UInt16($0.bitPattern >> 16) })),
+      ("F64", bytes(numbers.map { Double($0) })),
     ]
     for (type, values) in kinds {
       let path = try safetensors([("a", type, [3, 2], values)], to: "\(type).safetensors")
@@ -66,6 +68,84 @@ import Testing
     }
     let path = try safetensors([("a", "U8", [2, 2], [1, 2, 3, 255])], to: "u8.safetensors")
     #expect(try values(load(path, streaming: streaming)) == [1, 2, 3, 255])
+  }
+
+  /// Doubles, some of them missing.
+  private func doubles(rows: Int) throws -> (values: [Double], path: String) {
+    let values = (0..<rows * 3).map { index -> Double in
+      if index % 11 == 4 { return .nan }
+      if index % 3 == 1 { return 1e9 + 1 / 3 }
+      return Double((index * 7919) % 1000) / 7 + (index % 3 == 2 ? 1e300 : 0)
+    }
+    let path = try folder.write(
+      npy("<f8", "(\(rows), 3)", littleEndian(values)), to: "doubles.npy")
+    return (values, path)
+  }
+
+  /// The same bits as in memory: rows, mean and deviation, held-out rows, and scaled values.
+  @Test(arguments: [DataOptions.Missing.mean, .mask])
+  func doublesAreThoseInMemory(missing: DataOptions.Missing) throws {
+    let (values, path) = try doubles(rows: 60_000)
+    var options = DataOptions(missing: missing)
+    let resident = try Dataset.load(path, directory: nil, options: options).training
+    options.streaming = 0
+    let stored = try Dataset.load(path, directory: nil, options: options).training
+    #expect(stored.areDoubles && stored.hasMissing)
+    guard case .doubles(let loaded) = try stored.loaded().elements else {
+      Issue.record("no doubles")
+      return
+    }
+    #expect(loaded.map(\.bitPattern) == values.map(\.bitPattern))
+
+    let held = try resident.heldOut(fraction: 0.1, seed: 5)
+    #expect(try stored.heldOut(fraction: 0.1, seed: 5) == held)
+    let (kept, validation) = resident.split(holdingOut: held)
+    let parts = stored.split(holdingOut: held)
+    let fills = missing == .mean
+    let measured = parts.training.with(
+      elements: .stored(
+        try #require(parts.training.stored).measured(byteScale: 1, fillsMissing: fills)),
+      labels: nil)
+    let expected = FeatureScaling(
+      kept, byteScale: 1, shift: true, factor: true, fillsMissing: fills)
+    let scaling = FeatureScaling(
+      measured, byteScale: 1, shift: true, factor: true, fillsMissing: fills)
+    #expect(scaling == expected)
+    for (one, other) in [(measured, kept), (parts.validation, validation)] {
+      let found = try scaling.scaled(one, name: "a")
+      let wanted = try scaling.scaled(other, name: "a")
+      #expect(found.hasMissing == wanted.hasMissing)
+      #expect(found.stored?.rowByteCount == 12)
+      #expect(try bits(found.loaded()) == bits(wanted))
+      #expect(try bits(found.read([7, 0, 5000])) == bits(wanted.rows([7, 0, 5000])))
+      #expect(try bits(found[3..<5_900].loaded()) == bits(wanted[3..<5_900]))
+    }
+    // Too large without scaling, in the same row of the same sentence.
+    let messages = [resident, stored].map { examples in
+      thrown { () throws(DatasetError) in
+        _ = try FeatureScaling().scaled(examples, name: "a", featureNames: ["x", "y", "z"])
+      }?.description
+    }
+    #expect(messages[0]?.contains("column z") == true)
+    #expect(messages[0] == messages[1])
+  }
+
+  private func bits(_ examples: Examples) -> [UInt32] {
+    guard case .floats(let values) = examples.elements else { return [] }
+    return values.map(\.bitPattern)
+  }
+
+  @Test func refusesMissingDoublesAsInMemory() throws {
+    let (_, path) = try doubles(rows: 10)
+    let messages = [nil, 0].map { streaming in
+      thrown { () throws(DatasetError) in
+        var options = DataOptions()
+        options.streaming = streaming
+        _ = try Dataset.load(path, directory: nil, options: options)
+      }?.description
+    }
+    #expect(messages[0]?.contains("received nan at [1, 1]") == true)
+    #expect(messages[0] == messages[1])
   }
 
   @Test func shardsFollowOneAnother() throws {

@@ -202,4 +202,43 @@ import Training
         + "decoder's "
         + "last layer units: input")
   }
+
+  /// Doubles that stay in their file are scaled, held out and filled in as those in memory are.
+  @Test(arguments: ["mean", "mask"]) func storedDoublesAreThoseInMemory(missing: String) throws {
+    let folder = try TemporaryFolder()
+    let values = (0..<900).map { (index: Int) -> Double in
+      if index % 13 == 5 { return .nan }
+      return index % 3 == 2 ? 7 : 1e6 + Double(index * index % 89)
+    }
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (300, 3), }"
+    let padding = String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]
+    let numbers = values.withUnsafeBytes { Array($0) }
+    let path = try folder.write(start + Array((header + padding).utf8) + numbers, to: "a.npy")
+    let document = try document([
+      "data.path": path, "data.missing": missing, "validation": "0.2", "seed": "3",
+    ])
+    func input(staysInFiles: Bool) throws -> RunInput {
+      var memory = MemoryLimit.free
+      memory.staysInFiles = staysInFiles
+      return try RunInput(document, directory: nil, memory: memory)
+    }
+    let (stored, resident) = try (input(staysInFiles: true), input(staysInFiles: false))
+    #expect(stored.data.training.stored != nil && resident.data.training.stored == nil)
+    #expect(stored.data.heldOutRows == resident.data.heldOutRows)
+    #expect(stored.data.scaling == resident.data.scaling)
+    func bits(_ examples: Examples?) throws -> [UInt32] {
+      guard case .floats(let values)? = try examples?.loaded().elements else { return [] }
+      return values.map(\.bitPattern)
+    }
+    #expect(try bits(stored.data.training).count == 720)
+    #expect(try bits(stored.data.training) == bits(resident.data.training))
+    #expect(try bits(stored.data.validation) == bits(resident.data.validation))
+    #expect(stored.recipe == resident.recipe)
+    func share(_ input: RunInput) throws -> Double {
+      try RunPlans(input.recipe, input.data).training.batches.presentShare
+    }
+    #expect(try share(stored) == share(resident))
+    #expect(try missing == "mean" || share(stored) < 1)
+  }
 }

@@ -15,7 +15,11 @@ import Training
     let path = try folder.write(Self.file(type), to: "examples.npy")
     var options = DataOptions()
     options.streaming = 0
-    let read = try Dataset.load(path, directory: nil, options: options).training
+    var read = try Dataset.load(path, directory: nil, options: options).training
+    if read.areDoubles {
+      let scaling = FeatureScaling(shift: [Double](repeating: 0.01, count: 16), factor: [])
+      read = try scaling.scaled(read, name: "examples.npy")
+    }
     var stored = try #require(read.stored)
     stored.chunkByteCount = 4 * stored.rowByteCount
     return read.with(elements: .stored(stored), labels: nil)
@@ -33,6 +37,7 @@ import Training
     let numbers: [UInt8]
     switch type {
     case "|u1": numbers = bytes
+    case "<f8": numbers = bytes.map { Double($0) / 257 }.withUnsafeBytes { Array($0) }
     case "<f2": numbers = values.map { Float16($0) }.withUnsafeBytes { Array($0) }
     default: numbers = values.withUnsafeBytes { Array($0) }
     }
@@ -63,7 +68,7 @@ import Training
   }
 
   /// Without shuffling, the same batches come as from memory; the last is smaller.
-  @Test(arguments: TestDevice.all, ["|u1", "<f2", "<f4"])
+  @Test(arguments: TestDevice.all, ["|u1", "<f2", "<f4", "<f8"])
   func trainsAsFromMemory(on device: TestDevice, type: String) throws {
     let folder = try TemporaryFolder()
     let stored = try examples(type, in: folder)
@@ -73,6 +78,15 @@ import Training
     #expect(streamed.losses.count == 2 * 43)
     #expect(streamed.losses == resident.losses)
     #expect(streamed.weights == resident.weights)
+
+    // Without rows that are held out for validation.
+    let held = try stored.heldOut(fraction: 0.3, seed: 3)
+    let (kept, validation) = stored.split(holdingOut: held)
+    let others = try stored.loaded().split(holdingOut: held)
+    #expect(try validation.loaded() == others.validation)
+    let part = try train(recipe, kept, on: device)
+    #expect(part.weights == (try train(recipe, others.training, on: device)).weights)
+    #expect(part.weights != streamed.weights)
   }
 
   @Test(arguments: TestDevice.all) func goesOnInTheMiddleOfAnEpoch(on device: TestDevice) throws {

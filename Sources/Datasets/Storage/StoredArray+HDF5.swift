@@ -49,7 +49,7 @@ extension StoredArray {
     }
     guard let element = array.element else {
       throw wrong(
-        "little-endian numbers of uint8, float16, bfloat16 or float32 in \(name.printable())",
+        "little-endian numbers of uint8, float16, bfloat16, float32 or float64 in \(name.printable())",
         "\(array.is_float == 1 ? "floats" : array.is_float == 0 ? "integers" : "others") of \(8 * array.size) bits",
         "save them as float32")
     }
@@ -80,6 +80,7 @@ extension chdf5_array {
     switch (is_float, size, exponent_bits) {
     case (0, 1, _) where is_signed == 0: return .uint8
     case (1, 4, 8): return .float32
+    case (1, 8, 11): return .float64
     case (1, 2, 5): return .float16
     case (1, 2, 8): return .bfloat16
     default: return nil

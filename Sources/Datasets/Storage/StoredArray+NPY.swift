@@ -14,7 +14,7 @@ extension StoredArray {
       throw .unexpected(
         place: path,
         expected:
-          "little-endian numbers of uint8, float16 or float32 in C order, as the file is read while training",
+          "little-endian numbers of uint8, float16, float32 or float64 in C order, as the file is read while training",
         received: "\(header.type.printable()) in \(header.isFortranOrder ? "Fortran" : "C") order",
         advice: "save numpy.ascontiguousarray(array, dtype='<f4')")
     }
@@ -34,6 +34,7 @@ extension NPYType {
     case (.unsigned, 1): .uint8
     case (.float, 2) where !isBigEndian: .float16
     case (.float, 4) where !isBigEndian: .float32
+    case (.float, 8) where !isBigEndian: .float64
     default: nil
     }
   }

@@ -52,7 +52,7 @@ extension StoredArray {
     else { throw wrong("shape and data_offsets of \(chosen.0.printable())", "others", damaged) }
     guard case .string(let type)? = entry["dtype"], let element = Self.element(type) else {
       throw wrong(
-        "a tensor of U8, F16, BF16 or F32", entry["dtype"]?.kind.printable() ?? "no type",
+        "a tensor of U8, F16, BF16, F32 or F64", entry["dtype"]?.kind.printable() ?? "no type",
         "save tensor.float()")
     }
     let byteCount = try [shape.elementCount(path: path), element.byteCount].elementCount(path: path)
@@ -79,6 +79,7 @@ extension StoredArray {
     case "F16": .float16
     case "BF16": .bfloat16
     case "F32": .float32
+    case "F64": .float64
     default: nil
     }
   }

@@ -48,7 +48,9 @@ extension StoredArray {
       if numbers.contains(place) {
         range.add(UnsafeRawBufferPointer(bytes))
         guard range.isFinite else {
-          throw notFinite(in: UnsafeRawBufferPointer(bytes), from: place - numbers.lowerBound)
+          throw notFinite(
+            in: UnsafeRawBufferPointer(bytes), from: place - numbers.lowerBound,
+            mayMiss: range.mayMiss)
         }
       }
       place += bytes.count
@@ -72,13 +74,23 @@ extension StoredArray {
       try rows.read(part, into: bytes)
       range.add(UnsafeRawBufferPointer(bytes))
       guard range.isFinite else {
-        throw notFinite(in: UnsafeRawBufferPointer(bytes), from: first * rows.rowByteCount)
+        throw notFinite(
+          in: UnsafeRawBufferPointer(bytes), from: first * rows.rowByteCount,
+          mayMiss: range.mayMiss)
       }
     }
   }
 
   /// - Parameter offset: the block's first byte, counted from the first number.
-  private func notFinite(in block: UnsafeRawBufferPointer, from offset: Int) -> DatasetError {
+  private func notFinite(
+    in block: UnsafeRawBufferPointer, from offset: Int, mayMiss: Bool
+  ) -> DatasetError {
+    if element == .float64 {
+      let values = block.bindMemory(to: Double.self)
+      let index = values.firstIndex { !$0.isFinite && !(mayMiss && $0.isNaN) } ?? 0
+      return NPY.notFinite(
+        values[index], at: offset / element.byteCount + index, shape, place: path)
+    }
     let values = element.floats(in: block)
     let index = values.firstIndex { !$0.isFinite } ?? 0
     let (row, column) = (offset / element.byteCount + index).quotientAndRemainder(

@@ -70,7 +70,7 @@ struct StoredFiles {
         advice: "leave the file out, or save all with one type and shape")
     }
     let staysInFiles = try staysInFiles(options)
-    var range = StoredRange(first.element)
+    var range = StoredRange(first.element, mayMiss: options.missing != nil)
     var rows: [RowFile] = []
     var files: [DatasetFile] = []
     for array in arrays {
@@ -78,9 +78,7 @@ struct StoredFiles {
       rows.append(found.rows)
       files.append(found.file)
     }
-    let ends = range.values ?? (0, 0)
-    var stored = StoredRows(
-      rows, first.element, rowSize: first.rowSize, least: ends.least, greatest: ends.greatest)
+    var stored = StoredRows(rows, rowSize: first.rowSize, range)
     var labels: [Int32]?
     if let path = options.label, InputFile.fileExtension(path) == "npy" {
       let own = try ArrayFile.labels(path, count: stored.count, limit: options.rowLimit)

@@ -5,10 +5,27 @@ extension StoredRows {
   /// Each block has its own mean and squared deviations, which are then put together: Chan, Golub
   /// and LeVeque, *Updating Formulae and a Pairwise Algorithm for Computing Sample Variances*
   /// (1979).
-  /// - Parameter blockByteCount: the bytes of rows that are summed up at a time.
+  ///
+  /// Doubles are summed up as those in memory are, with the same results (`FeatureMoments`).
+  /// - Parameters:
+  ///   - fillsMissing: whether missing values are replaced by the mean.
+  ///   - blockByteCount: the bytes of rows that are summed up at a time.
   package func measured(
-    byteScale: Double, blockByteCount: Int = 4 << 20
+    byteScale: Double, fillsMissing: Bool = false, blockByteCount: Int = 4 << 20
   ) throws(DatasetError) -> StoredRows {
+    var result = self
+    if element == .float64 {
+      let moments = try FeatureMoments(featureCount: rowSize, byteScale: byteScale) {
+        (add) throws(DatasetError) in
+        try forEachBlock(of: 0..<count) { (own, numbers) in
+          let values = element.doubles(in: numbers, byteScale: byteScale)
+          add(Examples(count: own.count, shape: [rowSize], elements: .doubles(values)))
+        }
+      }
+      result.moments = Moments(
+        means: moments.means, deviations: try moments.deviations(fillsMissing: fillsMissing))
+      return result
+    }
     var means = [Double](repeating: 0, count: rowSize)
     var squares = means
     var done = 0
@@ -25,7 +42,6 @@ extension StoredRows {
       }
       done = part.upperBound
     }
-    var result = self
     result.moments = Moments(
       means: means, deviations: squares.map { ($0 / Double(count)).squareRoot() })
     return result
@@ -35,7 +51,7 @@ extension StoredRows {
     switch try self[part].loaded() {
     case .bytes(let bytes): bytes.map { Float(byteScale) * Float($0) }
     case .floats(let floats): floats
-    case .doubles, .stored: preconditionFailure("stored rows are bytes or floats in memory")
+    case .doubles, .stored: preconditionFailure("these rows are bytes or floats in memory")
     }
   }
 

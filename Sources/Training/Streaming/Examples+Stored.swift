@@ -24,28 +24,17 @@ extension Examples {
         place: name,
         expected: "examples in memory, as \(recipe.name) reads the class of each example",
         received:
-          "\(AvailableMemory.text(stored.count * stored.rowByteCount)) of examples, which stay in their files",
+          "\(AvailableMemory.text(stored.storedByteCount)) of examples, which stay in their files",
         advice: "use the first examples with --limit, or more memory with --memory")
     }
-    let normalization = recipe.preparation.normalization
-    guard normalization != .none else { return self }
-    return with(
-      elements: .stored(try stored.measured(byteScale: recipe.preparation.byteScale)),
-      labels: labels)
+    let fills = areDoubles && recipe.dataOptions.missing == .mean
+    guard recipe.preparation.normalization != .none || fills else { return self }
+    let measured = try stored.measured(
+      byteScale: recipe.preparation.byteScale, fillsMissing: fills)
+    return with(elements: .stored(measured), labels: labels)
   }
 
-  /// Throws for stored examples: random rows of them would be all over their files.
-  func expectNoRandomRows(_ fraction: Double, in name: String) throws(DatasetError) {
-    guard stored != nil else { return }
-    throw .unexpected(
-      place: name,
-      expected:
-        "the last part of the examples for validation, as they are read from their files while training",
-      received: "a random fraction of them, \(fraction)",
-      advice: "use --validation last:\(fraction), another file, or none")
-  }
-
-  /// Validation examples in memory, as floats or bytes.
+  /// Validation examples in memory, as floats or bytes; doubles are already scaled.
   func inMemory(_ limit: MemoryLimit, in name: String) throws(DatasetError) -> Examples {
     let needed = count * featureCount * (areBytes ? 1 : 4)
     guard stored == nil || needed <= limit.loadableByteCount else {
@@ -54,7 +43,7 @@ extension Examples {
         expected:
           "validation examples that fit into \(AvailableMemory.text(limit.loadableByteCount)) of memory",
         received: "\(AvailableMemory.text(needed)) (\(count) examples)",
-        advice: "use fewer, such as --validation last:0.01, or none")
+        advice: "use fewer, such as --validation 0.01, or none")
     }
     return try loaded()
   }

@@ -1,0 +1,62 @@
+extension StoredRows {
+  /// The same rows, scaled as they are read. They are read once, for the range of their values.
+  /// - Parameter tooLarge: the error for a number that is too large for `Float` once it is scaled.
+  func scaled(
+    by scaling: FeatureScaling,
+    tooLarge: (_ row: Int, _ feature: Int, _ value: Double) -> DatasetError
+  ) throws(DatasetError) -> StoredRows {
+    var result = self
+    (result.scaling, result.moments) = (scaling, nil)
+    var (least, greatest, missing) = (Float.infinity, -Float.infinity, 0)
+    var varies = [Bool](repeating: false, count: rowSize)
+    try forEachBlock(of: 0..<count) { (own, numbers) throws(DatasetError) in
+      let values = scaling.scaled(numbers, of: element, rowSize: rowSize)
+      for first in stride(from: 0, to: values.count, by: rowSize) {
+        for feature in 0..<rowSize {
+          let value = values[first + feature]
+          guard !value.isInfinite else {
+            let original = element.doubles(in: numbers, byteScale: 1)[first + feature]
+            throw tooLarge(own.lowerBound + first / rowSize, feature, original)
+          }
+          // No comparison with NaN is true, but that of inequality.
+          least = value < least ? value : least
+          greatest = value > greatest ? value : greatest
+          missing += value.isNaN ? 1 : 0
+          if value != 0 { varies[feature] = true }
+        }
+      }
+    }
+    (result.least, result.greatest) =
+      least <= greatest ? (Double(least), Double(greatest)) : (0, 0)
+    result.missingCount = missing
+    result.constantFeatures = varies.indices.filter { !varies[$0] }
+    return result
+  }
+}
+
+extension FeatureScaling {
+  /// Whole rows of numbers of a type, scaled.
+  fileprivate func scaled(
+    _ numbers: UnsafeRawBufferPointer, of element: StoredElement, rowSize: Int
+  ) -> [Float] {
+    [Float](unsafeUninitializedCapacity: numbers.count / element.byteCount) { floats, count in
+      count = numbers.count / element.byteCount
+      apply(
+        to: numbers, of: element, rowSize: rowSize,
+        into: UnsafeMutableBufferPointer(rebasing: floats[..<count]))
+    }
+  }
+
+  /// Scales whole rows of numbers of a type.
+  func apply(
+    to numbers: UnsafeRawBufferPointer, of element: StoredElement, rowSize: Int,
+    into floats: UnsafeMutableBufferPointer<Float>
+  ) {
+    if element == .float64 {
+      return apply(to: numbers.bindMemory(to: Double.self), rowSize: rowSize, into: floats)
+    }
+    element.doubles(in: numbers, byteScale: byteScale).withUnsafeBufferPointer {
+      apply(to: $0, rowSize: rowSize, into: floats)
+    }
+  }
+}

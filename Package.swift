@@ -79,8 +79,8 @@ let package = Package(
     .target(
       name: "Tuning",
       dependencies: [
-        "Benchmarks", "CPUBackend", "Graphs", "OpenCLBackend", "Plans", "Recipes", "Reports",
-        "Training",
+        "Benchmarks", "CPUBackend", "Datasets", "Graphs", "OpenCLBackend", "Plans", "Recipes",
+        "Reports", "Training",
       ]),
     .target(
       name: "Doctor",

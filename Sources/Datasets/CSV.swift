@@ -13,7 +13,8 @@ struct CSV {
     let hasQuotes: Bool
   }
 
-  let bytes: [UInt8]
+  /// The text, or a part of it that has the last record.
+  private(set) var bytes: [UInt8]
   let dialect: CSVDialect
   /// The line at which the last record began, counted from 1.
   private(set) var line = 0
@@ -22,11 +23,14 @@ struct CSV {
   private let path: String
   private var position: Int
   private var nextLine: Int
+  /// The parts of the text after `bytes`; `nil` if that is all of it.
+  private let parts: CSVParts?
 
   private static let (quote, lineFeed, carriageReturn): (UInt8, UInt8, UInt8) = (0x22, 0x0a, 0x0d)
 
-  init(_ bytes: [UInt8], _ dialect: CSVDialect, path: String) {
+  init(_ bytes: [UInt8], _ dialect: CSVDialect, path: String, parts: CSVParts? = nil) {
     self.bytes = bytes
+    self.parts = parts
     self.dialect = dialect
     self.path = path
     position = dialect.start
@@ -34,7 +38,23 @@ struct CSV {
   }
 
   /// Reads the next record into `fields`; false at the end.
+  ///
+  /// Their positions are those in `bytes`, which another record may replace.
   mutating func next(into fields: inout [Field]) throws(DatasetError) -> Bool {
+    guard let parts else { return try record(into: &fields) }
+    while true {
+      let start = (position: position, line: line, nextLine: nextLine, blankLines: blankLines)
+      let result = Result { () throws(DatasetError) in try record(into: &fields) }
+      // What ends with the part may go on in the next one.
+      guard position == bytes.count,
+        let more = try parts.next(after: bytes.count - start.position, line: start.nextLine)
+      else { return try result.get() }
+      bytes = bytes[start.position...] + more
+      (position, line, nextLine, blankLines) = (0, start.line, start.nextLine, start.blankLines)
+    }
+  }
+
+  private mutating func record(into fields: inout [Field]) throws(DatasetError) -> Bool {
     fields.removeAll(keepingCapacity: true)
     var blank = 0
     while skipBlankLine() { blank += 1 }

@@ -14,46 +14,70 @@ enum CSVContents {
   ) throws(DatasetError) -> (DatasetFile, [UInt8]) {
     let reader = try FileReader(path)
     var bytes: [UInt8] = []
+    var hasRoom = false
+    try forEachPart(reader, rowLimit: rowLimit) { (part, needed) throws(DatasetError) in
+      // If the end of the rows is not found, the whole file is needed.
+      if !hasRoom, rowLimit == nil || bytes.count > largestUnasked {
+        try expectRoom(reader, part)
+        bytes.reserveCapacity(reader.byteCount)
+        hasRoom = true
+      }
+      bytes.append(contentsOf: part[..<needed])
+    }
+    return (try reader.finish(), bytes)
+  }
+
+  /// The hash of the whole file and the encoding of the needed bytes at its beginning, none of
+  /// which stay in memory.
+  static func scan(
+    _ path: String, rowLimit: Int?
+  ) throws(DatasetError) -> (file: DatasetFile, encoding: CSVEncoding) {
+    var reader = try FileReader(path)
+    var encoding = CSVEncoding()
+    try forEachPart(reader, rowLimit: rowLimit) { (part, needed) throws(DatasetError) in
+      encoding.add(UnsafeRawBufferPointer(rebasing: part[..<needed]))
+    }
+    _ = try reader.skipToEnd()
+    return (try reader.finish(), encoding)
+  }
+
+  /// Passes on the parts of the file that have the needed rows, and how many of their bytes.
+  private static func forEachPart(
+    _ reader: FileReader, rowLimit: Int?,
+    _ take: (UnsafeRawBufferPointer, Int) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
     // The header precedes the rows.
     var needed = RowCounter(most: rowLimit.map { $0 + 1 })
-    var hasRoom = false
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-    defer { piece.deallocate() }
+    let part = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { part.deallocate() }
+    var isFirst = true
     while !needed.isEnough {
-      let count = try reader.fill(piece)
+      let count = try reader.fill(part)
       guard count > 0 else { break }
-      let read = UnsafeRawBufferPointer(rebasing: piece[..<count])
-      if bytes.isEmpty, let rowLimit,
+      let read = UnsafeRawBufferPointer(rebasing: part[..<count])
+      if isFirst, let rowLimit,
         String(decoding: read.prefix(8), as: UTF8.self).contains("sep=")
       {
         needed = RowCounter(most: rowLimit + 2)
       }
       // UTF-16 has other line breaks, so all of it is read.
-      if bytes.isEmpty, read.starts(with: [0xff, 0xfe]) || read.starts(with: [0xfe, 0xff]) {
+      if isFirst, read.starts(with: [0xff, 0xfe]) || read.starts(with: [0xfe, 0xff]) {
         needed = RowCounter(most: nil)
       }
-      // If the end of the rows is not found, the whole file is needed.
-      if !hasRoom, rowLimit == nil || bytes.count > Self.largestUnasked {
-        try expectRoom(reader, read)
-        bytes.reserveCapacity(reader.byteCount)
-        hasRoom = true
-      }
-      bytes.append(contentsOf: read[..<needed.add(read)])
+      isFirst = false
+      try take(read, needed.add(read))
     }
-    return (try reader.finish(), bytes)
   }
 
   /// The file and its numbers are in memory together, and the numbers twice while their array
-  /// grows. Their count is estimated from the beginning of the file.
+  /// grows.
   private static func expectRoom(
     _ reader: FileReader, _ beginning: UnsafeRawBufferPointer
   ) throws(DatasetError) {
-    let ends: [UInt8] = [0x2c, 0x3b, 0x09, 0x0a]
-    let fields = beginning.prefix(1 << 16).count { ends.contains($0) }
-    let numbers =
-      Double(fields * MemoryLayout<Double>.stride) / Double(min(beginning.count, 1 << 16))
+    let size = TableSize(
+      reader.byteCount, beginning: Array(beginning.prefix(TableSize.sampleCount)))
     try AvailableMemory.check(
-      Int(Double(reader.byteCount) * (1 + 2 * numbers)), place: reader.path,
+      size.byteCountInMemory, place: reader.path,
       what: "a table of \(AvailableMemory.text(reader.byteCount)) and its numbers"
     ) { _ in "read its first rows only with --limit" }
   }

@@ -6,42 +6,58 @@
 struct CSVFile: Sendable {
   let path: String
 
+  /// The table in memory, or as numbers in a cache if it would need too much.
   func load(_ options: DataOptions) throws(DatasetError) -> Dataset {
-    let (file, contents) = try CSVContents.read(path, rowLimit: options.rowLimit)
-    return try dataset(contents, file: file, options)
+    guard try staysInFiles(options) else { return try loaded(options) }
+    let found = try TableCache(path, options).dataset()
+    return found.dataset.noting(TableCache.Use.note([found.use], of: nil))
   }
 
-  private func dataset(
-    _ contents: [UInt8], file: DatasetFile, _ options: DataOptions
-  ) throws(DatasetError) -> Dataset {
-    let text = try CSVText(contents, path: path)
-    let dialect = try CSVDialect(text.bytes, options, path: path)
-    var csv = CSV(text.bytes, dialect, path: path)
+  /// Whether the table would need too much memory. Windows overlap, and are always in memory.
+  func staysInFiles(_ options: DataOptions) throws(DatasetError) -> Bool {
+    guard let limit = options.streaming, options.window == nil else { return false }
+    return try TableSize(path, rowLimit: options.rowLimit).exceeds(limit)
+  }
+
+  func loaded(_ options: DataOptions) throws(DatasetError) -> Dataset {
+    let (file, bytes) = try CSVContents.read(path, rowLimit: options.rowLimit)
+    let text = try CSVText(bytes, path: path)
+    let csv = CSV(text.bytes, try CSVDialect(text.bytes, options, path: path), path: path)
+    var values: [Double] = []
+    let content = try read(csv, options, note: text.note) { values = $0 }
+    return content.dataset(path: path, file: file, .doubles(values))
+  }
+
+  /// Reads a table.
+  /// - Parameters:
+  ///   - note: about its encoding.
+  ///   - most: features after which they are passed on.
+  ///   - take: receives the features of some rows.
+  func read(
+    _ csv: consuming CSV, _ options: DataOptions, note: String?, most: Int = .max,
+    take: ([Double]) throws(DatasetError) -> Void
+  ) throws(DatasetError) -> CSVContent {
     var fields: [CSV.Field] = []
     guard try csv.next(into: &fields) else { throw missing("lines of data", "an empty file") }
-    let (columns, hasTrailing) = try columns(fields, csv, options)
+    let first = (csv: csv, fields: fields)
+    var hasMore = try csv.next(into: &fields)
+    let (columns, hasTrailing) = try columns(first, hasMore ? (csv, fields) : nil, options)
+    var table = CSVTable(columns, options, path: path)
     if options.header ?? true {
-      guard try csv.next(into: &fields) else {
-        throw missing("lines after the header", "none")
+      guard hasMore else { throw missing("lines after the header", "none") }
+    } else {
+      try append(first.fields, first.csv, hasTrailing, columns.count, to: &table)
+    }
+    while hasMore, table.count < options.rowLimit ?? .max {
+      try append(fields, csv, hasTrailing, columns.count, to: &table)
+      if table.values.count >= most {
+        try take(table.values)
+        table.dropValues()
       }
+      if table.count < options.rowLimit ?? .max { hasMore = try csv.next(into: &fields) }
     }
 
-    var table = CSVTable(columns, csv, options, path: path)
-    repeat {
-      if hasTrailing, fields.count == columns.count + 1, csv.isEmpty(fields[columns.count]) {
-        fields.removeLast()
-      }
-      guard fields.count == columns.count else {
-        throw .unexpected(
-          place: "\(path), line \(csv.line)",
-          expected: "\(columns.count) fields, as in the first line", received: "\(fields.count)",
-          advice: "quote fields that hold the separator, or set data.separator")
-      }
-      try table.append(fields, line: csv.line)
-      guard table.count < options.rowLimit ?? .max else { break }
-    } while try csv.next(into: &fields)
-
-    var notes = dialect.notes + [text.note].compactMap(\.self) + columns.notes
+    var notes = csv.dialect.notes + [note].compactMap(\.self) + columns.notes
     if hasTrailing { notes.append("the separator at the end of every line is ignored") }
     if csv.blankLines > 0 {
       let isOne = csv.blankLines == 1
@@ -49,28 +65,46 @@ struct CSVFile: Sendable {
         "\(csv.blankLines) blank \(isOne ? "line" : "lines") between others "
           + "\(isOne ? "is" : "are") skipped")
     }
-    return try table.dataset(
-      name: InputFile.lastComponent(path), file: file, notes: notes)
+    try take(table.values)
+    return try table.content(notes: notes)
+  }
+
+  private func append(
+    _ fields: [CSV.Field], _ csv: CSV, _ hasTrailing: Bool, _ count: Int, to table: inout CSVTable
+  ) throws(DatasetError) {
+    var fields = fields
+    if hasTrailing, fields.count == count + 1, csv.isEmpty(fields[count]) {
+      fields.removeLast()
+    }
+    guard fields.count == count else {
+      throw .unexpected(
+        place: "\(path), line \(csv.line)",
+        expected: "\(count) fields, as in the first line", received: "\(fields.count)",
+        advice: "quote fields that hold the separator, or set data.separator")
+    }
+    try table.append(fields, of: csv)
   }
 
   /// The columns, and whether every line ends with a separator.
   private func columns(
-    _ first: [CSV.Field], _ csv: CSV, _ options: DataOptions
+    _ first: (csv: CSV, fields: [CSV.Field]), _ second: (csv: CSV, fields: [CSV.Field])?,
+    _ options: DataOptions
   ) throws(DatasetError) -> (CSVColumns, hasTrailing: Bool) {
-    var names = first.map(csv.text)
-    var rest = csv
-    var second: [CSV.Field] = []
-    let hasSecond = try rest.next(into: &second)
+    var names = first.fields.map(first.csv.text)
     // With a separator at the end of lines, the last field is empty and has no name.
-    func endsEmpty(_ fields: [CSV.Field]) -> Bool {
-      fields.count > 1 && !fields.last!.isQuoted && csv.isEmpty(fields.last!)
+    func endsEmpty(_ record: (csv: CSV, fields: [CSV.Field])) -> Bool {
+      guard let last = record.fields.last, record.fields.count > 1 else { return false }
+      return !last.isQuoted && record.csv.isEmpty(last)
     }
-    let hasTrailing =
-      hasSecond && endsEmpty(second)
-      && (second.count == first.count && endsEmpty(first)
-        || options.header ?? true && second.count == first.count + 1)
-    if hasTrailing, second.count == first.count { names.removeLast() }
-    if options.header == nil { try expectNames(first.prefix(names.count), csv) }
+    var hasTrailing = false
+    if let second, endsEmpty(second) {
+      let count = first.fields.count
+      hasTrailing =
+        second.fields.count == count && endsEmpty(first)
+        || options.header ?? true && second.fields.count == count + 1
+      if hasTrailing, second.fields.count == count { names.removeLast() }
+    }
+    if options.header == nil { try expectNames(first.fields.prefix(names.count), first.csv) }
     let columns = try CSVColumns(names, hasHeader: options.header ?? true, options, path: path)
     return (columns, hasTrailing)
   }

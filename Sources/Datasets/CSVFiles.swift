@@ -48,6 +48,8 @@ struct CSVFiles: Sendable {
 
   func load(_ options: DataOptions) throws(DatasetError) -> Dataset {
     var parts: [Dataset] = []
+    var uses: [TableCache.Use] = []
+    let staysInFiles = try staysInFiles(options)
     var rowsLeft = options.rowLimit
     for path in paths {
       guard rowsLeft ?? 1 > 0 else { break }
@@ -56,12 +58,32 @@ struct CSVFiles: Sendable {
         own = own.expecting(first.featureNames)
       }
       own.rowLimit = rowsLeft
-      let part = try CSVFile(path: path).load(own)
+      let part: Dataset
+      if staysInFiles {
+        let found = try TableCache(path, own).dataset()
+        part = found.dataset
+        uses.append(found.use)
+      } else {
+        part = try CSVFile(path: path).loaded(own)
+      }
       if let first = parts.first { try expectAlike(part, path, first) }
       rowsLeft? -= part.training.count
       parts.append(part)
     }
-    return joined(parts, options)
+    let joined = joined(parts, options)
+    return uses.isEmpty
+      ? joined : joined.noting(TableCache.Use.note(uses, of: uses.count))
+  }
+
+  /// Whether the tables together would need too much memory.
+  private func staysInFiles(_ options: DataOptions) throws(DatasetError) -> Bool {
+    guard let limit = options.streaming, options.window == nil else { return false }
+    var size: TableSize?
+    for path in paths {
+      let own = try TableSize(path, rowLimit: options.rowLimit)
+      size = size.map { $0 + own } ?? own
+    }
+    return size!.exceeds(limit)
   }
 
   /// Throws if a file has other columns than the first, or if only one of them has labels.
@@ -84,17 +106,13 @@ struct CSVFiles: Sendable {
 
   private func joined(_ parts: [Dataset], _ options: DataOptions) -> Dataset {
     let names = parts[0].labelNames.map { _ in ClassNames(parts.flatMap { $0.labelNames! }) }
-    var (values, labels, count): ([Double], [Int32], Int) = ([], [], 0)
+    var (labels, count): ([Int32], Int) = ([], 0)
     var stretches: [SeriesStretch] = []
     var notes = notes
     for part in parts {
-      guard case .doubles(let own) = part.training.elements else {
-        preconditionFailure("a table holds doubles")
-      }
       stretches += part.stretches.map {
         SeriesStretch(start: count + $0.start, file: part.name, fileRow: $0.start)
       }
-      values += own
       if let names, let classes = part.labelNames {
         labels += part.training.labels!.map { names.label(classes[Int($0)]) }
       }
@@ -110,10 +128,22 @@ struct CSVFiles: Sendable {
     return Dataset(
       name: name,
       training: Examples(
-        count: count, shape: parts[0].training.shape, elements: .doubles(values),
+        count: count, shape: parts[0].training.shape, elements: elements(of: parts),
         labels: names.map { _ in labels }), test: nil, files: parts.flatMap(\.files),
       labelNames: names?.names, featureNames: parts[0].featureNames,
       details: ["\(parts.count) \(parts.count == 1 ? "file" : "files")"] + details, notes: notes,
       stretches: stretches)
+  }
+
+  private func elements(of parts: [Dataset]) -> Examples.Elements {
+    var (values, stored): ([Double], [StoredRows]) = ([], [])
+    for part in parts {
+      switch part.training.elements {
+      case .doubles(let own): values += own
+      case .stored(let rows): stored.append(rows)
+      case .bytes, .floats: preconditionFailure("a table holds doubles")
+      }
+    }
+    return stored.isEmpty ? .doubles(values) : .stored(.joined(stored))
   }
 }

@@ -1,12 +1,14 @@
 /// The rows of a table, as they are read.
 struct CSVTable {
   private let columns: CSVColumns
-  private let csv: CSV
   private let options: DataOptions
   private let path: String
   private(set) var count = 0
-  private var values: [Double] = []
-  private var classes: [String] = []
+  /// The features of the rows that were not taken yet.
+  private(set) var values: [Double] = []
+  /// The class of each row, numbered as they came.
+  private var labels: [Int32] = []
+  private var classes: [String: Int32] = [:]
   /// The time of each row, if there is a column of times.
   private var times: [Double] = []
   /// Missing values of each feature.
@@ -18,31 +20,33 @@ struct CSVTable {
   /// The number of rows from which a column that counts them is reported.
   private static let fewestRows = 5
 
-  init(_ columns: CSVColumns, _ csv: CSV, _ options: DataOptions, path: String) {
+  init(_ columns: CSVColumns, _ options: DataOptions, path: String) {
     self.columns = columns
-    self.csv = csv
     self.options = options
     self.path = path
     missing = [Int](repeating: 0, count: columns.features.count)
   }
 
-  mutating func append(_ fields: [CSV.Field], line: Int) throws(DatasetError) {
+  /// Adds the last record.
+  mutating func append(_ fields: [CSV.Field], of csv: CSV) throws(DatasetError) {
     if fields.count > 1, fields.allSatisfy(csv.isEmpty) {
-      emptyLines.append(line)
+      emptyLines.append(csv.line)
       return
     }
     if !emptyLines.isEmpty {
       let lines = emptyLines
       emptyLines = []
-      for line in lines { try add(nil, line: line) }
+      for line in lines { try add(nil, of: csv, line: line) }
     }
-    try add(fields, line: line)
+    try add(fields, of: csv, line: csv.line)
   }
 
   /// - Parameter fields: nil for a line with only empty fields.
-  private mutating func add(_ fields: [CSV.Field]?, line: Int) throws(DatasetError) {
+  private mutating func add(
+    _ fields: [CSV.Field]?, of csv: CSV, line: Int
+  ) throws(DatasetError) {
     for (feature, column) in columns.features.enumerated() {
-      values.append(try value(fields?[column], feature, column, line))
+      values.append(try value(fields?[column], of: csv, feature, column, line))
     }
     if let label = columns.label {
       let name = fields.map { csv.text($0[label]) } ?? ""
@@ -52,9 +56,14 @@ struct CSVTable {
           "fill it in, or leave the column out with --ignore "
             + columns.name(label))
       }
-      classes.append(name)
+      let label = classes[name] ?? Int32(classes.count)
+      classes[name] = label
+      labels.append(label)
     }
-    if let column = columns.time { times.append(try time(fields?[column], column, line)) }
+    if let column = columns.time {
+      let time = try time(fields?[column], of: csv, column, line)
+      if options.window != nil { times.append(time) }
+    }
     let row = values[(values.count - columns.features.count)...]
     if count == 0 {
       counting = row.enumerated().filter { $1 == 0 || $1 == 1 }.map { ($0, $1) }
@@ -65,7 +74,7 @@ struct CSVTable {
   }
 
   private mutating func value(
-    _ field: CSV.Field?, _ feature: Int, _ column: Int, _ line: Int
+    _ field: CSV.Field?, of csv: CSV, _ feature: Int, _ column: Int, _ line: Int
   ) throws(DatasetError) -> Double {
     let name = columns.name(column)
     let text = field.map(csv.text) ?? ""
@@ -85,12 +94,14 @@ struct CSVTable {
         column, line, "a finite number", text,
         "correct it, or leave the column out with --ignore \(name)")
     case .text:
-      throw failure(column, line, "a number", text.isEmpty ? "nothing" : text, advice(text, name))
+      throw failure(
+        column, line, "a number", text.isEmpty ? "nothing" : text,
+        advice(text, name, decimal: csv.dialect.decimal))
     }
   }
 
   private func time(
-    _ field: CSV.Field?, _ column: Int, _ line: Int
+    _ field: CSV.Field?, of csv: CSV, _ column: Int, _ line: Int
   ) throws(DatasetError) -> Double {
     if case .number(let number)? = field.map(csv.number) { return number }
     let text = field.map(csv.text) ?? ""
@@ -103,8 +114,8 @@ struct CSVTable {
   }
 
   /// The advice for a text in place of a number.
-  private func advice(_ text: String, _ name: String) -> String {
-    let other: Character = csv.dialect.decimal == UInt8(ascii: ",") ? "." : ","
+  private func advice(_ text: String, _ name: String, decimal: UInt8) -> String {
+    let other: Character = decimal == UInt8(ascii: ",") ? "." : ","
     let bytes = Array(text.utf8)
     if case .number = CSVNumber(bytes, bytes.indices, decimal: other.asciiValue!) {
       return "say with --decimal \(other) (data.decimal) that this is the decimal sign"
@@ -125,10 +136,12 @@ struct CSVTable {
       received: received.printable(), advice: advice)
   }
 
-  /// The table as training examples.
-  consuming func dataset(
-    name: String, file: DatasetFile, notes: [String]
-  ) throws(DatasetError) -> Dataset {
+  /// Forgets the features of the rows so far, which another has.
+  mutating func dropValues() { values.removeAll(keepingCapacity: true) }
+
+  /// What the table has besides its features.
+  /// - Parameter notes: notes about the text.
+  consuming func content(notes: [String]) throws(DatasetError) -> CSVContent {
     guard count > 0 else {
       throw .unexpected(
         place: path, expected: "at least one line with values", received: "empty fields only",
@@ -141,10 +154,7 @@ struct CSVTable {
         place: "\(path), column \(column)", expected: "at least one number",
         received: "missing values only", advice: "leave the column out with --ignore \(column)")
     }
-    let names = columns.label == nil ? nil : ClassNames(classes)
-    let training = Examples(
-      count: count, shape: [columns.features.count], elements: .doubles(values),
-      labels: names.map { names in classes.map(names.label) })
+    let names = columns.label == nil ? nil : ClassNames(classes.keys)
     var details: [String] = []
     if let label = columns.label, let names {
       details.append(Self.detail(label: columns.name(label), classes: names.names.count))
@@ -154,11 +164,18 @@ struct CSVTable {
     }
     if columns.leftOut.count > 0 { details.append("left out: \(columns.leftOut.count)") }
     let gaps = TimeGaps(times)
-    return Dataset(
-      name: name, training: training, test: nil, files: [file], labelNames: names?.names,
-      featureNames: columns.featureNames, details: details,
-      notes: notes + ownNotes + (options.window == nil ? [] : [gaps.note].compactMap(\.self)),
+    let notes = notes + ownNotes + [gaps.note].compactMap(\.self)
+    return CSVContent(
+      count: count, columnCount: columns.features.count, featureNames: columns.featureNames,
+      labelNames: names?.names, labels: names.map(labels), details: details, notes: notes,
       stretches: ([0] + gaps.breaks).map { SeriesStretch(start: $0) })
+  }
+
+  /// The labels by the order of the names.
+  private func labels(_ names: ClassNames) -> [Int32] {
+    var order = [Int32](repeating: 0, count: classes.count)
+    for (name, number) in classes { order[Int(number)] = names.label(name) }
+    return labels.map { order[Int($0)] }
   }
 
   /// A note about the column of classes.

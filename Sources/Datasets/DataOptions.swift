@@ -54,6 +54,10 @@ package struct DataOptions: Hashable, Sendable {
   /// that; nil for never. Not a field of a recipe.
   package var streaming: Int?
 
+  /// The program's cache folder, where the numbers of a table are that does not fit into memory; nil
+  /// if there is none. Not a field of a recipe.
+  package var cacheFolder = CacheFolder.path()
+
   /// The features of a trained model (`Dataset.featureNames`), for reading other data. Columns are
   /// matched by these names and put in their order; other columns are ignored with a note; a
   /// missing column is an error; the label may be missing. In a file without a header, the same

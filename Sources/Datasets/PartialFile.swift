@@ -135,16 +135,18 @@ struct PartialFile: ~Copyable {
 /// Folders for data sets.
 enum OutputFolder {
   /// Creates the folder and its missing parents.
-  static func create(_ path: String) throws(DatasetError) {
+  static func create(
+    _ path: String, advice: String = "choose another with --data-dir"
+  ) throws(DatasetError) {
     if InputFile.isFolder(path) { return }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try create(String(path[..<slash]))
+      try create(String(path[..<slash]), advice: advice)
     }
     guard mkdir(path, 0o777) == 0 || errno == EEXIST && InputFile.isFolder(path) else {
       throw .unexpected(
         place: path, expected: "a folder that can be created",
         received: String(cString: strerror(errno)).lowercased(),
-        advice: "choose another with --data-dir")
+        advice: advice)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Plans
 import Reports
@@ -19,12 +20,7 @@ package struct TuningFolder: Sendable {
   /// - Parameter environment: the value of an environment variable.
   /// - Returns: `nil` if the user has no cache folder.
   package init?(environment: (String) -> String?) {
-    func absolute(_ name: String) -> String? {
-      environment(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-    let own = absolute("AEGPU_CACHE_DIR")
-    let user = absolute("XDG_CACHE_HOME") ?? absolute("HOME").map { "\($0)/.cache" }
-    guard let cache = own ?? user.map({ "\($0)/aegpu" }) else { return nil }
+    guard let cache = CacheFolder.path(environment: environment) else { return nil }
     self.cache = cache
   }
 

@@ -6,7 +6,8 @@ struct MemoryOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Memory that the process may use, such as 2GiB or 800MB. Data that do not fit stay in their files "
-        + "(.npy, .safetensors, .h5, .idx) and are read as they are needed. (default: what is free)",
+        + "(.npy, .safetensors, .h5, .idx) and are read as they are needed; a table's numbers are first "
+        + "written to the cache folder. (default: what is free)",
       valueName: "size"))
   var memory: MemoryLimit?
 

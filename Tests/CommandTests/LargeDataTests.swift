@@ -65,6 +65,70 @@ import Testing
     #expect(random.errors.contains("4,000 of them held out for validation by seed"))
   }
 
+  /// A table whose numbers take 168 MB.
+  private func table() throws -> Program {
+    let program = try Program()
+    let lines = (0..<50).map { line in
+      (0..<20).map { "\(($0 * 7 + line * 3) % 10)" }.joined(separator: ",") + "\n"
+    }
+    let names = (0..<20).map { "c\($0)" }.joined(separator: ",")
+    try program.write(
+      names + "\n" + String(repeating: lines.joined(), count: 21_000), to: "large.csv")
+    return program
+  }
+
+  /// A process that ends while it writes the numbers leaves nothing that is used.
+  @Test func trainsOnATableLargerThanItMayHave() throws {
+    let program = try table()
+    let recipe = [
+      "table", "--data", "large.csv", "--device", "cpu", "--validation", "0.1", "--batch-size",
+      "10000",
+    ]
+    let start = ["train", "--memory", "600MiB", "--epochs", "1"] + recipe
+    func tables() -> [String] { (try? program.contents("cache/tables")) ?? [] }
+    let killed = try program.start(start + ["--output", "killed"])
+    while !tables().contains(where: { $0.hasSuffix(".part") }), killed.process.isRunning {
+      usleep(500)
+    }
+    kill(killed.process.processIdentifier, SIGKILL)
+    #expect(try killed.wait().code == -SIGKILL)
+    #expect(tables().contains { $0.hasSuffix(".part") })
+    #expect(tables().allSatisfy { $0.hasSuffix(".part") || $0.hasSuffix(".lock") })
+
+    let full = try program.start(
+      ["-c", "ulimit -f 20000; exec \"$0\" \"$@\"", Program.path] + start
+        + ["--output", "full"], by: "/bin/sh"
+    ).wait()
+    #expect(full.code == 1)
+    #expect(full.errors.contains("expected to write what stays out of memory, received file too"))
+    #expect(tables().allSatisfy { $0.hasSuffix(".lock") })
+
+    let trained = try program.start(start + ["--output", "run"]).wait()
+    #expect(trained.code == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("105,000 of them held out for validation by seed"))
+    #expect(trained.errors.contains("its numbers (168 MB) were written to "))
+    #expect(tables().count { !$0.hasSuffix(".lock") } == 1)
+    #expect(!tables().contains { $0.hasSuffix(".part") })
+
+    let resumed = try program.start(
+      ["train", "--resume", "run", "--epochs", "2", "--memory", "8GiB"]
+    ).wait()
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(resumed.errors.contains("where an earlier run wrote them; it can be deleted"))
+    let whole = try program.start(start + ["--output", "whole", "--epochs", "2"]).wait()
+    #expect(whole.code == 0)
+    #expect(try program.weights(of: "run") == program.weights(of: "whole"))
+
+    for memory in ["300MiB", "8GiB"] {
+      let outcome = try program.start(
+        ["encode", "run", "--data", "large.csv", "--device", "cpu", "--memory", memory]
+          + ["--output", "\(memory).npy"]
+      ).wait()
+      #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+    #expect(try program.data("300MiB.npy") == program.data("8GiB.npy"))
+  }
+
   /// Codes and scores of what stays in its file are those of the same in memory.
   @Test(arguments: Program.hasPoCL ? ["cpu", "0"] : ["cpu"])
   func readsLaterDataFromTheirFiles(device: String) throws {

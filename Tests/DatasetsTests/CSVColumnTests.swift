@@ -5,16 +5,14 @@ import Testing
 /// Which columns are used, the notes about them, and how later files are matched with them.
 @Suite struct CSVColumnTests {
   private func load(_ text: String, _ options: DataOptions = DataOptions()) throws -> Dataset {
-    let folder = try TemporaryFolder()
-    return try Dataset.load(
-      folder.write(Array(text.utf8), to: "a.csv"), directory: nil, options: options)
+    try loadTable(Array(text.utf8), options)
   }
 
   private func message(_ text: String, _ options: DataOptions) throws -> String? {
     let folder = try TemporaryFolder()
     let path = try folder.write(Array(text.utf8), to: "a.csv")
     return thrown { () throws(DatasetError) in
-      _ = try Dataset.load(path, directory: nil, options: options)
+      _ = try loadTable(at: path, options, cache: folder)
     }?.description.replacing(path, with: "a.csv")
   }
 

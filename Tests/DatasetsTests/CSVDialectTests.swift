@@ -5,8 +5,7 @@ import Testing
 /// Encodings, line ends, separators and decimal signs as spreadsheets write them.
 @Suite struct CSVDialectTests {
   private func load(_ bytes: [UInt8], _ options: DataOptions = DataOptions()) throws -> Dataset {
-    let folder = try TemporaryFolder()
-    return try Dataset.load(folder.write(bytes, to: "a.csv"), directory: nil, options: options)
+    try loadTable(bytes, options)
   }
 
   private func load(_ text: String, _ options: DataOptions = DataOptions()) throws -> Dataset {
@@ -17,7 +16,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.write(Array(text.utf8), to: "a.csv")
     return thrown { () throws(DatasetError) in
-      _ = try Dataset.load(path, directory: nil, options: options)
+      _ = try loadTable(at: path, options, cache: folder)
     }?.description.replacing(path, with: "a.csv")
   }
 
@@ -139,7 +138,7 @@ import Testing
     func message(_ bytes: [UInt8], _ name: String = "a.csv") throws -> String? {
       let folder = try TemporaryFolder()
       let path = try folder.write(bytes, to: name)
-      return thrown { () throws(DatasetError) in _ = try Dataset.load(path, directory: nil) }?
+      return thrown { () throws(DatasetError) in _ = try loadTable(at: path, cache: folder) }?
         .description.replacing(path, with: name)
     }
     #expect(

@@ -4,9 +4,7 @@ import Testing
 
 @Suite struct CSVTests {
   private func load(_ text: String, _ options: DataOptions = DataOptions()) throws -> Dataset {
-    let folder = try TemporaryFolder()
-    return try Dataset.load(
-      folder.write(Array(text.utf8), to: "a.csv"), directory: nil, options: options)
+    try loadTable(Array(text.utf8), options)
   }
 
   @Test func readsEveryColumnButTheLabel() throws {
@@ -201,7 +199,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.write(Array(wrong.text.utf8), to: "a.csv")
     let error = thrown { () throws(DatasetError) in
-      _ = try Dataset.load(path, directory: nil, options: wrong.options)
+      _ = try loadTable(at: path, wrong.options, cache: folder)
     }
     #expect(error?.description == path + wrong.message)
   }

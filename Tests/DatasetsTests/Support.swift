@@ -1,6 +1,8 @@
 import CZlib
 import Datasets
 import Foundation
+import TestFolders
+import Testing
 
 /// The bytes of an IDX file.
 func idx(_ shape: [Int], _ elements: [UInt8], type: UInt8 = 8) -> [UInt8] {
@@ -85,4 +87,69 @@ func zip(_ members: [(name: String, bytes: [UInt8])], deflated: Bool = false) ->
   return archive + directory + little(0x0605_4b50, 4) + little(0, 4) + little(members.count, 2)
     + little(members.count, 2) + little(directory.count, 4) + little(archive.count, 4)
     + little(0, 2)
+}
+
+/// A table, read in memory and as numbers in a cache, with the same results.
+func loadTable(_ bytes: [UInt8], _ options: DataOptions = DataOptions()) throws -> Dataset {
+  let folder = try TemporaryFolder()
+  return try loadTable(at: folder.write(bytes, to: "a.csv"), options, cache: folder)
+}
+
+/// The same of a path.
+/// - Parameter cache: the folder whose folder `cache` has the numbers.
+func loadTable(
+  at path: String, _ options: DataOptions = DataOptions(), cache folder: TemporaryFolder
+) throws(DatasetError) -> Dataset {
+  var streaming = options
+  (streaming.streaming, streaming.cacheFolder) = (0, "\(folder.path)/cache")
+  func tables() -> [String] {
+    ((try? folder.contents("cache/tables")) ?? []).filter { !$0.hasSuffix(".lock") }
+  }
+  let before = tables()
+  let expected = Result { () throws(DatasetError) in
+    try Dataset.load(path, directory: nil, options: options)
+  }
+  let found = Result { () throws(DatasetError) in
+    try Dataset.load(path, directory: nil, options: streaming)
+  }
+  #expect(tables().allSatisfy { !$0.hasSuffix(".part") })
+  switch (expected, found) {
+  case (.success(let expected), .success(let found)):
+    expectSame(found, expected)
+    return expected
+  case (.failure(let expected), .failure(let found)):
+    #expect("\(expected)" == "\(found)")
+    // Of a folder, the files before may be right.
+    if path.hasSuffix(".csv") { #expect(tables() == before) }
+    throw expected
+  case (_, .failure(let error)):
+    #expect("\(error)".contains("UTF-16"), "\(error)")
+    return try expected.get()
+  case (.failure(let error), _): throw error
+  }
+}
+
+private func expectSame(_ found: Dataset, _ expected: Dataset) {
+  #expect(found.training.stored != nil)
+  for (found, expected) in [(found.training, expected.training), (found.test, expected.test)] {
+    let loaded = try? found?.loaded()
+    #expect(loaded?.shape == expected?.shape)
+    #expect(loaded?.labels == expected?.labels)
+    #expect(found?.hasMissing == expected?.hasMissing)
+    // Of NaN, too.
+    #expect(loaded?.bits == expected?.bits)
+  }
+  #expect(found.labelNames == expected.labelNames)
+  #expect(found.featureNames == expected.featureNames)
+  #expect(found.details == expected.details)
+  #expect(found.notes.filter { !$0.contains("it can be deleted") } == expected.notes)
+  #expect(found.files.map(\.path) == expected.files.map(\.path))
+  #expect(found.name == expected.name)
+}
+
+extension Examples {
+  fileprivate var bits: [UInt64] {
+    guard case .doubles(let values) = elements else { return [] }
+    return values.map(\.bitPattern)
+  }
 }

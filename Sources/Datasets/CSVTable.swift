@@ -76,8 +76,9 @@ struct CSVTable {
   private mutating func value(
     _ field: CSV.Field?, of csv: CSV, _ feature: Int, _ column: Int, _ line: Int
   ) throws(DatasetError) -> Double {
-    let name = columns.name(column)
-    let text = field.map(csv.text) ?? ""
+    // For errors only.
+    var name: String { columns.name(column) }
+    var text: String { field.map(csv.text) ?? "" }
     switch field.map(csv.number) ?? .missing {
     case .number(let number): return number
     case .missing:

@@ -26,7 +26,9 @@ struct CSV {
   /// The parts of the text after `bytes`; `nil` if that is all of it.
   private let parts: CSVParts?
 
-  private static let (quote, lineFeed, carriageReturn): (UInt8, UInt8, UInt8) = (0x22, 0x0a, 0x0d)
+  private static let quote: UInt8 = 0x22
+  private static let lineFeed: UInt8 = 0x0a
+  private static let carriageReturn: UInt8 = 0x0d
 
   init(_ bytes: [UInt8], _ dialect: CSVDialect, path: String, parts: CSVParts? = nil) {
     self.bytes = bytes
@@ -74,7 +76,7 @@ struct CSV {
 
   /// The field's text, without blanks around it unless they are in quotes.
   func text(_ field: Field) -> String {
-    let range = field.isQuoted ? field.range : CSVNumber.trimmed(bytes, field.range)
+    let range = field.isQuoted ? field.range : CSVNumber.trimmed(bytes.span, field.range)
     let text = String(decoding: bytes[range], as: UTF8.self)
     guard field.hasQuotes else { return text }
     // Quotes are always doubled here; one of each pair is kept.
@@ -87,10 +89,10 @@ struct CSV {
     return result
   }
 
-  func isEmpty(_ field: Field) -> Bool { CSVNumber.trimmed(bytes, field.range).isEmpty }
+  func isEmpty(_ field: Field) -> Bool { CSVNumber.trimmed(bytes.span, field.range).isEmpty }
 
   func number(_ field: Field) -> CSVNumber {
-    CSVNumber(bytes, field.range, decimal: dialect.decimal)
+    CSVNumber(bytes.span, field.range, decimal: dialect.decimal)
   }
 
   /// Skips a line of blanks only.
@@ -129,15 +131,30 @@ struct CSV {
 
   private mutating func field() throws(DatasetError) -> Field {
     let start = position
-    while position < bytes.count, isBlank(bytes[position]) { position += 1 }
-    if position < bytes.count, bytes[position] == Self.quote { return try quotedField() }
-    while !isAtFieldEnd {
-      guard bytes[position] != Self.quote else {
-        throw failure("quotes around whole fields only", "a quote within a field")
-      }
-      position += 1
+    position = plainEnd()
+    guard position < bytes.count, bytes[position] == Self.quote else {
+      return Field(range: start..<position, isQuoted: false, hasQuotes: false)
     }
-    return Field(range: start..<position, isQuoted: false, hasQuotes: false)
+    guard bytes[start..<position].allSatisfy(isBlank) else {
+      throw failure("quotes around whole fields only", "a quote within a field")
+    }
+    return try quotedField()
+  }
+
+  /// Where the field's text ends without quotes, or the first quote is.
+  private func plainEnd() -> Int {
+    let (bytes, separator) = (bytes.span, dialect.separator)
+    var end = position
+    while end < bytes.count {
+      let byte = bytes[end]
+      if byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn
+        || byte == Self.quote
+      {
+        break
+      }
+      end += 1
+    }
+    return end
   }
 
   private mutating func quotedField() throws(DatasetError) -> Field {

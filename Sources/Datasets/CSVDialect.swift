@@ -79,7 +79,7 @@ struct CSVDialect {
     var (hasPoint, withComma): (Bool, [ArraySlice<UInt8>]) = (false, [])
     for field in sample.fields(separator) where field.contains(comma) || field.contains(point) {
       func isNumber(_ decimal: UInt8) -> Bool {
-        if case .number = CSVNumber(Array(field), 0..<field.count, decimal: decimal) {
+        if case .number = CSVNumber(field.span, 0..<field.count, decimal: decimal) {
           true
         } else {
           false

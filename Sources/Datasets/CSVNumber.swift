@@ -14,17 +14,15 @@ enum CSVNumber: Equatable {
   ]
 
   private static let infiniteWords = ["inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"]
-  private static let powers = (0...22).map { power in (0..<power).reduce(1.0) { p, _ in p * 10 } }
 
   /// Reads digits with one decimal sign and an exponent. Hexadecimal numbers, digit groups and
   /// other spellings are text.
-  init(_ bytes: [UInt8], _ range: Range<Int>, decimal: UInt8) {
+  init(_ bytes: Span<UInt8>, _ range: Range<Int>, decimal: UInt8) {
     let range = Self.trimmed(bytes, range)
     guard !range.isEmpty else {
       self = .missing
       return
     }
-    var (mantissa, digits, fraction, exponent) = (UInt64(0), 0, 0, 0)
     var position = range.lowerBound
     var isNegative = false
     if bytes[position] == 0x2d || bytes[position] == 0x2b {
@@ -32,21 +30,19 @@ enum CSVNumber: Equatable {
       position += 1
     }
     let mantissaStart = position
-    var isFraction = false
-    scan: while position < range.upperBound {
-      let byte = bytes[position]
-      switch byte {
-      case 0x30...0x39:
-        if digits < 19 { mantissa = mantissa * 10 + UInt64(byte & 15) }
-        digits += 1
-        if isFraction { fraction += 1 }
-      case decimal where !isFraction: isFraction = true
-      default: break scan
-      }
+    var mantissa = DecimalMantissa()
+    mantissa.addDigits(bytes, &position, range.upperBound)
+    var digits = position - mantissaStart
+    var (fraction, exponent) = (0, 0)
+    if position < range.upperBound, bytes[position] == decimal {
       position += 1
+      let start = position
+      mantissa.addDigits(bytes, &position, range.upperBound)
+      fraction = position - start
+      digits += fraction
     }
     guard digits > 0 else {
-      self = Self.word(bytes[range])
+      self = Self.word(bytes, range)
       return
     }
     if position < range.upperBound, bytes[position] | 0x20 == 0x65 {
@@ -65,30 +61,33 @@ enum CSVNumber: Equatable {
       if isNegative { exponent = -exponent }
     }
     guard position == range.upperBound else {
-      self = Self.word(bytes[range])
+      self = Self.word(bytes, range)
       return
     }
-    // Both are exact, so the product or quotient is rounded only once.
-    let power = exponent - fraction
-    if digits <= 19, mantissa < 1 << 53, abs(power) <= 22 {
-      let value =
-        power < 0 ? Double(mantissa) / Self.powers[-power] : Double(mantissa) * Self.powers[power]
+    if let value = mantissa.value(power: exponent - fraction) {
       self = .number(isNegative ? -value : value)
       return
     }
-    let text = String(decoding: bytes[range].map { $0 == decimal ? 0x2e : $0 }, as: UTF8.self)
+    let text = Self.text(bytes, range, decimal: decimal)
     let value = Double(text) ?? .infinity
     self = value.isFinite ? .number(value) : .infinite
   }
 
-  private static func word(_ bytes: ArraySlice<UInt8>) -> CSVNumber {
-    guard bytes.count <= 9 else { return .text }
-    let word = String(decoding: bytes, as: UTF8.self).lowercased()
+  private static func word(_ bytes: Span<UInt8>, _ range: Range<Int>) -> CSVNumber {
+    guard range.count <= 9 else { return .text }
+    let word = text(bytes, range).lowercased()
     return missingWords.contains(word) ? .missing : infiniteWords.contains(word) ? .infinite : .text
   }
 
+  /// - Parameter decimal: a byte that becomes a point.
+  private static func text(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, decimal: UInt8? = nil
+  ) -> String {
+    String(decoding: range.map { bytes[$0] == decimal ? 0x2e : bytes[$0] }, as: UTF8.self)
+  }
+
   /// The range without leading and trailing blanks.
-  static func trimmed(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
+  static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var range = range
     while let first = range.first, bytes[first] == 0x20 || bytes[first] == 0x09 {
       range.removeFirst()

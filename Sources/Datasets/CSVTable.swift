@@ -118,7 +118,7 @@ struct CSVTable {
   private func advice(_ text: String, _ name: String, decimal: UInt8) -> String {
     let other: Character = decimal == UInt8(ascii: ",") ? "." : ","
     let bytes = Array(text.utf8)
-    if case .number = CSVNumber(bytes, bytes.indices, decimal: other.asciiValue!) {
+    if case .number = CSVNumber(bytes.span, bytes.indices, decimal: other.asciiValue!) {
       return "say with --decimal \(other) (data.decimal) that this is the decimal sign"
     }
     let ungrouped = text.filter { !",.' \u{a0}\u{202f}".contains($0) }

@@ -11,12 +11,11 @@ extension DeviceChooser {
     return gpus.isEmpty ? .native : .openCL(gpus[local.rank % gpus.count])
   }
 
-  /// The threads of a rank on the CPU: those of the CPUs that the launcher has bound it to; if it is
-  /// not bound, its share. `nil` for the default.
+  /// The threads of a rank on the CPU: its share of the machine's CPUs, of those that the launcher has
+  /// bound it to (which it may share with other ranks, as with Open MPI's default). `nil` if it is
+  /// alone on its machine.
   var threadsOfRank: Int? {
     guard let local, local.count > 1 else { return nil }
-    let available = CPUBackend().threads
-    let isBound = available < sysconf(Int32(_SC_NPROCESSORS_ONLN))
-    return isBound ? nil : max(available / local.count, 1)
+    return min(CPUBackend().threads, max(sysconf(Int32(_SC_NPROCESSORS_ONLN)) / local.count, 1))
   }
 }

@@ -74,7 +74,7 @@ package struct DeviceChooser: Sendable {
   /// To be called before the first call of OpenCL: drivers that would end or stop this process are
   /// left out and told of.
   package func lookAtDrivers() {
-    preferPinnedThreads()
+    preferThreads()
     let found = probe.look()
     if found.isFirst { found.faults.forEach { notice("\($0)") } }
   }
@@ -229,8 +229,14 @@ package struct DeviceChooser: Sendable {
     return backend
   }
 
-  private func preferPinnedThreads() {
-    if pinsThreads, local == nil { OpenCLBackend.preferPinnedThreads() }
+  /// Alone, PoCL's threads are pinned to CPUs; ranks of one machine share its CPUs.
+  private func preferThreads() {
+    guard pinsThreads else { return }
+    if let threads = threadsOfRank {
+      OpenCLBackend.preferThreads(threads)
+    } else {
+      OpenCLBackend.preferPinnedThreads()
+    }
   }
 }
 

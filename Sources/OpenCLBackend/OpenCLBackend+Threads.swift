@@ -17,4 +17,15 @@ extension OpenCLBackend {
     else { return }
     setenv("POCL_AFFINITY", "1", 0)
   }
+
+  /// Makes PoCL compute with so many threads, as several processes share the CPUs. It does nothing if
+  /// the user has set PoCL's number of threads. As `preferPinnedThreads`, it sets variables that PoCL
+  /// reads once.
+  package static func preferThreads(_ count: Int) {
+    // The second name is that of PoCL 4 and later.
+    let names = ["POCL_MAX_PTHREAD_COUNT", "POCL_CPU_MAX_CU_COUNT"]
+    let environment = ProcessInfo.processInfo.environment
+    guard names.allSatisfy({ environment[$0] == nil }) else { return }
+    for name in names { setenv(name, "\(count)", 0) }
+  }
 }

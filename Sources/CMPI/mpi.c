@@ -1,7 +1,12 @@
 // MPI's functions by name. Errors of the library end all ranks, which is its default.
 
 #include <dlfcn.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "CMPI.h"
 
@@ -12,7 +17,7 @@ typedef void *handle;
 static struct {
   handle world, real, sum;
   void *in_place;
-  int rank, count;
+  int rank, count, is_open;
   int (*allreduce)(const void *, void *, int, handle, handle, handle);
   int (*alltoall)(const void *, int, handle, void *, int, handle, handle);
   int (*allgather)(const void *, int, handle, void *, int, handle, handle);
@@ -36,7 +41,10 @@ static const char *missing(const char *name) {
   } while (0)
 
 const char *cmpi_join(cmpi_library kind) {
-  const int is_open = kind == CMPI_OPEN_MPI;
+  // The libraries look for the machine's devices with hwloc, which would ask every OpenCL driver before
+  // this program has chosen those that work, and their settings.
+  setenv("HWLOC_COMPONENTS", "-opencl", 0);
+  const int is_open = mpi.is_open = kind == CMPI_OPEN_MPI;
   // Open MPI's own plug-ins need its symbols.
   void *library = dlopen(is_open ? "libmpi.so.40" : "libmpich.so.12", RTLD_NOW | RTLD_GLOBAL);
   if (!library) return missing("no library");
@@ -87,6 +95,52 @@ void cmpi_gather_blocks(const float *own, float *received, intptr_t block) {
   mpi.allgather(own, (int)block, mpi.real, received, (int)block, mpi.real, mpi.world);
 }
 
-void cmpi_leave(void) { mpi.finalize(); }
+static struct {
+  pthread_t thread;
+  int code;
+} leaving;
+
+static void stay(int signal) {
+  (void)signal;
+  for (;;) pause();
+}
+
+/// Ends this process as one that has left, where `MPI_Finalize` waits forever: its launcher wants to be
+/// told so, by the one line that PMI has for it.
+static void *end_anyway(void *none) {
+  sleep(3);
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+  // The other thread would take the launcher's answer for a failure.
+  const struct sigaction staying = {.sa_handler = stay};
+  sigaction(SIGUSR1, &staying, NULL);
+  pthread_kill(leaving.thread, SIGUSR1);
+  usleep(10000);
+  static const char line[] = "cmd=finalize\n";
+  const char *launcher = getenv("PMI_FD");
+  if (launcher && write(atoi(launcher), line, strlen(line)) > 0) usleep(200000);
+  _exit(leaving.code);
+  return none;
+}
+
+void cmpi_leave(int code) {
+  if (mpi.is_open) {
+    mpi.finalize();
+    return;
+  }
+  // MPICH with UCX 1.13 (Debian 12) often waits forever for ranks on other hosts that have left by TCP
+  // (https://github.com/openucx/ucx/issues/8738); seldom, if all leave at the same time. There is
+  // nothing more to wait for then.
+  float none = 0;
+  cmpi_sum(&none, 1);
+  leaving.thread = pthread_self();
+  leaving.code = code;
+  pthread_t watch;
+  const int is_watched = !pthread_create(&watch, NULL, end_anyway, NULL);
+  mpi.finalize();
+  if (is_watched) {
+    pthread_cancel(watch);
+    pthread_join(watch, NULL);
+  }
+}
 
 void cmpi_abort(int code) { mpi.abort(mpi.world, code); }

@@ -51,7 +51,7 @@ package final class MPITransport: Transport {
     }
   }
 
-  package func leave() { cmpi_leave() }
+  package func leave(_ code: Int32) { cmpi_leave(code) }
 
   package func abort(_ code: Int32) -> Never {
     cmpi_abort(code)

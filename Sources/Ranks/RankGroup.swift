@@ -15,11 +15,18 @@ package final class RankGroup: Exchange {
   /// The values, followed by the wish to stop.
   private var staging: [Float] = []
   private let clock = ContinuousClock()
+  private let watch: WaitWatch?
 
-  package init(_ transport: any Transport, wantsToStop: @escaping () -> Bool = { false }) {
+  /// - Parameters:
+  ///   - patience: how long an exchange may take until `onWait` is told, with the seconds.
+  package init(
+    _ transport: any Transport, patience: Duration = .seconds(60),
+    onWait: (@Sendable (Int) -> Void)? = nil, wantsToStop: @escaping () -> Bool = { false }
+  ) {
     place = transport.place
     self.transport = transport
     self.wantsToStop = wantsToStop
+    watch = onWait.map { WaitWatch(patience: patience, tell: $0) }
   }
 
   /// The exchanges of some steps.
@@ -38,7 +45,9 @@ package final class RankGroup: Exchange {
         staged.baseAddress!.update(from: source, count: count)
       }
       staged[count] = wantsToStop() ? 1 : 0
+      watch?.begin()
       transport.sum(staged)
+      watch?.end()
       if let target = values.baseAddress {
         target.update(from: staged.baseAddress!, count: count)
       }
@@ -81,7 +90,7 @@ package final class RankGroup: Exchange {
     return values.map(Double.init)
   }
 
-  package func leave() { transport.leave() }
+  package func leave(_ code: Int32) { transport.leave(code) }
 
   package func abort(_ code: Int32) -> Never { transport.abort(code) }
 }

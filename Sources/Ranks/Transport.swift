@@ -6,8 +6,9 @@ package protocol Transport: AnyObject {
   /// other ranks.
   func sum(_ values: UnsafeMutableBufferPointer<Float>)
 
-  /// Leaves, after all other ranks have come to their end, too.
-  func leave()
+  /// Leaves, after all other ranks have come to their end, too. This process ends with `code`
+  /// afterwards, and has nothing left to tell.
+  func leave(_ code: Int32)
 
   /// Ends all ranks at once with this exit code.
   func abort(_ code: Int32) -> Never

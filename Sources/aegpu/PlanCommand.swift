@@ -121,6 +121,6 @@ private final class Alone: Transport {
   init(_ place: RankPlace) { self.place = place }
 
   func sum(_ values: UnsafeMutableBufferPointer<Float>) {}
-  func leave() {}
+  func leave(_ code: Int32) {}
   func abort(_ code: Int32) -> Never { Foundation.exit(code) }
 }

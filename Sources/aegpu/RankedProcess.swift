@@ -14,10 +14,22 @@ struct RankedProcess {
     self.launch = launch
     do {
       group = RankGroup(
-        try MPITransport(launch, order: order), wantsToStop: { Interruption.isRequested })
+        try MPITransport(launch, order: order), patience: Self.patience,
+        onWait: launch.place.isFirst ? Self.tell(waited:) : nil,
+        wantsToStop: { Interruption.isRequested })
     } catch {
       throw launch.place.isFirst ? error : ExitCode(1)
     }
+  }
+
+  /// Tests alone set it.
+  private static let patience = Duration.seconds(
+    Program.variable("AEGPU_TEST_PATIENCE").flatMap { Double($0) } ?? 60)
+
+  private static func tell(waited seconds: Int) {
+    Program.complain(
+      "train: rank 0 has waited \(seconds) s for the other ranks; if a machine or the network is down, "
+        + "end this with Ctrl-C, and continue with aegpu train --resume")
   }
 
   /// How a launcher started this process; `nil` if it was started alone.
@@ -61,7 +73,7 @@ struct RankedProcess {
       Self.waitForLauncher()
       group.abort(1)
     }
-    group.leave()
+    group.leave(0)
   }
 
   private func complain(_ error: any Error) {
@@ -71,7 +83,7 @@ struct RankedProcess {
   /// Leaves the other ranks, after all that is to be told: the launcher ends all that are left as soon
   /// as one has failed.
   private func leaving(_ code: Int32) -> ExitCode {
-    group.leave()
+    group.leave(code)
     return ExitCode(code)
   }
 

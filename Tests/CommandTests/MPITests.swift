@@ -28,10 +28,13 @@ import Testing
 
   /// Starts `count` ranks, or one process alone.
   private func start(
-    _ program: Program, _ launcher: Launcher, ranks count: Int, _ arguments: [String]
+    _ program: Program, _ launcher: Launcher, ranks count: Int, _ arguments: [String],
+    patience: Int = 60
   ) throws -> Program.Running {
     // The kernels are checked by other tests.
-    let environment = ["AEGPU_CHECK": "0", "OMP_NUM_THREADS": "1"]
+    let environment = [
+      "AEGPU_CHECK": "0", "OMP_NUM_THREADS": "1", "AEGPU_TEST_PATIENCE": "\(patience)",
+    ]
     guard count > 1 else { return try program.start(arguments, environment: environment) }
     return try program.start(
       launcher.arguments + ["-np", "\(count)", Program.path] + arguments, by: launcher.rawValue,
@@ -136,6 +139,24 @@ import Testing
     let metrics = try ["whole", "run"].map { try losses(program, "\($0)/metrics.jsonl") }
     #expect(metrics[0].count == 20 && metrics[1].count == 20)
     #expect(difference(metrics[0], metrics[1]) < 1e-4)
+  }
+
+  /// A rank is stopped, as by a network that is down: the first rank says that it waits, and goes on
+  /// afterwards.
+  @Test(arguments: Launcher.installed) func saysThatItWaits(_ launcher: Launcher) throws {
+    let program = try Program()
+    let running = try start(
+      program, launcher, ranks: 2,
+      ["train", "simple", "--output", "run", "--epochs", "20"] + Self.data + Self.plain,
+      patience: 1)
+    while running.process.isRunning, try epochs(program) < 3 { usleep(2000) }
+    let last = try #require(ranks(of: running).last)
+    kill(last, SIGSTOP)
+    usleep(3_000_000)
+    kill(last, SIGCONT)
+    let outcome = try running.wait()
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("aegpu: train: rank 0 has waited 1 s for the other ranks; if "))
   }
 
   private func epochs(_ program: Program) throws -> Int {

@@ -79,6 +79,6 @@ private final class ThreadTransport: Transport {
     _ = values.update(fromContentsOf: meeting.sum(Array(values), of: place.rank))
   }
 
-  func leave() {}
+  func leave(_ code: Int32) {}
   func abort(_ code: Int32) -> Never { preconditionFailure("a rank ended with \(code)") }
 }

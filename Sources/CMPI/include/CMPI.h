@@ -26,8 +26,8 @@ void cmpi_exchange_blocks(const float *sent, float *received, intptr_t block);
 /// Block `r` of `received` is rank `r`'s `own`.
 void cmpi_gather_blocks(const float *own, float *received, intptr_t block);
 
-/// Waits until all ranks have come here.
-void cmpi_leave(void);
+/// Waits until all ranks have come here, and leaves them; this process will end with `code`.
+void cmpi_leave(int code);
 
 /// Ends all ranks.
 void cmpi_abort(int code);

@@ -79,3 +79,31 @@ static void ae_draw(const ae_Draw *draw, int row, int block, uintV *x) {
   x[3] = (uintV)(draw->stream);
   ae_philox(x, draw->key0, draw->key1);
 }
+
+#if VECTOR == 16
+/// Part 0 to 3 of the words in the order of their blocks, in two steps of two operands, which are an
+/// instruction each.
+static __attribute__((always_inline)) uint16 ae_interleaved(const uint16 *words, int part) {
+  uint16 first, second;
+  first.even = part < 2 ? words[0].lo : words[0].hi;
+  first.odd = part < 2 ? words[1].lo : words[1].hi;
+  second.even = part < 2 ? words[2].lo : words[2].hi;
+  second.odd = part < 2 ? words[3].lo : words[3].hi;
+  const ulong8 a = as_ulong8(first), b = as_ulong8(second);
+  ulong8 joined;
+  joined.even = part % 2 == 0 ? a.lo : a.hi;
+  joined.odd = part % 2 == 0 ? b.lo : b.hi;
+  return as_uint16(joined);
+}
+
+/// Stores the elements from index `first` (if it is above 0) among the first `valid`.
+static void ae_store_from(int first, float16 value, __global float *p, int valid) {
+  if (first <= 0) {
+    ae_store(value, p, valid);
+  } else {
+    float lanes[16];
+    vstore16(value, 0, lanes);
+    for (int lane = first; lane < min(valid, 16); ++lane) p[lane] = lanes[lane];
+  }
+}
+#endif

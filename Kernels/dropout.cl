@@ -6,19 +6,6 @@
 // x, y: [rows, columns]; state: the store's words. A work-item draws VECTOR blocks at a time.
 #include "draw.cl"
 
-#if VECTOR == 16
-/// Stores the elements from index `first` (if it is above 0) among the first `valid`.
-static void ae_store_from(int first, float16 value, __global float *p, int valid) {
-  if (first <= 0) {
-    ae_store(value, p, valid);
-  } else {
-    float lanes[16];
-    vstore16(value, 0, lanes);
-    for (int lane = first; lane < min(valid, 16); ++lane) p[lane] = lanes[lane];
-  }
-}
-#endif
-
 FLAT void dropout(
   IDS uint threshold, float scale, __global const float *x, int x0, __global float *y,
   int y0 DRAW_PARAMETERS) {
@@ -30,20 +17,10 @@ FLAT void dropout(
     const int first = 4 * block, at = row * columns - SKIP;
 #if VECTOR == 16 && SKIP == 0
     // Element 4b + w is lane b of words[w].
-    uint16 elements[4];
-    const uint16 a = words[0], b = words[1], c = words[2], d = words[3];
-    elements[0] = (uint16)(
-      a.s0, b.s0, c.s0, d.s0, a.s1, b.s1, c.s1, d.s1, a.s2, b.s2, c.s2, d.s2, a.s3, b.s3, c.s3,
-      d.s3);
-    elements[1] = (uint16)(
-      a.s4, b.s4, c.s4, d.s4, a.s5, b.s5, c.s5, d.s5, a.s6, b.s6, c.s6, d.s6, a.s7, b.s7, c.s7,
-      d.s7);
-    elements[2] = (uint16)(
-      a.s8, b.s8, c.s8, d.s8, a.s9, b.s9, c.s9, d.s9, a.sa, b.sa, c.sa, d.sa, a.sb, b.sb, c.sb,
-      d.sb);
-    elements[3] = (uint16)(
-      a.sc, b.sc, c.sc, d.sc, a.sd, b.sd, c.sd, d.sd, a.se, b.se, c.se, d.se, a.sf, b.sf, c.sf,
-      d.sf);
+    const uint16 elements[4] = {
+      ae_interleaved(words, 0), ae_interleaved(words, 1), ae_interleaved(words, 2),
+      ae_interleaved(words, 3)};
+#pragma unroll
     for (int part = 0; part < 4; ++part) {
       const int e = first + 16 * part;
       if (e < end) {

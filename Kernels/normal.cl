@@ -23,10 +23,20 @@ FLAT void normal(
       drawn[pair] = radius * cosine;
       drawn[pair + 1] = radius * sine;
     }
-    // Element 4b + w is lane b of drawn[w].
-    const float *lanes = (const float *)drawn;
-    const int valid = min(DRAW_END - 4 * block, 4 * VECTOR);
-    const int at = y0 + row * columns + 4 * block - SKIP;
-    for (int e = max(0, DRAW_BEGIN - 4 * block); e < valid; ++e) y[at + e] = lanes[e % 4 * VECTOR + e / 4];
+    const int at = row * columns - SKIP, begin = DRAW_BEGIN, end = DRAW_END;
+#if VECTOR == 16
+#pragma unroll
+    for (int part = 0; part < 4; ++part) {
+      const int e = 4 * block + 16 * part;
+      if (e < end) {
+        const float16 values = as_float16(ae_interleaved((const uint16 *)drawn, part));
+        ae_store_from(begin - e, values, y + y0 + at + e, end - e);
+      }
+    }
+#else
+    for (int w = max(0, begin - 4 * block); w < min(4, end - 4 * block); ++w) {
+      y[y0 + at + 4 * block + w] = drawn[w];
+    }
+#endif
   }
 }

@@ -16,6 +16,8 @@
 #define TERM 0
 #endif
 #define KINDS (TERM == 2 ? 2 : 1)
+/// Channels that a work-item of a CPU device processes at once.
+#define PART_CHANNELS 128
 
 /// Adds the terms of the element at `index`, of channel `c`.
 static void ae_terms(
@@ -41,19 +43,27 @@ ENTRY(1, 1) void batch_norm_sums(
   const int begin = (int)((long)rows * share / shares);
   const int end = (int)((long)rows * (share + 1) / shares);
   __global float *own = sums + share * KINDS * channels;
-  // Blocks of rows, so that a block is still in the cache when its next channels are summed.
-  for (int first = begin; first < end; first += 32) {
-    const int last = min(first + 32, end);
-    for (int c = 0; c < channels; c += 16) {
-      float16 part[KINDS];
-      for (int kind = 0; kind < KINDS; ++kind) part[kind] = (float16)(0.0f);
-      for (int r = first; r < last; ++r) {
-        ae_terms(r * channels + c, c, x + x0, dy + dy0, mean + mean0, part);
+  // Parts of the channels, so that their sums of 32 rows stay in registers and the cache while rows are
+  // read in the order of memory.
+  for (int c0 = 0; c0 < channels; c0 += PART_CHANNELS) {
+    const int end0 = min(c0 + PART_CHANNELS, channels);
+    for (int first = begin; first < end; first += 32) {
+      const int last = min(first + 32, end);
+      float16 part[PART_CHANNELS / 16][KINDS];
+      for (int v = 0; v < (end0 - c0 + 15) / 16; ++v) {
+        for (int kind = 0; kind < KINDS; ++kind) part[v][kind] = (float16)(0.0f);
       }
-      for (int kind = 0; kind < KINDS; ++kind) {
-        __global float *sum = own + kind * channels + c;
-        const float16 before = first == begin ? (float16)(0.0f) : vload16(0, sum);
-        ae_store(before + part[kind], sum, channels - c);
+      for (int r = first; r < last; ++r) {
+        for (int c = c0; c < end0; c += 16) {
+          ae_terms(r * channels + c, c, x + x0, dy + dy0, mean + mean0, part[(c - c0) / 16]);
+        }
+      }
+      for (int c = c0; c < end0; c += 16) {
+        for (int kind = 0; kind < KINDS; ++kind) {
+          __global float *sum = own + kind * channels + c;
+          const float16 before = first == begin ? (float16)(0.0f) : vload16(0, sum);
+          ae_store(before + part[(c - c0) / 16][kind], sum, channels - c);
+        }
       }
     }
   }
@@ -137,12 +147,27 @@ FLAT void batch_norm_gradient(
   __global const float *mean, int mean0, __global const float *variance, int variance0,
   __global const float *dGamma, int dGamma0, __global const float *dBeta, int dBeta0,
   __global float *dx, int dx0) {
-  FOR_CELLS(row, c, rows, channels) {
-    const int i = row * channels + c;
-    const floatV deviation = sqrt(LOAD(variance + variance0 + c) + epsilon);
-    const floatV standard = (LOAD(x + x0 + i) - LOAD(mean + mean0 + c)) / deviation;
-    const floatV d = LOAD(dy + dy0 + i) - rowShare * LOAD(dBeta + dBeta0 + c) -
-                     rowShare * standard * LOAD(dGamma + dGamma0 + c);
-    ae_store(LOAD(gamma + gamma0 + c) / deviation * d, dx + dx0 + i, channels - c);
+#define DEVIATION(c) sqrt(LOAD(variance + variance0 + (c)) + epsilon)
+#if VECTOR == 16
+  const int begin = (int)((long)rows * get_global_id(0) / get_global_size(0));
+  const int end = (int)((long)rows * (get_global_id(0) + 1) / get_global_size(0));
+  for (int c0 = 0; c0 < channels; c0 += PART_CHANNELS) {
+    const int end0 = min(c0 + PART_CHANNELS, channels);
+    float16 deviations[PART_CHANNELS / 16];
+    for (int c = c0; c < end0; c += 16) deviations[(c - c0) / 16] = DEVIATION(c);
+    for (int row = begin; row < end; ++row) for (int c = c0; c < end0; c += 16) {
+      const floatV deviation = deviations[(c - c0) / 16];
+#else
+    FOR_CELLS(row, c, rows, channels) {
+      const floatV deviation = DEVIATION(c);
+#endif
+      const int i = row * channels + c;
+      const floatV standard = (LOAD(x + x0 + i) - LOAD(mean + mean0 + c)) / deviation;
+      const floatV d = LOAD(dy + dy0 + i) - rowShare * LOAD(dBeta + dBeta0 + c) -
+                       rowShare * standard * LOAD(dGamma + dGamma0 + c);
+      ae_store(LOAD(gamma + gamma0 + c) / deviation * d, dx + dx0 + i, channels - c);
+    }
+#if VECTOR == 16
   }
+#endif
 }

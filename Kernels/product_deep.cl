@@ -58,6 +58,22 @@ static __attribute__((always_inline)) void ae_deep_tile(
   }
 }
 
+/// Adds `count` rows of a panel to its column sums: as `ae_add` does, 64 terms, then their sums.
+static void ae_add_columns(
+  const int vectors, __global const float *panel, int count, float16 *totals) {
+  float16 total[2];
+  EACH_VECTOR(j) { total[j] = totals[j]; }
+  for (int first = 0; first < count; first += 64) {
+    float16 part[2];
+    EACH_VECTOR(j) { part[j] = (float16)(0.0f); }
+    for (int k = first; k < min(first + 64, count); ++k) {
+      EACH_VECTOR(j) { part[j] += vload16(2 * k + j, panel); }
+    }
+    EACH_VECTOR(j) { total[j] += part[j]; }
+  }
+  EACH_VECTOR(j) { totals[j] = total[j]; }
+}
+
 ENTRY(1, 1) void product_deep(
   int M, int N, int K, __global const float *a, int a0, __global const float *b, int b0,
   __global float *c, int c0 EPILOGUE_PARAMETERS, __global float *packed COLUMN_SUM_PARAMETERS) {
@@ -71,11 +87,8 @@ ENTRY(1, 1) void product_deep(
   a += a0;
   c += c0;
 #if COLUMN_SUMS
-  ae_Sum columns[2 * PANELS];
-  for (int j = 0; j < 2 * PANELS; ++j) {
-    columns[j].total = columns[j].part = (float16)(0.0f);
-    columns[j].terms = 0;
-  }
+  float16 columns[2 * PANELS];
+  for (int j = 0; j < 2 * PANELS; ++j) columns[j] = (float16)(0.0f);
 #endif
   ae_Loss loss = LOSS_AT;
   for (int k0 = 0; k0 < K; k0 += DEPTH) {
@@ -84,13 +97,7 @@ ENTRY(1, 1) void product_deep(
       const int n = N0 + 32 * p, vectors = N - n > 16 ? 2 : 1;
       ae_pack(vectors, n, N, K, k0, k0 + count, b + b0, packed + p * room);
 #if COLUMN_SUMS
-      if (share == 0) {
-        for (int j = 0; j < vectors; ++j) {
-          for (int k = 0; k < count; ++k) {
-            ae_add(columns + 2 * p + j, vload16(2 * k + j, packed + p * room));
-          }
-        }
-      }
+      if (p % shares == share) ae_add_columns(vectors, packed + p * room, count, columns + 2 * p);
 #endif
     }
     // The last tile begins early enough to have ROWS rows.
@@ -113,12 +120,10 @@ ENTRY(1, 1) void product_deep(
     }
   }
 #if COLUMN_SUMS
-  if (share == 0) {
-    sums += sums0;
-    for (int j = 0; j < 2 * panels; ++j) {
-      const int n = N0 + 16 * j;
-      if (n < N) ae_store(columns[j].total + columns[j].part, sums + n, N - n);
-    }
+  sums += sums0;
+  for (int j = 0; j < 2 * panels; ++j) {
+    const int n = N0 + 16 * j;
+    if (n < N && j / 2 % shares == share) ae_store(columns[j], sums + n, N - n);
   }
 #endif
 }

@@ -42,8 +42,8 @@
 #define INFINITE 0x7f800000u
 
 #if PARTS > 0
-__constant int partOffsets[PARTS] = {PART_OFFSETS};
-__constant int partCounts[PARTS] = {PART_COUNTS};
+__constant int ae_partOffsets[PARTS] = {PART_OFFSETS};
+__constant int ae_partCounts[PARTS] = {PART_COUNTS};
 #endif
 
 /// The magnitudes of the first `valid` elements, as words; 0 for the others.
@@ -54,7 +54,7 @@ static uintV ae_magnitudes(floatV x, int valid) {
 
 /// Checks a gradient that is not in the flat buffer. x: [count].
 FLAT void look_through(
-  int count, __global const float *x, int x0, __global volatile uint *state) {
+  IDS int count, __global const float *x, int x0, __global volatile uint *state) {
   uintV magnitude = (uintV)(0);
   FOR_VECTORS(i, count) {
     magnitude = max(magnitude, ae_magnitudes(LOAD(x + x0 + i), count - i));
@@ -62,8 +62,15 @@ FLAT void look_through(
   if (ae_max(magnitude) >= INFINITE) atomic_or(state + STATE_BAD, 1u);
 }
 
+/// Memory of a work-group; called as a function, it has one work-item.
+#if CALLED
+#define SHARED
+#else
+#define SHARED __local
+#endif
+
 FLAT void record(
-  int count, __global const float *gradients, int gradients0, __global const float *arena,
+  IDS int count, __global const float *gradients, int gradients0, __global const float *arena,
   __global float *log, __global volatile uint *state, __global float *squares, int squares0) {
   const int item = get_local_id(0);
   uint largest = 0;
@@ -87,15 +94,16 @@ FLAT void record(
 #endif
 
 #if PARTS > 0
-  __local float sums[PARTS][LOCAL];
+  SHARED float sums[PARTS][LOCAL];
   for (int p = 0; p < PARTS; ++p) {
     float sum = 0.0f;
-    for (int i = item; i < partCounts[p]; i += LOCAL) sum += arena[partOffsets[p] + i];
+    for (int i = item; i < ae_partCounts[p]; i += LOCAL) sum += arena[ae_partOffsets[p] + i];
     sums[p][item] = sum;
   }
 #endif
-  __local uint groupLargest[LOCAL];
+  SHARED uint groupLargest[LOCAL];
   groupLargest[item] = largest;
+#if LOCAL > 1
   for (int middle = LOCAL / 2; middle > 0; middle /= 2) {
     barrier(CLK_LOCAL_MEM_FENCE);
     if (item < middle) {
@@ -105,6 +113,7 @@ FLAT void record(
 #endif
     }
   }
+#endif
 
   if (item == 0) {
 #if CHECKED

@@ -9,3 +9,6 @@
 #define STATE_NOTED_HIGH 10
 #define STATE_BAD 11
 #define STATE_DONE 12
+/// Of a launch of several phases: the parts that were begun, the parts that are done, and the groups
+/// that have ended.
+#define STATE_BEGUN 13

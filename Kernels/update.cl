@@ -38,7 +38,7 @@
 #endif
 
 #if OPTIMIZER == 4
-__constant int runEnds[] = {RUN_ENDS};
+__constant int ae_runEnds[] = {RUN_ENDS};
 #endif
 
 FLAT void update(
@@ -80,7 +80,7 @@ FLAT void update(
     floatV step = (m * row[1]) / (sqrt(v * row[2]) + epsilon);
 #if OPTIMIZER == 4
     // Parameters begin at whole vectors.
-    while (i >= runEnds[run]) ++run;
+    while (i >= ae_runEnds[run]) ++run;
     if ((run & 1) != FIRST_DECAYS) step += decay * w;
 #endif
     w -= rate * step;

@@ -8,6 +8,9 @@ struct Branch {
   let groupCount: Int
 }
 
+/// Branches that run in parallel, before those of the next phase.
+typealias Phase = [Branch]
+
 extension Launch {
   /// A launch that runs these branches in parallel: the kernels become functions of its source
   /// text, which a new kernel calls. Each compute unit gets about the same part of each branch if
@@ -15,12 +18,26 @@ extension Launch {
   ///
   /// Sizes, offsets and factors are not in the source text, so a smaller last batch uses the same
   /// program, unless it has fewer parts or other tile heights.
-  init(fusing branches: [Branch], units: Int, defines: [String]) {
-    let text = FusedText(branches, units: units)
+  init(fusing branches: Phase, units: Int, defines: [String]) {
+    self.init(
+      FusedText([branches], units: units), defines: defines,
+      groupCount: branches.map(\.groupCount).reduce(0, +))
+  }
+
+  /// A launch that runs these phases one after the other, with a group for each compute unit. The
+  /// groups take the parts of the phases in turn, each when it has finished one, and wait for those
+  /// of earlier phases. As only a group that runs takes a part, none waits for a group that has not
+  /// begun: on CPU devices, where groups are threads, all end. Such a wait takes a fraction of a
+  /// microsecond, another launch about five.
+  init(fusing phases: [Phase], units: Int, defines: [String]) {
+    self.init(FusedText(phases, units: units), defines: defines, groupCount: units)
+  }
+
+  private init(_ text: FusedText, defines: [String], groupCount: Int) {
     self.init(
       file: "fused", kernel: "fused", defines: defines,
       arguments: [.numbers(text.numbers)] + text.buffers.map(Argument.buffer),
-      groups: [branches.map(\.groupCount).reduce(0, +)], local: [1], source: text.source)
+      groups: [groupCount], local: [1], source: text.source)
   }
 }
 
@@ -33,35 +50,30 @@ private struct FusedText {
   /// The kernel files in the text, each with its defines.
   private var programs: [ProgramKey] = []
 
-  init(_ branches: [Branch], units: Int) {
-    let cases = branches.enumerated().map { index, branch in
+  init(_ phases: [Phase], units: Int) {
+    let cases = phases.joined().enumerated().map { index, branch in
       let calls = branch.launches.map { call($0, of: branch.groupCount) }
       return "  case \(index):\n\(calls.joined())    break;\n"
     }
-    // Each part of the groups contains a part of each branch.
-    let parts = branches.count == 1 ? 1 : units
-    var counts: [Int] = []
-    var firsts: [Int] = []
-    for part in 0..<parts {
-      for branch in branches {
-        firsts.append(branch.groupCount * part / parts)
-        counts.append(branch.groupCount * (part + 1) / parts - firsts.last!)
-      }
-    }
+    let parts = FusedParts(phases, units: units)
+    let state = phases.count > 1 ? buffer(.state) : nil
     let parameters =
       ["__global const uint *numbers"]
       + buffers.indices.map { "__global void *buffer\($0)" }
     source =
       programs.enumerated().map { Self.functions($1, number: $0) }.joined() + """
-        \(Self.table("counts", counts))
-        \(Self.table("firsts", firsts))
+        \(FusedParts.table("counts", parts.counts))
+        \(FusedParts.table("firsts", parts.firsts))
+        \(state == nil ? "" : parts.phaseTables)
         __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void fused(
           \(parameters.joined(separator: ", "))) {
-          int group = get_group_id(0), place = 0;
+        \(state.map(parts.begin) ?? "  int group = get_group_id(0), place = 0;")
           for (; group >= counts[place]; ++place) group -= counts[place];
+        \(state == nil ? "" : FusedParts.wait)
           group += firsts[place];
-          switch (place % \(branches.count)) {
+          switch (\(state == nil ? "place % \(phases[0].count)" : "cases[place]")) {
         \(cases.joined())  }
+        \(state == nil ? "" : FusedParts.end)
         }
 
         """
@@ -129,10 +141,6 @@ private struct FusedText {
     if let known = programs.firstIndex(of: program) { return known }
     programs.append(program)
     return programs.count - 1
-  }
-
-  private static func table(_ name: String, _ numbers: [Int]) -> String {
-    "__constant int \(name)[] = {\(numbers.map(\.description).joined(separator: ", "))};"
   }
 
   /// A kernel file as functions, with the number of its variant appended to their names. Its

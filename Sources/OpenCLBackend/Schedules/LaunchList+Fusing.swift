@@ -8,36 +8,94 @@ import Graphs
 /// another's results (`RowCut`). Steps between these in the plan are moved before them, if they
 /// depend on none, or after them, which is possible because every tensor has separate memory.
 extension LaunchList {
-  mutating func fuse() {
+  /// - Parameter joins: whether all phases become one launch, if they can.
+  /// - Returns: the number of phases.
+  @discardableResult
+  mutating func fuse(joins: Bool = false) -> Int {
     let plain = instructions.indices.map { Item(self, $0) }
     removeInstructions()
-    var section = Section()
-    for item in plain {
-      if !section.take(item) {
-        append(section)
-        section = Section()
-        _ = section.take(item)
-      }
+    var sections = [Section()]
+    for item in plain where !sections[sections.count - 1].take(item) {
+      sections.append(Section())
+      _ = sections[sections.count - 1].take(item)
     }
-    append(section)
+    let phases = sections.flatMap(\.phases)
+    if joins, phases.count > 1, phases.allSatisfy(\.mayBeJoined) {
+      append(
+        phases.flatMap(\.items),
+        Launch(
+          fusing: phases.map(\.branches), units: sizes.computeUnits, defines: sizes.defines))
+    } else {
+      for phase in phases { append(phase) }
+    }
+    return phases.count
   }
 
-  private mutating func append(_ section: Section) {
-    append(section.before)
-    append(chain: section.chain)
-    append(section.after)
+  private mutating func append(_ phase: PlannedPhase) {
+    if phase.isPlain {
+      append(phase.items[0].instruction, phase.items[0].label)
+    } else {
+      append(
+        phase.items,
+        Launch(fusing: phase.branches, units: sizes.computeUnits, defines: sizes.defines))
+    }
   }
 
-  /// Each group computes its part of the rows through all of them.
-  private mutating func append(chain: [Item]) {
-    guard let first = chain.first else { return }
-    let groups = first.launch!.groups.last!
-    append([Branch(launches: chain.map(\.launch!), groupCount: groups)], of: chain)
+  private mutating func append(_ items: [Item], _ launch: Launch) {
+    append(
+      .launch(launch),
+      Label(steps: items.flatMap(\.label.steps), kernels: items.flatMap(\.label.kernels)))
+  }
+}
+
+/// Steps whose groups wait for no other group of them, but at most for earlier phases.
+private struct PlannedPhase {
+  let items: [Item]
+  private let parts: [[Item]]
+  /// Whether each group computes its part of the rows through all steps.
+  private let isByRows: Bool
+  /// Whether it is a launch, or a library's call, by itself.
+  var isPlain: Bool { items.count == 1 && !isByRows }
+
+  /// Steps of the same rows.
+  init(chain items: [Item]) { (self.items, parts, isByRows) = (items, [items], true) }
+
+  /// Steps that run in parallel; those of a part one after the other, group by group.
+  init(_ parts: [[Item]]) {
+    items = Array(parts.joined())
+    self.parts = parts
+    isByRows = items.count == 1 && items[0].isCutByRows
+  }
+
+  var mayBeJoined: Bool { items.allSatisfy(\.isCallable) }
+
+  var branches: Phase {
+    parts.map { items in
+      let groups = items[0].launch!.groups
+      return Branch(
+        launches: items.map(\.launch!), groupCount: isByRows ? groups.last! : groups.reduce(1, *))
+    }
+  }
+}
+
+/// Steps of which one fused launch contains those that compute rows from rows.
+private struct Section {
+  private var before: [Item] = []
+  private var chain: [Item] = []
+  private var after: [Item] = []
+
+  var phases: [PlannedPhase] {
+    phases(of: before) + (chain.isEmpty ? [] : [PlannedPhase(chain: chain)]) + phases(of: after)
   }
 
   /// Runs in parallel what does not depend on each other.
-  private mutating func append(_ items: [Item]) {
+  private func phases(of items: [Item]) -> [PlannedPhase] {
+    var phases: [PlannedPhase] = []
     var branches: [[Item]] = []
+    func end() {
+      if !branches.isEmpty { phases.append(PlannedPhase(branches)) }
+      branches = []
+    }
     for item in items {
       let earlier = branches.indices.filter { index in
         branches[index].contains { $0.isNeeded(before: item) }
@@ -47,49 +105,17 @@ extension LaunchList {
           branches[earlier[0]].append(item)
           continue
         }
-        append(branches)
-        branches = []
+        end()
       }
       branches.append([item])
-      if !item.mayBeBranch {
-        append(branches)
-        branches = []
-      }
+      if !item.mayBeBranch { end() }
     }
-    append(branches)
+    end()
+    return phases
   }
-
-  private mutating func append(_ branches: [[Item]]) {
-    if branches.joined().count > 1 {
-      append(
-        branches.map { items in
-          Branch(launches: items.map(\.launch!), groupCount: items[0].launch!.groups.reduce(1, *))
-        }, of: Array(branches.joined()))
-    } else if let item = branches.first?.first {
-      if item.isCutByRows {
-        append(chain: [item])
-      } else {
-        append(item.instruction, item.label)
-      }
-    }
-  }
-
-  private mutating func append(_ branches: [Branch], of items: [Item]) {
-    append(
-      .launch(Launch(fusing: branches, units: sizes.computeUnits, defines: sizes.defines)),
-      Label(steps: items.flatMap(\.label.steps), kernels: items.flatMap(\.label.kernels)))
-  }
-}
-
-/// Steps of which one fused launch contains those that compute rows from rows.
-private struct Section {
-  private(set) var before: [Item] = []
-  private(set) var chain: [Item] = []
-  private(set) var after: [Item] = []
 
   /// - Returns: whether it can be added: a step of the chain only if no later step must come before
   ///   it.
-  ///   chain need come before it.
   mutating func take(_ item: Item) -> Bool {
     let isLate = after.contains { $0.endsStep || $0.isNeeded(before: item) }
     if item.isRowLocal {
@@ -188,6 +214,13 @@ private struct Item {
     }
   }
 
+  /// Whether a fused launch can call its kernel.
+  var isCallable: Bool {
+    guard let launch, launch.groups.count <= 2 else { return false }
+    return Self.branchKernels.union(Self.rowKernels).union(Self.otherKernels)
+      .contains(launch.kernel)
+  }
+
   /// Whether it can run in parallel with others: a kernel that fused launches can call, without
   /// scratch, which all would share.
   var mayBeBranch: Bool {
@@ -211,6 +244,11 @@ private struct Item {
     "batch_norm_columns_gradient", "columns", "concatenate", "dropout", "gather", "gather_labels",
     "noise", "noise_gradient", "product",
     "reparameterize", "reparameterize_gradient",
+  ]
+
+  /// Other kernels that take IDS.
+  private static let otherKernels: Set = [
+    "batch_norm_finish", "batch_norm_gradient", "batch_norm_sums", "look_through", "record",
   ]
 
   /// The number of rows that a kernel divides: all kernels that do not know channels treat images

@@ -40,6 +40,7 @@ class BoundInstruction {
 /// A kernel with its arguments and work sizes.
 final class BoundLaunch: BoundInstruction {
   private let kernel: Kernel
+  private let timesArgument: Int?
   /// Buffers of this launch only.
   private var own: [Buffer] = []
   private let dimensions: cl_uint
@@ -77,10 +78,21 @@ final class BoundLaunch: BoundInstruction {
       (sizes + axis).initialize(to: groups * local)
       (sizes + count + axis).initialize(to: local)
     }
+    timesArgument = launch.timesArgument
     super.init(slot)
   }
 
   deinit { sizes.deallocate() }
+
+  /// Whether `run(times:)` is one launch.
+  var isRepeatable: Bool { timesArgument != nil }
+
+  /// Queues one launch that does its work several times.
+  func run(times: Int) throws(OpenCLError) {
+    try kernel.set(timesArgument!, to: Int32(times))
+    try run()
+    try kernel.set(timesArgument!, to: 1)
+  }
 
   override func enqueue(
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?

@@ -79,6 +79,9 @@ struct Launch: Hashable, Sendable, Codable {
   /// launch computes a part. The first argument is then the number of elements, and all tensors
   /// have the same number.
   var elements: Elements?
+  /// The argument that says how many times the launch does all its work, one after the other; `nil`
+  /// if it cannot repeat it.
+  var timesArgument: Int?
 
   struct Elements: Hashable, Sendable, Codable {
     let rows: Int

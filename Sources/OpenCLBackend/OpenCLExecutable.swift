@@ -95,6 +95,27 @@ final class OpenCLExecutable: Executable {
     }
   }
 
+  /// The launch that is the whole plan and can repeat it.
+  private var whole: BoundLaunch? {
+    guard steps.count == 1, let launch = steps[0] as? BoundLaunch, launch.isRepeatable else {
+      return nil
+    }
+    return launch
+  }
+
+  var runsAtOnce: Int { whole == nil ? 1 : Self.mostRuns }
+
+  /// Some milliseconds at most, so that a training can be interrupted.
+  private static let mostRuns = 32
+
+  func run(times: Int) throws {
+    guard let whole else { return try (0..<times).forEach { _ in try run() } }
+    try store.backend.watch.waiting(for: "clEnqueueNDRangeKernel") {
+      try whole.run(times: times)
+      try queues.end()
+    }
+  }
+
   func read(_ output: TensorID) throws -> [Double] {
     let count = plan.graph.shape(output).count
     let (buffer, offset) = floats(output)

@@ -244,6 +244,13 @@ package protocol Executable: AnyObject {
   /// Queues one run; allocates nothing and does not wait.
   func run() throws
 
+  /// Queues several runs, one after the other.
+  func run(times: Int) throws
+
+  /// The runs that are best queued at once: more than 1 if the device begins the next of them by
+  /// itself.
+  var runsAtOnce: Int { get }
+
   /// The launches of one run, in the order of the queue.
   var launches: [PlannedLaunch] { get }
 
@@ -273,4 +280,8 @@ extension Executable {
   package var launchCount: Int { launches.count }
 
   package var productChoices: [ProductChoice] { [] }
+
+  package func run(times: Int) throws { for _ in 0..<times { try run() } }
+
+  package var runsAtOnce: Int { 1 }
 }

@@ -24,10 +24,7 @@ extension Trainer {
       var stops = false
       while row < end, !stops {
         stops = shouldStop()
-        if !stops {
-          try training.run(step: row)
-          row += 1
-        }
+        if !stops { row += try training.run(firstOf: row..<end) }
       }
       let losses = try session.store.losses(
         .training, rows: first - section.lowerBound..<row - section.lowerBound)

@@ -15,6 +15,13 @@ package final class Kernel {
 
   deinit { clReleaseKernel(handle) }
 
+  /// Sets an argument again, for the launches that are queued after this.
+  func set(_ index: Int, to value: Int32) throws(OpenCLError) {
+    var value = value
+    try check(
+      clSetKernelArg(handle, cl_uint(index), MemoryLayout<Int32>.size, &value), "clSetKernelArg")
+  }
+
   /// Sets the next argument.
   package func append<Value: BitwiseCopyable>(_ value: Value) throws(OpenCLError) {
     var value = value

@@ -29,8 +29,13 @@ extension Launch {
   /// of earlier phases. As only a group that runs takes a part, none waits for a group that has not
   /// begun: on CPU devices, where groups are threads, all end. Such a wait takes a fraction of a
   /// microsecond, another launch about five.
+  ///
+  /// It can do all phases several times, one after the other.
   init(fusing phases: [Phase], units: Int, defines: [String]) {
-    self.init(FusedText(phases, units: units), defines: defines, groupCount: units)
+    let text = FusedText(phases, units: units)
+    self.init(text, defines: defines, groupCount: units)
+    timesArgument = arguments.count
+    arguments.append(.int(1))
   }
 
   private init(_ text: FusedText, defines: [String], groupCount: Int) {
@@ -60,6 +65,7 @@ private struct FusedText {
     let parameters =
       ["__global const uint *numbers"]
       + buffers.indices.map { "__global void *buffer\($0)" }
+      + (state == nil ? [] : ["int times"])
     source =
       programs.enumerated().map { Self.functions($1, number: $0) }.joined() + """
         \(FusedParts.table("counts", parts.counts))

@@ -46,7 +46,7 @@ struct FusedParts {
     """
   }
 
-  /// Takes a group of the phases, until none is left; the last of the launch's groups sets the
+  /// Takes a group of the phases, `times` over, until none is left; the last of the launch's groups sets the
   /// counters to 0 for the next launch. `queue`: the groups that were taken, those that are done, and
   /// the launch's groups that have ended; STATE_BEGUN in `state.cl`.
   /// - Parameter state: the buffer's name.
@@ -55,7 +55,8 @@ struct FusedParts {
       __global volatile int *queue = (__global volatile int *)\(state) + 13;
       for (;;) {
       int group = atomic_inc(queue), place = 0;
-      if (group >= \(groupCount)) {
+      const int before = group / \(groupCount) * \(groupCount);
+      if (before == times * \(groupCount)) {
         if (atomic_inc(queue + 2) == get_num_groups(0) - 1) {
           atomic_xchg(queue, 0);
           atomic_xchg(queue + 1, 0);
@@ -63,12 +64,13 @@ struct FusedParts {
         }
         return;
       }
+      group -= before;
     """
   }
 
   /// Waits for all earlier phases.
   static let wait = """
-      while (queue[1] < begins[place]) PAUSE;
+      while (queue[1] < before + begins[place]) PAUSE;
       mem_fence(CLK_GLOBAL_MEM_FENCE);
     """
 

@@ -48,14 +48,25 @@ struct PlanCheck {
     for group in groups {
       let judged = group.steps.filter { extent == .all || plan.steps[$0].followsCounters }
       try readOperands(of: judged, of: group)
-      let before = try StoreContents(readBy: judged.map { plan.steps[$0] }, session)
+      var contents = try StoreContents(readBy: judged.map { plan.steps[$0] }, session)
       for launch in group.launches { try executable.run(launch: launch) }
+      // Steps that follow in the same launch find the gradients that it computes.
+      if computesGradients(group) { try contents.readGradients(session) }
+      let before = contents
       for step in judged {
         try judge(step, of: group, before, at: &cursor)
         values.forget(after: step)
       }
     }
     return evidence
+  }
+
+  private func computesGradients(_ group: LaunchGroup) -> Bool {
+    group.steps.contains { step in
+      plan.steps[step].outputs.contains { output in
+        if case .gradients? = plan.placements[output] { true } else { false }
+      }
+    }
   }
 
   /// Operands that no step of the group computes are read before it runs.
@@ -201,9 +212,14 @@ struct PlanCheck {
         ) { Tolerance(absolute: 1e-6 * largest($0), relative: 4e-6) }
       }
     case .updateStatistics, .updateCodebook:
-      try compare(
-        0..<session.layout.state.count, of: .state, "state", step, group, opinion
-      ) { _ in Tolerance(absolute: 1e-5, relative: 1e-5) }
+      // The launch may change the state of other layers, too.
+      for tensor in node.inputs {
+        guard case .state(let offset) = plan.placements[tensor] else { continue }
+        try compare(
+          offset..<offset + plan.graph.shape(tensor).count, of: .state, "state", step, group,
+          opinion
+        ) { _ in Tolerance(absolute: 1e-5, relative: 1e-5) }
+      }
     default: break
     }
   }

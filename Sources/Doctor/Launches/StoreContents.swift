@@ -39,6 +39,16 @@ struct StoreContents {
     parts.append(Part(buffer: buffer, elements: elements, values: values))
   }
 
+  /// Reads the gradients again.
+  mutating func readGradients(_ session: Session) throws {
+    parts = try parts.map { part in
+      guard part.buffer == .gradients else { return part }
+      return Part(
+        buffer: .gradients, elements: part.elements,
+        values: try session.store.floats(part.elements, of: .gradients))
+    }
+  }
+
   /// The parameters of a phase that a step moves.
   func parameters(_ elements: Range<Int>) -> [Float] {
     parts.first { $0.buffer == .parameters && $0.elements == elements }?.values ?? []

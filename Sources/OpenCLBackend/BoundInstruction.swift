@@ -41,6 +41,8 @@ class BoundInstruction {
 final class BoundLaunch: BoundInstruction {
   private let kernel: Kernel
   private let timesArgument: Int?
+  /// How many times the next launch does its work, and what the kernel's argument says.
+  private var (times, boundTimes) = (1, 1)
   /// Buffers of this launch only.
   private var own: [Buffer] = []
   private let dimensions: cl_uint
@@ -89,14 +91,18 @@ final class BoundLaunch: BoundInstruction {
 
   /// Queues one launch that does its work several times.
   func run(times: Int) throws(OpenCLError) {
-    try kernel.set(timesArgument!, to: Int32(times))
+    self.times = times
+    defer { self.times = 1 }
     try run()
-    try kernel.set(timesArgument!, to: 1)
   }
 
   override func enqueue(
     on queue: Queue, after start: Signal?, _ event: UnsafeMutablePointer<cl_event?>?
   ) throws(OpenCLError) {
+    if let timesArgument, times != boundTimes {
+      try kernel.set(timesArgument, to: Int32(times))
+      boundTimes = times
+    }
     try check(
       clEnqueueNDRangeKernel(
         queue.handle, kernel.handle, dimensions, nil, sizes, sizes + Int(dimensions),

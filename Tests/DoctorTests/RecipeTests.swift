@@ -81,6 +81,41 @@ import Tuning
     #expect(found.evidence == [])
   }
 
+  /// A table's network: on CPU devices a step is one launch, in which all layers' statistics change and
+  /// the update uses gradients that it computes itself.
+  @Test(arguments: OpenCLTestDevice.all)
+  func aStepInOneLaunchIsRight(_ device: OpenCLTestDevice) throws {
+    let recipe = try RecipeDocument(
+      text: """
+        name: table
+        data: nowhere
+        input: [10]
+        encoder:
+          - dense: {units: 16}
+          - batchNorm: {}
+          - activation: relu
+          - dropout: {rate: 0.2}
+          - dense: {units: 4}
+        decoder:
+          - dense: {units: 16}
+          - batchNorm: {}
+          - dense: {units: 10}
+        loss: {reconstruction: squaredError, reduction: mean}
+        optimizer: {adam: {learningRate: 0.01}}
+        batchSize: 8
+        epochs: 1
+        """, source: "table"
+    ).recipe()
+    let backend = try device.open()
+    if device.style == .fat {
+      let checked = try CheckedPlans(recipe, Self.plans(recipe))
+      let store = try backend.makeStore(checked.plans.store)
+      #expect(try store.prepare(checked.plans.training.full).launchCount == 1)
+    }
+    let found = try result(recipe, on: backend)
+    #expect(found.evidence == [], "\(found.evidence.first.map { "\($0)" } ?? "")")
+  }
+
   /// The native backend is judged by the reference backend alone.
   @Test func cpuIsRight() throws {
     let found = try result(Self.recipe(), on: CPUBackend(), budget: nil)

@@ -56,7 +56,7 @@ struct FusedParts {
       for (;;) {
       int group = atomic_inc(queue), place = 0;
       const int before = group / \(groupCount) * \(groupCount);
-      if (before == times * \(groupCount)) {
+      if (before >= times * \(groupCount)) {
         if (atomic_inc(queue + 2) == get_num_groups(0) - 1) {
           atomic_xchg(queue, 0);
           atomic_xchg(queue + 1, 0);

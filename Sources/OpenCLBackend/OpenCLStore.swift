@@ -16,13 +16,14 @@ final class OpenCLStore: Store {
   /// each phase; after all of them, rows of the ramps' values.
   let schedule: Buffer
   /// Four words per feed (row, step's low and high half, one unused), then: whether there was a
-  /// non-finite step (its phase, counted from 1), its low and high half, and two words for
-  /// `record`. As in `state.cl`.
+  /// non-finite step (its phase, counted from 1), its low and high half, two words for `record`, and
+  /// three for a launch of several phases. As in `state.cl`.
   let state: Buffer
 
-  private enum Word {
+  enum Word {
     static let feed = 4
     static let noted = 8
+    static let begun = 13
     static let count = 16
   }
 

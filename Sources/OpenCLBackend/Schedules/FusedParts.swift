@@ -48,11 +48,11 @@ struct FusedParts {
 
   /// Takes a group of the phases, `times` over, until none is left; the last of the launch's groups sets the
   /// counters to 0 for the next launch. `queue`: the groups that were taken, those that are done, and
-  /// the launch's groups that have ended; STATE_BEGUN in `state.cl`.
+  /// the launch's groups that have ended.
   /// - Parameter state: the buffer's name.
   func begin(_ state: String) -> String {
     """
-      __global volatile int *queue = (__global volatile int *)\(state) + 13;
+      __global volatile int *queue = (__global volatile int *)\(state) + \(OpenCLStore.Word.begun);
       for (;;) {
       int group = atomic_inc(queue), place = 0;
       const int before = group / \(groupCount) * \(groupCount);

@@ -24,16 +24,16 @@ extension Launch {
       groupCount: branches.map(\.groupCount).reduce(0, +))
   }
 
-  /// A launch that runs these phases one after the other, with a group for each compute unit. The
-  /// groups take the parts of the phases in turn, each when it has finished one, and wait for those
+  /// A launch that runs these phases one after the other, with so many groups, at most one for each
+  /// compute unit. The groups take the parts of the phases in turn, each when it has finished one, and wait for those
   /// of earlier phases. As only a group that runs takes a part, none waits for a group that has not
   /// begun: on CPU devices, where groups are threads, all end. Such a wait takes a fraction of a
   /// microsecond, another launch about five.
   ///
   /// It can do all phases several times, one after the other.
-  init(fusing phases: [Phase], units: Int, defines: [String]) {
+  init(fusing phases: [Phase], units: Int, groupCount: Int, defines: [String]) {
     let text = FusedText(phases, units: units)
-    self.init(text, defines: defines, groupCount: units)
+    self.init(text, defines: defines, groupCount: groupCount)
     timesArgument = arguments.count
     arguments.append(.int(1))
   }

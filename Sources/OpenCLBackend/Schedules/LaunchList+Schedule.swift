@@ -77,7 +77,7 @@ extension LaunchList {
   /// 1.5 at 512.)
   private static let operationsOfALaunch = 400_000
   /// The same in the time in which groups wait for each other within a launch.
-  private static let operationsOfAPhase = 40_000
+  static let operationsOfAPhase = 40_000
 
   /// The number of parts into which the gathered rows of a plan are divided. Plans without a gather
   /// are run only for some of their steps, for example to measure products.

@@ -23,8 +23,14 @@ extension Trainer {
       let end = min(row + stepsToRead, section.upperBound, nextCheckpointRow)
       var stops = false
       while row < end, !stops {
-        stops = shouldStop()
-        if !stops { row += try training.run(firstOf: row..<end) }
+        // It is asked before each step.
+        let last = row + training.stepsAtOnce(of: row..<end)
+        let before = row
+        while row < last, !stops {
+          stops = shouldStop()
+          if !stops { row += 1 }
+        }
+        try training.run(steps: before..<row)
       }
       let losses = try session.store.losses(
         .training, rows: first - section.lowerBound..<row - section.lowerBound)

@@ -265,17 +265,19 @@ package struct Executables {
 
   var productChoices: [ProductChoice] { (phases + last).flatMap(\.productChoices) }
 
-  /// Queues some of these steps of the epoch, the first ones, as many as are best queued at once.
-  /// - Returns: how many.
-  func run(firstOf steps: Range<Int>) throws -> Int {
+  /// How many of these steps of the epoch, the first ones, are best queued at once.
+  func stepsAtOnce(of steps: Range<Int>) -> Int {
     let full = steps.clamped(to: 0..<batches.stepCount - (last.isEmpty ? 0 : 1))
-    let count = phases.count == 1 ? min(full.count, phases[0].runsAtOnce) : 1
-    guard count > 1 else {
-      try run(step: steps.lowerBound)
-      return 1
+    return phases.count == 1 ? max(min(full.count, phases[0].runsAtOnce), 1) : 1
+  }
+
+  /// Queues steps of the epoch, counted from 0, no more than `stepsAtOnce`.
+  func run(steps: Range<Int>) throws {
+    if steps.count > 1 {
+      try phases[0].run(times: steps.count)
+    } else {
+      for step in steps { try run(step: step) }
     }
-    try phases[0].run(times: count)
-    return count
   }
 
   /// Queues a step of the epoch, counted from 0.

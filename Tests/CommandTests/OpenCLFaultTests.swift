@@ -48,8 +48,8 @@ import Testing
     let program = try Program()
     let whole = try program.start(Self.long + ["--output", "whole"]).wait()
     #expect(whole.code == 0, "\(whole.errors)")
-    // An epoch has two launches of a step and more of the validation.
-    let fault = OpenCLFault(call: 300, status: status, isLasting: true)
+    // An epoch has a launch of its steps and one or two of the validation.
+    let fault = OpenCLFault(call: 75, status: status, isLasting: true)
     let outcome = try program.start(
       Self.long + ["--output", "run"],
       environment: FaultyRun.environment(program).merging(fault.environment) { $1 }

@@ -9,12 +9,12 @@ import Testing
 
   /// What a run hands over compiles to the files that the run itself would have made. Here the
   /// helper hands nothing back, and the run does without.
-  @Test(.enabled(if: hasHelpers), arguments: [("simple", 4), ("conv", 15)])
-  func compilesWhatARunNeeds(_ recipe: String, leastCount: Int) throws {
+  @Test(.enabled(if: hasHelpers), arguments: [("simple", 256, 4), ("conv", 4, 15)])
+  func compilesWhatARunNeeds(_ recipe: String, batchSize: Int, leastCount: Int) throws {
     let program = try Program()
     let launcher = try program.script("cat >\"$PWD/$1.$$\"")
     let run = try program.start(
-      ["bench", recipe, "--batch-size", "4", "--device", "0", "--part", "firstStep"],
+      ["bench", recipe, "--batch-size", "\(batchSize)", "--device", "0", "--part", "firstStep"],
       environment: ["AEGPU_LAUNCHER": launcher, "POCL_CACHE_DIR": program.folder + "/run"]
     ).wait()
     #expect(run.code == 0, "\(run.errors)")

@@ -2,7 +2,6 @@ import Datasets
 import Foundation
 import Graphs
 import Layers
-import OpenCLBackend
 import Plans
 import Randoms
 import Recipes
@@ -112,13 +111,12 @@ import Training
     var recipe = try smallRecipe(epochs: 1, more: "shuffle: false")
     recipe.model.encoder.insert(.dropout(Dropout(rate: 0.3)), at: 0)
     let examples = smallExamples(count: 17)
-    // Launch by launch, so that it may stop after any step.
-    let backend = try device.openOwn()
-    (backend as? OpenCLBackend)?.schedule = .oneQueue
-    let (longer, _, _) = try train(recipe, training: examples, on: backend, stopAfter: 3)
+    let (longer, _, _) = try train(
+      recipe, training: examples, on: device.open(), stopAfter: 3)
     let losses = try #require(longer.checkpoints.last).losses
     #expect(losses.count == 3)
-    let (told, trainer, _) = try train(recipe, training: examples, on: backend, stopAfter: 2)
+    let (told, trainer, _) = try train(
+      recipe, training: examples, on: device.open(), stopAfter: 2)
     let recorded = RecordedStep(
       facts: RecordedStep.Facts(
         step: 3, stepsPerEpoch: 4, rows: Array(10..<15), areBytes: true, device: device.name),

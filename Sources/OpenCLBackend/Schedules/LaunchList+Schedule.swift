@@ -13,12 +13,13 @@ extension LaunchList {
     case .fused:
       let apart = LaunchList(inTwoQueues: plan, sizes, layout, table)
       self = Self.fused(plan, sizes, layout, table, apart: apart)
-      guard let joined = Self.joined(plan, sizes, layout, table) else { return }
       // Compiling many steps as one kernel is worth it if launches take a twentieth of the time.
       let saved = instructions.count - 1
-      if plan.floatingPointOperations / sizes.computeUnits < 20 * saved * Self.operationsOfALaunch {
-        self = joined
-      }
+      guard
+        plan.floatingPointOperations / sizes.computeUnits < 20 * saved * Self.operationsOfALaunch,
+        let joined = Self.joined(plan, sizes, layout, table)
+      else { return }
+      self = joined
     }
   }
 

@@ -29,6 +29,8 @@ enum CSVContents {
 
   /// The hash of the whole file and the encoding of the needed bytes at its beginning, none of
   /// which stay in memory.
+  ///
+  /// Throws at the first part that is no text in UTF-8 or Windows-1252.
   static func scan(
     _ path: String, rowLimit: Int?
   ) throws(DatasetError) -> (file: DatasetFile, encoding: CSVEncoding) {
@@ -36,6 +38,12 @@ enum CSVContents {
     var encoding = CSVEncoding()
     try forEachPart(reader, rowLimit: rowLimit) { (part, needed) throws(DatasetError) in
       encoding.add(UnsafeRawBufferPointer(rebasing: part[..<needed]))
+      guard !encoding.isUTF16 else {
+        throw .unexpected(
+          place: path, expected: "text in UTF-8 in a table that does not fit into memory",
+          received: "UTF-16", advice: "save it as CSV in UTF-8, or allow more memory")
+      }
+      try encoding.expectText(path: path)
     }
     _ = try reader.skipToEnd()
     return (try reader.finish(), encoding)

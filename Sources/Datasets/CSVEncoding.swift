@@ -11,9 +11,8 @@ struct CSVEncoding {
   /// An incomplete character at the end of the parts so far.
   private var tail: [UInt8] = []
   private var isUTF8 = true
-  /// The first byte 0: its offset, and the bytes that UTF-8 has more before it than Windows-1252.
-  private var zero: (offset: Int, more: Int)?
-  private var more = 0
+  /// The offset of the first byte 0.
+  private var zero: Int?
 
   private static let startCount = 4096
   private static let mark: [UInt8] = [0xef, 0xbb, 0xbf]
@@ -25,22 +24,14 @@ struct CSVEncoding {
     var bits: UInt8 = 0
     for byte in part { bits |= byte }
     let isASCII = bits < 0x80
-    if zero == nil { lookForZero(part, isASCII) }
+    if zero == nil {
+      zero = memchr(part.baseAddress!, 0, part.count).map {
+        byteCount + (UnsafeRawPointer($0) - part.baseAddress!)
+      }
+    }
     if isUTF8, !tail.isEmpty || !isASCII { validate(tail + part) }
     byteCount += part.count
     self.last = last
-  }
-
-  private mutating func lookForZero(_ part: UnsafeRawBufferPointer, _ isASCII: Bool) {
-    let index = memchr(part.baseAddress!, 0, part.count).map {
-      UnsafeRawPointer($0) - part.baseAddress!
-    }
-    if !isASCII {
-      for byte in part[..<(index ?? part.count)] where byte >= 0x80 {
-        more += Self.utf8(byte).count - 1
-      }
-    }
-    zero = index.map { (byteCount + $0, more) }
   }
 
   private mutating func validate(_ bytes: [UInt8]) {
@@ -63,7 +54,7 @@ struct CSVEncoding {
     isWindows1252 ? "the file is not UTF-8 and was read as Windows-1252 (Latin-1)" : nil
   }
 
-  /// Whether all parts together begin as UTF-16 does.
+  /// Whether the first part begins as UTF-16 does.
   var isUTF16: Bool {
     !isUTF32 && (start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff]))
   }
@@ -71,7 +62,7 @@ struct CSVEncoding {
     start.starts(with: [0xff, 0xfe, 0, 0]) || start.starts(with: [0, 0, 0xfe, 0xff])
   }
 
-  /// Throws if all parts together are no text.
+  /// Throws if the parts so far are no text.
   func expectText(path: String) throws(DatasetError) {
     guard !isUTF32 else { throw CSVText.noText(path, "UTF-32") }
     let text = start.withUnsafeBytes { self.text($0, at: 0) }
@@ -81,11 +72,7 @@ struct CSVEncoding {
         place: path, expected: "a text file, as its extension says", received: format.name,
         advice: format.advice)
     }
-    if let zero {
-      let offset =
-        zero.offset + (isWindows1252 ? zero.more : 0) - (hasMark ? Self.mark.count : 0)
-      throw CSVText.noText(path, "a byte 0 at offset \(offset)")
-    }
+    if let zero { throw CSVText.noText(path, "a byte 0 at offset \(zero)") }
   }
 
   /// Whether the text has the bytes of the file.

@@ -15,7 +15,8 @@ import Testing
     switch try examples.loaded().elements {
     case .floats(let floats): return floats
     case .bytes(let bytes): return bytes.map { Float($0) / 4 - 0.75 }
-    case .doubles, .stored: return []
+    case .doubles(let doubles): return doubles.map { Float($0) }
+    case .stored: return []
     }
   }
 
@@ -34,6 +35,7 @@ import Testing
         #expect(try values("\(several):one", streaming: streaming) == Self.numbers.map { $0 + 1 })
         #expect(try values("\(several):chunks", streaming: streaming) == Self.numbers)
         #expect(try values("\(several):halves", streaming: streaming) == Self.numbers)
+        #expect(try values("\(several):doubles", streaming: streaming) == Self.numbers)
       }
     }
   }
@@ -42,8 +44,8 @@ import Testing
     .withPython,
     arguments: [
       ("", "only one data set"), (":missing", "one of its data sets"), (":filtered", "h5repack"),
-      (":doubles", "floats of 64 bits"), (":big", "little-endian"), (":number", "float32"),
-      (":text", "others"), (":/group", "one of its data sets"),
+      (":big", "little-endian"), (":number", "a single number"), (":text", "others"),
+      (":/group", "one of its data sets"),
     ])
   func saysWhatItCannotRead(name: String, words: String) throws {
     try inFolder { folder in

@@ -31,12 +31,6 @@ struct TableCache {
     csv = CSVFile(path: path)
     self.options = options
     (file, encoding) = try CSVContents.scan(path, rowLimit: options.rowLimit)
-    guard !encoding.isUTF16 else {
-      throw .unexpected(
-        place: path, expected: "text in UTF-8 in a table that does not fit into memory",
-        received: "UTF-16", advice: "save it as CSV in UTF-8, or allow more memory")
-    }
-    try encoding.expectText(path: path)
     parent = "\(cache)/tables"
     key = try Self.key(file, options)
   }

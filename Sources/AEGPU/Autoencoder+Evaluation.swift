@@ -15,13 +15,13 @@ extension Autoencoder {
 
   /// The losses of examples, as in the validation during training.
   public func losses(_ data: Dataset) throws(AutoencoderError) -> Losses {
-    try telling { Losses(try model(shown: loaded(data).examples).losses()) }
+    try telling { Losses(try model(shown: shown(data).examples).losses()) }
   }
 
   /// Evaluates the model on examples: losses, quality of reconstructions, use of the code or
   /// codebook. A denoising model is evaluated on corrupted examples, as in training.
   public func evaluate(_ data: Dataset) throws(AutoencoderError) -> Evaluation {
-    try telling { Evaluation(try evaluation(of: loaded(data)).report) }
+    try telling { Evaluation(try evaluation(of: shown(data)).report) }
   }
 
   /// - Returns: the report, the model, and the window of the structural similarity if it is not the

@@ -32,7 +32,7 @@ extension Autoencoder {
     named name: String?, split: ShownExamples.Split?, streaming limit: MemoryLimit? = nil
   ) throws -> ShownExamples {
     guard let name else {
-      return try own.get().shownExamples(
+      return try own(within: limit).shownExamples(
         split: split, directory: content.directory, streaming: limit)
     }
     return try preparation.examples(

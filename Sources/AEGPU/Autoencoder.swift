@@ -32,8 +32,19 @@ public final class Autoencoder {
 
   package let content: Content
   package let backend: any Backend
+  /// How much memory the run's own data may take.
+  private var memory = MemoryLimit.free
   /// The run's data, which are only read if they are needed.
-  lazy var own = Result { try RunInput(content.recipe, directory: content.directory) }
+  private lazy var own = Result {
+    try RunInput(content.recipe, directory: content.directory, memory: memory)
+  }
+
+  /// The run's data.
+  /// - Parameter limit: how much memory they may take when they are read, which happens once.
+  func own(within limit: MemoryLimit?) throws -> RunInput {
+    if let limit { memory = limit }
+    return try own.get()
+  }
 
   init(_ content: Content, on backend: any Backend) throws {
     self.content = content

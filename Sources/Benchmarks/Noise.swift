@@ -21,9 +21,9 @@ extension TrainingData {
   ///   - recipe: the recipe whose input shape and batch size they have.
   ///   - batches: the number of full batches.
   ///   - validationCount: the number of validation examples; 0 for none.
-  package init(randomFor recipe: Recipe, batches: Int, validationCount: Int = 0) {
+  package init(randomFor recipe: Recipe, batches: Int, validationCount: Int = 0) throws {
     let shape = recipe.model.input
-    self.init(
+    try self.init(
       training: Examples(
         randomBytes: batches * recipe.batchSize, of: shape, classes: recipe.model.classes),
       validation: validationCount == 0

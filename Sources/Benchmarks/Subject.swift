@@ -17,7 +17,7 @@ package struct Subject {
     recipe.earlyStopping = nil
     recipe.pictures.reconstructions = 0
     recipe.pictures.samples = 0
-    let data = TrainingData(randomFor: recipe, batches: batches)
+    let data = try TrainingData(randomFor: recipe, batches: batches)
     let plans = try RunPlans(recipe, data)
     trainer = try Trainer(recipe, data, plans: plans, on: backend)
     self.plans = plans.training.phases.map(\.full)

@@ -38,11 +38,13 @@ final class CPUFeed {
   private(set) var labels: [Int32] = []
 
   func load(_ elements: ExampleElements, starts: [Int32]?, labels: [Int32]?) {
-    self.labels = layout.checked(labels)
+    write(labels: labels)
     layout.withBytes(of: elements, copyExamples)
     self.starts = starts
     setOrder(ownOrder)
   }
+
+  func write(labels: [Int32]?) { self.labels = layout.checked(labels) }
 
   private func copyExamples(from source: UnsafeRawBufferPointer) {
     precondition(source.count == examples.byteCount, "examples are \(layout.examples)")

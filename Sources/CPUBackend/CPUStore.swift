@@ -90,6 +90,8 @@ final class CPUStore: Store {
     try read(0..<rows.count, self.feed(feed).memory(ofRows: rows))
   }
 
+  func write(labels: [Int32], of feed: Feed) { self.feed(feed).write(labels: labels) }
+
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
     self.feed(feed).begin(at: row, step: step, order: order, table: table)
   }

@@ -109,6 +109,10 @@ package struct Examples: Hashable, Sendable {
     if case .doubles = elements { true } else { stored?.elementAsRead == .float64 }
   }
 
+  /// Whether a device cannot scale the values: doubles, and missing values that stay in their files,
+  /// which are counted as they are scaled.
+  package var areScaledAsRead: Bool { areDoubles || stored != nil && hasMissing }
+
   /// These examples in memory.
   package func loaded() throws(DatasetError) -> Examples {
     guard let stored else { return self }

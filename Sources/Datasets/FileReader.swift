@@ -9,6 +9,7 @@ final class FileReader: ByteReader {
   let descriptor: Int32
   private var position = 0
   private var hash: SHA256?
+  private var progress: LongReading
 
   /// Larger files are not read to the end only for the hash.
   private static let largestHashed = 1 << 30
@@ -29,6 +30,7 @@ final class FileReader: ByteReader {
     self.path = path
     self.descriptor = descriptor
     byteCount = Int(status.st_size)
+    progress = LongReading(path, of: byteCount)
     hash = try SHA256()
   }
 
@@ -54,6 +56,7 @@ final class FileReader: ByteReader {
       received += count
     }
     position += received
+    progress.add(received)
     return received
   }
 

@@ -40,13 +40,17 @@ final class OpenCLFeed {
   func load(
     _ values: ExampleElements, starts: [Int32]?, labels: [Int32]?
   ) throws {
-    try self.labels.write(layout.checked(labels))
+    try write(labels: labels)
     try layout.withBytes(of: values) { bytes in
       try expect(bytes.count, layout.examples.byteCount, "the bytes of the \(feed) examples")
       try examples.write(bytes)
     }
     self.starts = starts
     try setOrder(ownOrder)
+  }
+
+  func write(labels: [Int32]?) throws(OpenCLError) {
+    try self.labels.write(layout.checked(labels))
   }
 
   /// Writes rows of the examples while plans run; see `Store.fill`.

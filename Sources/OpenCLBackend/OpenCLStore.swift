@@ -72,6 +72,8 @@ final class OpenCLStore: Store {
     try self.feed(feed).upload(rows, read)
   }
 
+  func write(labels: [Int32], of feed: Feed) throws { try self.feed(feed).write(labels: labels) }
+
   /// Blocking writes, once per epoch.
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) throws {
     let memory = self.feed(feed)

@@ -178,6 +178,9 @@ package protocol Store: AnyObject {
     _ read: (Range<Int>, UnsafeMutableRawBufferPointer) throws -> Void
   ) throws
 
+  /// Writes the class of each row of a feed's examples. No plan may be running that reads it.
+  func write(labels: [Int32], of feed: Feed) throws
+
   /// Starts an epoch, at its beginning or later.
   /// - Parameters:
   ///   - row: the next batch of the epoch, counted from 0; the rows of the log, the order and the

@@ -115,6 +115,10 @@ final class ReferenceStore: Store {
     }
   }
 
+  func write(labels: [Int32], of feed: Feed) {
+    feeds[feed]!.labels = layout.feeds[feed]!.checked(labels)
+  }
+
   func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
     takeFilled()
     if let order {

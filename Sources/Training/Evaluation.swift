@@ -1,3 +1,4 @@
+import Datasets
 import Layers
 import Plans
 import Ranks
@@ -10,14 +11,23 @@ package final class Evaluation {
   private let partCount: Int
   /// The ranks that share the batches.
   private let ranks: RankGroup?
+  /// The examples, if they are stored, and what reads them.
+  private let stored: (examples: Examples, stream: ExampleStream)?
   /// The losses of the last run, row by row.
   private var log: [Double] = []
 
+  /// - Parameter examples: the feed's; `nil` if they are in memory.
   init(
-    _ steps: RunPlans.Steps, _ model: Model, _ parts: [LossPart], in session: Session,
-    with ranks: RankGroup? = nil
+    _ steps: RunPlans.Steps, _ model: Model, _ parts: [LossPart], _ examples: Examples? = nil,
+    in session: Session, with ranks: RankGroup? = nil
   ) throws {
     self.ranks = ranks
+    stored = examples.flatMap { examples in
+      ExampleStream(
+        examples, steps.batches, seed: 0, shuffles: false, labelled: model.classes != nil,
+        into: session.store
+      ).map { (examples, $0) }
+    }
     executables = try Executables(steps, session.prepare)
     self.session = session
     means = LossMeans(model, parts)
@@ -42,16 +52,22 @@ package final class Evaluation {
     // All ranks know it, or none.
     if let ranks, ranks.stops { return nil }
     let own = ranks?.place.part(of: batches.stepCount) ?? 0..<batches.stepCount
-    try store.begin(
-      batches.feed, at: own.lowerBound, step: first + own.lowerBound, order: nil, schedule: [])
-    for row in own {
-      try executables.run(step: row)
-      // Otherwise the queue would grow, and stopping would have to wait for it.
-      guard (row + 1) % Self.stepsBetweenLooks == 0 else { continue }
-      try store.finish()
-      if ranks == nil, shouldStop() { return nil }
+    log = []
+    var done = own.lowerBound
+    while done < own.upperBound {
+      let section = try begin(at: done, step: first + done)
+      for row in done..<min(section.upperBound, own.upperBound) {
+        try executables.run(step: row)
+        done += 1
+        // Otherwise the queue would grow, and stopping would have to wait for it.
+        guard (row + 1) % Self.stepsBetweenLooks == 0 else { continue }
+        try store.finish()
+        if ranks == nil, shouldStop() { return nil }
+      }
+      let before = own.lowerBound + log.count / partCount
+      log += try store.losses(
+        batches.feed, rows: before - section.lowerBound..<done - section.lowerBound)
     }
-    log = try store.losses(batches.feed, rows: own)
     if let ranks {
       func zeros(_ rows: Int) -> [Double] { [Double](repeating: 0, count: rows * partCount) }
       log = ranks.complete(
@@ -60,6 +76,29 @@ package final class Evaluation {
     var means = means
     means.add(log, sizes: (0..<batches.stepCount).map(batches.size(ofStep:)))
     return means.report
+  }
+
+  /// Begins with a batch.
+  /// - Returns: the batches whose examples are in memory, where losses are counted from the first.
+  private func begin(at row: Int, step: Int) throws -> Range<Int> {
+    let batches = executables.batches
+    var (steps, order) = (0..<batches.stepCount, [Int32]?.none)
+    if let stored {
+      (steps, order) = try stored.stream.section(ofEpoch: 0, step: row, goesOn: false)
+    }
+    try session.store.begin(
+      batches.feed, at: row - steps.lowerBound, step: step, order: order, schedule: [])
+    return steps
+  }
+
+  /// Brings the first examples to the first places of the feed's memory, where they are unless the
+  /// examples are stored.
+  func show(_ count: Int) throws {
+    guard let stored else { return }
+    stored.stream.forget()
+    try session.fill(
+      executables.batches.feed,
+      with: stored.examples.prefix(min(count, executables.batches.countInMemory)))
   }
 
   /// The first batch of the last run of which some loss is not finite; `nil` if all are finite.

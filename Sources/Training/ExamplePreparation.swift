@@ -38,7 +38,7 @@ package struct ExamplePreparation: Sendable {
     if let scaling {
       return try scaling.scaled(examples, name: name, featureNames: featureNames)
     }
-    guard examples.areDoubles else { return examples }
+    guard examples.areScaledAsRead else { return examples }
     return try FeatureScaling().scaled(examples, name: name, featureNames: featureNames)
   }
 

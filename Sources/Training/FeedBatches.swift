@@ -106,12 +106,13 @@ package struct FeedBatches: Hashable, Sendable {
       scale: scale, presentShare: presentShare, series: series, stream: stream)
   }
 
-  /// The same batches of this many examples, all of them in memory; unchanged for `nil`.
-  func withoutStream(of count: Int?) -> FeedBatches {
-    guard let count else { return self }
-    return FeedBatches(
-      feed, exampleCount: count, elementType: elementType, batchSize: batchSize, scale: scale,
-      presentShare: presentShare, series: series, stream: nil)
+  /// Batches of the examples that are in memory at the same time, in the order of the memory.
+  var inMemory: FeedBatches {
+    stream == nil
+      ? self
+      : FeedBatches(
+        feed, exampleCount: countInMemory, elementType: elementType, batchSize: batchSize,
+        scale: scale, presentShare: presentShare, series: series, stream: nil)
   }
 
   /// The same batches of fewer examples, all of them in memory: no more than so many full ones, and

@@ -11,6 +11,7 @@ import Reports
 ///
 /// It runs between two epochs, or after the last one, in the trainer's session.
 final class Gallery {
+  private let trainer: Trainer
   private let recipe: Recipe
   private let session: Session
   /// The feed whose examples are shown.
@@ -32,14 +33,15 @@ final class Gallery {
 
   init(_ trainer: Trainer, _ data: TrainingData, shouldStop: @escaping () -> Bool) {
     self.shouldStop = shouldStop
+    self.trainer = trainer
     recipe = trainer.recipe
     session = trainer.session
     training = data.sample
     readScaling = data.scaling
     showsTraining = data.validation == nil
-    shown = (data.validation ?? data.sample).prefix(Self.largestCount)
     let plans = trainer.plans
     batches = plans.shown.with(batchSize: ViewPlan.largestBatchSize)
+    shown = data.shown.prefix(min(Self.largestCount, batches.exampleCount))
     byteCount = plans.viewByteCount
   }
 
@@ -212,6 +214,7 @@ final class Gallery {
   ) throws {
     let view = try ViewPlan(
       name, batches, session.layout, byteCount: byteCount, outputs: outputs, step)
+    try trainer.show()
     try session.prepare(view).run(rows ?? 0..<shown.count) {
       if shouldStop() { throw Stopped() }
       try take($1)

@@ -28,10 +28,10 @@ package struct RunInput {
   }
 
   /// The same for a recipe with known sizes.
-  package init(_ recipe: Recipe, directory: String?) throws {
+  package init(_ recipe: Recipe, directory: String?, memory: MemoryLimit = .free) throws {
     try self.init(
-      recipe, recipe.loadData(directory: directory, streaming: .free), nil, directory: directory,
-      .free)
+      recipe, recipe.loadData(directory: directory, streaming: memory), nil, directory: directory,
+      memory)
   }
 
   private init(

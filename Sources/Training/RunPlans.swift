@@ -154,9 +154,11 @@ package struct RunPlans: Hashable, Sendable {
       parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds,
       ramps: self.training.ramps)
 
-    let shown = validation ?? sample ?? training
-    self.shown = evaluation?.batches ?? shown
-    let pictureCount = min(recipe.pictures.reconstructions, shown.exampleCount)
+    let judged = validation ?? sample ?? training
+    let shown = judged.inMemory
+    self.shown = evaluation?.batches.inMemory ?? shown
+    let pictureCount = min(
+      recipe.pictures.reconstructions, judged.exampleCount, shown.exampleCount)
     var reconstruction: ViewPlan?
     var sampling: Plan?
     if drawsPictures, pictureCount > 0 {

@@ -37,11 +37,17 @@ package final class Session {
       into: feed)
   }
 
-  /// Copies some stored rows to the first places of a feed.
-  func fill(_ feed: Feed, with rows: StoredRows) throws {
+  /// Copies some stored examples to the first places of a feed.
+  func fill(_ feed: Feed, with examples: Examples) throws {
+    guard let rows = examples.stored, let memory = layout.feeds[feed] else {
+      preconditionFailure("the feed's examples are stored")
+    }
     try store.fill(feed, rows: 0..<rows.count) { range, bytes in
       try rows.read(range, into: bytes)
     }
+    guard memory.hasLabels, let labels = examples.labels else { return }
+    let others = [Int32](repeating: 0, count: memory.exampleCount - rows.count)
+    try store.write(labels: labels + others, of: feed)
   }
 
   /// The trained values and the layers' state. Waits for the device.

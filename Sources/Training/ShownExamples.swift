@@ -84,7 +84,7 @@ extension RunInput {
       guard let test = data.validation else {
         throw TrainingError.noTestExamples(data: own.name)
       }
-      return shown(test, .test)
+      return shown(try limit == nil ? test.loaded() : test, .test)
     case .train: return shown(try limit == nil ? data.training.loaded() : data.training, .train)
     case .all:
       let read = try recipe.loadData(directory: directory, streaming: limit)

@@ -15,7 +15,7 @@ package final class TrainedModel {
   private let plans: RunPlans?
   private let feeds: [Feed: FeedBatches]
   /// Of feeds whose examples stay in their files: the device has some of them at a time.
-  private let stored: [Feed: StoredRows]
+  private let stored: [Feed: Examples]
   /// The memory for a batch.
   private let byteCount: Int
 
@@ -32,18 +32,17 @@ package final class TrainedModel {
       try examples.expectClasses(of: recipe.model, in: "data")
     }
     let byteScale = recipe.preparation.byteScale
-    func batches(_ feed: Feed, _ examples: Examples) -> FeedBatches {
-      FeedBatches(
-        feed, examples, batchSize: ViewPlan.largestBatchSize, byteScale: byteScale
-      ).withoutStream(of: examples.stored.map(Self.rowsInMemory))
+    let examples = [Feed.validation: shown, .training: training]
+      .compactMapValues { $0?.inOrder }
+    var batches: [Feed: FeedBatches] = [:]
+    for (feed, own) in examples {
+      batches[feed] = FeedBatches(
+        feed, own, batchSize: ViewPlan.largestBatchSize, byteScale: byteScale)
     }
-    let shownAndTraining = [Feed.validation: shown, .training: training]
-    feeds = shownAndTraining.compactMapValues(\.self).reduce(into: [:]) {
-      $0[$1.key] = batches($1.key, $1.value)
-    }
-    stored = shownAndTraining.compactMapValues { $0?.stored }
+    feeds = batches.mapValues(\.inMemory)
+    stored = examples.filter { $1.stored != nil }
     // As planned in training, so that the evaluation has the same batches.
-    plans = try feeds[.validation].map { judging in
+    plans = try batches[.validation].map { judging in
       let trained = FeedBatches(
         .training, exampleCount: recipe.batchSize, elementType: judging.elementType,
         batchSize: recipe.batchSize, byteScale: byteScale)
@@ -57,23 +56,18 @@ package final class TrainedModel {
       parameters: weights.layout, state: weights.stateLayout, momentCount: 0, seed: recipe.seed,
       feeds: layouts)
     session = try Session(layout, scaling: scaling, on: backend)
-    for (feed, examples) in shownAndTraining {
-      if let examples, examples.stored == nil { try session.load(examples, into: feed) }
+    for (feed, examples) in examples where examples.stored == nil {
+      try session.load(examples, into: feed)
     }
     try session.write(weights)
   }
 
-  /// How many rows the device has at a time.
-  private static func rowsInMemory(_ rows: StoredRows) -> Int {
-    min(max(byteCountInMemory / rows.rowByteCount, ViewPlan.largestBatchSize), rows.count)
-  }
-  private static let byteCountInMemory = 64 << 20
-
-  /// The losses of the examples, as in the validation of training; they must be in memory.
+  /// The losses of the examples, as in the validation of training.
   package func losses() throws -> LossReport {
-    precondition(stored[.validation] == nil, Examples.Elements.isStored)
     guard let plans, let steps = plans.evaluation else { preconditionFailure("no examples") }
-    return try Evaluation(steps, recipe.model, plans.parts, in: session).run()!
+    return try Evaluation(
+      steps, recipe.model, plans.parts, stored[.validation], in: session
+    ).run()!
   }
 
   /// The number of examples in a feed.
@@ -160,6 +154,7 @@ package final class TrainedModel {
     drawCount: Int, take: (Range<Int>, [Float]) throws -> Void
   ) throws {
     guard let batches = feeds[.validation] else { preconditionFailure("no examples") }
+    let rows = 0..<count(of: .validation)
     var prepared: (draws: Int, view: PreparedView)?
     for start in stride(from: 0, to: drawCount, by: Self.drawsToALaunch) {
       let draws = min(Self.drawsToALaunch, drawCount - start)
@@ -170,9 +165,7 @@ package final class TrainedModel {
         ) { try recipe.model.boundStep($0, drawCount: draws) }
         prepared = (draws, try session.prepare(view))
       }
-      try prepared!.view.run(0..<batches.exampleCount, step: start) {
-        try take($0, $1["logWeights"]!)
-      }
+      try run(prepared!.view, rows, step: start) { try take($0, $1["logWeights"]!) }
     }
   }
 
@@ -187,13 +180,24 @@ package final class TrainedModel {
     guard let batches = feeds[feed] else { preconditionFailure("examples of the feed are loaded") }
     let view = try ViewPlan(
       name, batches, session.layout, byteCount: byteCount, outputs: outputs, step)
-    let prepared = try session.prepare(view)
-    let rows = rows ?? 0..<count(of: feed)
-    guard let stored = stored[feed] else { return try prepared.run(rows, take: take) }
-    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: batches.exampleCount) {
-      let part = start..<min(start + batches.exampleCount, rows.upperBound)
-      try session.fill(feed, with: stored[part])
-      try prepared.run(0..<part.count) { own, outputs in
+    try run(session.prepare(view), rows ?? 0..<count(of: feed), take)
+  }
+
+  /// Computes a view for examples, of stored ones for as many at a time as the device has.
+  private func run(
+    _ prepared: PreparedView, _ rows: Range<Int>, step: Int = 0,
+    _ take: (Range<Int>, [String: [Float]]) throws -> Void
+  ) throws {
+    let view = prepared.view
+    guard let stored = stored[view.feed] else {
+      return try prepared.run(rows, step: step, take: take)
+    }
+    // The batches are those of examples in memory.
+    let count = view.count / view.batchSize * view.batchSize
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: count) {
+      let part = start..<min(start + count, rows.upperBound)
+      try session.fill(view.feed, with: stored[part])
+      try prepared.run(0..<part.count, step: step) { own, outputs in
         try take(own.lowerBound + start..<own.upperBound + start, outputs)
       }
     }

@@ -248,6 +248,7 @@ extension Trainer {
     guard let imageShape, drawsPictures else { return nil }
     var pairs: PictureData.Pairs?
     if let reconstruction {
+      try show()
       var found: [String: [Float]] = [:]
       try reconstruction.run(0..<plans.pictures.reconstructionCount) { _, batch in
         found.merge(batch) { $0 + $1 }

@@ -44,6 +44,8 @@ package final class Trainer {
   let sampling: (any Executable)?
   /// Reads the training examples, if they are stored.
   let stream: ExampleStream?
+  /// The number of examples that are drawn and measured.
+  private let shownCount: Int
 
   /// Completed epochs and steps.
   var epoch = 0
@@ -91,7 +93,8 @@ package final class Trainer {
     self.session = session
     training = try Executables(plans.training, session.prepare)
     evaluation = try plans.evaluation.map {
-      try Evaluation($0, recipe.model, plans.parts, in: session, with: ranks)
+      try Evaluation(
+        $0, recipe.model, plans.parts, data.validation, in: session, with: ranks)
     }
     reconstruction = try plans.pictures.reconstruction.map { try session.prepare($0) }
     sampling = try plans.pictures.sampling.map { plan in
@@ -102,16 +105,13 @@ package final class Trainer {
       }
       return executable
     }
-    if let stored = data.training.stored, let sizes = plans.training.batches.stream {
-      stream = ExampleStream(
-        stored, sizes, batchSize: plans.training.batches.batchSize, seed: recipe.seed,
-        shuffles: recipe.shuffle, into: session.store)
-    } else {
-      stream = nil
-      try session.load(data.training, into: .training)
-    }
+    shownCount = data.shown.count
+    stream = ExampleStream(
+      data.training, plans.training.batches, seed: recipe.seed, shuffles: recipe.shuffle,
+      labelled: recipe.model.classes != nil, into: session.store)
+    if stream == nil { try session.load(data.training, into: .training) }
     let shown = data.validation ?? (stream == nil ? nil : data.sample)
-    if let shown { try session.load(shown, into: .validation) }
+    if let shown, shown.stored == nil { try session.load(shown, into: .validation) }
     switch start {
     case .seed: try session.write(Weights(plans, seed: recipe.seed))
     case .weights(let weights): try session.write(weights)
@@ -177,6 +177,9 @@ package final class Trainer {
 
   /// Whether no epoch is left: all are done, or early stopping ends the run.
   package var isDone: Bool { epoch >= recipe.epochs || watch?.stops == true }
+
+  /// Brings the examples that are drawn and measured to the first places of their feed.
+  func show() throws { try evaluation?.show(max(shownCount, plans.pictures.reconstructionCount)) }
 
   /// Passes on the pictures of the completed epoch, if the recipe wants them.
   /// - Returns: false if the run is to stop; then a checkpoint was passed on.

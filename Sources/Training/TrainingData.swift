@@ -4,12 +4,15 @@ import Recipes
 
 /// The examples of a run: training and validation examples.
 package struct TrainingData: Sendable {
-  /// Never doubles: these are scaled when they are read. They may be stored; all other examples are
-  /// in memory.
+  /// Never doubles: these are scaled when they are read. They may be stored, as may those of the
+  /// validation.
   package let training: Examples
   package let validation: Examples?
   /// The training examples, or the first of them if they are stored.
   package let sample: Examples
+  /// The examples that are drawn and measured: the first of those of the validation if these are
+  /// stored, else all of them; without a validation `sample`.
+  package let shown: Examples
   /// The data sets of these examples.
   package let sources: [Dataset]
   /// The scaling of examples when they are read; `nil` if the device scales them.
@@ -25,18 +28,18 @@ package struct TrainingData: Sendable {
   package var isScaled: Bool { scaling != nil }
 
   package init(
-    training: Examples, validation: Examples?, sample: Examples? = nil, sources: [Dataset] = []
-  ) {
-    self.init(
-      training: training, validation: validation, sample: sample ?? training, sources: sources,
-      scaling: nil, heldOutRows: nil)
+    training: Examples, validation: Examples?, sources: [Dataset] = []
+  ) throws(DatasetError) {
+    try self.init(
+      training: training, validation: validation, sources: sources, scaling: nil, heldOutRows: nil)
   }
 
   private init(
-    training: Examples, validation: Examples?, sample: Examples, sources: [Dataset],
-    scaling: FeatureScaling?, heldOutRows: [Int]?
-  ) {
-    self.sample = sample
+    training: Examples, validation: Examples?, sources: [Dataset], scaling: FeatureScaling?,
+    heldOutRows: [Int]?
+  ) throws(DatasetError) {
+    sample = try training.sample()
+    shown = try validation?.sample() ?? sample
     self.training = training
     self.validation = validation
     self.sources = sources
@@ -70,7 +73,7 @@ package struct TrainingData: Sendable {
       heldOut = training.windows == nil ? Array(training.count..<count) : nil
     case .data(let name):
       let later = try recipe.loadLaterData(
-        name, featureNames: data.featureNames, directory: directory)
+        name, featureNames: data.featureNames, directory: directory, streaming: memory)
       other = later
       // If only the shapes differ (rows of pixels and images), labels are used unchanged.
       if later.training.shape == data.training.shape {
@@ -80,7 +83,7 @@ package struct TrainingData: Sendable {
       }
     }
     let validationName = other?.name ?? data.name
-    training = try training.measured(for: recipe, in: data.name)
+    training = try training.measured(for: recipe)
     let sources = [data.withoutExamples(labelNames)] + [other?.withoutExamples()].compactMap(\.self)
 
     let scaling = FeatureScaling(
@@ -88,15 +91,15 @@ package struct TrainingData: Sendable {
     if let scaling {
       training = try scaling.scaled(training, name: data.name, featureNames: data.featureNames)
     }
-    if let scaling = scaling ?? (validation?.areDoubles == true ? FeatureScaling() : nil) {
+    if let scaling = scaling ?? (validation?.areScaledAsRead == true ? FeatureScaling() : nil) {
       validation = try validation.map {
         try scaling.scaled($0, name: validationName, featureNames: data.featureNames)
       }
     }
-    validation = try validation?.inMemory(memory, in: validationName)
-    self.init(
-      training: training, validation: validation, sample: try training.sample(), sources: sources,
-      scaling: scaling, heldOutRows: heldOut)
+    validation = try validation?.loadedIfSmall(memory)
+    try self.init(
+      training: training, validation: validation, sources: sources, scaling: scaling,
+      heldOutRows: heldOut)
     try training.expectClasses(of: recipe.model, in: data.name)
     try validation?.expectClasses(of: recipe.model, in: validationName)
     try expectTargets(recipe, validationName: validationName)
@@ -110,15 +113,13 @@ extension FeatureScaling {
   fileprivate init?(
     reading training: Examples, _ validation: Examples?, fills: Bool, _ recipe: Recipe
   ) {
+    let fillsSome = fills && (training.hasMissing || validation?.hasMissing == true)
     // A device scales other numbers that stay in their files.
-    guard training.stored == nil || training.areDoubles else { return nil }
-    let isDouble = training.areDoubles || validation?.areDoubles == true
+    guard training.stored == nil || training.areScaledAsRead || fillsSome else { return nil }
+    let isNeeded = training.areScaledAsRead || validation?.areScaledAsRead == true
     // Windows overlap and are normalized by column, so their rows are scaled once.
     let isSeries = training.windows != nil && recipe.preparation.normalization != .none
-    guard isDouble || isSeries || fills && (training.hasMissing || validation?.hasMissing == true)
-    else {
-      return nil
-    }
+    guard isNeeded || isSeries || fillsSome else { return nil }
     let normalization = recipe.preparation.normalization
     self.init(
       training, byteScale: recipe.preparation.byteScale, shift: normalization.shift,

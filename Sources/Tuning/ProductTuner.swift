@@ -48,7 +48,7 @@ package struct ProductTuner {
     _ recipe: Recipe, except known: Set<ProductShape> = [],
     report: (ProductShape) -> Void = { _ in }, fault: (Fault) -> Void = { _ in }
   ) throws -> [TuningRecord.Product] {
-    let data = TrainingData(
+    let data = try TrainingData(
       randomFor: recipe, batches: 1, validationCount: ViewPlan.largestBatchSize)
     let plans = try RunPlans(recipe, data)
     var seen = known

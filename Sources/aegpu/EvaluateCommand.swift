@@ -20,6 +20,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
   @OptionGroup var about: ShownOptions
+  @OptionGroup var memory: MemoryOption
 
   @Option(
     help: ArgumentHelp(
@@ -43,7 +44,7 @@ struct EvaluateCommand: ParsableCommand {
         "--samples: expected a variational model trained on cross-entropy, received the recipe "
           + "\(run.recipe.name); leave --samples out")
     }
-    let shown = try run.shown(about)
+    let shown = try run.shown(about, streaming: memory.limit)
     var (report, model, window) = try run.autoencoder.evaluation(of: shown)
     if let samples {
       report.logLikelihoodBound = try model.logLikelihoodBound(samples: samples)

@@ -56,6 +56,7 @@ struct Program: ParsableCommand {
     do {
       do {
         var command = try parseAsRoot()
+        if (command as? TrainCommand)?.quiet != true { ReadingPrinter.begin() }
         try command.run()
       } catch  where exitCode(for: error) == .success {
         // Help and version are results, too.

@@ -63,6 +63,24 @@ import Testing
     ).wait()
     #expect(random.code == 0, "\(random.errors)")
     #expect(random.errors.contains("4,000 of them held out for validation by seed"))
+
+    // So do those of the validation, which are evaluated as in memory.
+    let judged = try program.start(
+      ["train", "--memory", "600MiB", "--output", "judged"] + Self.recipe
+        + ["--validation", "0.99"]
+    ).wait()
+    #expect(judged.code == 0, "\(judged.errors)")
+    let reports = try ["600MiB", "8GiB"].map { memory in
+      let outcome = try program.run(
+        "evaluate", "judged", "--device", "cpu", "--format", "json", "--memory", memory)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    #expect(reports[0] == reports[1])
+    let metrics = try program.text("judged/metrics.jsonl")
+    let loss = try #require(reports[0].split(separator: "\n").first { $0.contains("\"loss\"") })
+    let number = try #require(loss.split(separator: " ").last?.split(separator: ",").first)
+    #expect(metrics.contains("\"validation\":{\"loss\":\(number)"))
   }
 
   /// A table whose numbers take 168 MB.

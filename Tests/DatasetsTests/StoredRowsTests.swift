@@ -130,6 +130,42 @@ import Testing
     #expect(messages[0] == messages[1])
   }
 
+  /// Floats with missing values: the same range, mean and deviation, and scaled values as in memory.
+  @Test(arguments: ["<f4", "<f2"], [DataOptions.Missing.mean, .mask])
+  func missingFloatsAreThoseInMemory(type: String, missing: DataOptions.Missing) throws {
+    let values = (0..<1200).map { index -> Float in
+      if index % 11 == 4 { return index % 2 == 0 ? Float.nan : -Float.nan }
+      return Float((index * 7919) % 1000) / 8 - 30
+    }
+    let numbers = type == "<f4" ? bytes(values) : bytes(values.map { Float16($0) })
+    let path = try folder.write(npy(type, "(400, 3)", numbers), to: "floats.npy")
+    var options = DataOptions(missing: missing)
+    let resident = try Dataset.load(path, directory: nil, options: options).training
+    options.streaming = 0
+    let whole = try Dataset.load(path, directory: nil, options: options).training
+    let rows = try #require(whole.stored)
+    #expect(whole.hasMissing && whole.areScaledAsRead && rows.missingCount == 109)
+    #expect((rows.least, rows.greatest) == (-30, 94.875))
+    let fills = missing == .mean
+    let stored = whole.with(
+      elements: .stored(try rows.measured(byteScale: 1, fillsMissing: fills)), labels: nil)
+    let scalings = [resident, stored].map {
+      FeatureScaling($0, byteScale: 1, shift: true, factor: true, fillsMissing: fills)
+    }
+    #expect(scalings[0] == scalings[1])
+    let scaled = try scalings[0].scaled(stored, name: "a")
+    #expect(try bits(scaled.loaded()) == bits(scalings[0].scaled(resident, name: "a")))
+    #expect(scaled.hasMissing == !fills)
+    // Infinite values are not missing.
+    let bad = try folder.write(npy("<f4", "(2, 1)", bytes([Float.nan, -.infinity])), to: "bad.npy")
+    #expect(
+      thrown { () throws(DatasetError) in
+        _ = try Dataset.load(bad, directory: nil, options: options)
+      }?.description
+        == "\(bad): expected finite numbers, received -inf at [1, 0]; correct it, or remove the row"
+    )
+  }
+
   private func bits(_ examples: Examples) -> [UInt32] {
     guard case .floats(let values) = examples.elements else { return [] }
     return values.map(\.bitPattern)

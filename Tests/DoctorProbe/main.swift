@@ -35,7 +35,7 @@ for setting in arguments.dropFirst(wantsWeights ? 4 : 2) {
 var recipe = try document.recipe()
 recipe.earlyStopping = nil
 (recipe.pictures.reconstructions, recipe.pictures.samples) = (0, 0)
-let data = TrainingData(randomFor: recipe, batches: 2, validationCount: 70)
+let data = try TrainingData(randomFor: recipe, batches: 2, validationCount: 70)
 let plans = try RunPlans(recipe, data)
 
 if wantsWeights {

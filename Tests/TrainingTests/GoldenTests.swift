@@ -24,7 +24,7 @@ import Training
   private func expectAgreement(_ name: String, _ device: TestDevice) throws -> [ProductChoice] {
     let (golden, recipe) = try GoldenRun.load(name)
     let examples = golden.examples(recipe.model.input)
-    let plans = try RunPlans(recipe, TrainingData(training: examples, validation: nil))
+    let plans = try RunPlans(recipe, try TrainingData(training: examples, validation: nil))
     let layout = plans.store.parameters
     let drawn = Weights(plans, seed: recipe.seed)
     let first = Weights(
@@ -90,7 +90,7 @@ import Training
   @Test func parts() throws {
     let (golden, recipe) = try GoldenRun.load("vae")
     let examples = golden.examples(recipe.model.input)
-    let data = TrainingData(training: examples, validation: nil)
+    let data = try TrainingData(training: examples, validation: nil)
     let layout = try RunPlans(recipe, data).store.parameters
     let (told, _, _) = try train(
       recipe, training: examples,

@@ -54,7 +54,7 @@ import Training
       try FileManager.default.removeItem(atPath: run.images)
       try Data().write(to: URL(fileURLWithPath: run.images))
       var gallery: GalleryRecorder?
-      let data = TrainingData(training: smallExamples(count: 9), validation: nil)
+      let data = try TrainingData(training: smallExamples(count: 9), validation: nil)
       let (told, _, error) = try train(smallRecipe(), training: data.training) { event, trainer in
         if gallery == nil { gallery = GalleryRecorder(run, trainer, data) }
         gallery?.record(event)

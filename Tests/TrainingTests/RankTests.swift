@@ -19,7 +19,7 @@ import Training
   private func train(
     _ golden: GoldenRun, _ recipe: Recipe, on device: TestDevice, ranks count: Int
   ) throws -> [End] {
-    let data = TrainingData(training: golden.examples(recipe.model.input), validation: nil)
+    let data = try TrainingData(training: golden.examples(recipe.model.input), validation: nil)
     return try RankThreads.run(count) { ranks in
       let plans = try RunPlans(recipe, data, of: ranks.place)
       let layout = plans.store.parameters
@@ -86,7 +86,7 @@ import Training
   /// The batches of a validation are divided among the ranks; all get the report of one process.
   @Test func validationIsShared() throws {
     let recipe = try smallRecipe(epochs: 2, latent: true)
-    let data = TrainingData(
+    let data = try TrainingData(
       training: smallExamples(count: 40), validation: smallExamples(count: 2500, start: 40))
     @Sendable func losses(_ ranks: RankGroup?) throws -> [Double] {
       let plans = try RunPlans(recipe, data, of: ranks?.place)
@@ -108,7 +108,7 @@ import Training
   @Test func plansExchange() throws {
     func exchanges(_ name: String, ranks count: Int) throws -> [[Int]] {
       let (golden, recipe) = try GoldenRun.load(name)
-      let data = TrainingData(training: golden.examples(recipe.model.input), validation: nil)
+      let data = try TrainingData(training: golden.examples(recipe.model.input), validation: nil)
       let place = count == 1 ? nil : RankPlace(rank: 0, count: count)
       return try RunPlans(recipe, data, of: place).training.phases.map { phase in
         phase.full.steps.compactMap {
@@ -128,7 +128,7 @@ import Training
   /// Weights that differ end the training on all ranks.
   @Test func differentWeights() throws {
     let recipe = try smallRecipe()
-    let data = TrainingData(training: smallExamples(count: 12), validation: nil)
+    let data = try TrainingData(training: smallExamples(count: 12), validation: nil)
     let errors = try RankThreads.run(2) { ranks -> String in
       let plans = try RunPlans(recipe, data, of: ranks.place)
       let start = Trainer.Start.weights(Weights(plans, seed: UInt64(ranks.place.rank)))

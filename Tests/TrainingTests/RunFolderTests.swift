@@ -95,7 +95,7 @@ import Training
   @Test func checkpointsStayAsManyAsWanted() throws {
     try inFolder { folder in
       let owner = try makeRun(folder + "/run")
-      let data = TrainingData(training: smallExamples(count: 5), validation: nil)
+      let data = try TrainingData(training: smallExamples(count: 5), validation: nil)
       let recorder = try RunRecorder(owner, recipe: "r", environment: environment(data), keep: 3)
       let losses = [5.0, 3, 4, 6, 7, 8, 9, 9, 9, 9, 9, 9]
       _ = try train(smallRecipe(epochs: 12), training: smallExamples(count: 5)) { event, _ in
@@ -117,7 +117,7 @@ import Training
       let owner = try makeRun(folder + "/run")
       let run = owner.folder
       let recipe = try smallRecipe(epochs: 3, latent: true)
-      let data = TrainingData(
+      let data = try TrainingData(
         training: smallExamples(count: 5), validation: smallExamples(count: 3))
       let recorder = try RunRecorder(
         owner, recipe: "r", environment: environment(data), keep: 1)

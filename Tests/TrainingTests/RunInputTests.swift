@@ -112,6 +112,28 @@ import Training
         + "no column w; use the column names of the training data")
   }
 
+  /// Whatever stays in its files: doubles are scaled as they are read, and missing values filled.
+  @Test(arguments: ["training", "validation"]) func fillsWhatStaysInFiles(missing: String) throws {
+    let folder = try TemporaryFolder()
+    func file(_ hasMissing: Bool, _ name: String) throws -> String {
+      let values = (0..<60).map { hasMissing && $0 % 7 == 3 ? Float.nan : Float($0 * $0 % 31) }
+      return try folder.write(
+        npy("<f4", "(20, 3)", littleEndian(values)), to: name)
+    }
+    let document = try document([
+      "data": "{path: \(file(missing == "training", "a.npy")), missing: mean}",
+      "validation": file(missing == "validation", "b.npy"),
+    ])
+    var memory = MemoryLimit.free
+    memory.staysInFiles = true
+    let stored = try RunInput(document, directory: nil, memory: memory).data
+    let resident = try RunInput(document, directory: nil).data
+    #expect(stored.training.stored != nil && !stored.training.hasMissing)
+    #expect(stored.scaling == resident.scaling && stored.scaling != nil)
+    #expect(try stored.training.loaded() == resident.training)
+    #expect(try stored.validation?.loaded() == resident.validation)
+  }
+
   @Test func missingValuesAreFilledFromWhatTrains() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(Array("a,b\n1,1\n,2\n3,3\n".utf8), to: "a.csv")

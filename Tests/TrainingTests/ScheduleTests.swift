@@ -177,7 +177,7 @@ import Training
     // There is nothing to watch.
     recipe.earlyStopping = nil
     return try RunPlans(
-      recipe, TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
+      recipe, try TrainingData(training: examples(recipe.batchSize, for: recipe), validation: nil))
   }
 
   private func run(
@@ -197,7 +197,7 @@ import Training
     let examples = examples(27, for: recipe)
     let backend = try device.open()
     let parameters = try [true, false].map { isProfiled in
-      let plans = try RunPlans(recipe, TrainingData(training: examples, validation: nil))
+      let plans = try RunPlans(recipe, try TrainingData(training: examples, validation: nil))
       let store = try backend.makeStore(plans.store)
       try store.load(.bytes(#require(examples.bytes)), into: .training)
       let executable = try store.prepare(plans.training.full)

@@ -135,7 +135,7 @@ func train(
   stopAfter steps: Int? = nil,
   watch: (TrainingEvent, Trainer) throws -> Void = { _, _ in }
 ) throws -> (told: Told, trainer: Trainer, error: (any Error)?) {
-  let data = TrainingData(training: training, validation: validation)
+  let data = try TrainingData(training: training, validation: validation)
   let trainer = try Trainer(
     recipe, data, plans: RunPlans(recipe, data), on: backend, from: start)
   var told = Told()

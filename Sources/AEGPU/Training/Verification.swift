@@ -68,7 +68,7 @@ extension TrainingRun {
     var recipe = prepared.recipe
     recipe.earlyStopping = nil
     (recipe.pictures.reconstructions, recipe.pictures.samples) = (0, 0)
-    let data = TrainingData(training: prepared.data.training, validation: nil)
+    let data = try TrainingData(training: prepared.data.training, validation: nil)
     let plans = try RunPlans(recipe, data)
     let trainer = try Trainer(recipe, data, plans: plans, on: backend, from: prepared.start)
     var asked = 0

@@ -36,6 +36,7 @@ extension StoredArray {
     defer { block.deallocate() }
     let numbers = dataset == nil ? offset..<offset + byteCount : 0..<0
     var place = 0
+    var progress = LongReading(path, of: rows.byteCount)
     while place < rows.byteCount {
       // No block crosses the ends of the numbers.
       let end =
@@ -54,6 +55,7 @@ extension StoredArray {
         }
       }
       place += bytes.count
+      progress.add(bytes.count)
     }
     if dataset != nil { try look(through: rows, &range) }
     return (rows, DatasetFile(path: path, sha256: hash.finish()))
@@ -85,19 +87,8 @@ extension StoredArray {
   private func notFinite(
     in block: UnsafeRawBufferPointer, from offset: Int, mayMiss: Bool
   ) -> DatasetError {
-    if element == .float64 {
-      let values = block.bindMemory(to: Double.self)
-      let index = values.firstIndex { !$0.isFinite && !(mayMiss && $0.isNaN) } ?? 0
-      return NPY.notFinite(
-        values[index], at: offset / element.byteCount + index, shape, place: path)
-    }
-    let values = element.floats(in: block)
-    let index = values.firstIndex { !$0.isFinite } ?? 0
-    let (row, column) = (offset / element.byteCount + index).quotientAndRemainder(
-      dividingBy: rowSize)
-    return .unexpected(
-      place: path, expected: "finite numbers in data that are read while training",
-      received: "\(values[index]) in row \(row), value \(column), counted from 0",
-      advice: "correct it, or remove the row")
+    let values = element.doubles(in: block, byteScale: 1)
+    let index = values.firstIndex { !$0.isFinite && !(mayMiss && $0.isNaN) } ?? 0
+    return NPY.notFinite(values[index], at: offset / element.byteCount + index, shape, place: path)
   }
 }

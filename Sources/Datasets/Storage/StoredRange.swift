@@ -1,4 +1,4 @@
-/// The smallest and the largest of some numbers of a type, and how many doubles are missing (NaN).
+/// The smallest and the largest of some numbers of a type, and how many are missing (NaN).
 ///
 /// Numbers of up to 32 bits are compared as integers in the order of their values: a float's bits,
 /// with the sign turned for positive numbers, and all bits turned for negative ones.
@@ -10,7 +10,7 @@ struct StoredRange {
   private var doubles = (least: Double.infinity, greatest: -Double.infinity)
   private(set) var missingCount = 0
 
-  /// - Parameter mayMiss: whether doubles may be missing.
+  /// - Parameter mayMiss: whether numbers may be missing.
   init(_ element: StoredElement, mayMiss: Bool = false) {
     (self.element, self.mayMiss) = (element, mayMiss)
   }
@@ -19,8 +19,9 @@ struct StoredRange {
   mutating func add(_ block: UnsafeRawBufferPointer) {
     switch element {
     case .uint8: add(block.bindMemory(to: UInt8.self)) { $0 }
-    case .float16, .bfloat16: add(block.bindMemory(to: UInt16.self), Self.key)
-    case .float32: add(block.bindMemory(to: UInt32.self), Self.key)
+    case .float16: add(block.bindMemory(to: UInt16.self), infinity: 0x7c00)
+    case .bfloat16: add(block.bindMemory(to: UInt16.self), infinity: 0x7f80)
+    case .float32: add(block.bindMemory(to: UInt32.self), infinity: 0x7f80_0000)
     case .float64: add(block.bindMemory(to: Double.self))
     }
   }
@@ -36,6 +37,24 @@ struct StoredRange {
     }
     least = min(least, UInt32(low))
     greatest = max(greatest, UInt32(high))
+  }
+
+  /// Takes in floats by their bits.
+  private mutating func add<Word: FixedWidthInteger & UnsignedInteger & Sendable>(
+    _ words: UnsafeBufferPointer<Word>, infinity: Word
+  ) {
+    var all = self
+    all.add(words, Self.key)
+    let negative = infinity | Word(1) << (Word.bitWidth - 1)
+    let numbers = Self.key(negative)...Self.key(infinity)
+    guard mayMiss, all.least < UInt32(numbers.lowerBound) || all.greatest > UInt32(numbers.upperBound)
+    else {
+      self = all
+      return
+    }
+    let present = words.filter { numbers.contains(Self.key($0)) }
+    missingCount += words.count - present.count
+    present.withUnsafeBufferPointer { add($0, Self.key) }
   }
 
   private mutating func add(_ values: UnsafeBufferPointer<Double>) {
@@ -56,12 +75,12 @@ struct StoredRange {
     missingCount += rows.missingCount
   }
 
-  private static func key<Word: FixedWidthInteger & UnsignedInteger>(_ bits: Word) -> Word {
+  private static func key<Word: FixedWidthInteger & UnsignedInteger & Sendable>(_ bits: Word) -> Word {
     let sign = Word(1) << (Word.bitWidth - 1)
     return bits & sign == 0 ? bits | sign : ~bits
   }
 
-  private static func number<Word: FixedWidthInteger & UnsignedInteger>(_ key: Word) -> Word {
+  private static func number<Word: FixedWidthInteger & UnsignedInteger & Sendable>(_ key: Word) -> Word {
     let sign = Word(1) << (Word.bitWidth - 1)
     return key & sign == 0 ? ~key : key & ~sign
   }

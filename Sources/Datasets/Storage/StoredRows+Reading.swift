@@ -71,6 +71,17 @@ extension StoredRows {
     }
   }
 
+  /// Passes all rows on as they are in the files, block by block.
+  func forEachBlock(
+    _ body: (Range<Int>, UnsafeRawBufferPointer) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    var progress = LongReading(path, of: storedByteCount)
+    try forEachBlock(of: 0..<count) { (own, numbers) throws(DatasetError) in
+      try body(own, numbers)
+      progress.add(numbers.count)
+    }
+  }
+
   /// Passes some of these rows on as they are in the files, block by block.
   func forEachBlock(
     of part: Range<Int>, _ body: (Range<Int>, UnsafeRawBufferPointer) throws(DatasetError) -> Void
@@ -123,15 +134,30 @@ extension StoredRows {
 }
 
 extension StoredElement {
+  /// Converts numbers to floats, bytes times `byteScale`.
+  func copy(
+    _ bytes: UnsafeRawBufferPointer, to floats: UnsafeMutableBufferPointer<Float>,
+    byteScale: Float = 1
+  ) {
+    func each<Number>(_ type: Number.Type, _ float: (Number) -> Float) {
+      for (index, number) in bytes.bindMemory(to: type).enumerated() {
+        floats[index] = float(number)
+      }
+    }
+    switch self {
+    case .uint8: each(UInt8.self) { byteScale * Float($0) }
+    case .float16: each(UInt16.self) { Float(Float16(bitPattern: $0)) }
+    case .bfloat16: each(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
+    case .float32: _ = floats.update(fromContentsOf: bytes.bindMemory(to: Float.self))
+    case .float64: each(Double.self) { Float($0) }
+    }
+  }
+
   /// The numbers in memory, as floats.
   func floats(in bytes: UnsafeRawBufferPointer) -> [Float] {
-    switch self {
-    case .uint8: bytes.map { Float($0) }
-    case .float16: bytes.bindMemory(to: UInt16.self).map { Float(Float16(bitPattern: $0)) }
-    case .bfloat16:
-      bytes.bindMemory(to: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
-    case .float32: Array(bytes.bindMemory(to: Float.self))
-    case .float64: bytes.bindMemory(to: Double.self).map { Float($0) }
+    [Float](unsafeUninitializedCapacity: bytes.count / byteCount) { floats, count in
+      count = bytes.count / byteCount
+      copy(bytes, to: UnsafeMutableBufferPointer(rebasing: floats[..<count]))
     }
   }
 

@@ -9,7 +9,7 @@ extension StoredRows {
     (result.scaling, result.moments) = (scaling, nil)
     var (least, greatest, missing) = (Float.infinity, -Float.infinity, 0)
     var varies = [Bool](repeating: false, count: rowSize)
-    try forEachBlock(of: 0..<count) { (own, numbers) throws(DatasetError) in
+    try forEachBlock { (own, numbers) throws(DatasetError) in
       let values = scaling.scaled(numbers, of: element, rowSize: rowSize)
       for first in stride(from: 0, to: values.count, by: rowSize) {
         for feature in 0..<rowSize {

@@ -35,6 +35,8 @@ package struct StoredRows: Hashable, Sendable {
   }
 
   package var count: Int { rows.count }
+  /// The first of their files.
+  var path: String { files[0].path }
   /// The type of numbers as they are read: a device has no doubles.
   package var elementAsRead: StoredElement { scaling == nil ? element : .float32 }
   /// The bytes of a row as it is read.

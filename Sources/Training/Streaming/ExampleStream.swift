@@ -4,13 +4,16 @@ import Graphs
 import Plans
 import Synchronization
 
-/// Brings stored examples to the device while it trains on earlier ones.
+/// Brings stored examples to the device while it computes with earlier ones.
 ///
 /// An epoch is a sequence of windows, and a section of it the steps whose last example is in one
 /// window; such a step may have examples of the window before it, too. The device has both, and the
 /// next window is read by another thread meanwhile.
 final class ExampleStream {
   private let rows: StoredRows
+  /// The class of each, if the network reads it.
+  private let labels: [Int32]?
+  private let feed: Feed
   private let sizes: StreamSizes
   private let batchSize: Int
   private let seed: UInt64
@@ -21,11 +24,15 @@ final class ExampleStream {
   private var slots = [WindowLoad?](repeating: nil, count: StreamSizes.windowsInMemory)
   private var orders: [EpochOrder] = []
 
-  init(
-    _ rows: StoredRows, _ sizes: StreamSizes, batchSize: Int, seed: UInt64, shuffles: Bool,
-    into store: any Store
+  /// `nil` if the examples are in memory.
+  /// - Parameter shuffles: by the seed and the epoch.
+  init?(
+    _ examples: Examples, _ batches: FeedBatches, seed: UInt64, shuffles: Bool,
+    labelled: Bool, into store: any Store
   ) {
-    (self.rows, self.sizes, self.batchSize) = (rows, sizes, batchSize)
+    guard let rows = examples.stored, let sizes = batches.stream else { return nil }
+    (self.rows, self.sizes, batchSize) = (rows, sizes, batches.batchSize)
+    (feed, labels) = (batches.feed, labelled ? examples.labels : nil)
     (self.seed, self.shuffles, self.store) = (seed, shuffles, store)
   }
 
@@ -33,6 +40,12 @@ final class ExampleStream {
 
   /// Waits for what is being read.
   func finish() { for load in slots { load?.group.wait() } }
+
+  /// Reads everything again when it is next needed.
+  func forget() {
+    finish()
+    slots = slots.map { _ in nil }
+  }
 
   /// The order of the examples in an epoch.
   func order(ofEpoch epoch: Int) -> EpochOrder {
@@ -63,6 +76,7 @@ final class ExampleStream {
       _ = load(Window(epoch: epoch + 1, index: 0), keeping: needed)
     }
     for place in places { try slots[place]!.wait() }
+    try label(zip(places, needed), order)
 
     var rows = [Int32](repeating: 0, count: sizes.rowsInMemory)
     for (place, window) in zip(places, needed) {
@@ -75,6 +89,22 @@ final class ExampleStream {
     return (steps, rows)
   }
 
+  /// Writes the classes of the examples in these slots.
+  private func label(
+    _ windows: Zip2Sequence<[Int], [Window]>, _ order: EpochOrder
+  ) throws {
+    guard let labels else { return }
+    var found = [Int32](repeating: 0, count: sizes.rowsInMemory)
+    for (place, window) in windows {
+      var row = place * sizes.rowsOfAWindow
+      for part in order.parts(ofWindow: window.index) {
+        found.replaceSubrange(row..<row + part.count, with: labels[part])
+        row += part.count
+      }
+    }
+    try store.write(labels: found, of: feed)
+  }
+
   /// The slot that has a window; it is read if none has it.
   private func load(_ window: Window, keeping needed: [Window]) -> Int {
     if let place = slots.firstIndex(where: { $0?.window == window }) { return place }
@@ -85,7 +115,7 @@ final class ExampleStream {
     slots[place] = load
     let parts = order(ofEpoch: window.epoch).parts(ofWindow: window.index)
     let job = Reading(
-      rows: rows, parts: parts, first: place * sizes.rowsOfAWindow, store: store)
+      rows: rows, feed: feed, parts: parts, first: place * sizes.rowsOfAWindow, store: store)
     reader.async(group: load.group) { load.note { try job.run() } }
     return place
   }
@@ -119,6 +149,7 @@ private final class WindowLoad: Sendable {
 /// `@unchecked Sendable`: of the store it uses only `fill`, which may be called by any thread.
 private struct Reading: @unchecked Sendable {
   let rows: StoredRows
+  let feed: Feed
   let parts: [Range<Int>]
   /// The first row in the device's memory.
   let first: Int
@@ -126,7 +157,7 @@ private struct Reading: @unchecked Sendable {
 
   func run() throws {
     let count = parts.map(\.count).reduce(0, +)
-    try store.fill(.training, rows: first..<first + count) { range, bytes in
+    try store.fill(feed, rows: first..<first + count) { range, bytes in
       var start = 0
       var place = 0
       for part in parts {

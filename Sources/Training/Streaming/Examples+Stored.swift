@@ -17,34 +17,26 @@ extension Examples {
   }
 
   /// The same examples, with mean and deviation of each feature if the recipe scales by them.
-  func measured(for recipe: Recipe, in name: String) throws -> Examples {
+  func measured(for recipe: Recipe) throws(DatasetError) -> Examples {
     guard let stored else { return self }
-    guard recipe.model.classes == nil else {
-      throw DatasetError.unexpected(
-        place: name,
-        expected: "examples in memory, as \(recipe.name) reads the class of each example",
-        received:
-          "\(AvailableMemory.text(stored.storedByteCount)) of examples, which stay in their files",
-        advice: "use the first examples with --limit, or more memory with --memory")
-    }
-    let fills = areDoubles && recipe.dataOptions.missing == .mean
+    let fills = recipe.dataOptions.missing == .mean
     guard recipe.preparation.normalization != .none || fills else { return self }
     let measured = try stored.measured(
       byteScale: recipe.preparation.byteScale, fillsMissing: fills)
     return with(elements: .stored(measured), labels: labels)
   }
 
-  /// Validation examples in memory, as floats or bytes; doubles are already scaled.
-  func inMemory(_ limit: MemoryLimit, in name: String) throws(DatasetError) -> Examples {
+  /// The same examples in memory if the process may load them; else as they are read in the order
+  /// of their files.
+  func loadedIfSmall(_ limit: MemoryLimit) throws(DatasetError) -> Examples {
     let needed = count * featureCount * (areBytes ? 1 : 4)
-    guard stored == nil || needed <= limit.loadableByteCount else {
-      throw .unexpected(
-        place: name,
-        expected:
-          "validation examples that fit into \(AvailableMemory.text(limit.loadableByteCount)) of memory",
-        received: "\(AvailableMemory.text(needed)) (\(count) examples)",
-        advice: "use fewer, such as --validation 0.01, or none")
-    }
-    return try loaded()
+    return needed <= limit.loadableByteCount ? try loaded() : inOrder
+  }
+
+  /// Stored examples that are not shuffled, which can be read in smaller parts.
+  var inOrder: Examples {
+    guard var stored else { return self }
+    stored.chunkByteCount = min(stored.chunkByteCount, 1 << 20)
+    return with(elements: .stored(stored), labels: labels)
   }
 }

@@ -1,0 +1,44 @@
+import Datasets
+import TestFolders
+import Testing
+
+/// Examples that stay in an NPY file and are read in chunks of four rows: five windows.
+enum StoredExamples {
+  static let rowCount = 300
+
+  /// - Parameter type: as NumPy names it; doubles are scaled.
+  static func make(_ type: String, in folder: TemporaryFolder) throws -> Examples {
+    try load(folder.write(file(type), to: "examples.npy"))
+  }
+
+  static func load(_ path: String) throws -> Examples {
+    var options = DataOptions()
+    options.streaming = 0
+    var read = try Dataset.load(path, directory: nil, options: options).training
+    if read.areDoubles {
+      let scaling = FeatureScaling(shift: [Double](repeating: 0.01, count: 16), factor: [])
+      read = try scaling.scaled(read, name: "examples.npy")
+    }
+    var stored = try #require(read.stored)
+    stored.chunkByteCount = 4 * stored.rowByteCount
+    return read.with(elements: .stored(stored), labels: nil)
+  }
+
+  /// An NPY file of 300 rows of 16 numbers between 0 and 1, or bytes.
+  static func file(_ type: String, bytes: [UInt8]? = nil) -> [UInt8] {
+    let bytes =
+      bytes
+      ?? (0..<rowCount * 16).map { (index: Int) -> UInt8 in
+        UInt8(truncatingIfNeeded: index * 37 + index / 16)
+      }
+    let values = bytes.map { Float($0) / 256 }
+    let numbers: [UInt8] =
+      switch type {
+      case "|u1": bytes
+      case "<f8": littleEndian(bytes.map { Double($0) / 257 })
+      case "<f2": littleEndian(values.map { Float16($0) })
+      default: littleEndian(values)
+      }
+    return npy(type, "(\(rowCount), 16)", numbers)
+  }
+}

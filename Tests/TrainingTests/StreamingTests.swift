@@ -101,7 +101,9 @@ import Training
       seen.insert(rows)
       // Each step is in one section, and its examples are in this window or the one before it.
       let steps = (0..<order.windowCount).map { order.steps(ofWindow: $0, batchSize: batchSize) }
-      #expect(steps.flatMap(Array.init) == Array(0..<(StoredExamples.rowCount + batchSize - 1) / batchSize))
+      #expect(
+        steps.flatMap(Array.init)
+          == Array(0..<(StoredExamples.rowCount + batchSize - 1) / batchSize))
       for (window, own) in steps.enumerated() where !own.isEmpty {
         #expect(order.window(of: own.lowerBound * batchSize) >= window - 1)
       }

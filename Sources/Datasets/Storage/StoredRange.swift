@@ -47,7 +47,8 @@ struct StoredRange {
     all.add(words, Self.key)
     let negative = infinity | Word(1) << (Word.bitWidth - 1)
     let numbers = Self.key(negative)...Self.key(infinity)
-    guard mayMiss, all.least < UInt32(numbers.lowerBound) || all.greatest > UInt32(numbers.upperBound)
+    guard mayMiss,
+      all.least < UInt32(numbers.lowerBound) || all.greatest > UInt32(numbers.upperBound)
     else {
       self = all
       return
@@ -75,12 +76,16 @@ struct StoredRange {
     missingCount += rows.missingCount
   }
 
-  private static func key<Word: FixedWidthInteger & UnsignedInteger & Sendable>(_ bits: Word) -> Word {
+  private static func key<Word: FixedWidthInteger & UnsignedInteger & Sendable>(_ bits: Word)
+    -> Word
+  {
     let sign = Word(1) << (Word.bitWidth - 1)
     return bits & sign == 0 ? bits | sign : ~bits
   }
 
-  private static func number<Word: FixedWidthInteger & UnsignedInteger & Sendable>(_ key: Word) -> Word {
+  private static func number<Word: FixedWidthInteger & UnsignedInteger & Sendable>(_ key: Word)
+    -> Word
+  {
     let sign = Word(1) << (Word.bitWidth - 1)
     return key & sign == 0 ? ~key : key & ~sign
   }

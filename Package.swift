@@ -63,9 +63,11 @@ let package = Package(
     .target(name: "NetworkSuite", plugins: ["EmbedTextsPlugin"]),
 
     // Resources.
-    .target(name: "Ranks", dependencies: ["CMPI", "Graphs", "Plans"]),
+    .target(name: "Patience"),
+    .target(name: "Ranks", dependencies: ["CMPI", "Graphs", "Patience", "Plans"]),
     .target(name: "Kernels", path: "Kernels", plugins: ["EmbedTextsPlugin"]),
-    .target(name: "OpenCLBackend", dependencies: ["COpenCL", "Graphs", "Kernels", "Plans"]),
+    .target(
+      name: "OpenCLBackend", dependencies: ["COpenCL", "Graphs", "Kernels", "Patience", "Plans"]),
     .target(name: "CPUBackend", dependencies: ["CLoops", "COneDNN", "Graphs", "Plans"]),
     .target(name: "ReferenceBackend", dependencies: ["Graphs", "Plans", "Randoms"]),
     .target(

@@ -1,9 +1,9 @@
 // The numbering of the random words of a matrix, rows × columns, four words per block.
 //
 // NUMBERED 0: all elements are one row, whose step is the feed's. 1: row r has a separate step:
-// `stride · row`, where `row` is the feed's step within the epoch, plus `r / draws`; if NUMBERED is
-// 3, also the feed's step plus `r % draws` in its high half. 2: the feed's step plus r. 4: as 0,
-// and a work-item processes a part of the rows.
+// `first + stride · row + r / draws`, where `row` is the feed's step within the epoch and `first` the
+// number of the first example in memory; if NUMBERED is 3, also the feed's step plus `r % draws` in its
+// high half. 2: the feed's step plus r. 4: as 0, and a work-item processes a part of the rows.
 //
 // DRAW_PARAMETERS follow another parameter. FOR_BLOCKS runs for the first block of each vector of
 // blocks of this work-item; if rows are numbered, each begins with a new vector. Elements
@@ -65,7 +65,8 @@ typedef struct {
 static void ae_draw(const ae_Draw *draw, int row, int block, uintV *x) {
   uint low = draw->state[STATE_STEP_LOW(FEED)], high = draw->state[STATE_STEP_HIGH(FEED)];
 #if NUMBERED == 1 || NUMBERED == 3
-  const ulong first = (ulong)draw->state[STATE_ROW(FEED)] * draw->stride + row / draw->draws;
+  const ulong first = (ulong)draw->state[STATE_ROW(FEED)] * draw->stride
+    + draw->state[STATE_FIRST(FEED)] + row / draw->draws;
   high = (uint)(first >> 32) + (NUMBERED == 3 ? low + row % draw->draws : 0);
   low = (uint)first;
 #elif NUMBERED == 2

@@ -4,6 +4,7 @@
 #define STATE_ROW(feed) (4 * (feed))
 #define STATE_STEP_LOW(feed) (4 * (feed) + 1)
 #define STATE_STEP_HIGH(feed) (4 * (feed) + 2)
+#define STATE_FIRST(feed) (4 * (feed) + 3)
 #define STATE_NOTED 8
 #define STATE_NOTED_LOW 9
 #define STATE_NOTED_HIGH 10

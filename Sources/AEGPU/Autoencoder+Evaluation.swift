@@ -30,9 +30,13 @@ extension Autoencoder {
     of shown: ShownExamples
   ) throws -> (report: EvaluationReport, model: TrainedModel, narrowWindow: Int?) {
     let model = try model(shown: shown.examples)
+    var examples = shown.examples
+    if shown.imageShape != nil, let stored = examples.stored {
+      examples = examples.with(elements: .stored(try stored.ranged()), labels: nil)
+    }
     let (report, window) = try model.evaluation(
       of: subject(shown), imageShape: shown.imageShape,
-      range: shown.examples.imageRange(byteScale: content.recipe.preparation.byteScale))
+      range: examples.imageRange(byteScale: content.recipe.preparation.byteScale))
     let narrow = window.flatMap { $0 < StructuralSimilarity.usualWindow ? $0 : nil }
     return (report, model, narrow)
   }

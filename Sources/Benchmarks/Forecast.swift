@@ -42,7 +42,8 @@ package struct Forecast: Hashable, Sendable, Codable {
     self.seconds = Double(epochs) * secondsPerEpoch
     deviceBytes = backend.memory.byteCount
     exampleBytes = plans.store.feeds.values.map(\.examples.byteCount).reduce(0, +)
-    bytesReadPerEpoch = data.training.stored?.storedByteCount
+    let stored = [data.training, data.validation].compactMap { $0?.stored?.storedByteCount }
+    bytesReadPerEpoch = stored.isEmpty ? nil : stored.reduce(0, +)
     let moments = plans.store.groups.map { $0.momentCount * $0.range.count }.reduce(0, +)
     let weights = 4 * (plans.store.parameters.parameterCount + plans.store.state.count)
     let best = recipe.earlyStopping == nil ? 0 : weights

@@ -14,6 +14,8 @@ final class CPUFeed {
   private(set) var schedule: [[loops_schedule]] = []
   /// `values[step][ramp]`
   private(set) var values: [[Double]] = []
+  /// The number of the first example in memory.
+  private(set) var first = 0
   /// The feed's step within the epoch, and within the run.
   private(set) var row = 0
   private(set) var step = 0
@@ -63,7 +65,8 @@ final class CPUFeed {
       start: examples.bytes + rows.lowerBound * size, count: rows.count * size)
   }
 
-  func begin(at row: Int, step: Int, order: [Int32]?, table: StepTable) {
+  func begin(from first: Int, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
+    self.first = first
     self.row = row
     self.step = step
     if let order { setOrder(order) }

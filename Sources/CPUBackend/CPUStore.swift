@@ -92,8 +92,10 @@ final class CPUStore: Store {
 
   func write(labels: [Int32], of feed: Feed) { self.feed(feed).write(labels: labels) }
 
-  func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
-    self.feed(feed).begin(at: row, step: step, order: order, table: table)
+  func begin(
+    _ feed: Feed, from first: Int, at row: Int, step: Int, order: [Int32]?, table: StepTable
+  ) {
+    self.feed(feed).begin(from: first, at: row, step: step, order: order, table: table)
   }
 
   func losses(_ feed: Feed, rows: Range<Int>) -> [Double] {

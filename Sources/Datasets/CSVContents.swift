@@ -4,21 +4,22 @@ enum CSVContents {
   /// file fits into memory.
   private static let largestUnasked = 1 << 26
 
-  /// - Parameter rowLimit: if the file has more rows, bytes after these rows may be left out; the
-  ///   returned bytes end with a line.
+  /// - Parameter options: with a limit of rows, bytes after these may be left out; the returned bytes end
+  ///   with a line.
   ///
   /// Throws before memory is allocated if the file and its numbers would not fit into the free
   /// memory.
   static func read(
-    _ path: String, rowLimit: Int?
+    _ path: String, _ options: DataOptions
   ) throws(DatasetError) -> (DatasetFile, [UInt8]) {
+    let rowLimit = options.rowLimit
     let reader = try FileReader(path)
     var bytes: [UInt8] = []
     var hasRoom = false
     try forEachPart(reader, rowLimit: rowLimit) { (part, needed) throws(DatasetError) in
       // If the end of the rows is not found, the whole file is needed.
       if !hasRoom, rowLimit == nil || bytes.count > largestUnasked {
-        try expectRoom(reader, part)
+        try expectRoom(reader, separator: options.separator)
         bytes.reserveCapacity(reader.byteCount)
         hasRoom = true
       }
@@ -64,7 +65,7 @@ enum CSVContents {
       guard count > 0 else { break }
       let read = UnsafeRawBufferPointer(rebasing: part[..<count])
       if isFirst, let rowLimit,
-        String(decoding: read.prefix(8), as: UTF8.self).contains("sep=")
+        String(decoding: read.prefix(8), as: UTF8.self).lowercased().contains("sep=")
       {
         needed = RowCounter(most: rowLimit + 2)
       }
@@ -80,10 +81,10 @@ enum CSVContents {
   /// The file and its numbers are in memory together, and the numbers twice while their array
   /// grows.
   private static func expectRoom(
-    _ reader: FileReader, _ beginning: UnsafeRawBufferPointer
+    _ reader: FileReader, separator: Character?
   ) throws(DatasetError) {
     let size = TableSize(
-      reader.byteCount, beginning: Array(beginning.prefix(TableSize.sampleCount)))
+      reader.byteCount, samples: try TableSize.samples(reader), separator: separator)
     try AvailableMemory.check(
       size.byteCountInMemory, place: reader.path,
       what: "a table of \(AvailableMemory.text(reader.byteCount)) and its numbers"

@@ -16,11 +16,11 @@ struct CSVFile: Sendable {
   /// Whether the table would need too much memory. Windows overlap, and are always in memory.
   func staysInFiles(_ options: DataOptions) throws(DatasetError) -> Bool {
     guard let limit = options.streaming, options.window == nil else { return false }
-    return try TableSize(path, rowLimit: options.rowLimit).exceeds(limit)
+    return try TableSize(path, options).exceeds(limit)
   }
 
   func loaded(_ options: DataOptions) throws(DatasetError) -> Dataset {
-    let (file, bytes) = try CSVContents.read(path, rowLimit: options.rowLimit)
+    let (file, bytes) = try CSVContents.read(path, options)
     let text = try CSVText(bytes, path: path)
     let csv = CSV(text.bytes, try CSVDialect(text.bytes, options, path: path), path: path)
     var values: [Double] = []

@@ -80,7 +80,7 @@ struct CSVFiles: Sendable {
     guard let limit = options.streaming, options.window == nil else { return false }
     var size: TableSize?
     for path in paths {
-      let own = try TableSize(path, rowLimit: options.rowLimit)
+      let own = try TableSize(path, options)
       size = size.map { $0 + own } ?? own
     }
     return size!.exceeds(limit)

@@ -53,6 +53,8 @@ package struct DataOptions: Hashable, Sendable {
   /// The bytes of examples in memory beyond which they stay in their files, where the format allows
   /// that; nil for never. Not a field of a recipe.
   package var streaming: Int?
+  /// The same for the examples of a test or validation.
+  package var streamingLater: Int?
 
   /// The program's cache folder, where the numbers of a table are that does not fit into memory; nil
   /// if there is none. Not a field of a recipe.
@@ -98,6 +100,7 @@ package struct DataOptions: Hashable, Sendable {
   package func expecting(_ featureNames: [String]?) -> DataOptions {
     var options = self
     options.expecting = featureNames
+    options.streaming = streamingLater
     options.test = nil
     options.rowLimit = nil
     return options

@@ -109,8 +109,8 @@ package struct Examples: Hashable, Sendable {
     if case .doubles = elements { true } else { stored?.elementAsRead == .float64 }
   }
 
-  /// Whether a device cannot scale the values: doubles, and missing values that stay in their files,
-  /// which are counted as they are scaled.
+  /// Whether the values are scaled as they are read, if only by 1: doubles, which a device does not have,
+  /// and missing values that stay in their files, which are counted so.
   package var areScaledAsRead: Bool { areDoubles || stored != nil && hasMissing }
 
   /// These examples in memory.

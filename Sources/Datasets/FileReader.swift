@@ -60,10 +60,10 @@ final class FileReader: ByteReader {
     return received
   }
 
-  /// The first bytes; they will be read again.
-  func peek(_ count: Int) throws(DatasetError) -> [UInt8] {
+  /// The first bytes, or those from an offset; they will be read again.
+  func peek(_ count: Int, at offset: Int = 0) throws(DatasetError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    let received = pread(descriptor, &bytes, count, 0)
+    let received = pread(descriptor, &bytes, count, off_t(offset))
     guard received >= 0 else { throw Self.failure(path) }
     return Array(bytes.prefix(received))
   }

@@ -4,6 +4,7 @@ import Synchronization
 package struct LongReading: Sendable {
   package let path: String
   package let totalByteCount: Int
+  package let start = ContinuousClock.now
   package private(set) var byteCount = 0
 
   /// Receives the progress block by block.

@@ -8,14 +8,14 @@ package enum Numbering: Hashable, Sendable {
   case step
   /// The same for a part of the batch: element: the index in the tensor, counted from this one.
   case elements(from: Int)
-  /// Step: the example's row in the order of its feed, `row · stride + n`, with `row` the feed's
-  /// step within the epoch, and `stride` the number of examples in each earlier step; element: the
-  /// index within the example.
+  /// Step: the example's number in the order of its feed, `first + row · stride + n`, with `row` the
+  /// feed's step within the epoch, `stride` the number of examples in each earlier step, and `first`
+  /// the examples before those in memory; element: the index within the example.
   case example(stride: Int)
   /// Step: the sample's number, the feed's step plus `n`; element: the index within the sample.
   case sample
   /// Several draws per example: result `n · count + j` is draw `d`, the feed's step plus `j`, for
-  /// example `n`. Step: the example's row as above, plus 2³² · `d`; element: the index within the
+  /// example `n`. Step: the example's number as above, plus 2³² · `d`; element: the index within the
   /// draw.
   case draws(count: Int, stride: Int)
 
@@ -39,11 +39,11 @@ package enum Numbering: Hashable, Sendable {
   }
 
   /// The step of a tensor's row 0, from the feed's counters.
-  package func firstStep(row: Int, step: Int) -> UInt64 {
+  package func firstStep(first: Int, row: Int, step: Int) -> UInt64 {
     switch self {
     case .step, .elements, .sample: UInt64(step)
-    case .example(let stride): UInt64(row * stride)
-    case .draws(_, let stride): UInt64(row * stride) &+ UInt64(step) << 32
+    case .example(let stride): UInt64(first + row * stride)
+    case .draws(_, let stride): UInt64(first + row * stride) &+ UInt64(step) << 32
     }
   }
 

@@ -75,7 +75,9 @@ final class OpenCLStore: Store {
   func write(labels: [Int32], of feed: Feed) throws { try self.feed(feed).write(labels: labels) }
 
   /// Blocking writes, once per epoch.
-  func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) throws {
+  func begin(
+    _ feed: Feed, from first: Int, at row: Int, step: Int, order: [Int32]?, table: StepTable
+  ) throws {
     let memory = self.feed(feed)
     if let order { try memory.setOrder(order) }
     if feed == .training {
@@ -93,6 +95,7 @@ final class OpenCLStore: Store {
     }
     let words = [
       UInt32(row), UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32),
+      UInt32(first),
     ]
     try state.write(words, at: Word.feed * feed.rawValue)
   }

@@ -183,13 +183,16 @@ package protocol Store: AnyObject {
 
   /// Starts an epoch, at its beginning or later.
   /// - Parameters:
+  ///   - first: the number of the first example in memory, if those before it are not there.
   ///   - row: the next batch of the epoch, counted from 0; the rows of the log, the order and the
   ///     schedule are counted in the same way.
   ///   - step: the next step of the run.
   ///   - order: the order of the examples, as indices; `nil` keeps the last one (initially 0, 1, 2,
   ///     …).
   ///   - table: one row per step, empty if no update runs.
-  func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) throws
+  func begin(
+    _ feed: Feed, from first: Int, at row: Int, step: Int, order: [Int32]?, table: StepTable
+  ) throws
 
   /// Rows of the loss log, row by row, one column per part. Waits.
   func losses(_ feed: Feed, rows: Range<Int>) throws -> [Double]
@@ -231,12 +234,21 @@ extension Store {
     try load(examples, starts: nil, labels: nil, into: feed)
   }
 
+  /// Starts an epoch whose examples are all in memory, or whose random numbers count steps.
+  package func begin(
+    _ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable
+  ) throws {
+    try begin(feed, from: 0, at: row, step: step, order: order, table: table)
+  }
+
   /// Starts an epoch of steps with one phase.
   /// - Parameter schedule: one row per step, empty if no update runs.
   package func begin(
-    _ feed: Feed, at row: Int = 0, step: Int, order: [Int32]?, schedule: [StepSchedule]
+    _ feed: Feed, from first: Int = 0, at row: Int = 0, step: Int, order: [Int32]?,
+    schedule: [StepSchedule]
   ) throws {
-    try begin(feed, at: row, step: step, order: order, table: StepTable(schedule))
+    try begin(
+      feed, from: first, at: row, step: step, order: order, table: StepTable(schedule))
   }
 
   package func firstNonFiniteStep() throws -> Int? { try firstNonFinite()?.step }

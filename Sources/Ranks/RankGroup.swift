@@ -1,3 +1,4 @@
+import Patience
 import Plans
 
 /// The ranks that train a model together, as one of them sees them. Every call that exchanges
@@ -15,7 +16,7 @@ package final class RankGroup: Exchange {
   /// The values, followed by the wish to stop.
   private var staging: [Float] = []
   private let clock = ContinuousClock()
-  private let watch: WaitWatch?
+  private let watch: PatienceWatch?
 
   /// - Parameters:
   ///   - patience: how long an exchange may take until `onWait` is told, with the seconds.
@@ -26,7 +27,9 @@ package final class RankGroup: Exchange {
     place = transport.place
     self.transport = transport
     self.wantsToStop = wantsToStop
-    watch = onWait.map { WaitWatch(patience: patience, tell: $0) }
+    watch = onWait.map { tell in
+      PatienceWatch(patience: patience) { if $0.isNew { tell($0.seconds) } }
+    }
   }
 
   /// The exchanges of some steps.
@@ -45,7 +48,7 @@ package final class RankGroup: Exchange {
         staged.baseAddress!.update(from: source, count: count)
       }
       staged[count] = wantsToStop() ? 1 : 0
-      watch?.begin()
+      watch?.begin("allReduce")
       transport.sum(staged)
       watch?.end()
       if let target = values.baseAddress {

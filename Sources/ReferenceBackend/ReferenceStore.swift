@@ -33,6 +33,8 @@ final class ReferenceStore: Store {
     var order: [Int32]
     /// The class of each example, if the layout has labels.
     var labels: [Int32] = []
+    /// The number of the first example in memory.
+    var first = 0
     var row = 0
     var step = 0
     var table = StepTable.empty
@@ -119,11 +121,14 @@ final class ReferenceStore: Store {
     feeds[feed]!.labels = layout.feeds[feed]!.checked(labels)
   }
 
-  func begin(_ feed: Feed, at row: Int, step: Int, order: [Int32]?, table: StepTable) {
+  func begin(
+    _ feed: Feed, from first: Int, at row: Int, step: Int, order: [Int32]?, table: StepTable
+  ) {
     takeFilled()
     if let order {
       feeds[feed]!.order = layout.feeds[feed]!.rows(of: order, feeds[feed]!.starts)
     }
+    feeds[feed]!.first = first
     feeds[feed]!.row = row
     feeds[feed]!.step = step
     feeds[feed]!.table = table

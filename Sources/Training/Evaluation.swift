@@ -41,11 +41,11 @@ package final class Evaluation {
   /// Evaluates all examples. The noise of a variational model is the same each time, so that
   /// results differ only by the weights.
   /// - Parameters:
-  ///   - first: the number of the first batch, from which its noise follows.
+  ///   - first: the numbers of the first batch and example, from which their noise follows.
   ///   - shouldStop: checked from time to time.
   /// - Returns: `nil` if it was stopped.
   package func run(
-    fromStep first: Int = 0, shouldStop: () -> Bool = { false }
+    from first: (step: Int, example: Int) = (0, 0), shouldStop: () -> Bool = { false }
   ) throws -> LossReport? {
     let batches = executables.batches
     let store = session.store
@@ -55,7 +55,7 @@ package final class Evaluation {
     log = []
     var done = own.lowerBound
     while done < own.upperBound {
-      let section = try begin(at: done, step: first + done)
+      let section = try begin(at: done, first)
       for row in done..<min(section.upperBound, own.upperBound) {
         try executables.run(step: row)
         done += 1
@@ -80,16 +80,22 @@ package final class Evaluation {
 
   /// Begins with a batch.
   /// - Returns: the batches whose examples are in memory, where losses are counted from the first.
-  private func begin(at row: Int, step: Int) throws -> Range<Int> {
+  private func begin(
+    at row: Int, _ first: (step: Int, example: Int)
+  ) throws -> Range<Int> {
     let batches = executables.batches
     var (steps, order) = (0..<batches.stepCount, [Int32]?.none)
     if let stored {
       (steps, order) = try stored.stream.section(ofEpoch: 0, step: row, goesOn: false)
     }
     try session.store.begin(
-      batches.feed, at: row - steps.lowerBound, step: step, order: order, schedule: [])
+      batches.feed, from: first.example + steps.lowerBound * batches.batchSize,
+      at: row - steps.lowerBound, step: first.step + row, order: order, schedule: [])
     return steps
   }
+
+  /// Waits for what is being read.
+  func finish() { stored?.stream.finish() }
 
   /// Brings the first examples to the first places of the feed's memory, where they are unless the
   /// examples are stored.

@@ -29,7 +29,7 @@ extension Examples {
     case .doubles: preconditionFailure("doubles must be scaled before they are drawn")
     case .stored(let rows):
       return rows.elementAsRead == .uint8
-        ? 0...255 * byteScale : Self.imageRange(rows.least, rows.greatest) { false }
+        ? 0...255 * byteScale : Self.imageRange(rows.least, rows.greatest) { rows.areWhole }
     }
   }
 

@@ -96,7 +96,8 @@ package struct FeedBatches: Hashable, Sendable {
   package func with(batchSize: Int) -> FeedBatches {
     FeedBatches(
       feed, exampleCount: exampleCount, elementType: elementType, batchSize: batchSize,
-      scale: scale, presentShare: presentShare, series: series, stream: stream)
+      scale: scale, presentShare: presentShare, series: series,
+      stream: stream?.with(batchSize: min(batchSize, exampleCount)))
   }
 
   /// The same examples as part of other data with another fraction of values that are not missing.

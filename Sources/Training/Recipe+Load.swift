@@ -13,7 +13,9 @@ extension Recipe {
     var options = dataOptions
     // Windows are limited later, because gaps determine how many rows they need.
     options.rowLimit = options.window == nil ? self.limit : nil
-    options.streaming = limit?.residentByteCount
+    (options.streaming, options.streamingLater) = (
+      limit?.residentByteCount, limit?.loadableByteCount
+    )
     return try Dataset.load(data, directory: directory, options: fitted(options))
   }
 
@@ -26,9 +28,10 @@ extension Recipe {
   package func loadLaterData(
     _ name: String, featureNames: [String]?, directory: String?, streaming limit: MemoryLimit? = nil
   ) throws -> Dataset {
-    var options = dataOptions.expecting(featureNames)
-    options.streaming = limit?.residentByteCount
-    let dataset = try Dataset.load(name, directory: directory, options: fitted(options))
+    var options = dataOptions
+    options.streamingLater = limit?.loadableByteCount
+    let dataset = try Dataset.load(
+      name, directory: directory, options: fitted(options.expecting(featureNames)))
     try check(dataset)
     return dataset.shaped(dataOptions.shape ?? model.input.dimensions)
   }

@@ -154,9 +154,9 @@ package struct RunPlans: Hashable, Sendable {
       parameters: layout, state: stateLayout, groups: groups, seed: recipe.seed, feeds: feeds,
       ramps: self.training.ramps)
 
-    let judged = validation ?? sample ?? training
+    let judged = evaluation?.batches ?? sample ?? training
     let shown = judged.inMemory
-    self.shown = evaluation?.batches.inMemory ?? shown
+    self.shown = shown
     let pictureCount = min(
       recipe.pictures.reconstructions, judged.exampleCount, shown.exampleCount)
     var reconstruction: ViewPlan?

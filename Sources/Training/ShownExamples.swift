@@ -84,8 +84,10 @@ extension RunInput {
       guard let test = data.validation else {
         throw TrainingError.noTestExamples(data: own.name)
       }
-      return shown(try limit == nil ? test.loaded() : test, .test)
-    case .train: return shown(try limit == nil ? data.training.loaded() : data.training, .train)
+      return shown(try limit == nil ? test.loaded(in: own.name) : test, .test)
+    case .train:
+      let training = data.training
+      return shown(try limit == nil ? training.loaded(in: own.name) : training, .train)
     case .all:
       let read = try recipe.loadData(directory: directory, streaming: limit)
       let shaped = read.shaped(recipe.dataOptions.shape ?? recipe.model.input.dimensions)
@@ -95,6 +97,16 @@ extension RunInput {
 }
 
 extension Examples {
+  /// These examples in memory.
+  /// - Parameter data: for the error if they do not fit.
+  fileprivate func loaded(in data: String) throws(DatasetError) -> Examples {
+    guard stored != nil else { return self }
+    try AvailableMemory.check(
+      elements.count * MemoryLayout<Float>.stride, place: data, what: "\(count) examples \(shape)"
+    ) { _ in "save fewer of them in another file, and name it with --data" }
+    return try loaded()
+  }
+
   /// These examples followed by others of the same shape; with labels only if all have one.
   /// - Parameter data: for errors.
   func followed(by others: Examples?, in data: String) throws -> Examples {

@@ -34,20 +34,20 @@ package final class TrainedModel {
     let byteScale = recipe.preparation.byteScale
     let examples = [Feed.validation: shown, .training: training]
       .compactMapValues { $0?.inOrder }
-    var batches: [Feed: FeedBatches] = [:]
-    for (feed, own) in examples {
-      batches[feed] = FeedBatches(
-        feed, own, batchSize: ViewPlan.largestBatchSize, byteScale: byteScale)
+    func batches(_ feed: Feed, _ size: Int) -> FeedBatches? {
+      examples[feed].map { FeedBatches(feed, $0, batchSize: size, byteScale: byteScale) }
     }
-    feeds = batches.mapValues(\.inMemory)
     stored = examples.filter { $1.stored != nil }
     // As planned in training, so that the evaluation has the same batches.
-    plans = try batches[.validation].map { judging in
+    plans = try batches(.validation, ViewPlan.largestBatchSize).map { judging in
       let trained = FeedBatches(
         .training, exampleCount: recipe.batchSize, elementType: judging.elementType,
         batchSize: recipe.batchSize, byteScale: byteScale)
       return try RunPlans(recipe, training: trained, validation: judging, drawsPictures: false)
     }
+    // Few examples are in memory at a time if views are all that needs them.
+    feeds = [Feed.validation: plans?.evaluation?.batches, .training: batches(.training, 1)]
+      .compactMapValues { $0?.inMemory.with(batchSize: ViewPlan.largestBatchSize) }
     byteCount = plans?.viewByteCount ?? ViewPlan.leastByteCount
     let partCount = plans?.parts.count ?? 0
     var layouts = feeds.mapValues { $0.layout(for: recipe.model, partCount: partCount) }
@@ -197,7 +197,7 @@ package final class TrainedModel {
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: count) {
       let part = start..<min(start + count, rows.upperBound)
       try session.fill(view.feed, with: stored[part])
-      try prepared.run(0..<part.count, step: step) { own, outputs in
+      try prepared.run(0..<part.count, from: start, step: step) { own, outputs in
         try take(own.lowerBound + start..<own.upperBound + start, outputs)
       }
     }

@@ -47,7 +47,6 @@ extension Trainer {
       means.add(
         losses, sizes: (first..<row).map(batches.size(ofStep:)),
         at: moment(step - (row - first) + 1))
-      let stepsLeft = recipe.epochs * batches.stepCount - step
       try handle(
         .progress(
           TrainingEvent.Progress(
@@ -55,8 +54,7 @@ extension Trainer {
             fraction: Double(row) / Double(batches.stepCount), loss: means.report.loss,
             examplesPerSecond: Double(means.exampleCount - examplesBefore)
               / max(seconds(since: epochStart), 1e-9),
-            secondsLeft: seconds(since: start) / Double(max(step - firstStep, 1))
-              * Double(stepsLeft))))
+            secondsLeft: secondsLeft(since: start))))
       if let every = checkpointSteps, step % every == 0, row < batches.stepCount {
         try handle(.checkpoint(checkpoint()))
       }

@@ -56,8 +56,9 @@ package final class Trainer {
   var section = 0..<0
   /// The log of those steps, one row per step.
   var epochLosses: [Double] = []
-  /// Completed steps when this process began.
-  private(set) var firstStep = 0
+  /// Completed steps and epochs when this process began.
+  private var first = (step: 0, epoch: 0)
+  private let length: RunLength
   var watch: Recipe.EarlyStopping.Watch?
   var pace = ReadingPace()
   /// Steps between two reported steps; `nil`: no step is reported.
@@ -79,6 +80,7 @@ package final class Trainer {
     try TrainingMemory.check(plans, on: backend.device, memory)
     self.recipe = recipe
     self.plans = plans
+    length = RunLength(plans, epochs: recipe.epochs, ranks: ranks?.place.count ?? 1)
     self.backend = backend
     examples = data.training
     validationExamples = data.validation
@@ -128,7 +130,10 @@ package final class Trainer {
   package func run(
     shouldStop: () -> Bool = { false }, handle: (TrainingEvent) throws -> Void
   ) throws -> Ending {
-    defer { stream?.finish() }
+    defer {
+      stream?.finish()
+      evaluation?.finish()
+    }
     let start = clock.now
     try expectSameWeights()
     // A resumed run may have been stopped before the last epoch's pictures were drawn.
@@ -157,15 +162,13 @@ package final class Trainer {
       if let validation {
         try watch?.note(epoch: epoch, loss: validation.loss, weights: session.weights)
       }
-      let elapsed = seconds(since: start)
-      let stepsLeft = Double(recipe.epochs * batches.stepCount - step)
       try handle(
         .epoch(
           EpochReport(
             epoch: epoch, step: step, training: means.report, validation: validation,
             samplesPerSecond: Double(trained) / max(trainingSeconds, 1e-9),
             seconds: seconds(since: epochStart),
-            secondsLeft: elapsed / Double(max(step - firstStep, 1)) * stepsLeft)))
+            secondsLeft: secondsLeft(since: start))))
       guard try draw(unless: shouldStop, handle: handle) else { return .interrupted }
       if isDone || epoch % recipe.checkpoints.every == 0, recipe.checkpoints.keep > 0 {
         try handle(.checkpoint(checkpoint()))
@@ -221,6 +224,11 @@ package final class Trainer {
     return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
+  /// The time that is left for all epochs at the speed since then, with their validations.
+  func secondsLeft(since start: ContinuousClock.Instant) -> Double {
+    length.secondsLeft(after: seconds(since: start), from: first, to: (step, epoch))
+  }
+
   /// The present state.
   func checkpoint() throws -> Checkpoint {
     Checkpoint(
@@ -247,7 +255,7 @@ package final class Trainer {
     }
     (epoch, step, epochStep) = (checkpoint.epoch, checkpoint.step, checkpoint.epochStep)
     epochLosses = checkpoint.losses
-    firstStep = step
+    first = (step, epoch)
     watch?.restore(best: checkpoint.best, epoch: epoch)
   }
 }

@@ -83,12 +83,15 @@ package struct TrainingData: Sendable {
       }
     }
     let validationName = other?.name ?? data.name
-    training = try training.measured(for: recipe)
+    let fills =
+      recipe.dataOptions.missing == .mean
+      && (training.hasMissing || validation?.hasMissing == true)
+    training = try training.measured(for: recipe, fills: fills)
     let sources = [data.withoutExamples(labelNames)] + [other?.withoutExamples()].compactMap(\.self)
 
     let scaling = FeatureScaling(
-      reading: training, validation, fills: recipe.dataOptions.missing == .mean, recipe)
-    if let scaling {
+      reading: training, validation, fills: fills, recipe)
+    if let scaling = scaling ?? (training.areScaledAsRead ? FeatureScaling() : nil) {
       training = try scaling.scaled(training, name: data.name, featureNames: data.featureNames)
     }
     if let scaling = scaling ?? (validation?.areScaledAsRead == true ? FeatureScaling() : nil) {
@@ -113,13 +116,12 @@ extension FeatureScaling {
   fileprivate init?(
     reading training: Examples, _ validation: Examples?, fills: Bool, _ recipe: Recipe
   ) {
-    let fillsSome = fills && (training.hasMissing || validation?.hasMissing == true)
     // A device scales other numbers that stay in their files.
-    guard training.stored == nil || training.areScaledAsRead || fillsSome else { return nil }
-    let isNeeded = training.areScaledAsRead || validation?.areScaledAsRead == true
+    guard training.stored == nil || training.areDoubles || fills else { return nil }
+    let isDouble = training.areDoubles || validation?.areDoubles == true
     // Windows overlap and are normalized by column, so their rows are scaled once.
     let isSeries = training.windows != nil && recipe.preparation.normalization != .none
-    guard isNeeded || isSeries || fillsSome else { return nil }
+    guard isDouble || isSeries || fills else { return nil }
     let normalization = recipe.preparation.normalization
     self.init(
       training, byteScale: recipe.preparation.byteScale, shift: normalization.shift,

@@ -71,13 +71,14 @@ package final class PreparedView {
 
   /// Computes the view for a range of the feed's examples, batch by batch.
   /// - Parameters:
+  ///   - start: the number of the feed's first example, from which random draws follow.
   ///   - step: the feed's step at the start of each batch, which determines its random draws.
   ///   - take: receives the examples of a batch and, by name, the values of each output for them,
   ///     example by example. An error that it throws ends the run.
   ///
   /// Afterwards the feed is in the order of its examples, and its counters are undefined.
   package func run(
-    _ rows: Range<Int>, step: Int = 0, take: (Range<Int>, [String: [Float]]) throws -> Void
+    _ rows: Range<Int>, from start: Int = 0, step: Int = 0, take: (Range<Int>, [String: [Float]]) throws -> Void
   ) throws {
     precondition(
       rows.lowerBound >= 0 && rows.upperBound <= view.count, "the rows must be in the feed")
@@ -87,7 +88,8 @@ package final class PreparedView {
       // The last batch has the same size: it begins at examples that are already done.
       let first = min(next, view.count - view.batchSize)
       let end = min(first + view.batchSize, rows.upperBound)
-      try store.begin(view.feed, at: first, step: step, order: order, schedule: [])
+      try store.begin(
+        view.feed, from: start, at: first, step: step, order: order, schedule: [])
       order = nil
       try executable.run()
       try take(

@@ -3,13 +3,10 @@ import Synchronization
 
 /// Says how far the reading of a large file is, where a user would wait in silence.
 final class ReadingPrinter: Sendable {
-  private let clock = ContinuousClock()
-  private let next: Mutex<ContinuousClock.Instant>
+  private let next = Mutex(ContinuousClock.now)
 
   private static let firstSilence = Duration.seconds(5)
   private static let silence = Duration.seconds(10)
-
-  private init() { next = Mutex(clock.now + Self.firstSilence) }
 
   /// Watches all readings of the process from now on.
   static func begin() {
@@ -19,8 +16,11 @@ final class ReadingPrinter: Sendable {
 
   private func note(_ reading: LongReading) {
     let isDue = next.withLock { next in
-      guard clock.now >= next, reading.byteCount < reading.totalByteCount else { return false }
-      next = clock.now + Self.silence
+      let now = ContinuousClock.now
+      guard now >= max(next, reading.start + Self.firstSilence),
+        reading.byteCount < reading.totalByteCount
+      else { return false }
+      next = now + Self.silence
       return true
     }
     guard isDue else { return }

@@ -65,7 +65,7 @@ import Testing
     return values.map(\.bitPattern)
   }
 
-  @Test(arguments: ["numbers.npy", "labels.npy", "table.json"], [true, false])
+  @Test(arguments: ["numbers.npy", "labels.npy", "table.json", "table.sha256"], [true, false])
   func writesAgainWhatIsDamaged(name: String, isCut: Bool) throws {
     let path = try write(Self.text)
     let first = try Dataset.load(path, directory: nil, options: options(Self.reading))

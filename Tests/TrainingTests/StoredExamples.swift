@@ -2,13 +2,18 @@ import Datasets
 import TestFolders
 import Testing
 
-/// Examples that stay in an NPY file and are read in chunks of four rows: five windows.
+/// Examples that stay in an NPY file and are read in chunks of four rows, or as many as a batch needs.
 enum StoredExamples {
+  /// Five windows of training.
   static let rowCount = 300
+  /// Three windows of an evaluation, whose batches have up to 1,000 examples.
+  static let evaluatedCount = 2500
 
   /// - Parameter type: as NumPy names it; doubles are scaled.
-  static func make(_ type: String, in folder: TemporaryFolder) throws -> Examples {
-    try load(folder.write(file(type), to: "examples.npy"))
+  static func make(
+    _ type: String, rows: Int = rowCount, in folder: TemporaryFolder
+  ) throws -> Examples {
+    try load(folder.write(file(type, rows: rows), to: "examples.npy"))
   }
 
   static func load(_ path: String) throws -> Examples {
@@ -24,11 +29,11 @@ enum StoredExamples {
     return read.with(elements: .stored(stored), labels: nil)
   }
 
-  /// An NPY file of 300 rows of 16 numbers between 0 and 1, or bytes.
-  static func file(_ type: String, bytes: [UInt8]? = nil) -> [UInt8] {
+  /// An NPY file of rows of 16 numbers between 0 and 1, or bytes.
+  static func file(_ type: String, rows: Int = rowCount, bytes: [UInt8]? = nil) -> [UInt8] {
     let bytes =
       bytes
-      ?? (0..<rowCount * 16).map { (index: Int) -> UInt8 in
+      ?? (0..<rows * 16).map { (index: Int) -> UInt8 in
         UInt8(truncatingIfNeeded: index * 37 + index / 16)
       }
     let values = bytes.map { Float($0) / 256 }
@@ -39,6 +44,6 @@ enum StoredExamples {
       case "<f2": littleEndian(values.map { Float16($0) })
       default: littleEndian(values)
       }
-    return npy(type, "(\(rowCount), 16)", numbers)
+    return npy(type, "(\(rows), 16)", numbers)
   }
 }

@@ -19,7 +19,8 @@ import Training
   func validatesAsFromMemory(on device: TestDevice, latent: Bool) throws {
     let folder = try TemporaryFolder()
     for type in ["|u1", "<f8"] {
-      let stored = try StoredExamples.make(type, in: folder)
+      let stored = try StoredExamples.make(
+        type, rows: StoredExamples.evaluatedCount, in: folder)
       var recipe = try smallRecipe(more: Self.pictures, latent: latent)
       recipe.model.loss.reconstruction = .squaredError
       func told(_ validation: Examples) throws -> Told {
@@ -40,7 +41,8 @@ import Training
   /// Both parts of the same file, as `--validation` holds them out.
   @Test(arguments: TestDevice.all) func streamsBothParts(on device: TestDevice) throws {
     let folder = try TemporaryFolder()
-    let stored = try StoredExamples.make("<f4", in: folder)
+    let stored = try StoredExamples.make(
+      "<f4", rows: StoredExamples.evaluatedCount, in: folder)
     let held = try stored.heldOut(fraction: 0.4, seed: 3)
     let recipe = try smallRecipe(batchSize: 7, more: "shuffle: false")
     let parts = stored.split(holdingOut: held)
@@ -57,7 +59,9 @@ import Training
   /// A network that reads the class of each example.
   @Test(arguments: TestDevice.all) func readsClasses(on device: TestDevice) throws {
     let folder = try TemporaryFolder()
-    let stored = classed(try StoredExamples.make("|u1", in: folder))
+    let stored = classed(
+      try StoredExamples.make(
+        "|u1", rows: StoredExamples.evaluatedCount, in: folder))
     let recipe = try Self.conditional(shuffles: false)
     func results(_ examples: Examples) throws -> (Told, LossReport) {
       let (told, trainer, error) = try train(
@@ -122,7 +126,8 @@ import Training
   /// The losses, views and draws of a model are those of examples in memory.
   @Test(arguments: TestDevice.all) func evaluatesAsFromMemory(on device: TestDevice) throws {
     let folder = try TemporaryFolder()
-    let stored = try StoredExamples.make("|u1", in: folder)
+    let stored = try StoredExamples.make(
+      "|u1", rows: StoredExamples.evaluatedCount, in: folder)
     let recipe = try smallRecipe(latent: true)
     let backend = try device.open()
     let trained = try train(recipe, training: smallExamples(count: 17), on: backend).trainer
@@ -133,13 +138,19 @@ import Training
     }
     let (streamed, resident) = (try model(stored), try model(stored.loaded()))
     #expect(try streamed.losses() == resident.losses())
+    func weights(_ model: TrainedModel) throws -> [Float] {
+      var weights: [Float] = []
+      try model.logWeights(drawCount: 2) { weights += $1 }
+      return weights
+    }
+    #expect(try weights(streamed) == weights(resident))
     func codes(_ model: TrainedModel) throws -> [Float] {
       var codes: [Float] = []
       try model.encode { codes += $1["code"]! }
       return codes
     }
     let found = try codes(streamed)
-    #expect(try found == codes(resident) && found.count == 3 * StoredExamples.rowCount)
+    #expect(try found == codes(resident) && found.count == 3 * StoredExamples.evaluatedCount)
     // Views leave other examples in the memory than the evaluation does.
     #expect(try streamed.losses() == resident.losses())
   }
@@ -147,7 +158,8 @@ import Training
   /// Ranks evaluate parts of the batches, each from its place on.
   @Test(arguments: [2, 3]) func ranksValidateParts(count: Int) throws {
     let folder = try TemporaryFolder()
-    let stored = try StoredExamples.make("|u1", in: folder)
+    let stored = try StoredExamples.make(
+      "|u1", rows: StoredExamples.evaluatedCount, in: folder)
     let recipe = try smallRecipe(epochs: 1, batchSize: 7)
     let training = smallExamples(count: 21)
     let device = TestDevice.all[1]

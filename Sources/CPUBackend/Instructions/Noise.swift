@@ -21,7 +21,8 @@ struct BoundDraw {
 
   var now: loops_draw {
     loops_draw(
-      seed: seed, step: numbering.firstStep(row: feed.row, step: feed.step), stream: stream,
+      seed: seed, step: numbering.firstStep(first: feed.first, row: feed.row, step: feed.step),
+      stream: stream,
       first: numbering.firstElement, rows: rows, columns: columns, draws: numbering.drawCount)
   }
 }

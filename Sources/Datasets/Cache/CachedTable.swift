@@ -1,12 +1,14 @@
 import Glibc
 
 /// A folder with the numbers of a table: `numbers.npy`, float64 in C order; `labels.npy`, int32, if
-/// there are classes; and `table.json` with all else, and the SHA-256 of the two.
+/// there are classes; `table.json` with all else, and the SHA-256 of the two; and `table.sha256`, that of
+/// `table.json`.
 struct CachedTable {
   let path: String
   private var numbersPath: String { "\(path)/numbers.npy" }
   private var labelsPath: String { "\(path)/labels.npy" }
   private var contentPath: String { "\(path)/table.json" }
+  private var hashPath: String { "\(path)/table.sha256" }
 
   struct Found {
     let content: CSVContent
@@ -36,7 +38,7 @@ struct CachedTable {
 
   /// Removes the folder, if it is there.
   func remove() {
-    for file in [numbersPath, labelsPath, contentPath] { unlink(file) }
+    for name in (try? InputFile.names(inFolder: path).names) ?? [] { unlink("\(path)/\(name)") }
     rmdir(path)
   }
 
@@ -57,12 +59,14 @@ struct CachedTable {
     let text = content.json(
       numbersHash: try SHA256.hash(ofFile: numbersPath), labelsHash: labelsHash)
     try CacheFile(contentPath).append(Array(text.utf8))
+    try CacheFile(hashPath).append(Array(SHA256.hash(ofFile: contentPath).utf8))
   }
 
   /// The table; `nil` if it is not there, or not as it was written.
   func read() -> Found? {
-    guard let text = try? InputFile.read(contentPath).bytes,
-      let json = try? JSON(parsing: text[...]),
+    guard let text = try? InputFile.read(contentPath),
+      let hash = try? InputFile.read(hashPath).bytes, hash == Array(text.file.sha256.utf8),
+      let json = try? JSON(parsing: text.bytes[...]),
       let array = try? StoredArray(npy: numbersPath), array.element == .float64,
       array.shape.count == 2
     else { return nil }

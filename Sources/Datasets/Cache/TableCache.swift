@@ -61,7 +61,7 @@ struct TableCache {
   func dataset() throws(DatasetError) -> (dataset: Dataset, use: Use) {
     if let found = folder.read() { return dataset(found, isNew: false) }
     try OutputFolder.create(parent, advice: CacheFile.advice)
-    try removeLeftovers()
+    removeLeftovers()
     // Another process that writes the same is waited for.
     return try FileLock.hold("\(parent)/\(key).lock") { () throws(DatasetError) in
       if let found = folder.read() { return dataset(found, isNew: false) }
@@ -100,6 +100,7 @@ struct TableCache {
       throw error
     }
     guard let found = folder.read() else {
+      folder.remove()
       throw .unexpected(
         place: folder.path, expected: "the numbers that were written",
         received: "others, or none", advice: CacheFile.advice)
@@ -111,10 +112,12 @@ struct TableCache {
   private static let numbersAtOnce = 1 << 17
 
   /// Removes what processes have left that ended too early.
-  private func removeLeftovers() throws(DatasetError) {
-    for name in try InputFile.names(inFolder: parent).names where name.hasSuffix(Self.partEnding) {
+  private func removeLeftovers() {
+    let names = (try? InputFile.names(inFolder: parent).names) ?? []
+    for name in names where name.hasSuffix(Self.partEnding) {
       let key = name.dropLast(Self.partEnding.count)
-      _ = try FileLock.hold("\(parent)/\(key).lock", waits: false) {
+      // Another user's cannot be removed.
+      _ = try? FileLock.hold("\(parent)/\(key).lock", waits: false) {
         CachedTable(path: "\(parent)/\(name)").remove()
       }
     }
@@ -128,7 +131,9 @@ extension TableCache.Use {
     let size = AvailableMemory.text(uses.map(\.byteCount).reduce(0, +))
     let path = uses[0].path
     let parent = String(path.dropLast(InputFile.lastComponent(path).count + 1))
-    let what = files.map { "the numbers of \($0) files (\(size))" } ?? "its numbers (\(size))"
+    let what =
+      files.map { "the numbers of \($0) \($0 == 1 ? "file" : "files") (\(size))" }
+      ?? "its numbers (\(size))"
     let place = files == nil ? path : "folders of \(parent)"
     guard uses.contains(where: \.isNew) else {
       return "\(what) are read from \(place), where an earlier run wrote them; it can be deleted"

@@ -26,15 +26,17 @@ struct StoredArray {
 
 extension StoredArray {
   /// Reads the file once: its hash, and the range of its numbers, which must be finite.
+  /// - Parameter count: the rows whose numbers count, from the first.
   func examine(
-    _ range: inout StoredRange
+    _ range: inout StoredRange, rows count: Int = .max
   ) throws(DatasetError) -> (rows: RowFile, file: DatasetFile) {
     let rows = try open()
     var hash = try SHA256()
     // A multiple of the size of every type.
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 64)
     defer { block.deallocate() }
-    let numbers = dataset == nil ? offset..<offset + byteCount : 0..<0
+    let used = min(count, shape[0]) * rows.rowByteCount
+    let numbers = dataset == nil ? offset..<offset + used : 0..<0
     var place = 0
     var progress = LongReading(path, of: rows.byteCount)
     while place < rows.byteCount {
@@ -57,23 +59,25 @@ extension StoredArray {
       place += bytes.count
       progress.add(bytes.count)
     }
-    if dataset != nil { try look(through: rows, &range) }
+    if dataset != nil { try look(through: rows, min(count, rows.rowCount), &range) }
     return (rows, DatasetFile(path: path, sha256: hash.finish()))
   }
 
   /// The range of numbers that HDF5's library reads.
   private func look(
-    through rows: RowFile, _ range: inout StoredRange
+    through rows: RowFile, _ rowCount: Int, _ range: inout StoredRange
   ) throws(DatasetError) {
     let count = max((4 << 20) / max(rows.rowByteCount, 1), 1)
     let block = UnsafeMutableRawBufferPointer.allocate(
       byteCount: count * rows.rowByteCount, alignment: 64)
     defer { block.deallocate() }
-    for first in stride(from: 0, to: rows.rowCount, by: count) {
-      let part = first..<min(first + count, rows.rowCount)
+    var progress = LongReading(path, of: rowCount * rows.rowByteCount)
+    for first in stride(from: 0, to: rowCount, by: count) {
+      let part = first..<min(first + count, rowCount)
       let bytes = UnsafeMutableRawBufferPointer(
         rebasing: block[..<(part.count * rows.rowByteCount)])
       try rows.read(part, into: bytes)
+      progress.add(bytes.count)
       range.add(UnsafeRawBufferPointer(bytes))
       guard range.isFinite else {
         throw notFinite(

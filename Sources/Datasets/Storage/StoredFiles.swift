@@ -73,8 +73,10 @@ struct StoredFiles {
     var range = StoredRange(first.element, mayMiss: options.missing != nil)
     var rows: [RowFile] = []
     var files: [DatasetFile] = []
+    var rowsLeft = options.rowLimit ?? .max
     for array in arrays {
-      let found = try array.examine(&range)
+      let found = try array.examine(&range, rows: rowsLeft)
+      rowsLeft = max(rowsLeft - array.shape[0], 0)
       rows.append(found.rows)
       files.append(found.file)
     }

@@ -15,7 +15,7 @@ extension StoredRows {
     byteScale: Double, fillsMissing: Bool = false, blockByteCount: Int = 4 << 20
   ) throws(DatasetError) -> StoredRows {
     var result = self
-    if element == .float64 || missingCount > 0 {
+    if element == .float64 || missingCount > 0 || fillsMissing {
       let moments = try FeatureMoments(featureCount: rowSize, byteScale: byteScale) {
         (add) throws(DatasetError) in
         try forEachBlock { (own, numbers) in

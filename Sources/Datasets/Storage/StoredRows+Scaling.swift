@@ -1,4 +1,26 @@
 extension StoredRows {
+  /// The same rows with the range of those in use.
+  package func ranged() throws(DatasetError) -> StoredRows {
+    var result = self
+    var (least, greatest, areWhole) = (Double.infinity, -Double.infinity, true)
+    for start in stride(from: 0, to: count, by: Self.rowsOfALook) {
+      let values: [Float]
+      switch try self[start..<min(start + Self.rowsOfALook, count)].loaded() {
+      case .bytes, .doubles, .stored: return self
+      case .floats(let floats): values = floats
+      }
+      for value in values where !value.isNaN {
+        (least, greatest) = (min(least, Double(value)), max(greatest, Double(value)))
+        if value != value.rounded() { areWhole = false }
+      }
+    }
+    if least <= greatest { (result.least, result.greatest) = (least, greatest) }
+    result.areWhole = areWhole
+    return result
+  }
+
+  private static let rowsOfALook = 256
+
   /// The same rows, scaled as they are read. They are read once, for the range of their values.
   /// - Parameter tooLarge: the error for a number that is too large for `Float` once it is scaled.
   func scaled(
@@ -6,7 +28,8 @@ extension StoredRows {
     tooLarge: (_ row: Int, _ feature: Int, _ value: Double) -> DatasetError
   ) throws(DatasetError) -> StoredRows {
     var result = self
-    (result.scaling, result.moments) = (scaling, nil)
+    // Without any scaling, values are only counted.
+    (result.scaling, result.moments) = (scaling, scaling == FeatureScaling() ? moments : nil)
     var (least, greatest, missing) = (Float.infinity, -Float.infinity, 0)
     var varies = [Bool](repeating: false, count: rowSize)
     try forEachBlock { (own, numbers) throws(DatasetError) in

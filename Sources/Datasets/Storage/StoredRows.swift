@@ -10,6 +10,8 @@ package struct StoredRows: Hashable, Sendable {
   private(set) var selection = RowSelection.all
   /// The smallest and the largest value in the files that is not missing, or of the scaled rows.
   package internal(set) var least, greatest: Double
+  /// Whether all are known to be whole numbers.
+  package internal(set) var areWhole = false
   /// Missing values in the files, or in the scaled rows.
   package internal(set) var missingCount: Int
   /// Mean and deviation of each feature over the rows in use, if they are needed.
@@ -18,6 +20,8 @@ package struct StoredRows: Hashable, Sendable {
   package internal(set) var scaling: FeatureScaling?
   /// Features that are 0 in every scaled row.
   package internal(set) var constantFeatures: [Int] = []
+  /// Whether the rows are always read in their order.
+  package var isReadInOrder = false
   /// The bytes of neighbouring rows that are read at once while training.
   package var chunkByteCount = 4 << 20
   private let files: [RowFile]
@@ -70,6 +74,7 @@ package struct StoredRows: Hashable, Sendable {
     (files, element, rowSize) = (whole.files, whole.element, whole.rowSize)
     (least, greatest, chunkByteCount) = (whole.least, whole.greatest, whole.chunkByteCount)
     (missingCount, scaling) = (whole.missingCount, whole.scaling)
+    (isReadInOrder, areWhole) = (whole.isReadInOrder, whole.areWhole)
     self.rows = rows
   }
 

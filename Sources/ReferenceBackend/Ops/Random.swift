@@ -20,7 +20,7 @@ extension ReferenceExecutable {
     _ numbers: (Philox, _ count: Int) -> [Number]
   ) -> [Number] {
     let feed = store.feeds[feed]!
-    let first = numbering.firstStep(row: feed.row, step: feed.step)
+    let first = numbering.firstStep(first: feed.first, row: feed.row, step: feed.step)
     let (rows, columns) = numbering.matrix(shape)
     let before = numbering.firstElement
     return (0..<rows).flatMap { row in

@@ -95,7 +95,8 @@ package final class StepReplay {
     _ steps: RunPlans.Steps, in session: Session
   ) throws -> (loss: LossReport, phase: Int?) {
     let evaluation = try Evaluation(steps, recipe.model, plans.parts, in: session)
-    let report = try evaluation.run(fromStep: recorded.facts.validationBatch ?? 0)!
+    let facts = recorded.facts
+    let report = try evaluation.run(from: (facts.validationBatch ?? 0, facts.rows.first ?? 0))!
     return (report, report.loss.isFinite ? nil : 0)
   }
 

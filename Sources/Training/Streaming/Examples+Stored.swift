@@ -17,9 +17,9 @@ extension Examples {
   }
 
   /// The same examples, with mean and deviation of each feature if the recipe scales by them.
-  func measured(for recipe: Recipe) throws(DatasetError) -> Examples {
+  /// - Parameter fills: whether missing values are replaced by the mean.
+  func measured(for recipe: Recipe, fills: Bool) throws(DatasetError) -> Examples {
     guard let stored else { return self }
-    let fills = recipe.dataOptions.missing == .mean
     guard recipe.preparation.normalization != .none || fills else { return self }
     let measured = try stored.measured(
       byteScale: recipe.preparation.byteScale, fillsMissing: fills)
@@ -37,6 +37,7 @@ extension Examples {
   var inOrder: Examples {
     guard var stored else { return self }
     stored.chunkByteCount = min(stored.chunkByteCount, 1 << 20)
+    stored.isReadInOrder = true
     return with(elements: .stored(stored), labels: labels)
   }
 }

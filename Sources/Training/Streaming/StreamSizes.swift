@@ -7,6 +7,10 @@ import Datasets
 /// amount of memory.
 package struct StreamSizes: Hashable, Sendable {
   package let rowCount: Int
+  /// The rows of a chunk whatever the batch size.
+  private let rowsOfABlock: Int
+  /// Whether the last chunk, which may be short, is always in the last window.
+  private let isInOrder: Bool
   package let rowsOfAChunk: Int
   /// The rows of a window, all but the last of an epoch; at least a batch.
   package let rowsOfAWindow: Int
@@ -16,13 +20,24 @@ package struct StreamSizes: Hashable, Sendable {
   static let windowsInMemory = 3
 
   package init(_ rows: StoredRows, batchSize: Int) {
-    rowCount = rows.count
+    self.init(
+      rowCount: rows.count, rowsOfABlock: rows.chunkByteCount / max(rows.rowByteCount, 1),
+      isInOrder: rows.isReadInOrder, batchSize: batchSize)
+  }
+
+  private init(rowCount: Int, rowsOfABlock: Int, isInOrder: Bool, batchSize: Int) {
+    (self.rowCount, self.rowsOfABlock, self.isInOrder) = (rowCount, rowsOfABlock, isInOrder)
     // A short chunk must not make a window smaller than a batch.
-    let least = 2 * (batchSize / Self.chunksOfAWindow + 1)
-    let count = max(rows.chunkByteCount / max(rows.rowByteCount, 1), least)
-    rowsOfAChunk = min(count, rowCount)
+    let least = (isInOrder ? 1 : 2) * (batchSize / Self.chunksOfAWindow + 1)
+    rowsOfAChunk = min(max(rowsOfABlock, least), rowCount)
     let chunks = (rowCount + rowsOfAChunk - 1) / rowsOfAChunk
     rowsOfAWindow = rowsOfAChunk * min(chunks, Self.chunksOfAWindow)
+  }
+
+  /// The sizes for the same rows in batches of another size.
+  func with(batchSize: Int) -> StreamSizes {
+    StreamSizes(
+      rowCount: rowCount, rowsOfABlock: rowsOfABlock, isInOrder: isInOrder, batchSize: batchSize)
   }
 
   var chunkCount: Int { (rowCount + rowsOfAChunk - 1) / rowsOfAChunk }

@@ -112,12 +112,11 @@ package struct TrainingData: Sendable {
 
 extension FeatureScaling {
   /// The scaling of examples when they are read, for data that a device cannot scale: doubles, and
-  /// missing values to fill in; `nil` if the device scales them.
+  /// missing values to fill in; `nil` if the device scales them. Where the examples are makes no
+  /// difference: a model is used with another amount of memory than it was trained with.
   fileprivate init?(
     reading training: Examples, _ validation: Examples?, fills: Bool, _ recipe: Recipe
   ) {
-    // A device scales other numbers that stay in their files.
-    guard training.stored == nil || training.areDoubles || fills else { return nil }
     let isDouble = training.areDoubles || validation?.areDoubles == true
     // Windows overlap and are normalized by column, so their rows are scaled once.
     let isSeries = training.windows != nil && recipe.preparation.normalization != .none

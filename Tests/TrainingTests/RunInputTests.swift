@@ -134,6 +134,43 @@ import Training
     #expect(try stored.validation?.loaded() == resident.validation)
   }
 
+  /// Who scales does not depend on where the data are: a run is used with another amount of memory.
+  @Test(arguments: [nil, 15]) func masksWhatStaysInFiles(limit: Int?) throws {
+    let folder = try TemporaryFolder()
+    // Missing in row 17.
+    let values = (0..<60).map { $0 == 52 ? Float.nan : Float($0 * $0 % 31) / 7 }
+    let path = try folder.write(npy("<f4", "(20, 3)", littleEndian(values)), to: "a.npy")
+    let whole = try folder.write(
+      npy("<i4", "(2, 3)", littleEndian([Int32](repeating: 1, count: 6))), to: "b.npy")
+    // A device has no doubles, as which whole numbers are read.
+    var fields = [
+      "data": "{path: \(path), missing: mask}", "validation": limit == nil ? "none" : whole,
+    ]
+    if let limit { fields["limit"] = "\(limit)" }
+    let document = try document(fields)
+    var memory = MemoryLimit.free
+    memory.staysInFiles = true
+    let stored = try RunInput(document, directory: nil, memory: memory).data
+    let resident = try RunInput(document, directory: nil).data
+    #expect(stored.training.stored != nil)
+    #expect(stored.training.hasMissing == (limit == nil))
+    #expect(stored.training.hasMissing == resident.training.hasMissing)
+    #expect((stored.scaling == nil) == (limit == nil))
+    #expect((stored.scaling == nil) == (resident.scaling == nil))
+    let scalings = [stored, resident].map {
+      $0.scaling ?? FeatureScaling($0.training, byteScale: 1, shift: true, factor: true)
+    }
+    // Without missing values, the sums are those of blocks.
+    for values in [\FeatureScaling.shift, \.factor] {
+      let (one, other) = (scalings[0][keyPath: values], scalings[1][keyPath: values])
+      #expect(one.count == 3)
+      #expect(zip(one, other).allSatisfy { abs($0 - $1) <= 1e-14 * abs($1) })
+    }
+    // It is small, whatever the training data are.
+    #expect(stored.validation?.count == resident.validation?.count)
+    #expect(stored.validation?.stored == nil)
+  }
+
   @Test func missingValuesAreFilledFromWhatTrains() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(Array("a,b\n1,1\n,2\n3,3\n".utf8), to: "a.csv")

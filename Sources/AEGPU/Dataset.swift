@@ -15,13 +15,14 @@ public struct Dataset: Hashable, Sendable {
   ///   - directory: a folder to search for data sets before the usual ones.
   ///   - memory: the bytes that the process may use: an array (`.npy`, `.safetensors`, HDF5, IDX)
   ///     of more than a quarter of that stays in its file, and training, `encode`, `reconstruct`,
-  ///     `errors` and `anomalies` read it from there; `nil`: all is read now.
+  ///     `losses`, `evaluate`, `errors` and `anomalies` read it from there; `nil`: all is read now.
   /// - Throws: if it does not exist, or is not a data set.
   public init(
     _ name: String, label: String? = nil, directory: String? = nil, memory: Int? = nil
   ) throws(AutoencoderError) {
     var options = DataOptions(label: label)
     options.streaming = memory.map { MemoryLimit(byteCount: $0).residentByteCount }
+    options.streamingLater = options.streaming
     content = try telling { try .load(name, directory: directory, options: options) }
   }
 

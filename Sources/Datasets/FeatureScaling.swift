@@ -6,7 +6,8 @@
 ///
 /// It is computed in `Double` from the training examples, after `--limit` and without those held
 /// out for validation. Bytes and floats are scaled by the device when a batch is gathered, in
-/// `Float`; doubles are scaled here, in `Double`, and rounded once (`scaled`).
+/// `Float`; doubles, and data with missing values to fill in, are scaled here, in `Double`, and rounded
+/// once (`scaled`).
 package struct FeatureScaling: Hashable, Sendable {
   /// The factor for bytes.
   package let byteScale: Double

@@ -78,7 +78,8 @@ package final class PreparedView {
   ///
   /// Afterwards the feed is in the order of its examples, and its counters are undefined.
   package func run(
-    _ rows: Range<Int>, from start: Int = 0, step: Int = 0, take: (Range<Int>, [String: [Float]]) throws -> Void
+    _ rows: Range<Int>, from start: Int = 0, step: Int = 0,
+    take: (Range<Int>, [String: [Float]]) throws -> Void
   ) throws {
     precondition(
       rows.lowerBound >= 0 && rows.upperBound <= view.count, "the rows must be in the feed")

@@ -3,6 +3,7 @@ struct CSVTable {
   private let columns: CSVColumns
   private let options: DataOptions
   private let path: String
+  private let cells: CSVCells
   private(set) var count = 0
   /// The features of the rows that were not taken yet.
   private(set) var values: [Double] = []
@@ -24,6 +25,7 @@ struct CSVTable {
     self.columns = columns
     self.options = options
     self.path = path
+    cells = CSVCells(columns: columns, mayMiss: options.missing != nil, path: path)
     missing = [Int](repeating: 0, count: columns.features.count)
   }
 
@@ -46,22 +48,18 @@ struct CSVTable {
     _ fields: [CSV.Field]?, of csv: CSV, line: Int
   ) throws(DatasetError) {
     for (feature, column) in columns.features.enumerated() {
-      values.append(try value(fields?[column], of: csv, feature, column, line))
+      let value = try cells.value(fields?[column], of: csv, column, line)
+      if value.isNaN { missing[feature] += 1 }
+      values.append(value)
     }
-    if let label = columns.label {
-      let name = fields.map { csv.text($0[label]) } ?? ""
-      guard !name.isEmpty else {
-        throw failure(
-          label, line, "a class", "nothing",
-          "fill it in, or leave the column out with --ignore "
-            + columns.name(label))
-      }
+    if let column = columns.label {
+      let name = try cells.label(fields?[column], of: csv, column, line)
       let label = classes[name] ?? Int32(classes.count)
       classes[name] = label
       labels.append(label)
     }
     if let column = columns.time {
-      let time = try time(fields?[column], of: csv, column, line)
+      let time = try cells.time(fields?[column], of: csv, column, line)
       if options.window != nil { times.append(time) }
     }
     let row = values[(values.count - columns.features.count)...]
@@ -71,70 +69,6 @@ struct CSVTable {
       counting.removeAll { row[row.startIndex + $0.feature] != $0.start + Double(count) }
     }
     count += 1
-  }
-
-  private mutating func value(
-    _ field: CSV.Field?, of csv: CSV, _ feature: Int, _ column: Int, _ line: Int
-  ) throws(DatasetError) -> Double {
-    // For errors only.
-    var name: String { columns.name(column) }
-    var text: String { field.map(csv.text) ?? "" }
-    switch field.map(csv.number) ?? .missing {
-    case .number(let number): return number
-    case .missing:
-      guard options.missing != nil else {
-        throw failure(
-          column, line, "a number", text.isEmpty ? "nothing" : "\(text), a missing value",
-          "correct it, fill missing values with --missing mean, leave them out of the loss with "
-            + "--missing mask, or leave the column out with --ignore \(name)")
-      }
-      missing[feature] += 1
-      return .nan
-    case .infinite:
-      throw failure(
-        column, line, "a finite number", text,
-        "correct it, or leave the column out with --ignore \(name)")
-    case .text:
-      throw failure(
-        column, line, "a number", text.isEmpty ? "nothing" : text,
-        advice(text, name, decimal: csv.dialect.decimal))
-    }
-  }
-
-  private func time(
-    _ field: CSV.Field?, of csv: CSV, _ column: Int, _ line: Int
-  ) throws(DatasetError) -> Double {
-    if case .number(let number)? = field.map(csv.number) { return number }
-    let text = field.map(csv.text) ?? ""
-    guard let seconds = CSVTime.seconds(text) else {
-      throw failure(
-        column, line, CSVTime.forms, text.isEmpty ? "nothing" : text,
-        "write times in this form, or leave out --time and name the column with --ignore")
-    }
-    return seconds
-  }
-
-  /// The advice for a text in place of a number.
-  private func advice(_ text: String, _ name: String, decimal: UInt8) -> String {
-    let other: Character = decimal == UInt8(ascii: ",") ? "." : ","
-    let bytes = Array(text.utf8)
-    if case .number = CSVNumber(bytes.span, bytes.indices, decimal: other.asciiValue!) {
-      return "say with --decimal \(other) (data.decimal) that this is the decimal sign"
-    }
-    let ungrouped = text.filter { !",.' \u{a0}\u{202f}".contains($0) }
-    if !ungrouped.isEmpty, ungrouped.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "-" }) {
-      return "write numbers without digit groups"
-    }
-    return "if it is the column of classes, add --label \(name); else leave it out with "
-      + "--ignore \(name)"
-  }
-
-  private func failure(
-    _ column: Int, _ line: Int, _ expected: String, _ received: String, _ advice: String
-  ) -> DatasetError {
-    .unexpected(
-      place: "\(path), line \(line), column \(columns.name(column))", expected: expected,
-      received: received.printable(), advice: advice)
   }
 
   /// Forgets the features of the rows so far, which another has.

@@ -54,7 +54,7 @@ enum CSVNumber: Equatable {
       }
       let start = position
       while position < range.upperBound, (0x30...0x39).contains(bytes[position]) {
-        exponent = min(exponent * 10 + Int(bytes[position] & 15), 100_000)
+        exponent = min(exponent * 10 + Int(bytes[position] & 15), 1 << 40)
         position += 1
       }
       if position == start { position = mantissaStart }

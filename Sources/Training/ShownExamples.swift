@@ -111,8 +111,9 @@ extension Examples {
   /// - Parameter data: for errors.
   func followed(by others: Examples?, in data: String) throws -> Examples {
     guard let others else { return self }
+    let (one, other) = (try loaded(in: data), try others.loaded(in: data))
     let together: Elements =
-      switch (elements, others.elements) {
+      switch (one.elements, other.elements) {
       case (.bytes(let first), .bytes(let second)): .bytes(first + second)
       case (.floats(let first), .floats(let second)): .floats(first + second)
       case (.doubles(let first), .doubles(let second)): .doubles(first + second)

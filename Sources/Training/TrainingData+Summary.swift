@@ -18,10 +18,14 @@ extension TrainingData {
     var parts = [first + "\(data.training.counted(count))\(every) of \(data.name)\(details)"]
     parts.append(judged(recipe, other))
     if let scaled = scaled(recipe) { parts.append(scaled) }
+    func size(_ rows: StoredRows) -> String {
+      "\(AvailableMemory.text(rows.storedByteCount)) of \(rows.element.rawValue)"
+    }
     if let stored = training.stored {
-      let size = AvailableMemory.text(stored.storedByteCount)
-      parts.append(
-        "\(size) of \(stored.element.rawValue), which are read from their files while training")
+      parts.append("\(size(stored)), which are read from their files while training")
+    }
+    if let stored = validation?.stored {
+      parts.append("validation reads \(size(stored)) from their files")
     }
     var notes = data.notes + (other?.notes.map { "\(other!.name): \($0)" } ?? [])
     if let constant = constantFeatures(data) { notes.append(constant) }

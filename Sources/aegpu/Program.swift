@@ -44,12 +44,25 @@ struct Program: ParsableCommand {
     // A file that may not grow any more is an error of its write.
     signal(SIGXFSZ, SIG_IGN)
     Console.openStandardDescriptors()
+    allowManyFiles()
     let code = runCommand()
     LastWords.end()
     guard code != EXIT_SUCCESS else { return }
     RankedProcess.waitForLauncher()
     Foundation.exit(code)
   }
+
+  /// Each file of examples that is read while training stays open: more of them than a process may open
+  /// unless it asks for it.
+  private static func allowManyFiles() {
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(files, &limit) == 0, limit.rlim_cur < manyFiles else { return }
+    limit.rlim_cur = min(limit.rlim_max, manyFiles)
+    setrlimit(files, &limit)
+  }
+
+  private static let manyFiles: rlim_t = 1 << 16
 
   /// - Returns: the exit code. Nothing of an error is left then.
   private static func runCommand() -> Int32 {

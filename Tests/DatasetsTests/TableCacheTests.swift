@@ -60,6 +60,54 @@ import Testing
     #expect(try tables().count == 4)
   }
 
+  /// Whatever changes the numbers has a folder of its own.
+  @Test func everyOptionCounts() throws {
+    let path = try write("1;2;3\n4;5;6\n7;8;9\n")
+    func reading(
+      decimal: Character? = nil, columns: [String]? = nil, label: String? = nil,
+      ignore: [String] = [], missing: DataOptions.Missing? = nil, time: String? = nil
+    ) -> DataOptions {
+      DataOptions(
+        header: false, separator: ";", decimal: decimal, columns: columns, label: label,
+        ignore: ignore, missing: missing, time: time)
+    }
+    var limited = reading()
+    limited.rowLimit = 2
+    let all = [
+      DataOptions(header: true), DataOptions(header: false), reading(), reading(decimal: "."),
+      reading(decimal: ","), reading(columns: ["1", "3"]), reading(columns: ["3", "1"]),
+      reading(label: "2"), reading(ignore: ["2"]), reading(ignore: ["3"]), reading(time: "3"),
+      reading(missing: .mean), reading(missing: .mask), limited,
+    ]
+    for (index, own) in all.enumerated() {
+      #expect(isNew(try Dataset.load(path, directory: nil, options: options(own))), "\(index)")
+      #expect(try tables().count == index + 1)
+      #expect(!isNew(try Dataset.load(path, directory: nil, options: options(own))), "\(index)")
+    }
+  }
+
+  /// Another file takes its place after its first reading.
+  @Test func noticesThatTheFileChanges() throws {
+    let path = try write(Self.text)
+    let replaced = Self.text.replacing("2401", with: "2402")
+    let isDone = Mutex(false)
+    LongReading.watch.withLock {
+      $0 = { reading in
+        guard reading.path == path, reading.byteCount == reading.totalByteCount else { return }
+        isDone.withLock { isDone in
+          if !isDone { try? Data(replaced.utf8).write(to: URL(fileURLWithPath: path)) }
+          isDone = true
+        }
+      }
+    }
+    defer { LongReading.watch.withLock { $0 = nil } }
+    let error = #expect(throws: DatasetError.self) {
+      try Dataset.load(path, directory: nil, options: options(Self.reading))
+    }
+    #expect(error?.description.contains("a file that stays the same while it is read") == true)
+    #expect(try tables().isEmpty)
+  }
+
   private func values(_ dataset: Dataset) throws -> [UInt64] {
     guard case .doubles(let values) = try dataset.training.loaded().elements else { return [] }
     return values.map(\.bitPattern)

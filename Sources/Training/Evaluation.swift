@@ -13,6 +13,8 @@ package final class Evaluation {
   private let ranks: RankGroup?
   /// The examples, if they are stored, and what reads them.
   private let stored: (examples: Examples, stream: ExampleStream)?
+  /// How many of the first examples are in the first places of the feed's memory, if they are stored.
+  private var shownCount = 0
   /// The losses of the last run, row by row.
   private var log: [Double] = []
 
@@ -86,6 +88,7 @@ package final class Evaluation {
     let batches = executables.batches
     var (steps, order) = (0..<batches.stepCount, [Int32]?.none)
     if let stored {
+      shownCount = 0
       (steps, order) = try stored.stream.section(ofEpoch: 0, step: row, goesOn: false)
     }
     try session.store.begin(
@@ -99,12 +102,12 @@ package final class Evaluation {
 
   /// Brings the first examples to the first places of the feed's memory, where they are unless the
   /// examples are stored.
+  /// - Parameter count: no more than there are, and than the memory has.
   func show(_ count: Int) throws {
-    guard let stored else { return }
+    guard let stored, count > shownCount else { return }
     stored.stream.forget()
-    try session.fill(
-      executables.batches.feed,
-      with: stored.examples.prefix(min(count, executables.batches.countInMemory)))
+    try session.fill(executables.batches.feed, with: stored.examples.prefix(count))
+    shownCount = count
   }
 
   /// The first batch of the last run of which some loss is not finite; `nil` if all are finite.

@@ -12,8 +12,6 @@ import Reports
 /// It runs between two epochs, or after the last one, in the trainer's session.
 final class Gallery {
   private let trainer: Trainer
-  private let recipe: Recipe
-  private let session: Session
   /// The feed whose examples are shown.
   private let batches: FeedBatches
   private let byteCount: Int
@@ -34,8 +32,6 @@ final class Gallery {
   init(_ trainer: Trainer, _ data: TrainingData, shouldStop: @escaping () -> Bool) {
     self.shouldStop = shouldStop
     self.trainer = trainer
-    recipe = trainer.recipe
-    session = trainer.session
     training = data.sample
     readScaling = data.scaling
     showsTraining = data.validation == nil
@@ -45,6 +41,8 @@ final class Gallery {
     byteCount = plans.viewByteCount
   }
 
+  private var recipe: Recipe { trainer.recipe }
+  private var session: Session { trainer.session }
   private var scaling: FeatureScaling { session.scaling }
 
   /// Codes of the shown examples.
@@ -214,7 +212,7 @@ final class Gallery {
   ) throws {
     let view = try ViewPlan(
       name, batches, session.layout, byteCount: byteCount, outputs: outputs, step)
-    try trainer.show()
+    try trainer.evaluation?.show(rows?.count ?? shown.count)
     try session.prepare(view).run(rows ?? 0..<shown.count) {
       if shouldStop() { throw Stopped() }
       try take($1)

@@ -246,7 +246,7 @@ extension Trainer {
     guard let imageShape, drawsPictures else { return nil }
     var pairs: PictureData.Pairs?
     if let reconstruction {
-      try show()
+      try evaluation?.show(plans.pictures.reconstructionCount)
       var found: [String: [Float]] = [:]
       try reconstruction.run(0..<plans.pictures.reconstructionCount) { _, batch in
         found.merge(batch) { $0 + $1 }

@@ -44,8 +44,6 @@ package final class Trainer {
   let sampling: (any Executable)?
   /// Reads the training examples, if they are stored.
   let stream: ExampleStream?
-  /// The number of examples that are drawn and measured.
-  private let shownCount: Int
 
   /// Completed epochs and steps.
   var epoch = 0
@@ -107,7 +105,6 @@ package final class Trainer {
       }
       return executable
     }
-    shownCount = data.shown.count
     stream = ExampleStream(
       data.training, plans.training.batches, seed: recipe.seed, shuffles: recipe.shuffle,
       labelled: recipe.model.classes != nil, into: session.store)
@@ -180,9 +177,6 @@ package final class Trainer {
 
   /// Whether no epoch is left: all are done, or early stopping ends the run.
   package var isDone: Bool { epoch >= recipe.epochs || watch?.stops == true }
-
-  /// Brings the examples that are drawn and measured to the first places of their feed.
-  func show() throws { try evaluation?.show(max(shownCount, plans.pictures.reconstructionCount)) }
 
   /// Passes on the pictures of the completed epoch, if the recipe wants them.
   /// - Returns: false if the run is to stop; then a checkpoint was passed on.
